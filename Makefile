@@ -1,0 +1,51 @@
+# Two commands matter: `make demo` and `make test`. Everything else is a part of them.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_STAMP := $(VENV)/.run-ready
+DEV_STAMP := $(VENV)/.dev-ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo test check format bench clean
+
+help: ## Show what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# A stamp holds until a pinned file changes, so that every target may call set-up and it costs nothing.
+$(RUN_STAMP): requirements/run.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Lollipop needs Python 3.11 or newer: run make PYTHON=python3.11 ...") if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV_STAMP): $(RUN_STAMP) requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+setup: $(RUN_STAMP) ## Make .venv with what running needs
+setup-dev: $(DEV_STAMP) ## Make .venv with what tests need as well
+
+demo: setup ## A sample school with local stand-ins for Slack and Telegram (PORT=, OPEN=1, RESET=1)
+	@$(BIN)/lollipop demo --port $(PORT) $(if $(OPEN),--open) $(if $(RESET),--reset)
+
+test: setup-dev ## Every test
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: setup-dev ## Format, lint, types, walls, content
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/lollipop content check
+
+format: setup-dev ## Put the code in house style
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: setup-dev ## Our figures beside the peers' (ONLY=prefix)
+	@$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
+
+clean: ## Remove .venv and what tests leave behind
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info

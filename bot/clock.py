@@ -1,0 +1,63 @@
+"""The two clocks. The school's may be moved in the demo; the machine's never."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells an instant in UTC."""
+
+    def now(self) -> datetime:
+        """The instant, aware, in UTC."""
+
+
+@dataclass(frozen=True)
+class MachineClock:
+    """The machine's own clock: leases, pacing, signatures, sessions. Nobody moves it."""
+
+    def now(self) -> datetime:
+        """The instant, aware, in UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - the one place that looks
+
+
+@dataclass
+class SchoolClock:
+    """The school's clock: due dates, quiet hours, escalations. Runs with the machine's, plus an offset.
+
+    The offset is kept in a file, so that a demo goes on where it stopped; a school in earnest has no such file.
+    """
+
+    machine: Clock
+    offset: timedelta = timedelta(0)
+    kept_in: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.kept_in and self.kept_in.exists():
+            self.offset = timedelta(seconds=float(self.kept_in.read_text("utf-8")))
+
+    def now(self) -> datetime:
+        """The instant, aware, in UTC."""
+        return self.machine.now() + self.offset
+
+    def move_to(self, instant: datetime) -> None:
+        """Show this instant from now on."""
+        self.offset = instant.astimezone(UTC) - self.machine.now()
+        if self.kept_in:
+            self.kept_in.write_text(str(self.offset.total_seconds()), "utf-8")
+
+
+@dataclass
+class SetClock:
+    """A clock that stands where it was set: what tests hand in."""
+
+    instant: datetime
+
+    def now(self) -> datetime:
+        """The instant it was set to."""
+        return self.instant
+
+    def move_to(self, instant: datetime) -> None:
+        """Show this instant from now on."""
+        self.instant = instant

@@ -1,0 +1,67 @@
+"""Catalogues: a Text in a language, by Babel; British English where a catalogue has nothing."""
+
+from collections.abc import Callable
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+
+from school.people import LANGUAGES
+from school.words import Text, Translate, filled
+
+LOCALE = Path(__file__).parent / "locale"
+# A made-up language that shows what no catalogue has caught, and how a page bears longer words.
+PSEUDO = "en-XA"
+_ACCENTED = str.maketrans("aeiouAEIOUcnyCNY", "åéîöûÅÉÎÖÛçñýÇÑÝ")
+
+Translator = Callable[[str], Translate]
+
+
+@cache
+def _catalogue(lang: str) -> NullTranslations:
+    source = LOCALE / lang / "LC_MESSAGES" / "lollipop.po"
+    if not source.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=lang))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def translator(lang: str) -> Translate:
+    """What turns a Text into a sentence of this language (BCP 47)."""
+    if lang == PSEUDO:
+        return _pseudo
+    catalogue = _catalogue(lang)
+
+    def translate(text: Text) -> str:
+        if text.plural is None:
+            template = catalogue.ugettext(text.msgid)
+        else:
+            count = text.values.get("count", 0)
+            template = catalogue.ungettext(text.msgid, text.plural, count if isinstance(count, int) else 0)
+        return filled(str(template), text, translate)
+
+    return translate
+
+
+def _pseudo(text: Text) -> str:
+    """Accents on every letter outside placeholders, and brackets round the whole."""
+    count = text.values.get("count")
+    template = text.plural if text.plural is not None and count != 1 else text.msgid
+    parts = template.split("{")
+    accented = parts[0].translate(_ACCENTED) + "".join(
+        "{" + inside + "}" + rest.translate(_ACCENTED)
+        for inside, _, rest in (part.partition("}") for part in parts[1:])
+    )
+    return f"⟦{filled(accented, text, _pseudo)}⟧"
+
+
+def is_right_to_left(lang: str) -> bool:
+    """Whether the language runs from right to left."""
+    language = LANGUAGES.get(lang)
+    return bool(language and language.right_to_left)

@@ -1,0 +1,83 @@
+"""Signed tokens on buttons and in deep links: version, key id, day of issue, content, a truncated HMAC.
+
+Telegram gives a button 64 bytes and a deep link 64 characters of `A-Za-z0-9_-` (core.telegram.org/bots/api,
+InlineKeyboardButton, and core.telegram.org/bots/features#deep-linking), so a token is 48 bytes in base64url.
+"""
+
+import base64
+import hashlib
+import hmac
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from school.words import Refusal, Text
+
+VERSION = 1
+MAC_BYTES = 8
+HEAD = struct.Struct(">BBBH")  # version, key id, kind, days since EPOCH
+EPOCH = date(2026, 1, 1)
+BUTTON, LINK = 1, 2
+LONGEST = 48
+BUTTON_LIFE = timedelta(days=180)
+
+
+class ForgedTokenError(Refusal):
+    """A token that this school's keys did not sign, or that was cut."""
+
+    text = Text("That link or button isn't one of ours. Please use the newest one you were given.")
+
+
+class OldTokenError(Refusal):
+    """A token signed so long ago that what it asks for may no longer be right."""
+
+    text = Text("That button is from an old message. Please ask again to get a fresh one.")
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Mints and reads tokens for one school. The first key signs; the others still read, so that keys rotate."""
+
+    school: str
+    keys: Sequence[tuple[int, bytes]]
+
+    def _mac(self, key: bytes, signed: bytes) -> bytes:
+        return hmac.new(key, self.school.encode() + b"\0" + signed, hashlib.sha256).digest()[:MAC_BYTES]
+
+    def mint(self, kind: int, content: bytes, *, on: date) -> str:
+        """A token of at most 64 characters. Raises ValueError where the content is too long for that."""
+        key_id, key = self.keys[0]
+        signed = HEAD.pack(VERSION, key_id, kind, (on - EPOCH).days % 65_536) + content
+        if len(signed) + MAC_BYTES > LONGEST:
+            msg = f"{len(content)} bytes do not fit in a token"
+            raise ValueError(msg)
+        return base64.urlsafe_b64encode(signed + self._mac(key, signed)).rstrip(b"=").decode()
+
+    def read(self, kind: int, token: str) -> tuple[bytes, date]:
+        """The content and the day of issue. Raises ForgedTokenError."""
+        try:
+            raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+            version, key_id, its_kind, days = HEAD.unpack_from(raw)
+        except (ValueError, struct.error) as error:
+            raise ForgedTokenError from error
+        signed, mac = raw[:-MAC_BYTES], raw[-MAC_BYTES:]
+        key = dict(self.keys).get(key_id)
+        if version != VERSION or its_kind != kind or key is None or len(signed) < HEAD.size:
+            raise ForgedTokenError
+        if not hmac.compare_digest(mac, self._mac(key, signed)):
+            raise ForgedTokenError
+        return signed[HEAD.size :], EPOCH + timedelta(days=days)
+
+    def button(self, verb: str, args: Mapping[str, str], *, on: date) -> str:
+        """A button's token. Argument names are their initials' business: they travel as `name=value`."""
+        content = "\n".join([verb, *(f"{name}={value}" for name, value in args.items())])
+        return self.mint(BUTTON, content.encode(), on=on)
+
+    def read_button(self, token: str, *, on: date) -> tuple[str, dict[str, str]]:
+        """Verb and arguments. Raises ForgedTokenError or OldTokenError."""
+        content, issued = self.read(BUTTON, token)
+        if not timedelta(0) <= on - issued + timedelta(days=400) or on - issued > BUTTON_LIFE:
+            raise OldTokenError
+        verb, *pairs = content.decode().split("\n")
+        return verb, dict(pair.split("=", 1) for pair in pairs)

@@ -1,0 +1,107 @@
+"""Unit: every room's store and the outbox of one school, in one transaction."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from curriculum import ProgressStore
+from parents import FamilyStore
+from safeguarding import ConcernStore
+from school.evidence import EvidenceBook
+from school.notices import Outbox
+
+
+class Inbox(Protocol):
+    """What has already been handled. Ids, time and outcome; never a body."""
+
+    def first_time(self, *, via: str, transport_id: str | None, semantic_id: str | None, now: datetime) -> bool:
+        """Note an arrival; False where either id is already there."""
+
+    def failed(self, *, via: str, transport_id: str, now: datetime) -> int:
+        """Count a failure of handling, in its own transaction; how many there have been."""
+
+    def park(self, *, via: str, transport_id: str, now: datetime) -> None:
+        """Give up on an arrival: kept as parked, without its words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conversation:
+    """Where somebody stands in a flow of several messages. `held` never contains a person's own words."""
+
+    flow: str
+    step: str
+    held: Mapping[str, str]
+    touched: datetime
+
+
+class Conversations(Protocol):
+    """One conversation for each address of a channel."""
+
+    def current(self, *, via: str, address: str) -> Conversation | None:
+        """Where they stand, if anywhere."""
+
+    def keep(self, *, via: str, address: str, conversation: Conversation) -> None:
+        """They stand here now."""
+
+    def end(self, *, via: str, address: str) -> None:
+        """They stand nowhere."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryCounts:
+    """How many deliveries are in each state; `by_channel` the same by channel."""
+
+    states: Mapping[str, int]
+    by_channel: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryLine:
+    """One line for the staff's list: no words, no names."""
+
+    id: str
+    page: str
+    to: str
+    channel: str
+    state: str
+    due: datetime
+    reason: str
+
+
+class DeliveryBook(Protocol):
+    """The ledger as staff see it."""
+
+    def counts(self) -> DeliveryCounts:
+        """How many in each state."""
+
+    def lines(self, *, limit: int, state: str | None = None) -> tuple[DeliveryLine, ...]:
+        """The newest due first."""
+
+
+class Unit(Protocol):
+    """One school's stores in one transaction. Rooms get a store; the desk commits."""
+
+    school: str
+    inbox: Inbox
+    outbox: Outbox
+    evidence: EvidenceBook
+    progress: ProgressStore
+    families: FamilyStore
+    concerns: ConcernStore
+    conversations: Conversations
+    deliveries: DeliveryBook
+
+    def commit(self) -> None:
+        """Make it so. Leaving the unit without it undoes everything."""
+
+
+class Units(Protocol):
+    """Opens units. Tenancy lives here: a unit sees one school and no other."""
+
+    def write(self, school: str) -> AbstractContextManager[Unit]:
+        """A writing transaction; on SQLite there is one at a time."""
+
+    def read(self, school: str) -> AbstractContextManager[Unit]:
+        """A reading transaction; it never waits for a writer."""

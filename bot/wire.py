@@ -1,0 +1,209 @@
+"""What crosses between the edges and the desk: an Incoming in, an Answer out; and what a channel can do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from pages.document import Document
+from school.sensitive import SecretKey, Sensitive
+from school.words import Text
+
+
+class Via(StrEnum):
+    """How somebody reached the desk, or is reached."""
+
+    SLACK = "slack"
+    TELEGRAM = "telegram"
+    WEB = "web"
+    EMAIL = "email"
+    SHELL = "shell"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incoming:
+    """One thing that somebody did.
+
+    `sender` is the platform's address (Slack user id, Telegram chat id; a person's id of ours on the web when signed
+    in; empty on the open form). `verb` is a key of the desk's VERBS. `args` never hold a person's own words: those
+    are in `words`, wrapped. `transport_id` and `semantic_id` recognise a redelivery; either may be absent.
+    `key` opens the vault for a signed-in recipient. `place` is the channel or chat it happened in.
+    `correlation` joins inbox, desk, ledger and log.
+    """
+
+    school: str
+    via: Via
+    sender: str
+    verb: str
+    args: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Sensitive] = field(default_factory=dict)
+    key: SecretKey | None = None
+    transport_id: str | None = None
+    semantic_id: str | None = None
+    place: str = ""
+    lang: str = "en"
+    correlation: str = ""
+
+
+class Look(StrEnum):
+    """How a choice is dressed."""
+
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """A button. It leads to a verb with arguments, or to an address when `href` is given.
+
+    For Telegram's 64 bytes, verb and arguments together stay within 30 characters of ASCII.
+    """
+
+    label: Text
+    verb: str = ""
+    args: Mapping[str, str] = field(default_factory=dict)
+    look: Look = Look.PLAIN
+    href: str | None = None
+
+
+class Kind(StrEnum):
+    """What a form field takes."""
+
+    LONG_TEXT = "long_text"
+    CHOICE = "choice"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One answer of a CHOICE field."""
+
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormField:
+    """One question. `private` words travel as Sensitive and are never put back on a page; lengths in characters."""
+
+    name: str
+    label: Text
+    kind: Kind
+    options: tuple[Option, ...] = ()
+    hint: Text | None = None
+    optional: bool = False
+    private: bool = False
+    max_length: int = 20_000
+    initial: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """A form, defined once and rendered by each channel. It comes back as `verb` with `args` and the fields' values."""
+
+    title: Text
+    submit: Text
+    verb: str
+    fields: tuple[FormField, ...]
+    args: Mapping[str, str] = field(default_factory=dict)
+    intro: Document | None = None
+
+
+class Show(StrEnum):
+    """Where an answer goes. REPLACE is the message or view that was acted on; SILENT is nothing at all."""
+
+    REPLY = "reply"
+    REPLACE = "replace"
+    FORM = "form"
+    HOME = "home"
+    TOAST = "toast"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What whoever just acted is shown, and nobody else.
+
+    Sent by the edge after the commit. `choices` are rows of buttons. `delete_incoming` asks the channel to
+    remove what the person sent, where the platform lets a bot do that.
+    """
+
+    document: Document | None = None
+    choices: tuple[tuple[Choice, ...], ...] = ()
+    form: Form | None = None
+    show: Show = Show.REPLY
+    delete_incoming: bool = False
+    lang: str = "en"
+
+
+SILENCE = Answer(show=Show.SILENT)
+
+
+class SendFailed(Exception):  # noqa: N818 - what happened to a message, not a fault of the program
+    """A message that did not go out, sorted at the edge.
+
+    `permanent`: trying again is useless, and `reason` says why in one word (`blocked`, `not_found`, ...).
+    `retry_after`: the platform's own wish; it holds for the key it came from only.
+    `in_doubt`: it may have gone out.
+    `moved_to`: the address it should go to instead, once.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        retry_after: timedelta | None = None,
+        in_doubt: bool = False,
+        moved_to: str | None = None,
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.permanent = permanent
+        self.retry_after = retry_after
+        self.in_doubt = in_doubt
+        self.moved_to = moved_to
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """One rendered-to-be message for one address."""
+
+    address: str
+    document: Document
+    choices: tuple[tuple[Choice, ...], ...] = ()
+    lang: str = "en"
+
+
+class Channel(Protocol):
+    """What the delivery loop needs of a platform."""
+
+    via: Via
+
+    async def send(self, message: Outgoing) -> str:
+        """Send, and give the platform's id of the message. Raises SendFailed, and nothing else that is anticipated."""
+
+    def pacing_keys(self, address: str) -> tuple[str, ...]:
+        """The keys of every limit that a message to this address counts against."""
+
+
+class FrontDesk(Protocol):
+    """What an edge knows of the desk: it asks, and gets an answer after the commit."""
+
+    async def ask(self, incoming: Incoming) -> Answer:
+        """Handle one Incoming in one transaction, in a thread of its lane.
+
+        Anticipated refusals come back as answers. A redelivery comes back as SILENCE. Anything else is raised after
+        everything was undone; nothing of it is kept but a count.
+        """
+
+    async def give_up(self, incoming: Incoming) -> bool:
+        """Count a failure of handling; True where it has failed three times and is now parked without its words."""
+
+    async def unlock(self, *, school: str, person: str, passphrase: Sensitive) -> SecretKey:
+        """A recipient's private key, for a session on the web. Raises Refusal on a wrong passphrase, slowly."""
+
+    async def enrol(self, *, school: str, code: Sensitive, passphrase: Sensitive) -> str:
+        """A new recipient sets a passphrase with the one-time code from the command line; their id. Raises Refusal."""

@@ -1,0 +1,25 @@
+"""Floor 1: the progression framework. Front door: `from curriculum import next_lesson`."""
+
+from curriculum.coverage import Cell, coverage
+from curriculum.framework import Framework, FrameworkFault, Statement, Strand, load_framework
+from curriculum.position import Next, NothingPlannedError, Planned, Reason, next_lesson
+from curriculum.progress import Hands, Outcome, ProgressStore, Taught
+
+__all__ = [
+    "Cell",
+    "Framework",
+    "FrameworkFault",
+    "Hands",
+    "Next",
+    "NothingPlannedError",
+    "Outcome",
+    "Planned",
+    "ProgressStore",
+    "Reason",
+    "Statement",
+    "Strand",
+    "Taught",
+    "coverage",
+    "load_framework",
+    "next_lesson",
+]

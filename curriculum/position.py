@@ -1,0 +1,133 @@
+"""A class's position: which lesson is next, and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from curriculum.progress import Outcome, Taught
+from school.people import YearGroup
+from school.words import Refusal, Text
+
+# An English school year has six half-terms; a plan names them so.
+HALF_TERMS = ("autumn-1", "autumn-2", "spring-1", "spring-2", "summer-1", "summer-2")
+
+
+class NothingPlannedError(Refusal):
+    """The library has no lessons for a class's year."""
+
+    text = Text("There are no lessons for Year {year} yet, so {name} has nothing next. Lessons come for: {years}.")
+
+
+class Reason(StrEnum):
+    """Why a lesson is next."""
+
+    FIRST = "first"
+    AGAIN = "again"
+    BEHIND = "behind"
+    IN_STEP = "in_step"
+    AHEAD = "ahead"
+    FINISHED = "finished"
+
+
+WHY: dict[Reason, Text] = {
+    Reason.FIRST: Text("This is {name}'s first lesson of the year, so it starts the plan."),
+    Reason.AGAIN: Text("{name} began this one and did not finish it, so it comes again before anything new."),
+    Reason.BEHIND: Text(
+        "{name} has had {done} of {total} lessons; by now the plan has {expected}. This is the one waiting longest.",
+    ),
+    Reason.IN_STEP: Text("{name} has had {done} of {total} lessons and is in step with the plan. This one comes next."),
+    Reason.AHEAD: Text("{name} has had {done} of {total} lessons and is ahead of the plan. This one comes next."),
+    Reason.FINISHED: Text("{name} has had all {total} lessons of the year. This one is worth coming back to."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """A lesson's place in a year's plan."""
+
+    lesson: str
+    strand: str
+    year: YearGroup
+    order: int
+    half_term: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Next:
+    """The next lesson of a class. `expected` is how many the plan has had by the half-term's end; `turn` is for record."""
+
+    planned: Planned
+    reason: Reason
+    why: Text
+    done: int
+    total: int
+    expected: int
+    turn: int
+
+
+def next_lesson(
+    plan: Sequence[Planned],
+    *,
+    taught: Sequence[Taught],
+    half_term: str,
+    year: YearGroup,
+    class_name: str,
+) -> Next:
+    """The next lesson in the plan for a class's year.
+
+    A lesson left half done comes first; then the earliest not yet taught; when all are, the one with the weakest
+    answers. Lessons set aside with "not today" stay where they are. Raises NothingPlannedError.
+    """
+    mine = sorted((entry for entry in plan if entry.year == year), key=lambda entry: entry.order)
+    if not mine:
+        years = ", ".join(sorted({entry.year.code for entry in plan}, key=lambda code: (code != "R", code.zfill(2))))
+        raise NothingPlannedError(year=year.code, name=class_name, years=years or "—")
+    lessons = {entry.lesson for entry in mine}
+    latest = {entry.lesson: entry for entry in taught if entry.outcome is not Outcome.NOT_TODAY}
+    done = {lesson for lesson, entry in latest.items() if entry.outcome is Outcome.TAUGHT and lesson in lessons}
+    reached = HALF_TERMS.index(half_term) if half_term in HALF_TERMS else len(HALF_TERMS) - 1
+    expected = sum(1 for entry in mine if HALF_TERMS.index(entry.half_term) <= reached)
+    planned, reason = _choose(mine, latest=latest, done=done, expected=expected, begun=bool(latest))
+    values: dict[str, str | int | Text] = {
+        "name": class_name,
+        "done": len(done),
+        "total": len(mine),
+        "expected": expected,
+    }
+    why = Text(WHY[reason].msgid, values)
+    return Next(
+        planned=planned,
+        reason=reason,
+        why=why,
+        done=len(done),
+        total=len(mine),
+        expected=expected,
+        turn=len(taught),
+    )
+
+
+def _choose(
+    mine: Sequence[Planned],
+    *,
+    latest: dict[str, Taught],
+    done: set[str],
+    expected: int,
+    begun: bool,
+) -> tuple[Planned, Reason]:
+    halves = [entry for entry in mine if entry.lesson in latest and entry.lesson not in done]
+    if halves:
+        return halves[0], Reason.AGAIN
+    waiting = [entry for entry in mine if entry.lesson not in done]
+    if not waiting:
+        return min(mine, key=lambda entry: (_secure(latest[entry.lesson]), entry.order)), Reason.FINISHED
+    if not begun:
+        return waiting[0], Reason.FIRST
+    # The half-term under way may still hold its own lessons: only a whole lesson more is "behind".
+    if len(done) + 1 < expected:
+        return waiting[0], Reason.BEHIND
+    return waiting[0], Reason.AHEAD if len(done) >= expected else Reason.IN_STEP
+
+
+def _secure(entry: Taught) -> float:
+    shares = [share for hands in entry.hands if (share := hands.secure) is not None]
+    return sum(shares) / len(shares) if shares else 1.0

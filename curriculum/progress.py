@@ -1,0 +1,53 @@
+"""What a class has been taught: an append-only list, from which its position follows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Outcome(StrEnum):
+    """What a teacher says of a lesson."""
+
+    TAUGHT = "taught"
+    PARTLY = "partly"
+    NOT_TODAY = "not_today"
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Hands counted for each option of one quiz question, in the options' order; `right` is the index from 0."""
+
+    counts: tuple[int, ...]
+    right: int
+
+    @property
+    def secure(self) -> float | None:
+        """The share of hands for the right option, 0 to 1; None where no hand went up."""
+        total = sum(self.counts)
+        return self.counts[self.right] / total if total else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taught:
+    """One lesson with one class. `turn` counts the class's entries from 0: two taps on one button are one turn."""
+
+    class_id: str
+    turn: int
+    lesson: str
+    version: int
+    strand: str
+    outcome: Outcome
+    hands: tuple[Hands, ...]
+    by: str
+    when: datetime
+
+
+class ProgressStore(Protocol):
+    """What each class has been taught."""
+
+    def taught(self, class_id: str) -> tuple[Taught, ...]:
+        """A class's entries, by turn."""
+
+    def record(self, taught: Taught) -> bool:
+        """Add an entry; False where that turn of the class is already taken."""

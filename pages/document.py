@@ -1,0 +1,127 @@
+"""Document: the one shape between rooms and renderers. Blocks of inline spans; no platform, no markup."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from school.words import Text
+
+
+@dataclass(frozen=True)
+class Span:
+    """A run of text with one style. `href` is an https address, a `tel:` number or `page:<id>`."""
+
+    text: str | Text
+    strong: bool = False
+    emphasis: bool = False
+    code: bool = False
+    href: str | None = None
+
+
+Inline = tuple[Span, ...]
+
+
+class Tone(StrEnum):
+    """How a note is set apart: by an icon and a word, never by colour alone."""
+
+    PLAIN = "plain"
+    CALM = "calm"
+    URGENT = "urgent"
+    GOOD = "good"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; level 1 is the page's title."""
+
+    inline: Inline
+    level: int = 2
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph."""
+
+    inline: Inline
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list, one level deep; numbered when `ordered`."""
+
+    items: tuple[Inline, ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words to be said aloud."""
+
+    paragraphs: tuple[Inline, ...]
+
+
+@dataclass(frozen=True)
+class Note:
+    """A paragraph set apart, such as a help line or a receipt."""
+
+    inline: Inline
+    tone: Tone = Tone.CALM
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Short pairs of a label and a value: `Year 4`, `40 minutes`."""
+
+    pairs: tuple[tuple[str | Text, str | Text], ...]
+
+
+@dataclass(frozen=True)
+class Divider:
+    """A quiet line."""
+
+
+Block = Heading | Paragraph | Bullets | Quote | Note | Facts | Divider
+
+
+@dataclass(frozen=True)
+class Document:
+    """What is shown: a title and blocks, in one language (`lang`, BCP 47) as far as they come from a page."""
+
+    title: str | Text
+    blocks: tuple[Block, ...] = ()
+    lang: str = "en"
+
+    def __add__(self, more: "Document") -> "Document":
+        """This document with the blocks of another after its own."""
+        return Document(self.title, self.blocks + more.blocks, self.lang)
+
+
+def says(words: str | Text, *, strong: bool = False, emphasis: bool = False, href: str | None = None) -> Inline:
+    """One span as an inline."""
+    return (Span(words, strong=strong, emphasis=emphasis, href=href),)
+
+
+def paragraph(words: str | Text) -> Paragraph:
+    """One plain paragraph."""
+    return Paragraph(says(words))
+
+
+def note(words: str | Text, tone: Tone = Tone.CALM) -> Note:
+    """One plain note."""
+    return Note(says(words), tone)
+
+
+def inlines(block: Block) -> Iterator[Inline]:
+    """Every inline of a block, in reading order."""
+    match block:
+        case Heading(inline) | Paragraph(inline) | Note(inline):
+            yield inline
+        case Bullets(items):
+            yield from items
+        case Quote(paragraphs):
+            yield from paragraphs
+        case Facts(pairs):
+            for label, value in pairs:
+                yield (Span(label), Span(": "), Span(value))
+        case Divider():
+            return

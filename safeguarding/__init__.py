@@ -1,0 +1,61 @@
+"""Floor 3: concerns. Imports school and pages, and nothing else. Front door: `from safeguarding import receive`."""
+
+from safeguarding.concerns import (
+    Concern,
+    ConcernStore,
+    NewConcern,
+    NotForYouError,
+    NothingToSendError,
+    Opened,
+    Recipient,
+    State,
+    TooLongError,
+    WrappedKey,
+)
+from safeguarding.followup import acknowledge, destroy_stale_drafts, read, status_of
+from safeguarding.helplines import HelpLine, load_help_lines
+from safeguarding.intake import (
+    LONGEST_WORDS,
+    NobodyToReceiveError,
+    Received,
+    Report,
+    discard,
+    hold,
+    pass_on,
+    receive,
+)
+from safeguarding.receipts import Receipt, UnknownReceiptError, typed_receipt, write_receipt
+from safeguarding.routing import About, route
+
+__all__ = [
+    "LONGEST_WORDS",
+    "About",
+    "Concern",
+    "ConcernStore",
+    "HelpLine",
+    "NewConcern",
+    "NobodyToReceiveError",
+    "NotForYouError",
+    "NothingToSendError",
+    "Opened",
+    "Receipt",
+    "Received",
+    "Recipient",
+    "Report",
+    "State",
+    "TooLongError",
+    "UnknownReceiptError",
+    "WrappedKey",
+    "acknowledge",
+    "destroy_stale_drafts",
+    "discard",
+    "hold",
+    "load_help_lines",
+    "pass_on",
+    "read",
+    "receive",
+    "route",
+    "status_of",
+    "typed_receipt",
+    "write_receipt",
+]

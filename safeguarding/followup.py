@@ -1,0 +1,60 @@
+"""Follow-up: a recipient reads and acknowledges; a reporter asks how it stands; stale drafts are destroyed."""
+
+from datetime import datetime
+
+from safeguarding.concerns import Concern, ConcernStore, NotForYouError, Opened, State
+from safeguarding.receipts import UnknownReceiptError
+from school.evidence import Evidence, EvidenceBook
+from school.sensitive import SecretKey
+
+
+def read(reference: str, *, concerns: ConcernStore, person: str, key: SecretKey, now: datetime) -> Opened:
+    """Open a concern for a recipient; the reading is recorded. Raises NotForYouError. The caller commits."""
+    concern = _readable(reference, concerns=concerns, person=person)
+    opened = concerns.open(concern.id, person=person, key=key)
+    if concern.state is State.NEW:
+        concerns.mark(concern.id, state=State.OPENED, now=now)
+    concerns.note_reading(concern.id, person=person, now=now)
+    return opened
+
+
+def acknowledge(
+    reference: str,
+    *,
+    concerns: ConcernStore,
+    evidence: EvidenceBook,
+    person: str,
+    now: datetime,
+) -> bool:
+    """A recipient has taken it on; False where somebody already had. Raises NotForYouError. The caller commits."""
+    concern = _readable(reference, concerns=concerns, person=person)
+    if concern.state is State.ACKNOWLEDGED:
+        return False
+    concerns.mark(concern.id, state=State.ACKNOWLEDGED, now=now)
+    evidence.write(
+        Evidence(clause="C41", kind="concern.acknowledged", when=now, what="A concern was acknowledged", by=person),
+    )
+    return True
+
+
+def status_of(lookup: bytes, *, concerns: ConcernStore) -> State:
+    """How a report stands, for whoever has its receipt. Raises UnknownReceiptError."""
+    concern = concerns.by_receipt(lookup)
+    if concern is None:
+        raise UnknownReceiptError
+    return concern.state
+
+
+def destroy_stale_drafts(*, concerns: ConcernStore, now: datetime) -> int:
+    """Destroy drafts that nobody passed on in time; how many. The caller commits."""
+    stale = concerns.stale_drafts(now)
+    for draft in stale:
+        concerns.destroy(draft.id)
+    return len(stale)
+
+
+def _readable(reference: str, *, concerns: ConcernStore, person: str) -> Concern:
+    concern = concerns.by_reference(reference)
+    if concern is None or concern.state is State.DRAFT or person not in concern.readers:
+        raise NotForYouError
+    return concern

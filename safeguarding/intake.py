@@ -1,0 +1,189 @@
+"""Intake: a child's words are sealed, somebody is told, and the reporter has a receipt, all in one commit."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from safeguarding.concerns import Concern, ConcernStore, NewConcern, NothingToSendError, State, TooLongError
+from safeguarding.receipts import Receipt
+from safeguarding.routing import About, route, to_be_told
+from safeguarding.triage import is_urgent
+from school.evidence import Evidence, EvidenceBook
+from school.notices import Doubt, Lane, Notice, Outbox, To
+from school.school import School
+from school.sensitive import Sensitive
+from school.words import Refusal, Text
+
+# The web form's limit; every channel's own is below it.
+LONGEST_WORDS = 20_000
+DRAFT_KEPT = timedelta(hours=24)
+
+
+class NobodyToReceiveError(Refusal):
+    """No one that the concern may go to has a key yet, so it cannot be sealed and is not taken."""
+
+    text = Text(
+        "This form can't take your words yet, so please tell an adult you trust today. "
+        "If anyone is in danger now, call 999. You can talk to Childline at any time, free: 0800 1111.",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """What the reporter may be told: a reference is not among it."""
+
+    receipt: str
+    held: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What a reporter gave. `details` are their other answers, sealed along with the words."""
+
+    about: About
+    words: Sensitive
+    via: str
+    details: tuple[tuple[str, str], ...] = ()
+    sent_from: str = ""
+
+
+def receive(
+    report: Report,
+    *,
+    school: School,
+    concerns: ConcernStore,
+    outbox: Outbox,
+    evidence: EvidenceBook,
+    receipt: Receipt,
+    concern_id: UUID,
+    reference: str,
+    now: datetime,
+) -> Received:
+    """Take a report. The caller commits.
+
+    Raises NothingToSendError, TooLongError or NobodyToReceiveError; then nothing is kept.
+    """
+    concern = _concern(
+        report,
+        school=school,
+        concerns=concerns,
+        receipt=receipt,
+        concern_id=concern_id,
+        reference=reference,
+        now=now,
+    )
+    concerns.add(concern)
+    _tell(reference, about=report.about, school=school, outbox=outbox, now=now)
+    _evidence(evidence, via=report.via, now=now)
+    return Received(receipt=receipt.shown)
+
+
+def hold(
+    report: Report,
+    *,
+    school: School,
+    concerns: ConcernStore,
+    receipt: Receipt,
+    concern_id: UUID,
+    reference: str,
+    now: datetime,
+) -> Received:
+    """Keep words that were typed without a command, sealed, until their sender says what to do with them.
+
+    Raises as `receive`. The caller commits.
+    """
+    concerns.add(
+        _concern(
+            report,
+            school=school,
+            concerns=concerns,
+            receipt=receipt,
+            concern_id=concern_id,
+            reference=reference,
+            now=now,
+            draft=True,
+        ),
+    )
+    return Received(receipt=receipt.shown, held=True)
+
+
+def pass_on(
+    draft: Concern,
+    *,
+    school: School,
+    concerns: ConcernStore,
+    outbox: Outbox,
+    evidence: EvidenceBook,
+    via: str,
+    now: datetime,
+) -> bool:
+    """Turn a draft into a concern; False where it already is one. The caller commits."""
+    if draft.state is not State.DRAFT:
+        return False
+    concerns.mark(draft.id, state=State.NEW, now=now)
+    _tell(draft.reference, about=About.PUPIL, school=school, outbox=outbox, now=now)
+    _evidence(evidence, via=via, now=now)
+    return True
+
+
+def discard(draft: Concern, *, concerns: ConcernStore) -> bool:
+    """Destroy a draft at its sender's wish; False where it has been passed on already. The caller commits."""
+    if draft.state is not State.DRAFT:
+        return False
+    concerns.destroy(draft.id)
+    return True
+
+
+def _concern(
+    report: Report,
+    *,
+    school: School,
+    concerns: ConcernStore,
+    receipt: Receipt,
+    concern_id: UUID,
+    reference: str,
+    now: datetime,
+    draft: bool = False,
+) -> NewConcern:
+    if not report.words:
+        raise NothingToSendError
+    if len(report.words) > LONGEST_WORDS:
+        raise TooLongError(length=len(report.words), most=LONGEST_WORDS)
+    routed = concerns.recipients([person.id for person in route(report.about, school=school)])
+    if not routed:
+        raise NobodyToReceiveError
+    return NewConcern(
+        id=concern_id,
+        reference=reference,
+        about=report.about,
+        via=report.via,
+        state=State.DRAFT if draft else State.NEW,
+        received=now,
+        urgent=is_urgent(report.words),
+        words=report.words,
+        details=report.details,
+        routed=routed,
+        receipt=receipt,
+        sent_from=report.sent_from if draft else "",
+        destroy_after=now + DRAFT_KEPT if draft else None,
+    )
+
+
+def _tell(reference: str, *, about: About, school: School, outbox: Outbox, now: datetime) -> None:
+    routed = route(about, school=school)
+    for person in to_be_told(routed, school=school, on=school.calendar.today(now)):
+        outbox.leave(
+            Notice(
+                key=f"concern:{reference}:{person.id}",
+                to=To.PERSON,
+                recipient=person.id,
+                page="concern-notice",
+                values={"reference": reference},
+                lane=Lane.SAFEGUARDING,
+                doubt=Doubt.REPEAT,
+            ),
+        )
+
+
+def _evidence(evidence: EvidenceBook, *, via: str, now: datetime) -> None:
+    evidence.write(Evidence(clause="C40", kind="concern.received", when=now, what=f"A concern was received by {via}"))

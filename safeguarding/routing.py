@@ -1,0 +1,47 @@
+"""Routing: who may read a concern, by whom it is about. Whoever is named never gets a key nor a notice.
+
+Source: Keeping Children Safe in Education, part four (allegations go to the head; about the head, to the chair of
+governors), as read in reference material of November 2026.
+"""
+
+from datetime import date
+from enum import StrEnum
+
+from school.people import Person, Role
+from school.school import School
+
+
+class About(StrEnum):
+    """Whom a concern is about, as the reporter is asked first."""
+
+    PUPIL = "pupil"
+    ADULT = "adult"
+    HEAD = "head"
+    LEAD = "lead"
+    NOT_SURE = "not_sure"
+
+
+# Whom the concern goes to, then who is left out although they hold another of these roles.
+TABLE: dict[About, tuple[tuple[Role, ...], tuple[Role, ...]]] = {
+    About.PUPIL: ((Role.DSL, Role.DEPUTY_DSL), ()),
+    About.ADULT: ((Role.HEAD,), (Role.DSL, Role.DEPUTY_DSL)),
+    About.HEAD: ((Role.CHAIR_OF_GOVERNORS,), (Role.HEAD,)),
+    About.LEAD: ((Role.HEAD,), (Role.DSL, Role.DEPUTY_DSL)),
+    About.NOT_SURE: ((Role.HEAD, Role.CHAIR_OF_GOVERNORS), ()),
+}
+
+
+def route(about: About, *, school: School) -> tuple[Person, ...]:
+    """Everybody who gets a key, whether or not they are away today; no one twice.
+
+    An adult's role that would both receive and be left out is left out.
+    """
+    wanted, left_out = TABLE[about]
+    found = {person.id: person for role in wanted for person in school.holders(role) if not person.holds(*left_out)}
+    return tuple(found.values())
+
+
+def to_be_told(routed: tuple[Person, ...], *, school: School, on: date) -> tuple[Person, ...]:
+    """Those of the routed who are not away; if all are, all of them: somebody must be told."""
+    away = {leave.person for leave in school.leave if leave.covers(on)}
+    return tuple(person for person in routed if person.id not in away) or routed

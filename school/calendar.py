@@ -1,0 +1,129 @@
+"""The school's one calendar: terms, school days, INSET, quiet hours. Pure arithmetic on given dates."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+ONE_DAY = timedelta(days=1)
+# A calendar of at most a few years: a search beyond this is a calendar without an answer, not a long one.
+FAR = 800
+
+
+class BeyondTheCalendarError(ValueError):
+    """The school's calendar does not reach that far: add the next year's terms to school.toml."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HalfTerm:
+    """A run of weeks between holidays, both days included; `id` such as `autumn-1`."""
+
+    id: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calendar:
+    """When the school is open and when it may speak.
+
+    `quiet_from` and `quiet_until` are wall-clock times in `zone`; the quiet runs over midnight when from is the later.
+    """
+
+    zone: ZoneInfo
+    half_terms: tuple[HalfTerm, ...]
+    inset: frozenset[date] = frozenset()
+    closed: frozenset[date] = frozenset()
+    quiet_from: time = time(20, 0)
+    quiet_until: time = time(7, 30)
+
+    def half_term(self, on: date) -> HalfTerm | None:
+        """The half-term the day is in, or None in a holiday."""
+        return next((half for half in self.half_terms if half.first <= on <= half.last), None)
+
+    def half_term_for_planning(self, on: date) -> HalfTerm | None:
+        """As `half_term`; in a holiday, the one to come; after the last, the last."""
+        coming = next((half for half in self.half_terms if on <= half.last), None)
+        return coming or (self.half_terms[-1] if self.half_terms else None)
+
+    def is_term_day(self, on: date) -> bool:
+        """A weekday in term, for staff or pupils: INSET counts."""
+        return on.weekday() < 5 and on not in self.closed and self.half_term(on) is not None
+
+    def is_school_day(self, on: date) -> bool:
+        """A day with pupils in the building."""
+        return self.is_term_day(on) and on not in self.inset
+
+    def school_days(self, start: date) -> Iterator[date]:
+        """School days from a day on, that day included if it is one. Raises BeyondTheCalendarError at the end."""
+        return self._walk(start, ONE_DAY)
+
+    def _walk(self, start: date, step: timedelta) -> Iterator[date]:
+        day = start
+        for _ in range(FAR):
+            if self.is_school_day(day):
+                yield day
+            day += step
+        raise BeyondTheCalendarError
+
+    def next_school_day(self, on: date) -> date:
+        """The day itself if it is a school day, else the first one after it."""
+        return next(self.school_days(on))
+
+    def add_school_days(self, anchor: date, days: int) -> date:
+        """`days` school days after the anchor, before it if negative; 0 is the anchor or the next school day.
+
+        An anchor in a holiday counts as the next school day first.
+        """
+        walk = self._walk(self.next_school_day(anchor), ONE_DAY if days >= 0 else -ONE_DAY)
+        for _ in range(abs(days)):
+            next(walk)
+        return next(walk)
+
+    def school_week(self, on: date) -> int:
+        """The number of the week among those with a school day in them, from 1; 0 before the first term day."""
+        if not self.half_terms:
+            return 0
+        first, monday = self.half_terms[0].first, on - on.weekday() * ONE_DAY
+        weeks = {
+            day - day.weekday() * ONE_DAY
+            for offset in range(max(0, (on - first).days + 1))
+            if self.is_school_day(day := first + offset * ONE_DAY)
+        } | ({monday} if any(self.is_school_day(monday + n * ONE_DAY) for n in range(5)) else set())
+        return len(weeks)
+
+    def at(self, on: date, clock: time) -> datetime:
+        """A wall-clock time of the school as an instant in UTC; a time that spring skips moves on by the gap."""
+        return datetime.combine(on, clock, tzinfo=self.zone).astimezone(UTC)
+
+    def local(self, now: datetime) -> datetime:
+        """An instant on the school's wall."""
+        return now.astimezone(self.zone)
+
+    def today(self, now: datetime) -> date:
+        """The school's date at an instant."""
+        return self.local(now).date()
+
+    def is_quiet(self, now: datetime) -> bool:
+        """Whether families are left in peace at this instant."""
+        clock = self.local(now).time()
+        if self.quiet_from <= self.quiet_until:
+            return self.quiet_from <= clock < self.quiet_until
+        return clock >= self.quiet_from or clock < self.quiet_until
+
+    def next_open(self, now: datetime) -> datetime:
+        """The instant itself, or the end of the quiet hours it falls in; in UTC."""
+        if not self.is_quiet(now):
+            return now.astimezone(UTC)
+        local = self.local(now)
+        morning = local.date() if local.time() < self.quiet_until else local.date() + ONE_DAY
+        return self.at(morning, self.quiet_until)
+
+
+def safer_internet_day(year: int) -> date:
+    """A proposal only: the Tuesday in 5 to 11 February fits every published date from 2015 to 2026.
+
+    Source: the published dates of the UK Safer Internet Centre; the school file's own date is what counts.
+    """
+    fifth = date(year, 2, 5)
+    return fifth + (1 - fifth.weekday()) % 7 * ONE_DAY

@@ -1,0 +1,56 @@
+"""One school as its file describes it: the building, its people, its year and its rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from school.calendar import Calendar
+from school.people import Language, LocalService, Person, Reporting, Role, SchoolClass
+from school.roles import Leave, holders, present
+from school.words import Refusal, Text
+
+
+class UnknownClassError(Refusal):
+    """A class was named that the school file does not have."""
+
+    text = Text("There is no class called “{name}”. The classes are: {classes}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class School:
+    """Everything that rooms may know of a school. `id` is short, stable and stands in every row."""
+
+    id: str
+    name: str
+    calendar: Calendar
+    classes: tuple[SchoolClass, ...]
+    people: tuple[Person, ...]
+    languages: tuple[Language, ...]
+    reporting: Reporting = field(default_factory=Reporting)
+    leave: tuple[Leave, ...] = ()
+    services: tuple[LocalService, ...] = ()
+    campaigns: Mapping[str, date] = field(default_factory=dict)
+
+    def class_named(self, name: str) -> SchoolClass:
+        """By id or by name, whatever the capitals. Raises UnknownClassError."""
+        wanted = " ".join(name.split()).casefold()
+        for klass in self.classes:
+            if wanted in {klass.id.casefold(), klass.name.casefold()}:
+                return klass
+        raise UnknownClassError(name=name[:40], classes=", ".join(klass.name for klass in self.classes))
+
+    def person(self, person_id: str) -> Person | None:
+        """The member of staff with this id of ours."""
+        return next((person for person in self.people if person.id == person_id), None)
+
+    def person_on_slack(self, slack_id: str) -> Person | None:
+        """The member of staff behind a Slack user id."""
+        return next((person for person in self.people if person.slack == slack_id), None)
+
+    def holders(self, role: Role) -> tuple[Person, ...]:
+        """Everybody with the role."""
+        return holders(self.people, role)
+
+    def present(self, role: Role, *, on: date) -> tuple[Person, ...]:
+        """Everybody with the role who is not away on the day."""
+        return present(self.people, role, leave=self.leave, on=on)
