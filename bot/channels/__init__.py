@@ -1,0 +1,1 @@
+"""The platforms: each translates into Incoming, and shows an Answer. Strangers to one another."""

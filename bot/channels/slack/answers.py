@@ -1,0 +1,204 @@
+"""Shows an Answer to whoever just acted, and to nobody else: a view, an ephemeral message, or a direct message."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.channels.slack.inline import JSON, plain, runs
+from bot.channels.slack.quiet import library_logger, log_failure
+from bot.channels.slack.reading import Spot
+from bot.channels.slack.render import Message, Mint, messages
+from bot.channels.slack.send import error_of, wait_asked
+from bot.channels.slack.views import home, modal
+from bot.languages import translator
+from bot.wire import Answer, Show
+from pages.document import Document, Note, Tone, note
+from school.words import Text
+
+Pause = Callable[[float], Awaitable[None]]
+TRIES = 3
+LONGEST_WAIT = 30.0  # seconds; a wish for more is not worth holding an answer for
+
+TITLE = Text("Lollipop")
+TOO_SLOW = Text("That took too long to open. Please try again.")
+NOT_SHOWN = Text("What you did was kept, but we couldn't show you the answer. Please try again in a minute.")
+WENT_WRONG = Text("Something went wrong on our side and nothing was saved; please try again.")
+WENT_WRONG_URGENT = Text(
+    "Something went wrong on our side and nothing was saved; please try again. "
+    "You can talk to Childline at any time: 0800 1111. If anyone is in danger now, call 999."
+)
+# docs.slack.dev/reference/methods/views.open, errors
+_TRIGGER_GONE = frozenset(
+    {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired", "trigger_exchanged"}
+)
+
+
+def says(words: Text, tone: Tone = Tone.URGENT) -> Answer:
+    """An answer of one sentence."""
+    return Answer(document=Document(TITLE, (note(words, tone),)))
+
+
+def sorry(verb: str) -> Answer:
+    """What is said when the desk has failed; with help lines where somebody may have been telling of harm."""
+    urgent = verb in {"words", "media"} or verb.startswith(("report.", "draft."))
+    return says(WENT_WRONG_URGENT if urgent else WENT_WRONG)
+
+
+def is_view(answer: Answer) -> bool:
+    """Whether showing it may need a trigger that lives three seconds."""
+    return answer.show is Show.FORM and answer.form is not None
+
+
+class Answers:
+    """Draws and shows answers. Nothing anticipated is raised: what cannot be shown is said in a sentence, or logged."""
+
+    def __init__(self, client: AsyncWebClient, mint: Mint, pause: Pause = asyncio.sleep) -> None:
+        self._client = client
+        self._mint = mint
+        self._pause = pause
+
+    def for_ack(self, answer: Answer, spot: Spot) -> dict[str, Any]:
+        """What travels in the acknowledgement of a form. A refusal leaves the form and its words as they are.
+
+        Source: docs.slack.dev/surfaces/modals#updating_views, response_action.
+        """
+        view: JSON | None
+        try:
+            if answer.show is Show.SILENT:
+                return {}
+            if answer.show is Show.HOME:
+                return {"response_action": "clear"}
+            if spot.last_input and (refused := _refusal(answer)) is not None:
+                return {"response_action": "errors", "errors": {spot.last_input: refused}}
+            view = self._modal(answer)
+        except Exception as error:  # noqa: BLE001 - the desk has committed: an acknowledgement must still say so
+            log_failure("an answer could not be drawn", error)
+            view = self._modal(says(NOT_SHOWN))
+        return {"response_action": "update", "view": view} if view else {}
+
+    async def show(self, answer: Answer, spot: Spot) -> None:
+        """Show it where it belongs; where that fails, say so once, calmly."""
+        try:
+            await self._show(answer, spot)
+        except Exception as error:  # noqa: BLE001 - nobody stands behind this task; the person is told instead
+            log_failure("an answer was not shown", error)
+            gone = isinstance(error, SlackApiError) and error_of(error) in _TRIGGER_GONE
+            await self._tell(TOO_SLOW if gone else NOT_SHOWN, spot)
+
+    async def _tell(self, words: Text, spot: Spot) -> None:
+        try:
+            await self._messages(says(words, Tone.CALM), spot)
+        except Exception as error:  # noqa: BLE001 - the last resort has failed; only a log is left
+            log_failure("a person could not be told", error)
+
+    async def _show(self, answer: Answer, spot: Spot) -> None:
+        translate = translator(answer.lang)
+        if answer.show is Show.SILENT:
+            return
+        if answer.show is Show.HOME and answer.document is not None:
+            view = home(answer.document, answer.choices, translate=translate, mint=self._mint)
+            await self._call(lambda: self._client.views_publish(user_id=spot.user, view=view))
+            return
+        in_a_view = bool(spot.view) and not spot.home
+        if in_a_view or is_view(answer) or spot.home or not (spot.channel or spot.response_url or not spot.trigger_id):
+            view = self._modal(answer)
+            if view and await self._in_view(view, spot, optional=not is_view(answer)):
+                return
+        await self._messages(answer, spot)
+
+    async def _in_view(self, view: JSON, spot: Spot, *, optional: bool) -> bool:
+        """Open or change a view; False where that failed and a message will do as well."""
+        try:
+            if spot.view and not spot.home:
+                await self._call(lambda: self._client.views_update(view_id=spot.view, view=view))
+            else:
+                await self._call(lambda: self._client.views_open(trigger_id=spot.trigger_id, view=view))
+        except SlackApiError as error:
+            if not optional:
+                raise
+            log_failure("a view was not shown", error)
+            return False
+        return True
+
+    def _modal(self, answer: Answer) -> JSON | None:
+        shown = answer.form if answer.form is not None else answer.document
+        if shown is None:
+            return None
+        return modal(shown, answer.choices, translate=translator(answer.lang), mint=self._mint)
+
+    async def _messages(self, answer: Answer, spot: Spot) -> None:
+        drawn = messages(answer.document, answer.choices, translate=translator(answer.lang), mint=self._mint)
+        replace = answer.show is Show.REPLACE and bool(spot.message) and spot.alone
+        for message in drawn:
+            await self._message(message, spot, replace=replace, toast=answer.show is Show.TOAST)
+            replace = False  # only the first takes the place of what was there
+
+    async def _message(self, message: Message, spot: Spot, *, replace: bool, toast: bool) -> None:
+        words: dict[str, Any] = {"text": message.text, "blocks": message.blocks}
+        lasting = spot.channel.startswith("D") and not spot.ephemeral and (spot.message or not spot.response_url)
+        if lasting and replace:
+            await self._call(lambda: self._client.chat_update(channel=spot.channel, ts=spot.message, **words))
+        elif lasting and not toast:
+            await self._call(lambda: self._client.chat_postMessage(channel=spot.channel, **words))
+        elif spot.response_url and await self._respond(words, spot, replace=replace):
+            return
+        else:
+            await self._ephemeral(words, spot)
+
+    async def _ephemeral(self, words: dict[str, Any], spot: Spot) -> None:
+        """Only they see it; or a direct message where the bot may not speak in that channel."""
+        if spot.channel:
+            try:
+                await self._call(lambda: self._client.chat_postEphemeral(channel=spot.channel, user=spot.user, **words))
+            except SlackApiError as error:
+                log_failure("an ephemeral message was not taken", error)
+            else:
+                return
+        await self._call(lambda: self._client.chat_postMessage(channel=spot.user, **words))
+
+    async def _respond(self, words: dict[str, Any], spot: Spot, *, replace: bool) -> bool:
+        """Through the response address: five uses in 30 minutes, and no error raised when it refuses.
+
+        Source: docs.slack.dev/interactivity/handling-user-interaction#message_responses.
+        """
+        body = {**words, "replace_original": replace, "response_type": "ephemeral"}
+        webhook = AsyncWebhookClient(
+            spot.response_url,
+            session=self._client.session,
+            logger=library_logger(),
+            retry_handlers=[],
+        )
+        webhook.proxy = self._client.proxy
+        for _ in range(TRIES):
+            answer = await webhook.send_dict(body)
+            if answer.status_code != 429:
+                return answer.status_code == 200
+            await self._pause(min(wait_asked(answer.headers), LONGEST_WAIT))
+        return False
+
+    async def _call(self, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> None:
+        """Call, and wait as long as Slack asks where it says 429."""
+        for left in reversed(range(TRIES)):
+            try:
+                await call()
+            except SlackApiError as error:
+                if error.response.status_code != 429 or not left:
+                    raise
+                await self._pause(min(wait_asked(error.response.headers), LONGEST_WAIT))
+            else:
+                return
+
+
+def _refusal(answer: Answer) -> str | None:
+    """The sentence of an answer that is one urgent note and nothing else: the desk's way to say no."""
+    if answer.form or answer.choices or answer.document is None or answer.show is not Show.REPLY:
+        return None
+    match answer.document.blocks:
+        case (Note(inline, Tone.URGENT),):
+            return plain(runs(inline, translator(answer.lang)))
+    return None

@@ -1,0 +1,40 @@
+"""HTTP mode: one signed address for events, commands and interactions.
+
+Bolt checks the signature and the five minutes of the timestamp
+(docs.slack.dev/authentication/verifying-requests-from-slack).
+"""
+
+import logging
+
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.channels.slack.quiet import LOG, log_failure
+
+PATH = "/slack/events"
+LONGEST_BODY = 1_000_000  # bytes; Slack's own payloads stay far below
+REFUSED = "This request was not signed by Slack with this school's signing secret, or is older than five minutes."
+
+
+def routes(app: AsyncApp) -> list[BaseRoute]:
+    """The one route."""
+    handler = AsyncSlackRequestHandler(app)
+
+    async def received(request: Request) -> Response:
+        announced = request.headers.get("content-length", "0")
+        if not announced.isdigit() or int(announced) > LONGEST_BODY:
+            return JSONResponse({"error": "That is more than Slack ever sends."}, status_code=413)
+        try:
+            answer = await handler.handle(request)
+        except Exception as error:  # noqa: BLE001 - a body that is not Slack's must not be quoted by a traceback
+            log_failure("a request could not be read", error)
+            return JSONResponse({"error": "That could not be read as a request of Slack's."}, status_code=400)
+        if answer.status_code == 401:
+            LOG.log(logging.WARNING, "a request with a wrong signature or an old timestamp was refused")
+            return JSONResponse({"error": REFUSED}, status_code=401)
+        return answer
+
+    return [Route(PATH, received, methods=["POST"])]

@@ -1,0 +1,141 @@
+"""One entry for each kind of payload: read it, ask the desk, acknowledge, show the answer.
+
+The desk commits before Slack hears anything. Bolt loses an acknowledgement when a listener raises, so nothing
+leaves these listeners but an acknowledgement.
+"""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.channels.slack.answers import Answers, is_view, says, sorry
+from bot.channels.slack.quiet import log_failure
+from bot.channels.slack.reading import Reader, Spot, spot
+from bot.channels.slack.tasks import Tasks
+from bot.wire import SILENCE, Answer, FrontDesk, Incoming, Show
+from school.words import Refusal
+
+Body = Mapping[str, Any]
+ANYTHING = re.compile("")
+# Slack waits 3 s for an acknowledgement (docs.slack.dev/interactivity/handling-user-interaction)
+PATIENCE_SECONDS = 2.5
+
+
+class Listeners:
+    """What Bolt calls."""
+
+    def __init__(
+        self,
+        desk: FrontDesk,
+        reader: Reader,
+        answers: Answers,
+        tasks: Tasks,
+        *,
+        patience: float = PATIENCE_SECONDS,
+    ) -> None:
+        self._desk = desk
+        self._reader = reader
+        self._answers = answers
+        self._tasks = tasks
+        self._patience = patience
+
+    def attach(self, app: AsyncApp) -> None:
+        """Register; whatever Slack sends finds one of these."""
+        app.command(ANYTHING)(self.command)
+        app.shortcut(ANYTHING)(self.shortcut)
+        app.action(ANYTHING)(self.action)
+        app.view_submission(ANYTHING)(self.submission)
+        app.view_closed(ANYTHING)(self.closed)
+        app.event(ANYTHING)(self.event)
+
+    async def command(self, body: Body, ack: AsyncAck) -> None:
+        """A slash command."""
+        await self._guarded(ack, self._interaction(self._reader.command, body))
+
+    async def shortcut(self, body: Body, ack: AsyncAck) -> None:
+        """A global or message shortcut."""
+        await self._guarded(ack, self._interaction(self._reader.shortcut, body))
+
+    async def action(self, body: Body, ack: AsyncAck) -> None:
+        """A button."""
+        await self._guarded(ack, self._interaction(self._reader.action, body))
+
+    async def closed(self, ack: AsyncAck) -> None:
+        """A form put away: nothing was said."""
+        await ack()
+
+    async def submission(self, body: Body, ack: AsyncAck) -> None:
+        """A form sent; the answer travels in the acknowledgement."""
+        await self._guarded(ack, self._submission(body, ack))
+
+    async def event(self, body: Body, ack: AsyncAck) -> None:
+        """An event; what says nothing to us is acknowledged all the same."""
+        await self._guarded(ack, self._event(body))
+
+    async def _guarded(self, ack: AsyncAck, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - Bolt would lose the acknowledgement
+            log_failure("a listener failed", error)
+        finally:
+            if ack.response is None:
+                await ack()
+
+    async def _interaction(self, read: Callable[[Body], Incoming | None], body: Body) -> None:
+        """Ask, and wait until the desk has committed and a view is open, but never past Slack's patience."""
+        ready = asyncio.Event()
+        self._tasks.start(self._converse(read, body, ready))
+        try:
+            await asyncio.wait_for(ready.wait(), self._patience)
+        except TimeoutError as error:
+            log_failure("acknowledged before the answer", error)
+
+    async def _converse(self, read: Callable[[Body], Incoming | None], body: Body, ready: asyncio.Event) -> None:
+        try:
+            answer = await self._answer(read, body)
+            if not is_view(answer):
+                ready.set()
+            await self._answers.show(answer, spot(body))
+        finally:
+            ready.set()
+
+    async def _submission(self, body: Body, ack: AsyncAck) -> None:
+        where, clock = spot(body), asyncio.get_running_loop()
+        began = clock.time()
+        answer = await self._answer(self._reader.submission, body)
+        await ack(**self._answers.for_ack(answer, where))
+        late = clock.time() - began > self._patience
+        if answer.show is Show.HOME or late:
+            # Too late for Slack: the form is still open under "We had some trouble connecting", and is changed now.
+            self._tasks.start(self._answers.show(answer, where))
+
+    async def _event(self, body: Body) -> None:
+        answers = [await self._ask(incoming) for incoming in self._reader.events(body)]
+        if answers:
+            self._tasks.start(self._show_all(answers, spot(body)))
+
+    async def _show_all(self, answers: list[Answer], where: Spot) -> None:
+        for answer in answers:
+            await self._answers.show(answer, where)
+
+    async def _answer(self, read: Callable[[Body], Incoming | None], body: Body) -> Answer:
+        """The desk's answer; a forged or old token has its own sentence."""
+        try:
+            incoming = read(body)
+        except Refusal as refusal:
+            return says(refusal.text)
+        return SILENCE if incoming is None else await self._ask(incoming)
+
+    async def _ask(self, incoming: Incoming) -> Answer:
+        try:
+            return await self._desk.ask(incoming)
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is undone; the person is told
+            log_failure("the desk failed", error, incoming)
+        try:
+            await self._desk.give_up(incoming)
+        except Exception as error:  # noqa: BLE001 - a failure to count a failure changes no answer
+            log_failure("a failure was not counted", error, incoming)
+        return sorry(incoming.verb)
