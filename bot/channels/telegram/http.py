@@ -1,0 +1,58 @@
+"""The webhook: handled within the request, 200 only after the commit (core.telegram.org/bots/api#setwebhook)."""
+
+import hmac
+import json
+import logging
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from telegram import Bot, Update
+
+from bot.channels.telegram.handlers import Handlers
+from bot.logs import log
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
+# A message is at most 4,096 characters; an update with all its fields stays far below this.
+LONGEST_BODY_BYTES = 1_000_000
+
+
+def path(school: str) -> str:
+    """Where Telegram posts the updates of one school's bot."""
+    return f"/telegram/{school}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Webhook:
+    """Takes the posts of Telegram for one bot."""
+
+    bot: Bot
+    handlers: Handlers
+    school: str
+    secret: str = field(repr=False)
+
+    def route(self) -> Route:
+        """What the web application mounts."""
+        return Route(path(self.school), self.receive, methods=["POST"])
+
+    async def receive(self, request: Request) -> Response:
+        """401 without the secret, 500 where Telegram should send it again."""
+        given = request.headers.get(SECRET_HEADER, "")
+        if not self.secret or not hmac.compare_digest(given.encode(), self.secret.encode()):
+            return _plain(401)
+        body = bytearray()
+        async for part in request.stream():
+            body += part
+            if len(body) > LONGEST_BODY_BYTES:
+                return _plain(413)
+        try:
+            update = Update.de_json(json.loads(body), self.bot)
+        except Exception as error:  # noqa: BLE001 - a shape this library does not know would come back for ever
+            log("telegram.unreadable", level=logging.ERROR, school=self.school, via="telegram", error=error)
+            return _plain(200)
+        return _plain(200 if await self.handlers.handle(update) else 500)
+
+
+def _plain(status: int) -> Response:
+    return PlainTextResponse("", status_code=status)

@@ -1,0 +1,201 @@
+"""Document to Telegram's HTML: parts within its limits, and an inline keyboard.
+
+Limits: 4,096 characters after entities parsing, counted in UTF-16 units (core.telegram.org/bots/api#sendmessage and
+/api/entities#entity-length); callback_data of 1 to 64 bytes (#inlinekeyboardbutton); 8 buttons a row and 100 a message
+(undocumented; python-telegram-bot's `InlineKeyboardMarkupLimit`).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.channels.telegram.lines import Line, Run, cut, line_of, units
+from bot.languages import translator
+from bot.wire import Choice
+from pages.document import (
+    Block,
+    Bullets,
+    Divider,
+    Document,
+    Facts,
+    Heading,
+    Inline,
+    Note,
+    Paragraph,
+    Quote,
+    Span,
+    Tone,
+)
+from school.words import Text
+
+LONGEST_PART = 4096
+LONGEST_TOAST = 200  # core.telegram.org/bots/api#answercallbackquery
+CALLBACK_BYTES = 64
+BUTTONS_A_ROW = 8
+BUTTONS_A_MESSAGE = 100
+
+TONES: dict[Tone, tuple[str, Text]] = {
+    Tone.CALM: ("ℹ️", Text("Note")),
+    Tone.URGENT: ("⚠️", Text("Important")),
+    Tone.GOOD: ("✅", Text("Done")),
+}
+
+Mint = Callable[[Choice], str]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """The lines of one block. `keep` holds it to the block that follows; `quoted` sets it in a blockquote."""
+
+    lines: tuple[Line, ...]
+    quoted: bool = False
+    keep: bool = False
+
+    @property
+    def units(self) -> int:
+        """Length after parsing, in UTF-16 units."""
+        return sum(line.units for line in self.lines) + max(0, len(self.lines) - 1)
+
+    @property
+    def html(self) -> str:
+        """The markup, balanced by construction."""
+        inside = "\n".join(line.html for line in self.lines)
+        return f"<blockquote>{inside}</blockquote>" if self.quoted else inside
+
+    @property
+    def visible(self) -> bool:
+        """Whether Telegram would see any text in it."""
+        return any(line.visible for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What is sent: parts in order; the keyboard hangs on the last."""
+
+    parts: tuple[str, ...]
+    keyboard: InlineKeyboardMarkup | None = None
+
+
+def render(document: Document, choices: Sequence[Sequence[Choice]], *, lang: str, mint: Mint) -> Rendered:
+    """Texts in `lang`, a page's own words as they are. No parts at all where there is nothing to be seen.
+
+    Raises ValueError where a choice's token is longer than a button can carry.
+    """
+    chunks = [piece for chunk in _chunks(document, lang) if chunk.visible for piece in _within(chunk)]
+    parts = tuple("\n\n".join(chunk.html for chunk in part) for part in _packed(chunks))
+    return Rendered(parts, keyboard(choices, lang=lang, mint=mint))
+
+
+def toast(document: Document, *, lang: str) -> str:
+    """A document as one short plain text."""
+    chunks = [chunk for chunk in _chunks(document, lang) if chunk.visible]
+    said = chunks[1:] or chunks  # the title only where there is nothing else
+    words = " ".join(line.plain for chunk in said for line in chunk.lines)
+    return short(words)
+
+
+def short(words: str) -> str:
+    """Cut to what a toast holds."""
+    if units(words) <= LONGEST_TOAST:
+        return words
+    head, _ = cut(words, LONGEST_TOAST - 1)
+    return f"{head.rstrip()}…"
+
+
+def keyboard(choices: Sequence[Sequence[Choice]], *, lang: str, mint: Mint) -> InlineKeyboardMarkup | None:
+    """Rows of buttons, long rows broken; None where there are none."""
+    say = translator(lang)
+    rows: list[list[InlineKeyboardButton]] = []
+    for row in choices:
+        buttons = [_button(choice, say(choice.label), mint) for choice in row]
+        rows += [buttons[at : at + BUTTONS_A_ROW] for at in range(0, len(buttons), BUTTONS_A_ROW)]
+    if sum(len(row) for row in rows) > BUTTONS_A_MESSAGE:
+        msg = f"more than {BUTTONS_A_MESSAGE} buttons on one message"
+        raise ValueError(msg)
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(choice: Choice, label: str, mint: Mint) -> InlineKeyboardButton:
+    if choice.href is not None:
+        return InlineKeyboardButton(label, url=choice.href)
+    token = mint(choice)
+    if not 1 <= len(token.encode()) <= CALLBACK_BYTES:
+        msg = f"the button of “{choice.verb}” needs {len(token.encode())} bytes; Telegram gives {CALLBACK_BYTES}"
+        raise ValueError(msg)
+    return InlineKeyboardButton(label, callback_data=token)
+
+
+def _chunks(document: Document, lang: str) -> Iterator[Chunk]:
+    title = Heading((Span(document.title),), level=1)
+    blocks = document.blocks
+    if not (blocks and isinstance(blocks[0], Heading) and _same_words(blocks[0], title, lang)):
+        blocks = (title, *blocks)
+    for block in blocks:
+        yield _chunk(block, lang, document.lang)
+
+
+def _same_words(one: Heading, other: Heading, lang: str) -> bool:
+    first, second = (line_of(each.inline, lang=lang, page_lang=lang).plain for each in (one, other))
+    return first == second
+
+
+def _chunk(block: Block, lang: str, page_lang: str) -> Chunk:
+    def line(inline: Inline, *before: Run, bold: bool = False) -> Line:
+        return line_of(inline, lang=lang, page_lang=page_lang, before=before, bold=bold)
+
+    match block:
+        case Heading(inline):
+            return Chunk((line(inline, bold=True),), keep=True)
+        case Paragraph(inline):
+            return Chunk((line(inline),))
+        case Bullets(items, ordered):
+            marks = [f"{number}. " if ordered else "• " for number in range(1, len(items) + 1)]
+            return Chunk(tuple(line(item, Run(mark)) for mark, item in zip(marks, items, strict=True)))
+        case Quote(paragraphs):
+            return Chunk(tuple(line(inline) for inline in paragraphs), quoted=True)
+        case Note(inline, tone):
+            if tone not in TONES:
+                return Chunk((line(inline),))
+            icon, word = TONES[tone]
+            return Chunk((line(inline, Run(f"{icon} "), Run(f"{translator(lang)(word)}:", ("b",)), Run(" ")),))
+        case Facts(pairs):
+            return Chunk(tuple(line((Span(name, strong=True), Span(": "), Span(value))) for name, value in pairs))
+        case Divider():
+            return Chunk((Line((Run("———"),)),))
+
+
+def _within(chunk: Chunk) -> Iterator[Chunk]:
+    """The chunk, or pieces of it that fit into a message: between lines first, inside one only where it must be."""
+    if chunk.units <= LONGEST_PART:
+        yield chunk
+        return
+    held: list[Line] = []
+    for line in chunk.lines:
+        for piece in line.pieces(LONGEST_PART):
+            longer = Chunk((*held, piece), chunk.quoted)
+            if held and longer.units > LONGEST_PART:
+                yield Chunk(tuple(held), chunk.quoted)
+                held = []
+            held.append(piece)
+    if held:
+        yield Chunk(tuple(held), chunk.quoted, chunk.keep)
+
+
+def _packed(chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, ...]]:
+    """As few parts as hold all of them; a heading is not left alone at the end of a part."""
+    part: list[Chunk] = []
+    for chunk in chunks:
+        if part and _length([*part, chunk]) > LONGEST_PART:
+            carried: list[Chunk] = []
+            while len(part) > 1 and part[-1].keep and _length([part[-1], *carried, chunk]) <= LONGEST_PART:
+                carried.insert(0, part.pop())
+            yield tuple(part)
+            part = carried
+        part.append(chunk)
+    if any(chunk.visible for chunk in part):
+        yield tuple(part)
+
+
+def _length(chunks: Sequence[Chunk]) -> int:
+    return sum(chunk.units for chunk in chunks) + 2 * (len(chunks) - 1)
