@@ -1,0 +1,192 @@
+"""Engines for both databases, one writer at a time on SQLite, and a lock on the home folder."""
+
+import fcntl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
+
+from bot.storage.errors import (
+    DatabaseLockedError,
+    DatabaseUnreachableError,
+    DiskFullError,
+    HomeInUseError,
+    SchemaTooOldError,
+)
+from school.words import Refusal
+
+WAIT_SECONDS = 5.0
+# PostgreSQL's codes (appendix A of its manual) and SQLite's sentences (sqlite.org/rescode.html), which have none here.
+BY_CODE: dict[str, type[Refusal]] = {
+    "55P03": DatabaseLockedError,
+    "53100": DiskFullError,
+    "53300": DatabaseUnreachableError,
+    "57P01": DatabaseUnreachableError,
+    "42P01": SchemaTooOldError,
+    "42703": SchemaTooOldError,
+}
+BY_SENTENCE: dict[str, type[Refusal]] = {
+    "database is locked": DatabaseLockedError,
+    "database table is locked": DatabaseLockedError,
+    "database or disk is full": DiskFullError,
+    "unable to open database file": DatabaseUnreachableError,
+    "no such table": SchemaTooOldError,
+    "no such column": SchemaTooOldError,
+    "has no column named": SchemaTooOldError,
+}
+
+
+class WriterLock:
+    """One writer of this process at a time; never twice in one thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._owner: int | None = None
+
+    @contextmanager
+    def held(self, seconds: float) -> Iterator[None]:
+        """Raises DatabaseLockedError after so many seconds."""
+        if self._owner == threading.get_ident():
+            msg = "a writing transaction inside another of the same thread"
+            raise RuntimeError(msg)
+        if not self._lock.acquire(timeout=seconds):
+            raise DatabaseLockedError
+        self._owner = threading.get_ident()
+        try:
+            yield
+        finally:
+            self._owner = None
+            self._lock.release()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engines:
+    """A writing and a reading engine on one database. `wait_seconds` bounds every wait for a lock."""
+
+    write: Engine
+    read: Engine
+    wait_seconds: float = WAIT_SECONDS
+    writer: WriterLock | None = None
+    home_lock: TextIO | None = field(default=None, repr=False)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection that may write. The caller commits; leaving without it undoes everything."""
+        if self.writer is None:
+            with self.write.connect() as connection:
+                yield connection
+            return
+        with self.writer.held(self.wait_seconds), self.write.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that only reads, and on SQLite never waits for a writer."""
+        with self.read.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give back connections and the home folder."""
+        self.read.dispose()
+        self.write.dispose()
+        if self.home_lock:
+            self.home_lock.close()
+
+
+def open_engines(url: str, *, home: Path | None = None, wait_seconds: float = WAIT_SECONDS) -> Engines:
+    """Engines for a database URL; connections are made when they are first needed.
+
+    `home` is locked for this process on SQLite; without it (for a command that only reads) nothing is locked.
+    Raises HomeInUseError.
+    """
+    if make_url(url).get_backend_name() != "sqlite":
+        engine = postgresql_engine(url, wait_seconds=wait_seconds)
+        reading = engine.execution_options(postgresql_readonly=True)
+        return Engines(write=engine, read=reading, wait_seconds=wait_seconds)
+    held = lock_home(home) if home else None
+    return Engines(
+        write=sqlite_engine(url, begin="IMMEDIATE", wait_seconds=wait_seconds),
+        read=sqlite_engine(url, begin="DEFERRED", wait_seconds=wait_seconds),
+        wait_seconds=wait_seconds,
+        writer=WriterLock(),
+        home_lock=held,
+    )
+
+
+def lock_home(home: Path) -> TextIO:
+    """Hold the home folder until the file is closed or this process dies. Raises HomeInUseError."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    held = (home / "lollipop.lock").open("a", encoding="utf-8")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        held.close()
+        raise HomeInUseError(home=str(home)) from error
+    return held
+
+
+def sqlite_engine(url: str, *, begin: str, wait_seconds: float = WAIT_SECONDS, foreign_keys: bool = True) -> Engine:
+    """`begin` is IMMEDIATE for writing and DEFERRED for reading.
+
+    The driver's own transactions lose about half of all concurrent updates without an error, and a deferred one
+    cannot become a writer once another has written (measured: engines.md, section 6).
+    """
+    if make_url(url).database in {None, "", ":memory:"}:
+        msg = "a database in memory cannot be shared by a writer and a reader: name a file"
+        raise ValueError(msg)
+    engine = create_engine(url, connect_args={"timeout": wait_seconds}, hide_parameters=True)
+
+    def connected(dbapi: Any, _record: object) -> None:
+        dbapi.isolation_level = None
+        pragmas = [
+            f"busy_timeout = {int(wait_seconds * 1000)}",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",
+            "secure_delete = ON",  # for this connection only: SQLite does not store it
+        ]
+        if begin == "DEFERRED":
+            pragmas = [*(each for each in pragmas if not each.startswith("journal_mode")), "query_only = ON"]
+        for pragma in pragmas:
+            dbapi.execute(f"PRAGMA {pragma}").close()
+
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(f"BEGIN {begin}")
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", begun)
+    event.listen(engine, "handle_error", translate, retval=True)
+    return engine
+
+
+def postgresql_engine(url: str, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
+    """A pool; every wait for a lock is bounded."""
+    engine = create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
+
+    def connected(dbapi: Any, _record: object) -> None:
+        with dbapi.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = {int(wait_seconds * 1000)}")
+        dbapi.commit()
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "handle_error", translate, retval=True)
+    return engine
+
+
+def translate(context: ExceptionContext) -> BaseException | None:
+    """An anticipated fault of the database as the sentence for it; None leaves the fault as it is."""
+    fault = context.original_exception
+    code = str(getattr(fault, "sqlstate", None) or "")
+    if code in BY_CODE:
+        return BY_CODE[code]()
+    sentence = str(fault).casefold()
+    for part, refusal in BY_SENTENCE.items():
+        if part in sentence:
+            return refusal()
+    if context.connection is None and type(fault).__name__ == "OperationalError":
+        return DatabaseUnreachableError()
+    return None

@@ -1,0 +1,48 @@
+"""What can be wrong with the database, each as the sentence that a person reads."""
+
+from school.words import Refusal, Text
+
+
+class HomeInUseError(Refusal):
+    """A second process on one SQLite."""
+
+    text = Text(
+        "Another Lollipop is already running on {home}. Stop that one first, or use PostgreSQL to run several: "
+        "set LOLLIPOP_DATABASE_URL.",
+    )
+
+
+class DatabaseLockedError(Refusal):
+    """Something else held the database for longer than we wait."""
+
+    text = Text("The database is busy with something else. Please try again in a moment; nothing was changed.")
+
+
+class DiskFullError(Refusal):
+    """No room left to write."""
+
+    text = Text("The disk that holds the database is full, so nothing was saved. Free some space and try again.")
+
+
+class DatabaseUnreachableError(Refusal):
+    """No file or no server where LOLLIPOP_DATABASE_URL says."""
+
+    text = Text(
+        "The database can't be reached. Check LOLLIPOP_DATABASE_URL, that the server is running, and that its folder "
+        "can be written to.",
+    )
+
+
+class SchemaTooOldError(Refusal):
+    """The database is of an earlier version than this code, or empty."""
+
+    text = Text("The database is of an older version than this Lollipop. Make a backup, then run: lollipop db upgrade")
+
+
+class SchemaTooNewError(Refusal):
+    """The database was upgraded by a later version than this code."""
+
+    text = Text(
+        "The database is of a newer version than this Lollipop. Install the newer Lollipop; or, with that one still "
+        "installed, go back with: lollipop db downgrade REV (its `lollipop db upgrade` brought it here).",
+    )

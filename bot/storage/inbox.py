@@ -1,0 +1,88 @@
+"""The inbox: what has been handled, by its ids. Never a body."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from bot.storage.ids import new_id
+from bot.storage.scoped import Scoped
+from bot.storage.tables import inbox
+
+
+class Outcome(StrEnum):
+    """FAILED may be handled again; the others never."""
+
+    HANDLED = "handled"
+    FAILED = "failed"
+    PARKED = "parked"
+
+
+class SqlInbox:
+    """Implements Inbox."""
+
+    def __init__(self, scoped: Scoped) -> None:
+        self._scoped = scoped
+
+    def first_time(self, *, via: str, transport_id: str | None, semantic_id: str | None, now: datetime) -> bool:
+        """See Inbox. An arrival whose handling failed is a first time again; one without ids always is."""
+        if transport_id is None and semantic_id is None:
+            return True
+        values = {
+            "id": new_id(now),
+            "via": via,
+            "transport_id": transport_id,
+            "semantic_id": semantic_id,
+            "arrived": now,
+            "outcome": Outcome.HANDLED.value,
+            "failures": 0,
+        }
+        return self._scoped.add_once(inbox, values) or self._again(via, transport_id, semantic_id)
+
+    def _again(self, via: str, transport_id: str | None, semantic_id: str | None) -> bool:
+        if transport_id is None:
+            return False
+        if semantic_id is not None:
+            twin = self._scoped.select(inbox, inbox.c.id).where(inbox.c.via == via, inbox.c.semantic_id == semantic_id)
+            if self._scoped.first(twin):
+                return False
+        reclaimed = (
+            self._scoped.update(inbox)
+            .where(inbox.c.via == via, inbox.c.transport_id == transport_id, inbox.c.outcome == Outcome.FAILED.value)
+            .values(outcome=Outcome.HANDLED.value, semantic_id=semantic_id)
+            .returning(inbox.c.id)
+        )
+        return self._scoped.first(reclaimed) is not None
+
+    def failed(self, *, via: str, transport_id: str, now: datetime) -> int:
+        """See Inbox. Whatever this unit had done is undone first: a failure is counted after the rollback."""
+        self._scoped.connection.rollback()
+        fresh = self._put(via=via, transport_id=transport_id, now=now, outcome=Outcome.FAILED)
+        counted = (
+            self._scoped.update(inbox)
+            .where(inbox.c.via == via, inbox.c.transport_id == transport_id)
+            .values(failures=inbox.c.failures + 1)
+            .returning(inbox.c.failures)
+        )
+        count = 1 if fresh else int(self._scoped.connection.execute(counted).scalar_one())
+        self._scoped.connection.commit()
+        return count
+
+    def park(self, *, via: str, transport_id: str, now: datetime) -> None:
+        """See Inbox."""
+        self._put(via=via, transport_id=transport_id, now=now, outcome=Outcome.PARKED)
+        self._scoped.run(
+            self._scoped.update(inbox)
+            .where(inbox.c.via == via, inbox.c.transport_id == transport_id)
+            .values(outcome=Outcome.PARKED.value),
+        )
+
+    def _put(self, *, via: str, transport_id: str, now: datetime, outcome: Outcome) -> bool:
+        values = {
+            "id": new_id(now),
+            "via": via,
+            "transport_id": transport_id,
+            "semantic_id": None,
+            "arrived": now,
+            "outcome": outcome.value,
+            "failures": 1,
+        }
+        return self._scoped.add_once(inbox, values)

@@ -1,0 +1,74 @@
+"""The one place where every query is bound to one school."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, Delete, Row, Select, Table, Update, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.storage.tables import school as school_table
+
+
+@dataclass(frozen=True)
+class Scoped:
+    """A connection that sees one school. Statements made here carry the school; stores make none of their own."""
+
+    connection: Connection
+    school: str
+
+    def select(self, table: Table, *columns: Column[Any] | Any) -> Select[Any]:
+        """Columns of the school's rows, or whole rows."""
+        return select(*columns or (table,)).select_from(table).where(table.c.school_id == self.school)
+
+    def update(self, table: Table) -> Update:
+        """The school's rows."""
+        return update(table).where(table.c.school_id == self.school)
+
+    def delete(self, table: Table) -> Delete:
+        """The school's rows."""
+        return delete(table).where(table.c.school_id == self.school)
+
+    def all(self, statement: Any) -> Sequence[Row[Any]]:
+        """Every row."""
+        return self.connection.execute(statement).all()
+
+    def first(self, statement: Any) -> Row[Any] | None:
+        """One row or None."""
+        return self.connection.execute(statement).first()
+
+    def run(self, statement: Any) -> None:
+        """For its effect."""
+        self.connection.execute(statement)
+
+    def _insert(self, table: Table) -> Any:
+        # Both dialects spell ON CONFLICT alike, but SQLAlchemy keeps two classes for it.
+        return (postgresql if self.connection.dialect.name == "postgresql" else sqlite).insert(table)
+
+    def add(self, table: Table, values: Mapping[str, Any]) -> None:
+        """A new row of the school's. Raises IntegrityError where its key is taken."""
+        self.connection.execute(self._insert(table).values(self._row(values)))
+
+    def add_once(self, table: Table, values: Mapping[str, Any]) -> bool:
+        """A new row of the school's; False where any of its keys is taken.
+
+        psycopg gives no usable `rowcount` after ON CONFLICT DO NOTHING, so a returned row tells.
+        """
+        statement = self._insert(table).values(self._row(values)).on_conflict_do_nothing()
+        return self.connection.execute(statement.returning(table.c.school_id)).first() is not None
+
+    def put(self, table: Table, values: Mapping[str, Any], *, key: Sequence[str]) -> None:
+        """A new row of the school's, or new values for the row with the same key (its columns without the school)."""
+        rest = {name: value for name, value in values.items() if name not in key}
+        insert = self._insert(table).values(self._row(values))
+        self.connection.execute(insert.on_conflict_do_update(index_elements=["school_id", *key], set_=rest))
+
+    def add_school(self, now: datetime) -> bool:
+        """The school itself; False where it is known."""
+        values = {"id": self.school, "created": now}
+        known = self._insert(school_table).values(values).on_conflict_do_nothing().returning(school_table.c.id)
+        return self.connection.execute(known).first() is not None
+
+    def _row(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {**values, "school_id": self.school}

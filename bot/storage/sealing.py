@@ -1,0 +1,147 @@
+"""The sealed envelope: what it holds can be opened by its recipients and by nobody else, this server included.
+
+Layout of an envelope: version, algorithm, then nonce, ciphertext and tag of XChaCha20-Poly1305 (PyNaCl's `Aead`).
+Layout of a wrapped key: version, algorithm, then 32 bytes of key in a SealedBox (X25519) or a SecretBox (a receipt).
+What is sealed cannot be sealed again by the server later, so every part says which version it is of.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey, PublicKey, SealedBox
+from nacl.secret import Aead, SecretBox
+from nacl.utils import random as random_bytes
+
+from safeguarding import About, Recipient
+from school.sensitive import SecretKey, Sensitive
+
+VERSION = 1
+XCHACHA20_POLY1305, X25519_SEALED_BOX, RECEIPT_SECRET_BOX = 1, 2, 3
+BLOCK, LEAST = 512, 1024
+PADDING_STARTS = b"\x80"  # ISO/IEC 7816-4
+
+
+class CannotOpenError(Exception):
+    """A wrong key, a changed byte, or an envelope that belongs somewhere else: these cannot be told apart."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """What an envelope is bound to. `NAME` is logical: a table may be renamed, this may not."""
+
+    NAME: ClassVar[str] = "concern/words"
+    school: str
+    concern: UUID
+    name: str = NAME
+
+    def bound(self, version: int) -> bytes:
+        """The associated data: each part with its length before it, so that no two places read alike."""
+        parts = (self.name.encode(), self.school.encode(), self.concern.bytes)
+        return bytes([version]) + b"".join(len(part).to_bytes(2, "big") + part for part in parts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """What is inside."""
+
+    about: About
+    via: str
+    words: Sensitive
+    details: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sealed:
+    """An envelope with its key wrapped for each recipient, in their order, and for whoever holds the receipt."""
+
+    envelope: bytes
+    wraps: tuple[bytes, ...]
+    receipt_wrap: bytes
+
+
+def seal(story: Story, *, place: Place, recipients: Sequence[Recipient], receipt: SecretKey) -> Sealed:
+    """Under a fresh key, which is forgotten once it is wrapped."""
+    content_key = random_bytes(Aead.KEY_SIZE)
+    boxed = bytes(Aead(content_key).encrypt(_padded(_canonical(story)), aad=place.bound(VERSION)))
+    return Sealed(
+        envelope=bytes([VERSION, XCHACHA20_POLY1305]) + boxed,
+        wraps=tuple(wrap(content_key, public=recipient.public) for recipient in recipients),
+        receipt_wrap=_marked(RECEIPT_SECRET_BOX, bytes(SecretBox(receipt.reveal()).encrypt(content_key))),
+    )
+
+
+def open_sealed(envelope: bytes, *, content_key: SecretKey, place: Place) -> Story:
+    """Raises CannotOpenError."""
+    boxed = _unmarked(envelope, XCHACHA20_POLY1305)
+    try:
+        padded = bytes(Aead(content_key.reveal()).decrypt(boxed, aad=place.bound(VERSION)))
+    except (CryptoError, ValueError) as error:
+        raise CannotOpenError from error
+    told = json.loads(_unpadded(padded).decode("utf-8", "surrogatepass"))
+    return Story(
+        about=About(told["about"]),
+        via=told["via"],
+        words=Sensitive(told["words"]),
+        details=tuple((name, value) for name, value in told["details"]),
+    )
+
+
+def wrap(content_key: bytes, *, public: bytes) -> bytes:
+    """The envelope's key for one recipient."""
+    return _marked(X25519_SEALED_BOX, bytes(SealedBox(PublicKey(public)).encrypt(content_key)))
+
+
+def unwrap(wrapped: bytes, *, key: SecretKey) -> SecretKey:
+    """The envelope's key, by a recipient's private half. Raises CannotOpenError."""
+    boxed = _unmarked(wrapped, X25519_SEALED_BOX)
+    try:
+        return SecretKey(bytes(SealedBox(PrivateKey(key.reveal())).decrypt(boxed)))
+    except (CryptoError, ValueError) as error:
+        raise CannotOpenError from error
+
+
+def unwrap_by_receipt(wrapped: bytes, *, wrapping: SecretKey) -> SecretKey:
+    """The envelope's key, by the wrapping half of a receipt. Raises CannotOpenError."""
+    boxed = _unmarked(wrapped, RECEIPT_SECRET_BOX)
+    try:
+        return SecretKey(bytes(SecretBox(wrapping.reveal()).decrypt(boxed)))
+    except (CryptoError, ValueError) as error:
+        raise CannotOpenError from error
+
+
+def _marked(algorithm: int, boxed: bytes) -> bytes:
+    return bytes([VERSION, algorithm]) + boxed
+
+
+def _unmarked(marked: bytes, algorithm: int) -> bytes:
+    if marked[:2] != bytes([VERSION, algorithm]):
+        raise CannotOpenError
+    return marked[2:]
+
+
+def _canonical(story: Story) -> bytes:
+    told = {
+        "about": story.about.value,
+        "via": story.via,
+        "words": story.words.reveal(),
+        "details": [[name, value] for name, value in story.details],
+    }
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    # A phone may send half of a surrogate pair; a child's words are not refused for that.
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _padded(content: bytes) -> bytes:
+    length = max(LEAST, -(-(len(content) + 1) // BLOCK) * BLOCK)
+    return (content + PADDING_STARTS).ljust(length, b"\0")
+
+
+def _unpadded(padded: bytes) -> bytes:
+    content, mark, _ = padded.rpartition(PADDING_STARTS)
+    if not mark:
+        raise CannotOpenError
+    return content

@@ -1,0 +1,264 @@
+"""The rooms' tables, the inbox, the ledger. A row's whole story is in its columns' last two words."""
+
+from sqlalchemy import JSON, Boolean, Float, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, Uuid
+
+from bot.storage.columns import METADATA, UtcDateTime, belongs_to, column, of_a_school, school_column
+
+KEPT = "kept: holds nobody's data"
+WITH_ROW = "with the row"
+INBOX_END = "row deleted 90 days after it arrived"
+FAMILY_END = "on erasure, or 12 months after they left"
+STAFF_END = "kept as evidence for 7 years"
+DELIVERY_END = "row deleted 12 months after it was due"
+
+school = Table(
+    "school",
+    METADATA,
+    column("id", String(40), "none", KEPT, primary_key=True),
+    column("created", UtcDateTime, "none", KEPT),
+)
+
+inbox = Table(
+    "inbox",
+    METADATA,
+    school_column(),
+    column("id", Uuid, "none", INBOX_END, primary_key=True),
+    column("via", String(20), "none", INBOX_END),
+    column("transport_id", String(200), "a platform's id of a message", INBOX_END, nullable=True),
+    column("semantic_id", String(200), "a platform's id of a message", INBOX_END, nullable=True),
+    column("arrived", UtcDateTime, "when somebody wrote", INBOX_END),
+    column("outcome", String(20), "none", INBOX_END),
+    column("failures", Integer, "none", INBOX_END),
+    UniqueConstraint("school_id", "via", "transport_id"),
+    UniqueConstraint("school_id", "via", "semantic_id"),
+    of_a_school(),
+)
+
+conversation = Table(
+    "conversation",
+    METADATA,
+    school_column(),
+    column("via", String(20), "none", "when the flow ends", primary_key=True),
+    column("address", String(200), "a platform's address of a person", "when the flow ends", primary_key=True),
+    column("flow", String(60), "what somebody is doing", "when the flow ends"),
+    column("step", String(60), "what somebody is doing", "when the flow ends"),
+    column("held", JSON, "choices made so far, never words", "when the flow ends"),
+    column("touched", UtcDateTime, "when somebody wrote", "when the flow ends"),
+    of_a_school(),
+)
+
+evidence = Table(
+    "evidence",
+    METADATA,
+    school_column(),
+    column("id", Uuid, "none", STAFF_END, primary_key=True),
+    column("clause", String(10), "none", STAFF_END),
+    column("kind", String(60), "none", STAFF_END),
+    column("at", UtcDateTime, "when a member of staff acted", STAFF_END),
+    column("what", Text, "none: no child or parent is named", STAFF_END),
+    column("by", String(60), "a member of staff, by an id of ours", STAFF_END),
+    Index(None, "school_id", "clause", "at"),
+    of_a_school(),
+)
+
+progress = Table(
+    "progress",
+    METADATA,
+    school_column(),
+    column("class_id", String(60), "none", STAFF_END, primary_key=True),
+    column("turn", Integer, "none", STAFF_END, primary_key=True),
+    column("lesson", String(120), "none", STAFF_END),
+    column("version", Integer, "none", STAFF_END),
+    column("strand", String(60), "none", STAFF_END),
+    column("outcome", String(20), "none", STAFF_END),
+    column("hands", JSON, "none: counts of a whole class", STAFF_END),
+    column("by", String(60), "a member of staff, by an id of ours", STAFF_END),
+    column("at", UtcDateTime, "when a member of staff acted", STAFF_END),
+    of_a_school(),
+)
+
+invitation = Table(
+    "invitation",
+    METADATA,
+    school_column(),
+    column("code", String(20), "none", "12 months after it was revoked", primary_key=True),
+    column("class_id", String(60), "none", WITH_ROW),
+    column("created", UtcDateTime, "none", WITH_ROW),
+    column("revoked", UtcDateTime, "none", WITH_ROW, nullable=True),
+    Index(None, "school_id", "class_id"),
+    of_a_school(),
+)
+
+family = Table(
+    "family",
+    METADATA,
+    school_column(),
+    column("id", Uuid, "a family, by an id of ours", FAMILY_END, primary_key=True),
+    column("via", String(20), "which platform a family uses", FAMILY_END),
+    column("address", String(200), "a platform's address of a parent", FAMILY_END),
+    column("lang", String(20), "the language a family reads", FAMILY_END),
+    column("classes", JSON, "the classes a family follows", FAMILY_END),
+    column("state", String(20), "whether a family may be written to", FAMILY_END),
+    column("joined", UtcDateTime, "when a family joined", FAMILY_END),
+    UniqueConstraint("school_id", "via", "address"),
+    Index(None, "school_id", "state"),
+    of_a_school(),
+)
+
+consent_event = Table(
+    "consent_event",
+    METADATA,
+    school_column(),
+    column("id", Uuid, "none", FAMILY_END, primary_key=True),
+    column("family_id", Uuid, "a family, by an id of ours", FAMILY_END),
+    column("event", String(20), "what a family agreed to or ended", FAMILY_END),
+    column("wording", String(120), "none", FAMILY_END),
+    column("lang", String(20), "the language a family reads", FAMILY_END),
+    column("source", String(120), "how a family came", FAMILY_END),
+    column("at", UtcDateTime, "when a family acted", FAMILY_END),
+    Index(None, "school_id", "family_id"),
+    belongs_to("family", "family_id"),
+    of_a_school(),
+)
+
+delivery = Table(
+    "delivery",
+    METADATA,
+    school_column(),
+    column("id", Uuid, "none", DELIVERY_END, primary_key=True),
+    column("key", String(200), "may hold an id of ours of a family or person", DELIVERY_END),
+    column("channel", String(20), "which platform somebody uses", DELIVERY_END),
+    column("to_kind", String(20), "none", DELIVERY_END),
+    column("recipient", String(60), "a person, family or class, by an id of ours", DELIVERY_END),
+    column("page", String(120), "what somebody was sent", DELIVERY_END),
+    column("part", String(60), "none", DELIVERY_END),
+    column("values", JSON, "nothing that a lock screen should not show", DELIVERY_END),
+    column("lane", String(20), "none", DELIVERY_END),
+    column("state", String(20), "none", DELIVERY_END),
+    # Due times are the school clock's; leases and `not_before` (a retry) are the machine clock's.
+    column("due_at", UtcDateTime, "none", DELIVERY_END),
+    column("wall_clock", String(20), "none", DELIVERY_END),
+    column("zone", String(60), "none", DELIVERY_END),
+    column("not_after", UtcDateTime, "none", DELIVERY_END, nullable=True),
+    column("not_before", UtcDateTime, "none", DELIVERY_END, nullable=True),
+    column("lease_until", UtcDateTime, "none", DELIVERY_END, nullable=True),
+    column("attempts", Integer, "none", DELIVERY_END),
+    column("external_id", String(200), "a platform's id of a message", DELIVERY_END),
+    column("reason", String(120), "none", DELIVERY_END),
+    column("campaign", String(120), "none", DELIVERY_END),
+    column("doubt", String(20), "none", DELIVERY_END),
+    column("created", UtcDateTime, "none", DELIVERY_END),
+    UniqueConstraint("school_id", "key"),
+    Index("ix_delivery_id", "id"),
+    Index("ix_delivery_state_due_at", "state", "due_at"),
+    Index("ix_delivery_recipient", "school_id", "to_kind", "recipient"),
+    of_a_school(),
+)
+
+pacing = Table(
+    "pacing",
+    METADATA,
+    school_column(),
+    column("key", String(200), "may hold a platform's address", "a day after its last use", primary_key=True),
+    # Seconds since 1970 by the machine's clock: what GCRA calls the theoretical arrival time.
+    column("tat", Float(53), "none", WITH_ROW),
+    column("blocked_until", Float(53), "none", WITH_ROW, nullable=True),
+    of_a_school(),
+)
+
+schedule = Table(
+    "schedule",
+    METADATA,
+    school_column(),
+    column("id", String(60), "none", KEPT, primary_key=True),
+    column("next_run", UtcDateTime, "none", KEPT),
+    of_a_school(),
+)
+
+SALT_END = "destroyed with the school"
+KEY_END = "when the recipient no longer holds the role and no report needs the key"
+CONCERN_END = "wrapped keys first, then the row, by the school's retention of safeguarding records"
+
+vault_school = Table(
+    "vault_school",
+    METADATA,
+    school_column(),
+    column("receipt_salt", LargeBinary, "none", SALT_END),
+    column("sender_salt", LargeBinary, "none", SALT_END),
+    of_a_school(),
+)
+
+vault_key = Table(
+    "vault_key",
+    METADATA,
+    school_column(),
+    column("id", Uuid, "none", KEY_END, primary_key=True),
+    column("person", String(60), "a member of staff or governor, by an id of ours", KEY_END),
+    column("public", LargeBinary, "none", KEY_END),
+    column("salt", LargeBinary, "none", KEY_END),
+    column("wrapped", LargeBinary, "a private key under its owner's passphrase", KEY_END),
+    column("created", UtcDateTime, "none", KEY_END),
+    column("retired", UtcDateTime, "none", KEY_END, nullable=True),
+    Index(None, "school_id", "person"),
+    of_a_school(),
+)
+
+vault_enrolment = Table(
+    "vault_enrolment",
+    METADATA,
+    school_column(),
+    column("code_hash", LargeBinary, "none", "14 days after it was made", primary_key=True),
+    column("person", String(60), "a member of staff or governor, by an id of ours", "14 days after it was made"),
+    column("expires", UtcDateTime, "none", "14 days after it was made"),
+    column("used", UtcDateTime, "none", "14 days after it was made", nullable=True),
+    of_a_school(),
+)
+
+vault_concern = Table(
+    "vault_concern",
+    METADATA,
+    school_column(),
+    column("id", Uuid, "none", CONCERN_END, primary_key=True),
+    column("reference", String(20), "a random mark of a report", CONCERN_END),
+    column("state", String(20), "none", CONCERN_END),
+    column("received", UtcDateTime, "when somebody reported", CONCERN_END),
+    column("urgent", Boolean, "whether danger signs stood in a report", CONCERN_END),
+    column("opened", UtcDateTime, "when a recipient acted", CONCERN_END, nullable=True),
+    column("acknowledged", UtcDateTime, "when a recipient acted", CONCERN_END, nullable=True),
+    column("receipt_lookup", LargeBinary, "a slow hash of a reporter's receipt", CONCERN_END),
+    column("receipt_wrap", LargeBinary, "the report's key, under the reporter's receipt", CONCERN_END),
+    column("sealed", LargeBinary, "a report, sealed: special category and criminal data of children", CONCERN_END),
+    column("sent_from", String(64), "a keyed hash of an address", "emptied when a draft is passed on"),
+    column("destroy_after", UtcDateTime, "none", CONCERN_END, nullable=True),
+    UniqueConstraint("school_id", "reference"),
+    UniqueConstraint("school_id", "receipt_lookup"),
+    Index(None, "school_id", "sent_from"),
+    of_a_school(),
+)
+
+vault_wrap = Table(
+    "vault_wrap",
+    METADATA,
+    school_column(),
+    column("concern_id", Uuid, "none", CONCERN_END, primary_key=True),
+    column("key_id", Uuid, "none", CONCERN_END, primary_key=True),
+    column("person", String(60), "who may read a report", CONCERN_END),
+    column("wrapped", LargeBinary, "the report's key, sealed to a recipient", CONCERN_END),
+    Index(None, "school_id", "person"),
+    belongs_to("vault_concern", "concern_id"),
+    belongs_to("vault_key", "key_id"),
+    of_a_school(),
+)
+
+vault_reading = Table(
+    "vault_reading",
+    METADATA,
+    school_column(),
+    column("id", Uuid, "none", CONCERN_END, primary_key=True),
+    column("concern_id", Uuid, "none", CONCERN_END),
+    column("person", String(60), "who read a report", CONCERN_END),
+    column("at", UtcDateTime, "when a recipient acted", CONCERN_END),
+    Index(None, "school_id", "concern_id"),
+    belongs_to("vault_concern", "concern_id"),
+    of_a_school(),
+)

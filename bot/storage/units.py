@@ -1,0 +1,85 @@
+"""Units: one school's stores in one transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, select
+
+from bot.storage.concerns import SqlConcerns
+from bot.storage.conversations import SqlConversations
+from bot.storage.deliveries import SqlDeliveryBook
+from bot.storage.engine import Engines
+from bot.storage.evidence import SqlEvidenceBook
+from bot.storage.families import SqlFamilies
+from bot.storage.inbox import SqlInbox
+from bot.storage.outbox import Posting, SqlOutbox
+from bot.storage.progress import SqlProgress
+from bot.storage.scoped import Scoped
+from bot.storage.tables import school as school_table
+from bot.storage.vault import SqlEnrolments, make_salts
+from bot.unit import (
+    Conversations,
+    DeliveryBook,
+    Enrolments,
+    Inbox,
+    Unit,
+)
+from curriculum import ProgressStore
+from parents import FamilyStore
+from safeguarding import ConcernStore
+from school.evidence import EvidenceBook
+from school.notices import Outbox
+
+
+class SqlUnit:
+    """Implements Unit on one connection."""
+
+    def __init__(self, connection: Connection, school: str, posting: Posting) -> None:
+        scoped = Scoped(connection, school)
+        self.school = school
+        self.inbox: Inbox = SqlInbox(scoped)
+        self.outbox: Outbox = SqlOutbox(scoped, posting)
+        self.evidence: EvidenceBook = SqlEvidenceBook(scoped)
+        self.progress: ProgressStore = SqlProgress(scoped)
+        self.families: FamilyStore = SqlFamilies(scoped)
+        self.concerns: ConcernStore = SqlConcerns(scoped)
+        self.conversations: Conversations = SqlConversations(scoped)
+        self.deliveries: DeliveryBook = SqlDeliveryBook(scoped)
+        self.enrolments: Enrolments = SqlEnrolments(scoped)
+        self._connection = connection
+
+    def commit(self) -> None:
+        """See Unit."""
+        self._connection.commit()
+
+
+class SqlUnits:
+    """Implements Units. Tenancy: a unit's one `Scoped` carries its school into every statement."""
+
+    def __init__(self, engines: Engines, posting: Posting) -> None:
+        self._engines = engines
+        self._posting = posting
+
+    def add_school(self, school: str) -> bool:
+        """Make a school known, with its salts, in its own transaction; False where it was. Call it at every start."""
+        with self._engines.reading() as connection:
+            if connection.execute(select(school_table.c.id).where(school_table.c.id == school)).first():
+                return False
+        with self._engines.writing() as connection:
+            scoped = Scoped(connection, school)
+            added = scoped.add_school(self._posting.school_clock.now())
+            make_salts(connection, school)
+            connection.commit()
+        return added
+
+    @contextmanager
+    def write(self, school: str) -> Iterator[Unit]:
+        """See Units. Raises DatabaseLockedError after the engines' wait."""
+        with self._engines.writing() as connection:
+            yield SqlUnit(connection, school, self._posting)
+
+    @contextmanager
+    def read(self, school: str) -> Iterator[Unit]:
+        """See Units."""
+        with self._engines.reading() as connection:
+            yield SqlUnit(connection, school, self._posting)

@@ -1,0 +1,153 @@
+"""The vault's marks and salts: receipts, senders, references, recipients' pairs, one-time codes."""
+
+import secrets
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from uuid import UUID
+
+from nacl.utils import random as random_bytes
+from sqlalchemy import Connection
+
+from bot.storage.engine import Engines
+from bot.storage.keys import (
+    Costs,
+    SlowHash,
+    WrongPassphraseError,
+    fresh_receipt,
+    make_pair,
+    receipt_lookup,
+    unlock,
+)
+from bot.storage.scoped import Scoped
+from bot.storage.tables import vault_enrolment, vault_school
+from safeguarding import Receipt, WrappedKey
+from school.sensitive import SecretKey, Sensitive
+
+# Crockford's base 32 (crockford.com/base32.html).
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
+CODE_LETTERS = 16
+CODE_HOLDS = timedelta(days=14)
+SALT_BYTES, SENDER_SALT_BYTES = 16, 32
+HASH_BYTES = 32
+
+
+class UnknownSchoolError(LookupError):
+    """A school that was never added to the database: call SqlUnits.add_school first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Salts:
+    """One school's; made once and never changed, since receipts and senders are found by them."""
+
+    receipt: bytes
+    sender: bytes
+
+
+def make_salts(connection: Connection, school: str) -> None:
+    """Where the school has none yet. The caller commits."""
+    salts = {"receipt_salt": random_bytes(SALT_BYTES), "sender_salt": random_bytes(SENDER_SALT_BYTES)}
+    Scoped(connection, school).add_once(vault_school, salts)
+
+
+class SqlVault:
+    """Implements Vault. Opens a short reading transaction once a school; never inside a writing one."""
+
+    def __init__(self, engines: Engines, *, costs: Costs | None = None) -> None:
+        self._engines = engines
+        self._slow = SlowHash(costs or Costs())
+        self._salts: dict[str, Salts] = {}
+        self._reading = threading.Lock()
+
+    def _of(self, school: str) -> Salts:
+        with self._reading:
+            if school not in self._salts:
+                with self._engines.reading() as connection:
+                    scoped = Scoped(connection, school)
+                    row = scoped.first(scoped.select(vault_school))
+                if row is None:
+                    raise UnknownSchoolError(school)
+                self._salts[school] = Salts(receipt=row.receipt_salt, sender=row.sender_salt)
+            return self._salts[school]
+
+    def receipt(self, school: str) -> Receipt:
+        """See Vault."""
+        return fresh_receipt(salt=self._of(school).receipt, slow=self._slow)
+
+    def lookup(self, school: str, typed: Sensitive) -> bytes:
+        """See Vault."""
+        return receipt_lookup(typed, salt=self._of(school).receipt, slow=self._slow)
+
+    def sender(self, school: str, *, via: str, address: str) -> str:
+        """See Vault."""
+        return blake2b(
+            f"{via}\0{address}".encode("utf-8", "surrogatepass"),
+            key=self._of(school).sender,
+            digest_size=HASH_BYTES,
+            person=b"lollipop sender",
+        ).hexdigest()
+
+    def reference(self) -> str:
+        """See Vault."""
+        letters = _letters(6)
+        return f"LP-{letters[:4]}-{letters[4:]}"
+
+    def pair(self, *, person: str, key_id: UUID, passphrase: Sensitive) -> WrappedKey:
+        """See Vault."""
+        return make_pair(passphrase, person=person, key_id=key_id, slow=self._slow)
+
+    def unlock(self, keys: Sequence[WrappedKey], passphrase: Sensitive) -> SecretKey:
+        """See Vault. Somebody without a key waits as long as somebody with a wrong passphrase."""
+        if not keys:
+            self._slow(b"nobody", salt=bytes(SALT_BYTES), size=HASH_BYTES)
+            raise WrongPassphraseError
+        return unlock(keys[0], passphrase, slow=self._slow)
+
+
+def new_code() -> Sensitive:
+    """A one-time code with which a recipient sets a passphrase: 80 bits in four groups."""
+    letters = _letters(CODE_LETTERS)
+    return Sensitive("-".join(letters[start : start + 4] for start in range(0, CODE_LETTERS, 4)))
+
+
+def _letters(count: int) -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(count))
+
+
+class SqlEnrolments:
+    """Implements Enrolments. A code has 80 random bits, so a quick hash keeps it."""
+
+    def __init__(self, scoped: Scoped) -> None:
+        self._scoped = scoped
+
+    def invite(self, *, code: Sensitive, person: str, now: datetime) -> None:
+        """See Enrolments."""
+        values = {"code_hash": self._hash(code), "person": person, "expires": now + CODE_HOLDS}
+        self._scoped.add(vault_enrolment, values)
+
+    def use(self, *, code: Sensitive, now: datetime) -> str | None:
+        """See Enrolments. Two uses at one time: one of them gets None."""
+        once = (
+            self._scoped.update(vault_enrolment)
+            .where(
+                vault_enrolment.c.code_hash == self._hash(code),
+                vault_enrolment.c.used.is_(None),
+                vault_enrolment.c.expires > now,
+            )
+            .values(used=now)
+            .returning(vault_enrolment.c.person)
+        )
+        row = self._scoped.first(once)
+        return str(row.person) if row else None
+
+    def _hash(self, code: Sensitive) -> bytes:
+        letters = "".join(code.reveal().split()).replace("-", "").upper().translate(READ_AS)
+        school = self._scoped.school.encode()
+        return blake2b(
+            school + b"\0" + letters.encode("utf-8", "surrogatepass"),
+            digest_size=HASH_BYTES,
+            person=b"lollipop enrol",
+        ).digest()
