@@ -101,8 +101,8 @@ class Answers:
         if answer.show is Show.SILENT:
             return
         if answer.show is Show.HOME and answer.document is not None:
-            view = home(answer.document, answer.choices, translate=translate, mint=self._mint)
-            await self._call(lambda: self._client.views_publish(user_id=spot.user, view=view))
+            tab = home(answer.document, answer.choices, translate=translate, mint=self._mint)
+            await self._call(lambda: self._client.views_publish(user_id=spot.user, view=tab))
             return
         in_a_view = bool(spot.view) and not spot.home
         if in_a_view or is_view(answer) or spot.home or not (spot.channel or spot.response_url or not spot.trigger_id):

@@ -159,6 +159,7 @@ class SlackChannel:
             name="lollipop.slack.bolt",
             logger=library_logger(),
             process_before_response=True,
+            raise_error_for_unhandled_request=True,
             signing_secret=self._settings.signing_secret or "",
             client=self._new_client(None),  # without a token, or Bolt would ask auth.test inside a payload's 3 seconds
             authorize=authorise,

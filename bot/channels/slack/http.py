@@ -24,7 +24,7 @@ def routes(app: AsyncApp) -> list[BaseRoute]:
     handler = AsyncSlackRequestHandler(app)
 
     async def received(request: Request) -> Response:
-        announced = request.headers.get("content-length", "0")
+        announced = request.headers.get("content-length", "")
         if not announced.isdigit() or int(announced) > LONGEST_BODY:
             return JSONResponse({"error": "That is more than Slack ever sends."}, status_code=413)
         try:

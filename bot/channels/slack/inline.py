@@ -46,8 +46,8 @@ def cut(words: str, limit: int) -> str:
     if len(words) <= limit:
         return words
     kept = words[: limit - 1]
-    on_a_word = kept.rsplit(None, 1)[0] if any(c.isspace() for c in kept.strip()) else kept
-    return on_a_word.rstrip() + "…"
+    mid_word = not words[limit - 1].isspace() and any(c.isspace() for c in kept.strip())
+    return (kept.rsplit(None, 1)[0] if mid_word else kept).rstrip() + "…"
 
 
 def escape(words: str) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.channels.slack.answers import Answers, is_view, says, sorry
@@ -50,6 +51,7 @@ class Listeners:
         app.view_submission(ANYTHING)(self.submission)
         app.view_closed(ANYTHING)(self.closed)
         app.event(ANYTHING)(self.event)
+        app.error(self.unheard)
 
     async def command(self, body: Body, ack: AsyncAck) -> None:
         """A slash command."""
@@ -66,6 +68,11 @@ class Listeners:
     async def closed(self, ack: AsyncAck) -> None:
         """A form put away: nothing was said."""
         await ack()
+
+    async def unheard(self, error: Exception) -> BoltResponse:
+        """A payload of a kind that we never ask for: acknowledged, for Slack turns off an app that answers 404."""
+        log_failure("a payload had no listener", error)
+        return BoltResponse(status=200, body="")
 
     async def submission(self, body: Body, ack: AsyncAck) -> None:
         """A form sent; the answer travels in the acknowledgement."""
