@@ -98,7 +98,7 @@ class Call:
     def chat_id(self) -> int | str:
         """What `chat_id` names: a number, or an @name as it was sent."""
         value = self.values.get("chat_id")
-        if value in {None, ""}:
+        if value is None or value == "":
             raise bad("chat_id is empty")
         try:
             return int(str(value))
@@ -117,7 +117,8 @@ class Call:
         source = self.text(name)
         given = self.list_of(entities)
         for entity in given or []:
-            if not isinstance(entity, dict) or not {"type", "offset", "length"} <= set(entity):
+            whole = isinstance(entity, dict) and "type" in entity
+            if not whole or not all(isinstance(entity.get(name), int) for name in ("offset", "length")):
                 raise bad(f'field "{entities}" must hold MessageEntity objects')
             refuse_unknown(entity, _ENTITY, "MessageEntity")
         text, found = parse(source, self.text("parse_mode") or None, given)
@@ -135,7 +136,8 @@ class Call:
         if not told:
             return None
         refuse_unknown(told, _REPLY, "ReplyParameters")
-        message = chat.messages.get(told.get("message_id", 0))
+        number = told.get("message_id")
+        message = chat.messages.get(number) if isinstance(number, int) else None
         if message is None or message.deleted:
             if told.get("allow_sending_without_reply"):
                 return None

@@ -134,7 +134,7 @@ def delete_messages(call: Call) -> bool:
     """https://core.telegram.org/bots/api#deletemessages: those not found are skipped."""
     chat = call.state.open_chat(call.bot, call.chat_id())
     numbers = call.list_of("message_ids") or []
-    if not 1 <= len(numbers) <= 100:
+    if not 1 <= len(numbers) <= 100 or not all(isinstance(number, int) for number in numbers):
         raise bad("message identifiers must be 1-100")
     for number in numbers:
         if (message := chat.messages.get(number)) and not message.deleted:

@@ -117,7 +117,7 @@ def get_webhook_info(call: Call) -> Json:
 def _scope(call: Call) -> tuple[str, str]:
     scope = call.object_of("scope") or {"type": "default"}
     refuse_unknown(scope, {"type", "chat_id", "user_id"}, "BotCommandScope")
-    kind = scope.get("type")
+    kind = str(scope.get("type"))
     if kind not in _SCOPES:
         raise bad("can't parse BotCommandScope: unsupported type specified")
     if kind.startswith("chat") and "chat_id" not in scope:
