@@ -1,0 +1,6 @@
+"""The web: report form, safeguarding inbox, presenter view, news. Front door: `from bot.web import create_web`."""
+
+from bot.web.app import create_web
+from bot.web.machine import Metrics
+
+__all__ = ["Metrics", "create_web"]

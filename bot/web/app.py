@@ -1,0 +1,122 @@
+"""The web application: every school's pages, the channels' routes and the machine's, behind one set of headers."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from bot.clock import Clock
+from bot.tokens import Signer
+from bot.web import words
+from bot.web.body import TooMuchError, UnreadableError
+from bot.web.guard import HEADERS, Headers
+from bot.web.inbox import InboxPages, Reception
+from bot.web.machine import MachinePages, Metrics
+from bot.web.reading import PageOnShelf, ReadingPages, ShelfToRead
+from bot.web.report import Doorway, ReportPages, refused_page
+from bot.web.site import STATIC, Site
+from bot.wire import FrontDesk
+from school.people import Person
+from school.school import School
+from school.words import Refusal
+
+
+class Assets(StaticFiles):
+    """Style and script: the same for everybody, under an address that changes when they do."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        """As Starlette's, and kept by the browser."""
+        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
+        response.headers["Cache-Control"] = "public, max-age=86400"
+        return response
+
+
+def create_web(
+    *,
+    schools: Mapping[str, School],
+    desk: FrontDesk,
+    signers: Mapping[str, Signer],
+    clock: Clock,
+    school_clock: Clock,
+    shelf: ShelfToRead,
+    channel_routes: Sequence[BaseRoute],
+    public_url: str,
+    ready: Callable[[], Awaitable[Mapping[str, bool]]],
+    metrics: Callable[[], Awaitable[Metrics]],
+    signable: Callable[[str], Sequence[Person]],
+    news: Callable[[str], Sequence[PageOnShelf]],
+) -> Starlette:
+    """Build it. `clock` is the machine's: sessions, limits and signatures; `school_clock` dates the news."""
+    doorway, reception = Doorway(clock), Reception(clock)
+    alone = len(schools) == 1
+    sites = [
+        Site(school, "" if alone else f"/s/{school.id}", public_url, signers[school.id], desk, clock)
+        for school in schools.values()
+    ]
+    lobby = Site(None, "", public_url, None, desk, clock)
+    routes: list[BaseRoute] = [
+        *channel_routes,
+        *MachinePages(ready, metrics).routes(),
+        Mount("/static", Assets(directory=STATIC)),
+    ]
+    for site in sites:
+        pages = [
+            *ReportPages(site, doorway).routes(),
+            *InboxPages(site, reception, signable).routes(),
+            *ReadingPages(site, shelf, news, school_clock).routes(),
+        ]
+        routes.extend(pages if alone else [Mount(site.base, routes=pages)])
+    if not alone:
+        routes.append(Route("/", _which_school(lobby, sites), methods=["GET"]))
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(Headers, https=public_url.startswith("https://"))],
+        exception_handlers=_handlers(sites, lobby),
+    )
+
+
+def _which_school(lobby: Site, sites: Sequence[Site]) -> Callable[[Request], Awaitable[Response]]:
+    async def which_school(request: Request) -> Response:
+        links = [(f"{site.base}/", site.name) for site in sites]
+        return lobby.view(request).page("landing.html", title=words.WHICH_SCHOOL, schools=links)
+
+    return which_school
+
+
+def _handlers(
+    sites: Sequence[Site],
+    lobby: Site,
+) -> Mapping[int | type[Exception], Callable[[Request, Exception], Response]]:
+    def site_of(scope: Scope) -> Site:
+        path = f"{scope['path']}/"
+        return next((site for site in sites if path.startswith(f"{site.base}/")), lobby)
+
+    def refused(request: Request, error: Exception) -> Response:
+        statuses = {TooMuchError: 413, UnreadableError: 400}
+        view = site_of(request.scope).view(request)
+        refusal = error if isinstance(error, Refusal) else Refusal()
+        return refused_page(view, refusal, status=statuses.get(type(refusal), 403))
+
+    def missing(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        title = words.WRONG_WAY if status == 405 else words.NOT_FOUND
+        view = site_of(request.scope).view(request)
+        response = view.page("wrong.html", title=title, body=words.NOT_FOUND_BODY, status=status, again=False)
+        if isinstance(error, HTTPException) and error.headers:
+            response.headers.update(error.headers)
+        return response
+
+    def broken(request: Request, _: Exception) -> Response:
+        view = site_of(request.scope).view(request)
+        response = view.page("wrong.html", title=words.BROKEN, body=words.BROKEN_BODY, status=500, again=False)
+        # Starlette answers for an unforeseen error outside every middleware.
+        response.headers.update({**HEADERS, "Cache-Control": "no-store"})
+        return response
+
+    return {Refusal: refused, HTTPException: missing, Exception: broken}

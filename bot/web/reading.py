@@ -1,0 +1,107 @@
+"""Pages that anybody may read: the front page, lessons on the big screen, news and its feed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from bot.clock import Clock
+from bot.web import words
+from bot.web.site import Site
+from pages.document import Document
+from school.words import Refusal, Text
+
+# The parts of a lesson that are for the class to see, in their order; a page with none of them shows all it has.
+ON_SCREEN = ("hook", "recall", "teach", "practise", "exit-check", "close")
+
+
+class PageOnShelf(Protocol):
+    """What these pages read of a page."""
+
+    @property
+    def id(self) -> str:
+        """Such as `y4-passwords`."""
+
+    @property
+    def document(self) -> Document:
+        """The whole of it."""
+
+    @property
+    def parts(self) -> Mapping[str, Document]:
+        """Its sections by the slugs of their headings."""
+
+    @property
+    def front(self) -> Any:
+        """Its front matter."""
+
+
+class ShelfToRead(Protocol):
+    """Where pages are found."""
+
+    def get(self, page_id: str, lang: str, /) -> PageOnShelf:
+        """The page in the language, or in English."""
+
+
+@dataclass
+class ReadingPages:
+    """`/`, `/lessons/<id>/present`, `/news` and `/news/feed.xml` of one school."""
+
+    site: Site
+    shelf: ShelfToRead
+    news: Callable[[str], Sequence[PageOnShelf]]
+    school_clock: Clock
+
+    def routes(self) -> list[BaseRoute]:
+        """Where they are."""
+        return [
+            Route("/", self.front_page, methods=["GET"]),
+            Route("/lessons/{lesson}/present", self.present, methods=["GET"]),
+            Route("/news", self.show_news, methods=["GET"]),
+            Route("/news/feed.xml", self.feed, methods=["GET"]),
+        ]
+
+    async def front_page(self, request: Request) -> Response:
+        """What this is, and the ways on."""
+        view = self.site.view(request)
+        title = Text(words.WELCOME.msgid, {"school": self.site.name})
+        return view.page("landing.html", title=title, schools=())
+
+    async def present(self, request: Request) -> Response:
+        """A lesson, one part a screen."""
+        view = self.site.view(request)
+        try:
+            page = self.shelf.get(request.path_params["lesson"], view.lang)
+        except (LookupError, Refusal):
+            raise HTTPException(404) from None
+        if getattr(page.front, "kind", "lesson") != "lesson":
+            raise HTTPException(404)
+        names = [name for name in ON_SCREEN if name in page.parts] or list(page.parts)
+        quiz = getattr(page.front, "quiz", ())
+        slides = [(name, page.parts[name], quiz if name == "exit-check" else ()) for name in names]
+        return view.page("present.html", title=page.document.title, slides=slides)
+
+    async def show_news(self, request: Request) -> Response:
+        """What was sent home, newest first."""
+        view = self.site.view(request)
+        return view.page("news.html", title=words.NEWS, issues=await self._issues())
+
+    async def feed(self, request: Request) -> Response:
+        """The same as Atom (RFC 4287)."""
+        view = self.site.view(request)
+        response = view.page(
+            "feed.xml",
+            title=words.NEWS,
+            issues=await self._issues(),
+            here=self.site.public_url.rstrip("/") + self.site.base,
+            updated=self.school_clock.now().strftime("%Y-%m-%dT00:00:00Z"),
+        )
+        response.headers["Content-Type"] = "application/atom+xml; charset=utf-8"
+        return response
+
+    async def _issues(self) -> Sequence[PageOnShelf]:
+        return await run_in_threadpool(self.news, self.site.school_id)

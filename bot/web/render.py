@@ -1,0 +1,122 @@
+"""Document to HTML. Every word is escaped; only the tags are ours."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from bot.languages import is_right_to_left
+from bot.web import words
+from pages.document import Block, Bullets, Divider, Document, Facts, Heading, Inline, Note, Paragraph, Quote, Span, Tone
+from school.words import Text, Translate
+
+# Each tone has an icon and a word, so that colour is never alone.
+TONES: dict[Tone, tuple[str, Text | None]] = {
+    Tone.PLAIN: ("", None),
+    Tone.CALM: ("i", words.NOTE),
+    Tone.URGENT: ("!", words.IMPORTANT),
+    Tone.GOOD: ("✓", words.GOOD),
+}
+SAFE_SCHEMES = ("https://", "tel:")
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Renders into one language. `page` gives the address of `page:<id>`, or None where it has none on the web."""
+
+    translate: Translate
+    lang: str
+    public_url: str = ""
+    page: Callable[[str], str | None] = lambda _: None
+
+    def words(self, said: str | Text) -> str:
+        """A string as it is, a Text in this language."""
+        return self.translate(said) if isinstance(said, Text) else said
+
+    def title(self, document: Document) -> str:
+        """The title alone, for the page's heading and the tab."""
+        return self.words(document.title)
+
+    def body(self, document: Document) -> Markup:
+        """Every block after the title, marked with its language where that is not the page's."""
+        blocks = Markup("\n").join(self._block(block) for block in document.blocks)
+        if document.lang == self.lang or not any(_own_words(document.blocks)):
+            return blocks
+        direction = "rtl" if is_right_to_left(document.lang) else "ltr"
+        return Markup('<div lang="{}" dir="{}">{}</div>').format(document.lang, direction, blocks)
+
+    def inline(self, spans: Inline) -> Markup:
+        """Spans one after the other."""
+        return Markup("").join(self._span(span) for span in spans)
+
+    def href(self, address: str) -> str | None:
+        """An address that a page may link to, or None."""
+        if address.startswith("page:"):
+            return self.page(address.removeprefix("page:"))
+        ours = bool(self.public_url) and address.startswith(self.public_url.rstrip("/") + "/")
+        return address if ours or address.startswith(SAFE_SCHEMES) else None
+
+    def _span(self, span: Span) -> Markup:
+        html = escape(self.words(span.text))
+        if span.code:
+            html = Markup("<code>{}</code>").format(html)
+        if span.emphasis:
+            html = Markup("<em>{}</em>").format(html)
+        if span.strong:
+            html = Markup("<strong>{}</strong>").format(html)
+        address = self.href(span.href) if span.href else None
+        return Markup('<a href="{}" rel="noreferrer">{}</a>').format(address, html) if address else html
+
+    def _block(self, block: Block) -> Markup:
+        match block:
+            case Heading(inline, level):
+                rank = min(max(level, 2), 4)
+                return Markup("<h{0}>{1}</h{0}>").format(rank, self.inline(inline))
+            case Paragraph(inline):
+                return Markup("<p>{}</p>").format(self.inline(inline))
+            case Bullets(items, ordered):
+                inside = Markup("").join(Markup("<li>{}</li>").format(self.inline(item)) for item in items)
+                return Markup("<{0}>{1}</{0}>").format("ol" if ordered else "ul", inside)
+            case Quote(paragraphs):
+                # Somebody's own words may run the other way from the page round them.
+                inside = Markup("").join(
+                    Markup('<p dir="auto">{}</p>').format(self.inline(each)) for each in paragraphs
+                )
+                return Markup("<blockquote>{}</blockquote>").format(inside)
+            case Note(inline, tone):
+                return self._note(inline, tone)
+            case Facts(pairs):
+                inside = Markup("").join(
+                    Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(self.words(label), self.words(value))
+                    for label, value in pairs
+                )
+                return Markup('<dl class="facts">{}</dl>').format(inside)
+            case Divider():
+                return Markup("<hr>")
+
+    def _note(self, inline: Inline, tone: Tone) -> Markup:
+        icon, word = TONES[tone]
+        mark = (
+            Markup('<span class="icon" aria-hidden="true">{}</span><span class="unseen">{}: </span>').format(
+                icon, self.translate(word)
+            )
+            if word
+            else Markup("")
+        )
+        return Markup('<div class="note {}">{}<p>{}</p></div>').format(tone.value, mark, self.inline(inline))
+
+
+def _own_words(blocks: Iterable[Block]) -> Iterator[bool]:
+    """Whether each span carries words of the document's own language."""
+    for block in blocks:
+        match block:
+            case Heading(inline) | Paragraph(inline) | Note(inline):
+                yield any(isinstance(span.text, str) for span in inline)
+            case Bullets(items):
+                yield any(isinstance(span.text, str) for item in items for span in item)
+            case Quote(paragraphs):
+                yield any(isinstance(span.text, str) for each in paragraphs for span in each)
+            case Facts(pairs):
+                yield any(isinstance(said, str) for pair in pairs for said in pair)
+            case Divider():
+                yield False

@@ -1,0 +1,277 @@
+"""The open form: a worry is told without an account, and asked about with a receipt."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from bot.clock import Clock
+from bot.web import words
+from bot.web.body import Posted, posted
+from bot.web.flood import Bucket, Patience, Sources
+from bot.web.forms import Fault, filled
+from bot.web.guard import from_here
+from bot.web.once import Once, fresh, is_mark
+from bot.web.site import Site, View
+from bot.wire import Answer, Form, FormField, Incoming, Kind, Show, Via
+from pages.document import Document, Note, Tone, note
+from school.sensitive import Sensitive
+from school.words import Refusal
+
+log = logging.getLogger(__name__)
+
+# A class of 40 behind one address goes through at once, with room for those who press twice.
+FROM_ONE_SOURCE = 60
+FROM_EVERYWHERE = 600
+PATIENT = 300
+TEN_MINUTES = timedelta(minutes=10)
+RECEIPT_FORM = Form(
+    title=words.RECEIPT_TITLE,
+    submit=words.RECEIPT_SUBMIT,
+    verb="report.status",
+    fields=(
+        FormField(
+            name="receipt",
+            label=words.RECEIPT_LABEL,
+            kind=Kind.LONG_TEXT,
+            hint=words.RECEIPT_HINT,
+            private=True,
+            max_length=60,
+        ),
+    ),
+)
+
+
+class Doorway:
+    """What all schools' open forms share: how many may come through, and what came already."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.sources = Sources()
+        self.once = Once(clock)
+        self.patience = Patience(clock, wait=timedelta(seconds=15), good_for=timedelta(minutes=30))
+        self._of_one = Bucket(clock, FROM_ONE_SOURCE, TEN_MINUTES)
+        self._of_all = Bucket(clock, FROM_EVERYWHERE, TEN_MINUTES)
+        self._patient = Bucket(clock, PATIENT, TEN_MINUTES)
+
+    def lets_in(self, source: str, *, ticket: str, once: str) -> bool:
+        """Whether a form may be handled now: there is room, or its sender has waited as asked."""
+        if self._of_one.take(self.sources.mark(source)) and self._of_all.take():
+            return True
+        return self.patience.accepts(ticket, once) and self._patient.take()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How the form is shown again: with what was typed, and what is wrong."""
+
+    faults: tuple[Fault, ...] = ()
+    said: str = ""
+    typed: Mapping[str, Sensitive] = field(default_factory=dict, repr=False)
+    once: str = ""
+    ticket: str = ""
+
+
+@dataclass
+class ReportPages:
+    """`/report` and `/report/receipt` of one school."""
+
+    site: Site
+    doorway: Doorway
+    _last: dict[str, Answer] = field(default_factory=dict)
+
+    def routes(self) -> list[BaseRoute]:
+        """Where they are."""
+        return [
+            Route("/report", self.show, methods=["GET"]),
+            Route("/report", self.send, methods=["POST"]),
+            Route("/report/receipt", self.show_receipt, methods=["GET"]),
+            Route("/report/receipt", self.send_receipt, methods=["POST"]),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        """The form."""
+        view = self.site.view(request)
+        return self._form(view, await self._asked(view), Shown(once=fresh()))
+
+    async def send(self, request: Request) -> Response:
+        """A worry, or a tap on a button of an answer."""
+        view = self.site.view(request)
+        if not from_here(request, self.site.public_url):
+            return not_from_here(view)
+        came = await posted(request)
+        if "go" in came.fields and not any(name.startswith(("w-", "f-")) for name in came.fields):
+            return await self._tapped(view, came)
+        once = came.plain("once") if is_mark(came.plain("once")) else fresh()
+        asked = await self._asked(view)
+        if asked.form is None:
+            return self._form(view, asked, Shown(once=once))
+        again = Shown(typed=came.fields, once=once)
+        if not self.doorway.lets_in(_source(request), ticket=came.plain("ticket"), once=once):
+            return self._wait(view, asked, again)
+        if came.files:
+            return self._form(view, asked, _with(again, said=view.t(words.NO_FILES)), status=415)
+        form = filled(asked.form, came)
+        if form.faults:
+            return self._form(view, asked, _with(again, faults=form.faults), status=422)
+        incoming = Incoming(
+            school=self.site.school_id,
+            via=Via.WEB,
+            sender="",
+            verb=asked.form.verb,
+            args={**asked.form.args, **form.args},
+            words=form.words,
+            semantic_id=f"form:{once}",
+            lang=view.lang,
+            correlation=secrets.token_hex(8),
+        )
+
+        async def take() -> Response:
+            return await self._take(view, asked, again, incoming)
+
+        return await self.doorway.once.run(once, take, keep=not view.kiosk)
+
+    async def show_receipt(self, request: Request) -> Response:
+        """The form for a receipt."""
+        view = self.site.view(request)
+        return view.answer(Answer(form=RECEIPT_FORM))
+
+    async def send_receipt(self, request: Request) -> Response:
+        """How a worry stands."""
+        view = self.site.view(request)
+        if not from_here(request, self.site.public_url):
+            return not_from_here(view)
+        came = await posted(request)
+        form = filled(RECEIPT_FORM, came)
+        again = Answer(form=RECEIPT_FORM)
+        if form.faults:
+            faults = tuple(Fault(fault.name, words.RECEIPT_EMPTY) for fault in form.faults)
+            return view.answer(again, status=422, faults=faults, typed=came.fields)
+        once = fresh()
+        if not self.doorway.lets_in(_source(request), ticket="", once=once):
+            said = view.t(words.BUSY, seconds=_seconds(self.doorway.patience.wait))
+            return view.answer(again, status=429, typed=came.fields, said=said)
+        answer = await self._ask(view, "report.status", words=form.words)
+        if answer is None:
+            return view.answer(again, status=503, typed=came.fields, said=view.t(words.FAILED))
+        refused = refusal(answer)
+        if refused is not None:
+            return view.answer(again, status=422, typed=came.fields, said=view.renderer.inline(refused.inline))
+        return view.answer(answer)
+
+    async def _take(self, view: View, asked: Answer, again: Shown, incoming: Incoming) -> Response:
+        try:
+            answer = await self.site.desk.ask(incoming)
+        except Exception as error:  # noqa: BLE001 - whatever broke, a child's words are shown again and not lost
+            _failed(error, incoming)
+            return self._form(view, asked, _with(again, said=view.t(words.NOT_TAKEN)), status=503)
+        if answer.show is Show.SILENT:
+            return view.page("wrong.html", title=words.ALREADY, body=words.ALREADY_BODY, again=True)
+        refused = refusal(answer)
+        if refused is not None:
+            return self._form(view, asked, _with(again, said=view.renderer.inline(refused.inline)), status=422)
+        return view.answer(answer, thanks=True)
+
+    async def _tapped(self, view: View, came: Posted) -> Response:
+        if self.site.signer is None:
+            return not_from_here(view)
+        verb, args = self.site.signer.read_button(came.plain("go"), on=self.site.clock.now().date())
+        answer = await self._ask(view, verb, args=args)
+        if answer is None:
+            return view.page("wrong.html", title=words.BROKEN, body=words.BROKEN_BODY, status=503, again=True)
+        if answer.show is Show.SILENT:
+            return view.page("wrong.html", title=words.ALREADY, body=words.DONE_ALREADY, again=True)
+        return view.answer(answer)
+
+    async def _ask(
+        self,
+        view: View,
+        verb: str,
+        *,
+        args: Mapping[str, str] | None = None,
+        words: Mapping[str, Sensitive] | None = None,
+    ) -> Answer | None:
+        incoming = Incoming(
+            school=self.site.school_id,
+            via=Via.WEB,
+            sender="",
+            verb=verb,
+            args=args or {},
+            words=words or {},
+            lang=view.lang,
+            correlation=secrets.token_hex(8),
+        )
+        try:
+            return await self.site.desk.ask(incoming)
+        except Exception as error:  # noqa: BLE001 - the caller says so on a page that keeps what was typed
+            _failed(error, incoming)
+            return None
+
+    async def _asked(self, view: View) -> Answer:
+        """The form as the desk gives it; where the desk is down, as it last gave it."""
+        answer = await self._ask(view, "report.form")
+        if answer is not None and answer.form is not None:
+            self._last[view.lang] = answer
+        return answer or self._last.get(view.lang) or _closed()
+
+    def _form(self, view: View, asked: Answer, shown: Shown, *, status: int = 200) -> Response:
+        return view.answer(
+            asked,
+            status=status if asked.form else 503,
+            faults=shown.faults,
+            typed=shown.typed,
+            said=shown.said,
+            once=shown.once,
+            ticket=shown.ticket,
+            kiosk_form=view.kiosk,
+        )
+
+    def _wait(self, view: View, asked: Answer, again: Shown) -> Response:
+        seconds = _seconds(self.doorway.patience.wait)
+        shown = _with(again, said=view.t(words.BUSY, seconds=seconds), ticket=self.doorway.patience.ticket(again.once))
+        response = self._form(view, asked, shown, status=429)
+        response.headers["Retry-After"] = str(seconds)
+        return response
+
+
+def refusal(answer: Answer) -> Note | None:
+    """The one sentence of a refusal: the desk answers it as a lone urgent note, with nothing to press."""
+    if answer.document is None or answer.form is not None or answer.choices or len(answer.document.blocks) != 1:
+        return None
+    block = answer.document.blocks[0]
+    return block if isinstance(block, Note) and block.tone is Tone.URGENT else None
+
+
+def refused_page(view: View, refused: Refusal, *, status: int) -> Response:
+    """A refusal before anything was asked of the desk."""
+    return view.page("wrong.html", title=words.PROBLEM, body=refused.text, status=status, again=False)
+
+
+def not_from_here(view: View) -> Response:
+    """A form that another site sent."""
+    return view.page("wrong.html", title=words.NOT_ALLOWED, body=words.NOT_ALLOWED_BODY, status=403, again=False)
+
+
+def _with(shown: Shown, *, faults: tuple[Fault, ...] = (), said: str = "", ticket: str = "") -> Shown:
+    return Shown(faults=faults, said=said, typed=shown.typed, once=shown.once, ticket=ticket)
+
+
+def _closed() -> Answer:
+    return Answer(document=Document(words.BROKEN, (note(words.BROKEN_BODY, Tone.URGENT),)))
+
+
+def _failed(error: Exception, incoming: Incoming) -> None:
+    # The kind of error and no more: its message or its trace may hold what was typed.
+    log.error("asking the desk failed: %s %s %s", incoming.verb, type(error).__name__, incoming.correlation)
+
+
+def _source(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _seconds(wait: timedelta) -> int:
+    return max(1, -(-int(wait.total_seconds() * 1000) // 1000))

@@ -1,0 +1,188 @@
+"""One school's pages: how they are addressed, in which language, and how a template becomes a response."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from bot.clock import Clock
+from bot.languages import PSEUDO, is_right_to_left, translator
+from bot.tokens import Signer
+from bot.web import words
+from bot.web.forms import html_name
+from bot.web.render import Renderer
+from bot.wire import Answer, Choice, Form, FrontDesk
+from pages.document import Document
+from school.people import LANGUAGES, Language
+from school.school import School
+from school.words import Text
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+# Verbs with a page of their own; a choice that leads to one is a link.
+PAGES = {
+    "report.form": "/report",
+    "report.start": "/report",
+    "report.status": "/report/receipt",
+    "inbox.list": "/inbox",
+    "deliveries": "/deliveries",
+}
+# A name, so that a page may be left for it at once; neutral, so that nobody asks why.
+ELSEWHERE = "https://www.bbc.co.uk/weather"
+# What the form in a page shows where nobody said otherwise.
+BLANK_FORM: Mapping[str, object] = {"faults": (), "typed": {}, "once": "", "ticket": "", "said": None}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A school on the web. `base` is empty or `/s/<school>`; without a school, it is the lobby of several."""
+
+    school: School | None
+    base: str
+    public_url: str
+    signer: Signer | None
+    desk: FrontDesk
+    clock: Clock
+
+    @property
+    def name(self) -> str:
+        """What stands in the header."""
+        return self.school.name if self.school else "Lollipop"
+
+    @property
+    def school_id(self) -> str:
+        """The id in every Incoming."""
+        return self.school.id if self.school else ""
+
+    @property
+    def languages(self) -> Sequence[Language]:
+        """What the chooser offers."""
+        return self.school.languages if self.school and self.school.languages else (LANGUAGES["en"],)
+
+    def view(self, request: Request) -> "View":
+        """How this request sees the site."""
+        known = {language.code for language in self.languages} | {PSEUDO}
+        asked = request.query_params.get("lang", "")
+        chosen = asked in known
+        lang = asked if chosen else _preferred(request.headers.get("accept-language", ""), self.languages)
+        return View(
+            site=self,
+            lang=lang,
+            chosen=chosen,
+            kiosk=request.query_params.get("kiosk") == "1",
+            path=request.url.path.removeprefix(self.base) or "/",
+            typed=request.method == "POST",
+        )
+
+    def token(self, verb: str, args: Mapping[str, str]) -> str:
+        """A signed token for a button or a form."""
+        return self.signer.button(verb, args, on=self.clock.now().date()) if self.signer else ""
+
+
+@dataclass(frozen=True)
+class View:
+    """A site as one request sees it. `typed` says that leaving the page would lose what was posted."""
+
+    site: Site
+    lang: str
+    chosen: bool = False
+    kiosk: bool = False
+    path: str = "/"
+    typed: bool = False
+    csrf: str = ""
+    person: str = ""
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        """Renders documents in this view's language."""
+        return Renderer(translator(self.lang), self.lang, self.site.public_url)
+
+    @property
+    def direction(self) -> str:
+        """`rtl` or `ltr`."""
+        return "rtl" if is_right_to_left(self.lang) else "ltr"
+
+    def t(self, said: str | Text, **values: str | int | Text) -> str:
+        """A Text in this language, with values."""
+        if isinstance(said, Text) and values:
+            said = Text(said.msgid, values, said.plural)
+        return self.renderer.words(said)
+
+    def link(self, path: str, lang: str | None = None) -> str:
+        """The address of a page of this school's, keeping language and kiosk."""
+        query = {}
+        if lang or self.chosen:
+            query["lang"] = lang or self.lang
+        if self.kiosk:
+            query["kiosk"] = "1"
+        return f"{self.site.base}{path}" + (f"?{urlencode(query)}" if query else "")
+
+    def choice_link(self, choice: Choice) -> str | None:
+        """Where a choice leads without a form, if it does."""
+        if choice.href is not None:
+            return self.renderer.href(choice.href)
+        return self.link(PAGES[choice.verb]) if choice.verb in PAGES and not choice.args else None
+
+    def token(self, asked: Choice | Form) -> str:
+        """What a button or a form posts as `go`."""
+        return self.site.token(asked.verb, asked.args)
+
+    def document(self, document: Document) -> Markup:
+        """The blocks of a document."""
+        return self.renderer.body(document)
+
+    def page(self, template: str, *, title: str | Text, status: int = 200, **values: object) -> Response:
+        """A template as a response."""
+        faults = values.get("faults") or ()
+        heading = self.t(title)
+        html = _TEMPLATES.get_template(template).render(
+            view=self,
+            t=self.t,
+            words=words,
+            heading=heading,
+            tab=self.t(words.ERROR_TITLE, title=heading) if faults else heading,
+            elsewhere=ELSEWHERE,
+            asset=_asset,
+            html_name=html_name,
+            **values,
+        )
+        return HTMLResponse(html, status)
+
+    def answer(self, answer: Answer, *, status: int = 200, **values: object) -> Response:
+        """An answer of the desk as a page; its form posts back to this page's own path."""
+        document = answer.document or (answer.form.intro if answer.form else None)
+        title: str | Text = document.title if document else (answer.form.title if answer.form else words.DONE_ALREADY)
+        return self.page("answer.html", title=title, status=status, answer=answer, **{**BLANK_FORM, **values})
+
+
+def _preferred(header: str, languages: Sequence[Language]) -> str:
+    """The first of the browser's languages that the school writes in, by the order they are listed in."""
+    codes = {language.code for language in languages}
+    for part in header.split(","):
+        code = part.split(";")[0].strip().split("-")[0].lower()
+        if code in codes:
+            return code
+    return languages[0].code
+
+
+def _asset(name: str) -> str:
+    return f"/static/{name}?v={_VERSIONS[name]}"
+
+
+_VERSIONS = {
+    file.name: hashlib.sha256(file.read_bytes()).hexdigest()[:12] for file in sorted(STATIC.iterdir()) if file.is_file()
+}
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)

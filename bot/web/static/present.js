@@ -1,0 +1,27 @@
+// Arrow keys between the parts of a lesson. Without this file the links do the same; once loaded it needs no network.
+"use strict";
+(() => {
+  const slides = Array.from(document.querySelectorAll(".slide"));
+  if (!slides.length) { return; }
+  document.querySelectorAll("[data-keys]").forEach((hint) => { hint.hidden = false; });
+  let here = Math.max(0, slides.findIndex((slide) => `#${slide.id}` === window.location.hash));
+  const go = (to) => {
+    here = Math.min(slides.length - 1, Math.max(0, to));
+    const slide = slides[here];
+    window.history.replaceState(null, "", `#${slide.id}`);
+    slide.scrollIntoView();
+    slide.querySelector("h2").focus({ preventScroll: true });
+  };
+  const onward = document.documentElement.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
+  const steps = { ArrowLeft: -1, ArrowRight: -1, PageUp: -1, PageDown: 1 };
+  steps[onward] = 1;
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) { return; }
+    if (event.key === "Home" || event.key === "End") { event.preventDefault(); go(event.key === "Home" ? 0 : slides.length - 1); return; }
+    if (event.key in steps) { event.preventDefault(); go(here + steps[event.key]); }
+  });
+  document.querySelectorAll("[data-step]").forEach((link) => link.addEventListener("click", (event) => {
+    event.preventDefault();
+    go(slides.findIndex((slide) => link.hash === `#${slide.id}`));
+  }));
+})();

@@ -1,0 +1,129 @@
+"""Every sentence of the web pages, in one place for Babel and for whoever reviews the wording."""
+
+from school.words import Text
+
+# The frame round every page.
+SKIP = Text("Skip to the main part")
+LANGUAGE = Text("Language")
+NEED_HELP = Text("Need help now?")
+IN_DANGER = Text("In danger now?")
+CALL_999 = Text("Call 999")
+CHILDLINE = Text("Talk to someone at Childline")
+CHILDLINE_WHEN = Text("Free, day and night")
+SHOUT = Text("Text with someone")
+SHOUT_HOW = Text("Text SHOUT to 85258")
+OUT_OF_HOURS = Text("When school is closed")
+NOT_999 = Text("Nobody watches this page all the time. If it can't wait, call or tell an adult near you.")
+MADE_WITH = Text("Lollipop helps your school keep people safe online.")
+HOME = Text("Front page")
+
+# The front page.
+WELCOME = Text("Staying safe online at {school}")
+WELCOME_LEAD = Text("Is something worrying you, online or anywhere else? You can tell us here.")
+REPORT = Text("Tell us about a worry")
+REPORT_WHY = Text("No account and no name needed. A trained adult at school reads it.")
+RECEIPT_LINK = Text("Ask about a worry you sent")
+RECEIPT_WHY = Text("Type the receipt you were given.")
+NEWS = Text("News for families")
+NEWS_WHY = Text("What we have sent home about life online.")
+STAFF = Text("Staff sign-in")
+STAFF_WHY = Text("For the people who look after safeguarding.")
+WHICH_SCHOOL = Text("Which school?")
+
+# Reporting.
+QUICK_EXIT = Text("Leave this page fast")
+QUICK_EXIT_HINT = Text("Or press the Escape key three times.")
+ESCAPE_LEFT = Text("Press Escape again to leave.")
+PROBLEM = Text("There is a problem")
+ERROR_TITLE = Text("Problem: {title}")
+OPTIONAL = Text("(you can leave this empty)")
+WORDS_KEPT = Text("What you wrote is still here. Nothing was lost.")
+MISSING = Text("Please answer this: {label}")
+TOO_LONG = Text("Please make this shorter: {label} It has {length} characters; the most is {most}.")
+NOT_A_NUMBER = Text("Please give a number: {label}")
+NOT_AN_OPTION = Text("Please choose one of these: {label}")
+NO_FILES = Text(
+    "We can't take pictures or files here, and we did not keep the one you sent. Please use words. "
+    "If a picture of you is being shared, Report Remove from Childline can help to get it taken down.",
+)
+TOO_MUCH = Text("That is more than this page can take in one go. Please go back and send it in parts.")
+UNREADABLE = Text("We could not read that. Please go back and try once more.")
+BUSY = Text(
+    "Many messages came at once, so please wait {seconds} seconds and then press send again. "
+    "If it can't wait, call or tell an adult now.",
+)
+NOT_TAKEN = Text(
+    "We could not take that just now, and it has not been sent. Please press send again in a minute, "
+    "or tell an adult you trust. If anyone is in danger, call 999.",
+)
+ALREADY = Text("We have it already")
+ALREADY_BODY = Text("This was sent once and arrived. You don't need to send it again.")
+KIOSK_IDLE = Text("This page clears itself when nobody has touched it for five minutes.")
+KIOSK_CLEARS = Text("This page clears itself in {seconds} seconds.", {"seconds": "{seconds}"})
+KIOSK_MORE = Text("Give me more time")
+KIOSK_DONE = Text("I'm done, clear this page")
+WRITE_DOWN = Text("Write your receipt down before you leave. We can't show it again.")
+
+# Receipts.
+RECEIPT_TITLE = Text("Ask about a worry you sent")
+RECEIPT_LABEL = Text("Your receipt")
+RECEIPT_HINT = Text("Sixteen letters and numbers, such as 7KQ4-M2XW-9D3F-HB6T. Capitals and dashes don't matter.")
+RECEIPT_SUBMIT = Text("See how it stands")
+RECEIPT_EMPTY = Text("Please type your receipt.")
+
+# Signing in.
+SIGN_IN = Text("Sign in")
+SIGN_IN_LEAD = Text("Only people with a safeguarding role can sign in here. Your passphrase opens the reports.")
+WHO = Text("Who are you?")
+PASSPHRASE = Text("Your passphrase")
+SIGN_OUT = Text("Sign out")
+SIGNED_IN = Text("Signed in: {name}")
+IDLE_NOTE = Text("You are signed out after 15 minutes without a click, and after 8 hours at most.")
+ENROL = Text("Set your passphrase")
+ENROL_LEAD = Text("You need the one-time code that your office gave you.")
+ENROL_LINK = Text("First time here, or a new code? Set your passphrase")
+BACK_TO_SIGN_IN = Text("Back to sign-in")
+CODE = Text("One-time code")
+NEW_PASSPHRASE = Text("New passphrase")
+NEW_PASSPHRASE_HINT = Text(
+    "At least {least} characters. Four or five ordinary words are good. Nobody can find it out for you if it is lost.",
+)
+AGAIN = Text("The same passphrase again")
+ENROL_SUBMIT = Text("Set passphrase")
+ENROLLED = Text("Your passphrase is set. You can sign in now.")
+SIGNED_OUT = Text("You are signed out.")
+CODE_EMPTY = Text("Please type the one-time code.")
+TOO_SHORT = Text("Please make the passphrase longer: at least {least} characters.")
+NOT_THE_SAME = Text("The two passphrases are not the same.")
+WHO_EMPTY = Text("Please choose who you are.")
+PASSPHRASE_EMPTY = Text("Please type your passphrase.")
+WAIT = Text("There were several wrong tries. Please wait {seconds} seconds and try again.")
+FAILED = Text("We could not do that just now. Please try again in a minute.")
+INBOX = Text("Inbox")
+DELIVERIES = Text("What was sent")
+INBOX_NAV = Text("Staff pages")
+DONE_ALREADY = Text("That was done already. Nothing was changed.")
+
+# Lessons and news.
+SLIDE = Text("Step {step} of {steps}")
+NEXT = Text("Next")
+BACK = Text("Back")
+PRESENT_KEYS = Text("Use the left and right arrow keys.")
+NO_NEWS = Text("Nothing has been sent yet.")
+FEED = Text("Follow this as a feed")
+
+# Marks of a note, for whoever does not see colour.
+NOTE = Text("Note")
+IMPORTANT = Text("Important")
+GOOD = Text("Good")
+
+# When something is wrong.
+NOT_FOUND = Text("We can't find that page")
+NOT_FOUND_BODY = Text("The address may be old or mistyped. You could start again from the front page.")
+NOT_ALLOWED = Text("That did not come from this page")
+NOT_ALLOWED_BODY = Text("To keep everybody safe we did nothing. Please open the page again and try once more.")
+BROKEN = Text("Something went wrong on our side")
+BROKEN_BODY = Text(
+    "It is not your fault. Please try again in a minute. If somebody needs help now, use the numbers below."
+)
+WRONG_WAY = Text("This page can't be used like that")

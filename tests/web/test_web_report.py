@@ -1,0 +1,245 @@
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+import httpx
+import pytest
+from web_school import RECEIPT, ScriptedDesk
+
+from bot.clock import SetClock
+from bot.wire import Via
+from safeguarding import NothingToSendError
+
+Hidden = Callable[[str, str], str]
+CANARY = "the canary sat on the purple windowsill"
+
+
+async def send(
+    browser: httpx.AsyncClient, hidden: Hidden, words: str = "Someone was unkind", **more: str
+) -> httpx.Response:
+    page = await browser.get("/report")
+    fields = {"f-about": "pupil", "w-words": words, "w-name": "", "once": hidden(page.text, "once"), **more}
+    return await browser.post("/report", files={name: (None, value) for name, value in fields.items()})
+
+
+async def test_a_worry_reaches_the_desk_with_its_words_wrapped(browser, desk: ScriptedDesk, hidden) -> None:
+    response = await send(browser, hidden)
+
+    incoming = desk.asked[-1]
+    assert response.status_code == 200
+    assert RECEIPT in response.text
+    assert (incoming.verb, incoming.via, incoming.school, incoming.sender) == ("report.send", Via.WEB, "oakfield", "")
+    assert incoming.args == {"from": "web", "about": "pupil"}
+    assert incoming.words["words"].reveal() == "Someone was unkind"
+    assert incoming.semantic_id is not None
+    assert incoming.semantic_id.startswith("form:")
+
+
+async def test_the_receipt_is_in_no_address_header_or_cookie(browser, hidden) -> None:
+    response = await send(browser, hidden)
+
+    assert RECEIPT not in str(response.url)
+    assert RECEIPT not in str(response.headers)
+    assert response.headers["cache-control"] == "no-store"
+    assert not response.cookies
+    assert response.history == []
+
+
+async def test_a_second_press_shows_the_same_receipt_and_reaches_nobody(browser, desk: ScriptedDesk, hidden) -> None:
+    page = await browser.get("/report")
+    fields = {"f-about": "pupil", "w-words": "Someone was unkind", "once": hidden(page.text, "once")}
+
+    first = await browser.post("/report", data=fields)
+    second = await browser.post("/report", data=fields)
+
+    assert RECEIPT in first.text
+    assert second.text == first.text
+    assert [incoming.verb for incoming in desk.asked].count("report.send") == 1
+
+
+async def test_two_presses_at_once_are_one_worry_with_one_receipt(browser, desk: ScriptedDesk, hidden) -> None:
+    desk.slow = asyncio.Event()
+    page = await browser.get("/report")
+    fields = {"f-about": "pupil", "w-words": "Someone was unkind", "once": hidden(page.text, "once")}
+
+    first = asyncio.create_task(browser.post("/report", data=fields))
+    second = asyncio.create_task(browser.post("/report", data=fields))
+    while [incoming.verb for incoming in desk.asked].count("report.form") < 3:
+        await asyncio.sleep(0)
+    desk.slow.set()
+
+    assert RECEIPT in (await first).text
+    assert RECEIPT in (await second).text
+    assert [incoming.verb for incoming in desk.asked].count("report.send") == 1
+
+
+async def test_the_same_form_an_hour_later_says_that_it_arrived(browser, clock: SetClock, hidden) -> None:
+    page = await browser.get("/report")
+    fields = {"f-about": "pupil", "w-words": "Someone was unkind", "once": hidden(page.text, "once")}
+    await browser.post("/report", data=fields)
+
+    clock.move_to(clock.now() + timedelta(hours=1))
+    late = await browser.post("/report", data=fields)
+
+    assert RECEIPT not in late.text
+    assert "arrived" in late.text
+
+
+async def test_a_kiosk_never_shows_a_receipt_twice(browser, hidden) -> None:
+    page = await browser.get("/report?kiosk=1")
+    fields = {"f-about": "pupil", "w-words": "Someone was unkind", "once": hidden(page.text, "once")}
+
+    first = await browser.post("/report?kiosk=1", data=fields)
+    second = await browser.post("/report?kiosk=1", data=fields)
+
+    assert RECEIPT in first.text
+    assert 'href="/report?kiosk=1"' in first.text
+    assert RECEIPT not in second.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["x" * 20_000, "ض" * 20_000, "😢" * 20_000, "مرحبا، أحد ما يزعجني", "😢😢😢"],
+    ids=["long", "long-arabic", "long-emoji", "arabic", "only-emoji"],
+)
+async def test_words_of_any_kind_arrive_whole(browser, desk: ScriptedDesk, hidden, words: str) -> None:
+    response = await send(browser, hidden, words)
+
+    assert response.status_code == 200
+    assert desk.asked[-1].words["words"].reveal() == words
+
+
+async def test_control_characters_are_left_out_and_lines_kept(browser, desk: ScriptedDesk, hidden) -> None:
+    await send(browser, hidden, "one\r\ntwo\x00\x07\x1b\tthree")
+
+    assert desk.asked[-1].words["words"].reveal() == "one\ntwo\tthree"
+
+
+async def test_too_many_characters_come_back_with_every_one_of_them(browser, desk: ScriptedDesk, hidden) -> None:
+    words = "y" * 20_001
+
+    response = await send(browser, hidden, words)
+
+    assert response.status_code == 422
+    assert words in response.text
+    assert "20001" in response.text
+    assert "report.send" not in [incoming.verb for incoming in desk.asked]
+
+
+async def test_more_than_a_page_takes_is_refused_in_a_sentence(browser, hidden) -> None:
+    response = await send(browser, hidden, "z" * 300_000)
+
+    assert response.status_code == 413
+    assert "in parts" in response.text
+
+
+async def test_a_missing_answer_is_named_and_linked_and_the_rest_kept(browser, hidden) -> None:
+    page = await browser.get("/report")
+    response = await browser.post(
+        "/report", data={"w-words": "<script>alert(1)</script>", "once": hidden(page.text, "once")}
+    )
+
+    assert response.status_code == 422
+    assert 'href="#f-about"' in response.text
+    assert 'aria-invalid="true"' in response.text
+    assert "&lt;script&gt;alert(1)" in response.text
+    assert "<script>alert" not in response.text
+
+
+async def test_a_picture_is_refused_unread_and_the_words_kept(browser, desk: ScriptedDesk, hidden) -> None:
+    page = await browser.get("/report")
+    fields = {"f-about": "pupil", "w-words": CANARY, "once": hidden(page.text, "once")}
+
+    response = await browser.post("/report", data=fields, files={"picture": ("me.jpg", b"\xff\xd8\xff", "image/jpeg")})
+
+    assert response.status_code == 415
+    assert "Report Remove" in response.text
+    assert CANARY in response.text
+    assert "report.send" not in [incoming.verb for incoming in desk.asked]
+
+
+async def test_a_refusal_of_the_desk_keeps_the_words(browser, desk: ScriptedDesk, hidden) -> None:
+    desk.refuse = NothingToSendError()
+
+    response = await send(browser, hidden, CANARY)
+
+    assert response.status_code == 422
+    assert "There are no words yet" in response.text
+    assert CANARY in response.text
+
+
+async def test_a_broken_desk_loses_nothing_and_says_who_can_help(browser, desk: ScriptedDesk, hidden) -> None:
+    desk.broken = True
+
+    response = await send(browser, hidden, CANARY)
+
+    assert response.status_code == 503
+    assert CANARY in response.text
+    assert "has not been sent" in response.text
+    assert "0800 1111" in response.text
+    assert "database" not in response.text
+
+
+async def test_no_word_of_a_report_is_ever_logged(browser, desk: ScriptedDesk, hidden, caplog) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    await send(browser, hidden, CANARY)
+    desk.broken = True
+    await send(browser, hidden, CANARY)
+    await browser.post("/report/receipt", data={"w-receipt": RECEIPT})
+
+    assert caplog.records
+    assert CANARY not in caplog.text
+    assert RECEIPT not in caplog.text
+
+
+async def test_a_class_behind_one_address_gets_through_and_a_flood_waits(
+    browser, desk: ScriptedDesk, clock: SetClock, hidden
+) -> None:
+    for _ in range(60):
+        assert (await send(browser, hidden)).status_code == 200
+
+    flooded = await send(browser, hidden, CANARY)
+    assert flooded.status_code == 429
+    assert flooded.headers["retry-after"] == "15"
+    assert CANARY in flooded.text
+
+    again = {
+        "f-about": "pupil",
+        "w-words": CANARY,
+        "once": hidden(flooded.text, "once"),
+        "ticket": hidden(flooded.text, "ticket"),
+    }
+    assert (await browser.post("/report", data=again)).status_code == 429
+    clock.move_to(clock.now() + timedelta(seconds=16))
+    again["ticket"] = hidden(flooded.text, "ticket")
+    assert (await browser.post("/report", data=again)).status_code == 200
+    assert desk.asked[-1].words["words"].reveal() == CANARY
+
+
+async def test_a_receipt_is_asked_about_by_post_alone(browser, desk: ScriptedDesk) -> None:
+    response = await browser.post("/report/receipt", data={"w-receipt": RECEIPT.lower()})
+
+    assert "Somebody has read it" in response.text
+    assert desk.asked[-1].verb == "report.status"
+    assert desk.asked[-1].words["receipt"].reveal() == RECEIPT.lower()
+    assert RECEIPT.lower() not in str(response.url)
+
+
+async def test_another_site_cannot_send_a_worry(browser, desk: ScriptedDesk) -> None:
+    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        response = await browser.post("/report", data={"w-words": "x"}, headers=headers)
+
+        assert response.status_code == 403
+    assert desk.asked == []
+
+
+async def test_the_form_shows_its_help_lines_and_a_way_out(browser) -> None:
+    page = (await browser.get("/report")).text
+
+    assert 'href="tel:999"' in page
+    assert 'href="tel:08001111"' in page
+    assert "01632 960 999" in page
+    assert 'href="https://www.bbc.co.uk/weather"' in page
+    assert 'autocomplete="off"' in page

@@ -1,0 +1,276 @@
+"""A school, a desk that answers from a script, and the app between them."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+from starlette.applications import Starlette
+
+from bot.clock import SetClock
+from bot.tokens import Signer
+from bot.web import create_web
+from bot.wire import SILENCE, Answer, Choice, Form, FormField, Incoming, Kind, Look, Option, Show
+from pages.document import (
+    Bullets,
+    Divider,
+    Document,
+    Facts,
+    Heading,
+    Note,
+    Paragraph,
+    Quote,
+    Span,
+    Tone,
+    note,
+    paragraph,
+    says,
+)
+from school.calendar import Calendar
+from school.people import LANGUAGES, Person, Reporting, Role, SchoolClass, YearGroup
+from school.school import School
+from school.sensitive import SecretKey, Sensitive
+from school.words import Refusal, Text
+
+TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+RECEIPT = "7KQ4-M2XW-9D3F-HB6T"
+PASSPHRASE = "seven calm yellow umbrellas"
+CODE = "HG7K-22PM"
+KEY = b"k" * 32
+
+AMINA = Person(id="amina", name="Amina Yusuf", roles=frozenset({Role.DSL}))
+BEN = Person(id="ben", name="Ben Okafor", roles=frozenset({Role.HEAD}))
+
+REPORT_FORM = Form(
+    title=Text("Tell us about a worry"),
+    submit=Text("Send it"),
+    verb="report.send",
+    args={"from": "web"},
+    fields=(
+        FormField(
+            name="about",
+            label=Text("Who is it about?"),
+            kind=Kind.CHOICE,
+            options=(
+                Option(value="pupil", label=Text("A child or young person")),
+                Option(value="adult", label=Text("A grown-up who works or helps at school")),
+                Option(value="head", label=Text("The head teacher")),
+                Option(value="not_sure", label=Text("I'm not sure")),
+            ),
+        ),
+        FormField(
+            name="words",
+            label=Text("What happened?"),
+            hint=Text("Tell us in your own words. You can write in any language."),
+            kind=Kind.LONG_TEXT,
+            private=True,
+        ),
+        FormField(
+            name="name",
+            label=Text("Your name, if you want to say"),
+            kind=Kind.LONG_TEXT,
+            private=True,
+            optional=True,
+            max_length=100,
+        ),
+    ),
+)
+REPORT_PAGE = Document(
+    Text("Tell us about a worry"),
+    (
+        paragraph(Text("You don't have to give your name. A trained adult at school reads what you write.")),
+        note(Text("We can't keep it secret if you or someone else may be unsafe.")),
+    ),
+)
+THANKS = Document(
+    Text("Thank you for telling us"),
+    (
+        paragraph(Text("You did the right thing. A trained adult will read this today.")),
+        Note((Span(Text("Your receipt is ")), Span(RECEIPT, strong=True)), Tone.GOOD),
+    ),
+)
+
+
+class WrongPassphraseError(Refusal):
+    """Not it."""
+
+    text = Text("That passphrase does not open your key.")
+
+
+@dataclass
+class ScriptedDesk:
+    """Answers like the real one, keeps what was asked, and recognises a form that came before."""
+
+    asked: list[Incoming] = field(default_factory=list)
+    arrived: set[str] = field(default_factory=set)
+    refuse: Refusal | None = None
+    broken: bool = False
+    slow: asyncio.Event | None = None
+    child_words: str = "They said <b>mean</b> things\nand more"
+
+    async def ask(self, incoming: Incoming) -> Answer:
+        self.asked.append(incoming)
+        if self.broken and incoming.verb != "report.form":
+            msg = f"database is locked while handling {[word.reveal() for word in incoming.words.values()]}"
+            raise RuntimeError(msg)
+        if incoming.verb == "report.send" and self.slow is not None:
+            await self.slow.wait()
+        if incoming.semantic_id is not None and incoming.semantic_id in self.arrived:
+            return SILENCE
+        if self.refuse is not None and incoming.verb in {"report.send", "report.status"}:
+            return Answer(document=Document(Text("Lollipop"), (note(self.refuse.text, Tone.URGENT),)))
+        if incoming.semantic_id is not None:
+            self.arrived.add(incoming.semantic_id)
+        return self._answer(incoming)
+
+    def _answer(self, incoming: Incoming) -> Answer:
+        match incoming.verb:
+            case "report.form":
+                return Answer(document=REPORT_PAGE, form=REPORT_FORM, show=Show.FORM)
+            case "report.send":
+                again = Choice(label=Text("Ask about it later"), verb="report.status")
+                return Answer(document=THANKS, choices=((again,),))
+            case "report.status":
+                opened = note(Text("Somebody has read it."), Tone.GOOD)
+                return Answer(document=Document(Text("How it stands"), (opened,)))
+            case "inbox.list":
+                return Answer(document=_inbox(), choices=_inbox_choices())
+            case "inbox.read":
+                return Answer(document=self._opened(incoming.args["ref"]), choices=_acknowledge(incoming.args["ref"]))
+            case "inbox.acknowledge":
+                return Answer(
+                    document=Document("", (note(Text("It is yours now. Thank you."), Tone.GOOD),)), show=Show.TOAST
+                )
+            case "deliveries":
+                counts = Facts(((Text("Planned"), "12"), (Text("Sent"), "340"), (Text("Failed"), "1")))
+                return Answer(document=Document(Text("What was sent"), (counts,)))
+            case _:
+                return SILENCE
+
+    def _opened(self, reference: str) -> Document:
+        return Document(
+            Text("Report {ref}", {"ref": reference}),
+            (
+                Facts(((Text("About"), Text("A child")), (Text("Received"), "24 November 2026, 09:00"))),
+                Quote((says(self.child_words),)),
+            ),
+        )
+
+    async def give_up(self, incoming: Incoming) -> bool:
+        return False
+
+    async def unlock(self, *, school: str, person: str, passphrase: Sensitive) -> SecretKey:
+        if passphrase.reveal() != PASSPHRASE:
+            raise WrongPassphraseError
+        return SecretKey(KEY)
+
+    async def enrol(self, *, school: str, code: Sensitive, passphrase: Sensitive) -> str:
+        if code.reveal() != CODE:
+            raise WrongPassphraseError(Text("That code isn't in use."))
+        return "amina"
+
+
+def _inbox() -> Document:
+    return Document(
+        Text("Reports for you"),
+        (
+            note(Text("One report has not been opened."), Tone.URGENT),
+            Heading(says("LP-7KQ4-M2"), 2),
+            Paragraph((Span(Text("Came in today at 08:41. ")), Span(Text("New"), strong=True))),
+        ),
+    )
+
+
+def _inbox_choices() -> tuple[tuple[Choice, ...], ...]:
+    return ((Choice(label=Text("Open LP-7KQ4-M2"), verb="inbox.read", args={"ref": "LP-7KQ4-M2"}, look=Look.PRIMARY),),)
+
+
+def _acknowledge(reference: str) -> tuple[tuple[Choice, ...], ...]:
+    taken = Choice(label=Text("I have this one"), verb="inbox.acknowledge", args={"ref": reference}, look=Look.PRIMARY)
+    return ((taken, Choice(label=Text("Back to the inbox"), verb="inbox.list")),)
+
+
+def a_school(name: str = "Oakfield Primary School", school_id: str = "oakfield") -> School:
+    return School(
+        id=school_id,
+        name=name,
+        calendar=Calendar(zone=ZoneInfo("Europe/London"), half_terms=()),
+        classes=(SchoolClass(id="oak", name="Oak", years=(YearGroup(4),)),),
+        people=(AMINA, BEN),
+        languages=(LANGUAGES["en"], LANGUAGES["pl"], LANGUAGES["ar"]),
+        reporting=Reporting(out_of_hours_phone="01632 960 999"),
+    )
+
+
+def a_lesson() -> SimpleNamespace:
+    parts = {
+        "card": Document("Card", (paragraph("For the teacher"),)),
+        "hook": Document("Start here", (Quote((says("What makes a password strong?"),)), paragraph("Talk in pairs."))),
+        "teach": Document(
+            "Three words are strong",
+            (
+                Bullets((says("Pick three words"), says("Mix them up"), says("Tell nobody")), ordered=True),
+                note("A grown-up at home may know it."),
+                Divider(),
+            ),
+        ),
+        "exit-check": Document("Hands up", (paragraph("One question at a time."),)),
+    }
+    quiz = (SimpleNamespace(ask="Which is strongest?", options=("password1", "tiger-lamp-soup", "1234", "Oak2026")),)
+    whole = Document("Strong passwords", tuple(block for part in parts.values() for block in part.blocks))
+    return SimpleNamespace(
+        id="y4-passwords", document=whole, parts=parts, front=SimpleNamespace(kind="lesson", quiz=quiz)
+    )
+
+
+def a_newsletter() -> SimpleNamespace:
+    story = Document(
+        "Kind words online",
+        (
+            paragraph("This half-term we talk about kindness & care."),
+            Paragraph((Span("Read more", href="https://www.thinkuknow.co.uk/"),)),
+        ),
+    )
+    return SimpleNamespace(id="news-kindness", document=story, parts={}, front=SimpleNamespace(kind="newsletter"))
+
+
+class OneShelf:
+    """Holds one lesson."""
+
+    def get(self, page_id: str, lang: str, /) -> SimpleNamespace:
+        if page_id != "y4-passwords":
+            raise KeyError(page_id)
+        return a_lesson()
+
+
+def an_app(
+    desk: ScriptedDesk,
+    clock: SetClock,
+    *,
+    public_url: str = "http://127.0.0.1:8000",
+    schools: tuple[School, ...] = (),
+    ready: bool = True,
+) -> Starlette:
+    taught = schools or (a_school(),)
+
+    async def parts() -> dict[str, bool]:
+        return {"database": ready, "telegram": True}
+
+    async def metrics() -> dict[str, dict[tuple[tuple[str, str], ...], float]]:
+        return {"lollipop_deliveries": {(("state", "sent"),): 340.0}, "lollipop_updates_total": {(): 7.0}}
+
+    return create_web(
+        schools={school.id: school for school in taught},
+        desk=desk,
+        signers={school.id: Signer(school.id, ((1, b"s" * 32),)) for school in taught},
+        clock=clock,
+        school_clock=clock,
+        shelf=OneShelf(),
+        channel_routes=(),
+        public_url=public_url,
+        ready=parts,
+        metrics=metrics,
+        signable=lambda _: (AMINA, BEN),
+        news=lambda _: (a_newsletter(),),
+    )
