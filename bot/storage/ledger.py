@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Update, and_, case, func, or_, select, update
+from sqlalchemy import Row, Update, and_, case, func, or_, select, update
 
 from bot.storage.deliveries import counted
 from bot.storage.engine import Engines
@@ -76,16 +76,20 @@ class Ledger:
         ]
         if channels is not None:
             due.append(delivery.c.channel.in_(list(channels)))
-        chosen: Select[Any] = (
+        # As a plain subquery PostgreSQL may run it once a row, each time skipping what it has locked, and so claim more
+        # than the limit; one that is materialised runs once.
+        chosen = (
             select(delivery.c.id)
             .where(*due)
             .order_by(_lane_rank(), delivery.c.due_at, delivery.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
+            .cte("chosen")
+            .prefix_with("MATERIALIZED", dialect="postgresql")
         )
         claimed = (
             update(delivery)
-            .where(delivery.c.id.in_(chosen), delivery.c.state == DeliveryState.PLANNED.value)
+            .where(delivery.c.id.in_(select(chosen.c.id)), delivery.c.state == DeliveryState.PLANNED.value)
             .values(state=DeliveryState.CLAIMED.value, lease_until=machine_now + lease)
             .returning(delivery)
         )
