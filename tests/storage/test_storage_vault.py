@@ -33,7 +33,7 @@ def enrol(
     storage: Storage, person: str = "dsl", *, school: str = HERE, at: datetime = NOW
 ) -> tuple[Recipient, SecretKey]:
     pair = storage.vault.pair(person=person, key_id=new_id(at), passphrase=PASSPHRASE)
-    with storage.units.write(school) as unit:
+    with storage.units.write(HERE) as unit:
         unit.concerns.add_key(pair, now=at)
         unit.commit()
     return Recipient(person=person, key_id=pair.key_id, public=pair.public), storage.vault.unlock([pair], PASSPHRASE)

@@ -1,0 +1,154 @@
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, select, text
+
+from bot.storage import (
+    Engines,
+    HomeInUseError,
+    Posting,
+    SchemaTooNewError,
+    SchemaTooOldError,
+    SqlUnits,
+    check_schema,
+    current,
+    downgrade,
+    open_engines,
+    upgrade,
+)
+from bot.storage.columns import METADATA
+from bot.storage.engine import lock_home
+from bot.storage.migrate import newest
+from tests.storage.conftest import HERE, NOW, SetClock
+
+FIXTURES = Path(__file__).parent / "fixtures"
+ROOT = Path(__file__).parents[2]
+
+
+# How each database spells what SQL has no common word for.
+SPELT = {
+    "sqlite": {"blob": r"x'\1'", "uuid": r"'\1'", "instant": r"\1"},
+    "postgresql": {"blob": r"'\\x\1'", "uuid": r"'\1'", "instant": r"\1+00"},
+}
+
+
+def load(url: str, name: str) -> None:
+    """A filled database of a released revision, as its rows stood then."""
+    engines = open_engines(url)
+    script = (FIXTURES / name).read_text("utf-8")
+    for mark, spelt in SPELT[engines.write.dialect.name].items():
+        script = re.sub(rf"\{{{mark}:([^}}]*)\}}", spelt, script)
+    with engines.writing() as connection:
+        for statement in script.split(";\n"):
+            if statement.strip():
+                connection.exec_driver_sql(statement)
+        connection.commit()
+    engines.close()
+
+
+def tables(engines: Engines) -> set[str]:
+    with engines.reading() as connection:
+        return set(inspect(connection).get_table_names())
+
+
+def test_models_and_migrations_agree(database_url: str) -> None:
+    engines = open_engines(database_url)
+    with engines.writing() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, METADATA) == []
+    engines.close()
+
+
+def test_a_database_goes_up_down_and_up_again(empty_database_url: str) -> None:
+    assert current(empty_database_url) is None
+    upgrade(empty_database_url)
+    assert current(empty_database_url) == newest()
+
+    downgrade(empty_database_url, "base")
+    engines = open_engines(empty_database_url)
+    assert tables(engines) == {"alembic_version"}
+    assert current(empty_database_url) is None
+
+    upgrade(empty_database_url)
+    upgrade(empty_database_url)
+    check_schema(engines.read)
+    engines.close()
+
+
+@pytest.mark.parametrize("revision", ["0001"])
+def test_a_filled_database_of_each_revision_is_upgraded_with_every_row(empty_database_url: str, revision: str) -> None:
+    upgrade(empty_database_url, revision=revision)
+    load(empty_database_url, f"{revision}.sql")
+
+    upgrade(empty_database_url)
+
+    engines = open_engines(empty_database_url)
+    check_schema(engines.read)
+    with engines.reading() as connection:
+        empty = [table.name for table in METADATA.sorted_tables if not connection.execute(select(table)).first()]
+    assert empty == []
+    clock = SetClock(NOW)
+    with SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock)).read(HERE) as unit:
+        (family,) = unit.families.active()
+        assert family.classes == ("oak",)
+        assert unit.families.events(family.id)[0].source == "telegram:ABCD1234"
+        assert unit.progress.taught("oak")[0].hands[0].counts == (2, 21, 5)
+        assert unit.deliveries.counts().states["sent"] == 1
+        assert unit.concerns.for_reader("dsl")[0].reference == "LP-7KQ4-M2"
+    engines.close()
+
+
+def test_an_older_or_empty_database_is_refused_with_the_command(empty_database_url: str) -> None:
+    engines = open_engines(empty_database_url)
+
+    with pytest.raises(SchemaTooOldError, match="lollipop db upgrade"):
+        check_schema(engines.read)
+
+    engines.close()
+
+
+def test_a_newer_database_is_refused_and_left_alone(database_url: str) -> None:
+    engines = open_engines(database_url)
+    with engines.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.commit()
+
+    with pytest.raises(SchemaTooNewError, match="lollipop db upgrade"):
+        check_schema(engines.read)
+    with pytest.raises(SchemaTooNewError):
+        upgrade(database_url)
+    with pytest.raises(SchemaTooNewError):
+        downgrade(database_url, "base")
+    assert current(database_url) == "9999"
+
+    engines.close()
+
+
+def test_a_database_in_use_is_not_migrated(tmp_path: Path) -> None:
+    held = lock_home(tmp_path)
+
+    with pytest.raises(HomeInUseError):
+        upgrade(f"sqlite:///{tmp_path / 'lollipop.db'}", home=tmp_path)
+
+    held.close()
+
+
+def test_migrations_are_found_from_any_folder(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'deep' / 'lollipop.db'}"
+
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys; from bot.storage import upgrade; upgrade(sys.argv[1])", url],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert current(url) == newest()
