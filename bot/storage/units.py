@@ -14,16 +14,11 @@ from bot.storage.families import SqlFamilies
 from bot.storage.inbox import SqlInbox
 from bot.storage.outbox import Posting, SqlOutbox
 from bot.storage.progress import SqlProgress
+from bot.storage.schedules import SqlSchedules
 from bot.storage.scoped import Scoped
 from bot.storage.tables import school as school_table
 from bot.storage.vault import SqlEnrolments, make_salts
-from bot.unit import (
-    Conversations,
-    DeliveryBook,
-    Enrolments,
-    Inbox,
-    Unit,
-)
+from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox
 from curriculum import ProgressStore
 from parents import FamilyStore
 from safeguarding import ConcernStore
@@ -46,6 +41,7 @@ class SqlUnit:
         self.conversations: Conversations = SqlConversations(scoped)
         self.deliveries: DeliveryBook = SqlDeliveryBook(scoped)
         self.enrolments: Enrolments = SqlEnrolments(scoped)
+        self.schedules = SqlSchedules(scoped)
         self._connection = connection
 
     def commit(self) -> None:
@@ -73,13 +69,13 @@ class SqlUnits:
         return added
 
     @contextmanager
-    def write(self, school: str) -> Iterator[Unit]:
+    def write(self, school: str) -> Iterator[SqlUnit]:
         """See Units. Raises DatabaseLockedError after the engines' wait."""
         with self._engines.writing() as connection:
             yield SqlUnit(connection, school, self._posting)
 
     @contextmanager
-    def read(self, school: str) -> Iterator[Unit]:
+    def read(self, school: str) -> Iterator[SqlUnit]:
         """See Units."""
         with self._engines.reading() as connection:
             yield SqlUnit(connection, school, self._posting)
