@@ -32,10 +32,10 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     # docs.slack.dev/authentication/tokens
     (re.compile(r"\b(?:xox[a-z]|xapp|xwfp)(?:\.[a-z0-9]+)?-[A-Za-z0-9-]+"), HIDDEN),
     (
-        re.compile(r"(?i)((?:proxy-)?authorization['\"]?\s*[:=,]\s*b?['\"]?)(?:(?:bearer|basic)\s+)?[^\s'\",;)]+"),
+        re.compile(r"(?i)((?:proxy-)?authorization['\"]?\s*[:=,]\s*(?:b?['\"])?)(?:(?:bearer|basic)\s+)?[^\s'\",;)]+"),
         rf"\1{HIDDEN}",
     ),
-    (re.compile(r"(?i)(secret-token['\"]?\s*[:=,]\s*b?['\"]?)[^\s'\",;)]+"), rf"\1{HIDDEN}"),
+    (re.compile(r"(?i)(secret-token['\"]?\s*[:=,]\s*(?:b?['\"])?)[^\s'\",;)]+"), rf"\1{HIDDEN}"),
     (re.compile(r"(://)[^\s/@'\"]+@"), rf"\1{HIDDEN}@"),
     (re.compile(r"(https?://[^\s?'\"]+|\s/[^\s?'\"]*)\?[^\s'\"]*"), rf"\1?{HIDDEN}"),
 )

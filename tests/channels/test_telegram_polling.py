@@ -197,7 +197,11 @@ async def test_a_second_reader_and_a_dead_token_are_said_once(error, sentence, c
         stage.world.say(AMINA, "again")
         await stage.until(lambda: len(stage.desk.verbs) == 2)
 
-    said = [record.fields for record in caplog.records if getattr(record, "fields", {}).get("event", "") == "telegram.polling"]
+    said = [
+        record.fields
+        for record in caplog.records
+        if getattr(record, "fields", {}).get("event", "") == "telegram.polling"
+    ]
     assert len(said) == 1
     assert sentence in said[0]["outcome"]
     assert unwell == [False, False, False]

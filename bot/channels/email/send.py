@@ -1,6 +1,7 @@
 """E-mail out, through an SMTP server of the school's; its failures sorted."""
 
 import asyncio
+import contextlib
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -106,7 +107,7 @@ class EmailSender:
     def letter(self, message: Outgoing) -> EmailMessage:
         """The message with its headers. Raises SendFailed for an address that cannot be one."""
         email = render(message.document, message.choices, lang=message.lang)
-        letter = EmailMessage(policy=SMTP)
+        letter = EmailMessage(policy=SMTP.clone(utf8=not message.address.isascii()))
         try:
             letter["From"] = formataddr((self.sender_name, self.sender_address))
             letter["To"] = message.address
@@ -129,21 +130,23 @@ class EmailSender:
 
     def _deliver(self, letter: EmailMessage, address: str) -> None:
         """Hand it over, step by step: only after DATA has begun can it be in doubt."""
-        begun = False
+        begun, raw = False, letter.as_bytes()
         try:
-            with self._connected() as server:
+            server = self._connected()
+            with contextlib.closing(server):
                 _accepted(server.mail(self.sender_address, ["SMTPUTF8"] if not address.isascii() else []))
                 _accepted(server.rcpt(address))
                 begun = True
-                _accepted(server.data(letter.as_bytes()))
-                begun = False  # accepted: what goes wrong while saying goodbye does not matter
-        except smtplib.SMTPServerDisconnected as error:
-            raise SendFailed("in_doubt" if begun else "unreachable", in_doubt=begun) from error
-        except EmailLoginError as error:
-            raise SendFailed("login") from error
+                _accepted(server.data(raw))
+                with contextlib.suppress(OSError, smtplib.SMTPException):
+                    server.quit()  # it is theirs by now: how the goodbye goes does not matter
+        except smtplib.SMTPNotSupportedError as error:
+            raise SendFailed("not_supported", permanent=True) from error
         except smtplib.SMTPResponseException as error:
             raise _sorted(error.smtp_code) from error
-        except (OSError, smtplib.SMTPException, UnicodeEncodeError) as error:
+        except EmailLoginError as error:
+            raise SendFailed("login") from error
+        except (OSError, smtplib.SMTPException) as error:
             raise SendFailed("in_doubt" if begun else "unreachable", in_doubt=begun) from error
 
     def _connected(self) -> smtplib.SMTP:

@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -45,7 +45,7 @@ class Reader:
     """Translates for one school."""
 
     school: str
-    signer: Signer
+    signer: Signer = field(repr=False)
 
     def translate(self, update: Update, *, on: date) -> list[Incoming]:
         """What somebody did, in order; empty where it is nothing to us. Raises ForgedTokenError or OldTokenError."""

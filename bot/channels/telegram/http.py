@@ -27,7 +27,7 @@ def path(school: str) -> str:
 class Webhook:
     """Takes the posts of Telegram for one bot."""
 
-    bot: Bot
+    bot: Bot = field(repr=False)
     handlers: Handlers
     school: str
     secret: str = field(repr=False)

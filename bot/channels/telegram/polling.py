@@ -34,6 +34,9 @@ WRONG_TOKEN: Final = Text("Telegram no longer accepts this bot's token. Put the 
 class PollingBot(Bot):
     """A Bot that hands updates over unparsed, so that one that cannot be read does not take the others with it."""
 
+    def __repr__(self) -> str:
+        return "<PollingBot>"  # the library's own shows the token
+
     async def raw_updates(self, *, offset: int | None, timeout_seconds: int) -> Sequence[Mapping[str, Any]]:
         """Updates from the offset on, after confirming those before it."""
         data = {

@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
@@ -87,9 +87,9 @@ def _sorted(error: TelegramError) -> SendFailed:
 class TelegramSender:
     """Implements bot.wire.Channel over one bot."""
 
-    bot: Bot
+    bot: Bot = field(repr=False)
     bot_id: str
-    signer: Signer
+    signer: Signer = field(repr=False)
     clock: Clock
     via: Via = Via.TELEGRAM
 

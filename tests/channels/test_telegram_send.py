@@ -1,0 +1,185 @@
+"""The sender against the stand-in: what goes out, and how failures are sorted."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from telegram_double import AMINA, BEN, TOKEN, choice, says, staged
+
+from bot.playground.telegram import ApiError, Drop, Refuse, ServerError, Stall, TooMany
+from bot.wire import Form, Outgoing, SendFailed, Show
+from pages.document import Document, paragraph
+from school.words import Text
+
+LETTER = Outgoing(address=str(AMINA), document=Document("News", (paragraph("Hello & <welcome>"),)))
+LONG = Outgoing(address=str(AMINA), document=Document("News", (paragraph("a" * 4000), paragraph("b" * 4000))))
+
+
+async def met(stage):
+    """Start the channel; Amina has spoken to the bot before."""
+    await stage.channel.start()
+    stage.world.private_chat(stage.world.bot(), stage.world.people[AMINA]).started = True
+    return stage.channel.sender
+
+
+async def failure(sender, letter=LETTER):
+    with pytest.raises(SendFailed) as failed:
+        await sender.send(letter)
+    return failed.value
+
+
+async def test_a_letter_with_a_button_arrives_as_it_was_written():
+    async with staged() as stage:
+        sender = await met(stage)
+
+        sent = await sender.send(replace(LETTER, choices=((choice("Read on", "news", id="n1"),),)))
+
+        message = stage.world.messages(AMINA)[-1]
+        assert sent == str(message.message_id)
+        assert message.text == "News\n\nHello & <welcome>"
+        assert len(message.inline_keyboard[0][0]["callback_data"].encode()) <= 64
+
+
+async def test_a_long_letter_is_two_messages_with_the_buttons_under_the_last():
+    async with staged() as stage:
+        sender = await met(stage)
+
+        sent = await sender.send(replace(LONG, choices=((choice("Read on", "news"),),)))
+
+        first, second = stage.world.messages(AMINA)
+        assert sent == f"{first.message_id},{second.message_id}"
+        assert not first.inline_keyboard
+        assert second.inline_keyboard
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason", "permanent", "in_doubt"),
+    [
+        (Refuse(ApiError(403, "Forbidden: bot was blocked by the user")), "blocked", True, False),
+        (Refuse(ApiError(403, "Forbidden: user is deactivated")), "deactivated", True, False),
+        (Refuse(ApiError(400, "Bad Request: chat not found")), "not_found", True, False),
+        (Refuse(ApiError(400, "Bad Request: can't parse entities")), "refused", True, False),
+        (Refuse(ApiError(401, "Unauthorized")), "token", False, False),
+        (ServerError(502), "in_doubt", False, True),
+        (ServerError(500, carried_out=True), "in_doubt", False, True),
+        (Drop(), "in_doubt", False, True),
+        (TooMany(9), "flood", False, False),
+    ],
+)
+async def test_failures_are_sorted(fault, reason, permanent, in_doubt):
+    async with staged() as stage:
+        sender = await met(stage)
+        stage.world.faults.next("sendMessage", fault)
+
+        failed = await failure(sender)
+
+        assert (failed.reason, failed.permanent, failed.in_doubt) == (reason, permanent, in_doubt)
+        assert failed.retry_after == (timedelta(seconds=9) if isinstance(fault, TooMany) else None)
+
+
+def _after(calls, take):
+    """Faults that begin only after so many calls."""
+    left = [calls]
+
+    def later(method):
+        left[0] -= 1
+        return take(method) if left[0] < 0 else None
+
+    return later
+
+
+async def test_somebody_who_blocked_the_bot_left_telegram_or_never_came():
+    async with staged() as stage:
+        sender = await met(stage)
+        assert (await failure(sender, replace(LETTER, address=str(BEN)))).reason == "not_started"
+
+        stage.world.block(AMINA)
+        assert (await failure(sender)).reason == "blocked"
+        stage.world.unblock(AMINA)
+        stage.world.deactivate(AMINA)
+
+        assert (await failure(sender)).reason == "deactivated"
+        assert (await failure(sender, replace(LETTER, address="999"))).reason == "not_found"
+
+
+async def test_a_chat_that_moved_says_where_to():
+    async with staged() as stage:
+        sender = await met(stage)
+        group = stage.world.add_group("Year 4", [AMINA])
+        new = stage.world.migrate_group(group.id)
+
+        failed = await failure(sender, replace(LETTER, address=str(group.id)))
+
+        assert failed.moved_to == str(new)
+        assert not failed.permanent
+
+
+async def test_half_a_letter_is_in_doubt_because_the_other_half_is_there():
+    async with staged() as stage:
+        sender = await met(stage)
+        stage.world.faults.next("sendMessage", TooMany(5))
+        whole, stage.world.faults.take = stage.world.faults.take, _after(1, stage.world.faults.take)
+
+        failed = await failure(sender, LONG)
+        stage.world.faults.take = whole
+
+        assert (failed.reason, failed.in_doubt, failed.retry_after) == ("partly_sent", True, None)
+        assert len(stage.world.messages(AMINA)) == 1
+
+
+async def test_a_server_that_never_answers_leaves_a_doubt(monkeypatch):
+    async with staged() as stage:
+        sender = await met(stage)
+        stage.world.faults.next("sendMessage", Stall())
+        monkeypatch.setattr(sender.bot.request._client, "timeout", 0.05)
+
+        failed = await failure(sender)
+
+        assert failed.in_doubt
+
+
+async def test_a_connection_that_never_was_leaves_no_doubt():
+    async with staged() as stage:
+        sender = await met(stage)
+        base = sender.bot._base_url
+        sender.bot._base_url = "http://127.0.0.1:1/bot" + TOKEN
+
+        failed = await failure(sender)
+        sender.bot._base_url = base
+
+        assert (failed.reason, failed.in_doubt, failed.permanent) == ("unreachable", False, False)
+
+
+async def test_nothing_to_say_is_not_sent():
+    async with staged() as stage:
+        sender = await met(stage)
+
+        assert (await failure(sender, replace(LETTER, document=Document(" ")))).reason == "empty"
+        too_long = replace(LETTER, choices=((choice("x", "news", id="n" * 60),),))
+        assert (await failure(sender, too_long)).reason == "unrenderable"
+        assert stage.world.messages(AMINA) == []
+
+
+async def test_an_answer_with_a_form_says_that_telegram_has_none():
+    async with staged() as stage:
+        stage.desk.answers["words"] = replace(
+            says("x", show=Show.REPLY),
+            document=None,
+            form=Form(title=Text("Hands up"), submit=Text("Send"), verb="lesson.taught", fields=()),
+        )
+        await stage.channel.start()
+
+        stage.world.say(AMINA, "hello")
+        await stage.until(stage.shown)
+
+        assert "Telegram has none" in stage.shown()[0]
+        assert stage.shown()[0].startswith("Hands up")
+
+
+async def test_pacing_counts_against_the_bot_and_the_chat_and_nothing_shows_the_token():
+    async with staged() as stage:
+        sender = stage.channel.sender
+        keys = sender.pacing_keys("501")
+
+    assert TOKEN not in repr(sender) + repr(sender.bot)
+    assert keys == ("tg:700100", "tg:700100:chat:501")
