@@ -1,7 +1,9 @@
 """Signed tokens on buttons and in deep links: version, key id, day of issue, content, a truncated HMAC.
 
 Telegram gives a button 64 bytes and a deep link 64 characters of `A-Za-z0-9_-` (core.telegram.org/bots/api,
-InlineKeyboardButton, and core.telegram.org/bots/features#deep-linking), so a token is 48 bytes in base64url.
+InlineKeyboardButton, and core.telegram.org/bots/features#deep-linking), so a deep link's
+token is at most 48 bytes in base64url. A button's may be longer where a platform has more room (Slack: 2,000): the
+channel that draws it keeps to its own limit.
 """
 
 import base64
@@ -19,7 +21,7 @@ MAC_BYTES = 8
 HEAD = struct.Struct(">BBBH")  # version, key id, kind, days since EPOCH
 EPOCH = date(2026, 1, 1)
 BUTTON, LINK = 1, 2
-LONGEST = 48
+LONGEST = {BUTTON: 1_400, LINK: 48}
 BUTTON_LIFE = timedelta(days=180)
 
 
@@ -46,10 +48,10 @@ class Signer:
         return hmac.new(key, self.school.encode() + b"\0" + signed, hashlib.sha256).digest()[:MAC_BYTES]
 
     def mint(self, kind: int, content: bytes, *, on: date) -> str:
-        """A token of at most 64 characters. Raises ValueError where the content is too long for that."""
+        """A token: of at most 64 characters for a LINK. Raises ValueError where the content is too long."""
         key_id, key = self.keys[0]
         signed = HEAD.pack(VERSION, key_id, kind, (on - EPOCH).days % 65_536) + content
-        if len(signed) + MAC_BYTES > LONGEST:
+        if len(signed) + MAC_BYTES > LONGEST[kind]:
             msg = f"{len(content)} bytes do not fit in a token"
             raise ValueError(msg)
         return base64.urlsafe_b64encode(signed + self._mac(key, signed)).rstrip(b"=").decode()

@@ -1,16 +1,18 @@
 """Unit: every room's store and the outbox of one school, in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from curriculum import ProgressStore
 from parents import FamilyStore
-from safeguarding import ConcernStore
+from safeguarding import ConcernStore, Receipt, WrappedKey
 from school.evidence import EvidenceBook
 from school.notices import Outbox
+from school.sensitive import SecretKey, Sensitive
 
 
 class Inbox(Protocol):
@@ -80,6 +82,38 @@ class DeliveryBook(Protocol):
         """The newest due first."""
 
 
+class Enrolments(Protocol):
+    """One-time codes with which a new recipient sets a passphrase. Kept as hashes."""
+
+    def invite(self, *, code: Sensitive, person: str, now: datetime) -> None:
+        """Keep a code for somebody; it holds for 14 days."""
+
+    def use(self, *, code: Sensitive, now: datetime) -> str | None:
+        """Whose code it is, once; None where it is unknown, used or too old."""
+
+
+class Vault(Protocol):
+    """The slow and the secret: key derivations and random marks, all of it outside any transaction."""
+
+    def receipt(self, school: str) -> Receipt:
+        """A fresh receipt; about a tenth of a second."""
+
+    def lookup(self, school: str, typed: Sensitive) -> bytes:
+        """What finds the row of a typed receipt. Raises UnknownReceiptError."""
+
+    def sender(self, school: str, *, via: str, address: str) -> str:
+        """A keyed hash that recognises a sender's own drafts and nothing else."""
+
+    def reference(self) -> str:
+        """A random public reference, such as LP-7KQ4-M2."""
+
+    def pair(self, *, person: str, key_id: UUID, passphrase: Sensitive) -> WrappedKey:
+        """A fresh pair for a recipient, wrapped by a passphrase."""
+
+    def unlock(self, keys: Sequence[WrappedKey], passphrase: Sensitive) -> SecretKey:
+        """The private half of the newest key. Raises Refusal on a wrong passphrase."""
+
+
 class Unit(Protocol):
     """One school's stores in one transaction. Rooms get a store; the desk commits."""
 
@@ -92,6 +126,7 @@ class Unit(Protocol):
     concerns: ConcernStore
     conversations: Conversations
     deliveries: DeliveryBook
+    enrolments: Enrolments
 
     def commit(self) -> None:
         """Make it so. Leaving the unit without it undoes everything."""

@@ -1,0 +1,7 @@
+"""The front desk: one Incoming becomes one call on a room, and the value one Answer."""
+
+from bot.desk.counter import Counter
+from bot.desk.reception import Reception
+from bot.desk.visit import House
+
+__all__ = ["Counter", "House", "Reception"]

@@ -1,0 +1,176 @@
+"""Families at the desk: a link, a language, one tap; a language again; one word to stop."""
+
+from bot.desk.visit import Visit, button, says_only
+from bot.tokens import LINK, ForgedTokenError
+from bot.wire import SILENCE, Answer, Choice, Look, Show
+from pages import Document, Heading, Tone, note, paragraph, says
+from parents import Family, choose_language, confirm, invitation, leave, unreachable
+from school.words import Text
+
+WORDING = "join-ask"
+
+
+def _family(visit: Visit) -> Family | None:
+    return visit.unit.families.by_address(via=visit.incoming.via, address=visit.incoming.sender)
+
+
+def start(visit: Visit) -> Answer:
+    """`/start CODE`: what it is for and which language. Nothing is stored."""
+    typed = visit.incoming.args.get("code", "").strip()
+    if not typed:
+        return says_only(
+            Text(
+                "Hello! This is the school's online safety news. To join, use the link or poster from the school. "
+                "To tell someone about a worry, type /report.",
+            ),
+            title=Text("Welcome"),
+        )
+    content, _ = visit.house.signers[visit.school.id].read(LINK, typed)
+    try:
+        code = content.decode("ascii")
+    except UnicodeDecodeError as error:
+        raise ForgedTokenError from error
+    invited = invitation(code, school=visit.school, families=visit.unit.families)
+    what = (
+        Text("Online safety news from {school} for families of {name}", _names(visit, invited.class_name))
+        if invited.class_name
+        else Text("Online safety news from {school}", {"school": visit.school.name})
+    )
+    document = Document(Text("Welcome"), (paragraph(what), Heading(says(Text("Which language?")), 3)))
+    return Answer(document=document, choices=_language_rows(visit, "join.lang", c=code))
+
+
+def _names(visit: Visit, class_name: str) -> dict[str, str | int | Text]:
+    return {"school": visit.school.name, "name": class_name}
+
+
+def _language_rows(visit: Visit, verb: str, **args: str) -> tuple[tuple[Choice, ...], ...]:
+    choices = [
+        Choice(label=Text("{name}", {"name": language.name}), verb=verb, args={**args, "g": language.code})
+        for language in visit.school.languages
+    ]
+    return tuple(tuple(choices[first : first + 2]) for first in range(0, len(choices), 2))
+
+
+def _lang(visit: Visit) -> str:
+    chosen = visit.incoming.args.get("g", "en")
+    return chosen if chosen in {language.code for language in visit.school.languages} else "en"
+
+
+def join_in_language(visit: Visit) -> Answer:
+    """The language is chosen; one tap is left. Nothing is stored."""
+    code, lang = visit.incoming.args.get("c", ""), _lang(visit)
+    invitation(code, school=visit.school, families=visit.unit.families)
+    document = visit.house.shelf.get(WORDING, lang).document
+    row = (button(Text("Yes, join"), "join", Look.PRIMARY, c=code, g=lang),)
+    return Answer(document=document, choices=(row,), show=Show.REPLACE, lang=lang)
+
+
+def join(visit: Visit) -> Answer:
+    """The tap that subscribes."""
+    lang = _lang(visit)
+    page = visit.house.shelf.get(WORDING, lang)
+    _, fresh = confirm(
+        visit.incoming.args.get("c", ""),
+        school=visit.school,
+        families=visit.unit.families,
+        evidence=visit.unit.evidence,
+        via=visit.incoming.via,
+        address=visit.incoming.sender,
+        lang=lang,
+        wording=f"{WORDING}:{page.version}:{page.lang}",
+        family_id=visit.house.new_id(visit.now),
+        now=visit.now,
+    )
+    document = visit.house.shelf.get("join-thanks", lang).document
+    if not fresh:
+        document = document + Document("", (note(Text("You had joined already. Nothing was changed.")),))
+    return Answer(document=document, show=Show.REPLACE, lang=lang)
+
+
+def languages(visit: Visit) -> Answer:
+    """`/language`."""
+    if _family(visit) is None:
+        return _not_joined()
+    document = Document(Text("Which language?"), (paragraph(Text("Choose the language for news from the school.")),))
+    return Answer(document=document, choices=_language_rows(visit, "language.set"))
+
+
+def set_language(visit: Visit) -> Answer:
+    """The tap on a language."""
+    family = _family(visit)
+    if family is None:
+        return _not_joined()
+    changed = choose_language(family, lang=_lang(visit), families=visit.unit.families, now=visit.now)
+    words = Text("Done. News from the school will come in this language where we have it.")
+    return Answer(
+        document=Document(Text("Language"), (note(words, Tone.GOOD),)),
+        show=Show.REPLACE,
+        lang=changed.lang,
+    )
+
+
+def _not_joined() -> Answer:
+    return says_only(Text("You haven't joined the school's news. Use the link or poster from the school to join."))
+
+
+def stop(visit: Visit) -> Answer:
+    """`/stop`: at once, with all that was waiting."""
+    family = _family(visit)
+    if family is None:
+        return _not_joined()
+    leave(
+        family,
+        families=visit.unit.families,
+        outbox=visit.unit.outbox,
+        now=visit.now,
+        source=f"{visit.incoming.via}:/stop",
+    )
+    document = visit.house.shelf.get("stop-done", family.lang).document
+    return Answer(document=document, lang=family.lang)
+
+
+def privacy(visit: Visit) -> Answer:
+    """`/privacy`: what is kept."""
+    return Answer(document=visit.page("privacy"))
+
+
+def news(visit: Visit) -> Answer:
+    """`/news`: the newest newsletter that is out."""
+    family = _family(visit)
+    lang = family.lang if family else visit.incoming.lang
+    out = [page for page in visit.house.shelf.all(kind="newsletter", lang=lang) if _send_on(page.front) <= str(visit.today)]
+    if not out:
+        return says_only(Text("There is no newsletter out yet. The first one is on its way."))
+    newest = max(out, key=lambda page: _send_on(page.front))
+    return Answer(document=newest.document, lang=newest.lang)
+
+
+def _send_on(front: object) -> str:
+    return str(getattr(front, "send_on", ""))
+
+
+def blocked(visit: Visit) -> Answer:
+    """They blocked the bot: write no more."""
+    if family := _family(visit):
+        unreachable(
+            family,
+            families=visit.unit.families,
+            outbox=visit.unit.outbox,
+            now=visit.now,
+            source=f"{visit.incoming.via}:blocked",
+        )
+    return SILENCE
+
+
+def unblocked(visit: Visit) -> Answer:
+    """They may be written to again, once they join again: being unblocked is not consent."""
+    del visit
+    return SILENCE
+
+
+def moved(visit: Visit) -> Answer:
+    """The platform gave a chat another address."""
+    args = visit.incoming.args
+    visit.unit.families.moved(via=visit.incoming.via, old=args.get("old", ""), new=args.get("new", ""))
+    return SILENCE

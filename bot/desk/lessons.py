@@ -1,0 +1,203 @@
+"""Lessons at the desk: what is next, step by step, marked."""
+
+from collections.abc import Sequence
+
+from bot.desk.visit import Visit, button
+from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Show
+from curriculum import Hands, Next, Outcome, next_lesson
+from lessons import (
+    STEPS,
+    assembly_of_the_week,
+    finished_card,
+    hands_from,
+    lesson,
+    mark,
+    next_card,
+    questions,
+    step_card,
+)
+from lessons.quiz import field
+from pages import Document, Tone, note, paragraph
+from school.evidence import Evidence
+from school.people import SchoolClass
+from school.words import Text
+
+
+def _position(visit: Visit, klass: SchoolClass) -> Next:
+    half_term = visit.school.calendar.half_term_for_planning(visit.today)
+    return next_lesson(
+        visit.house.plan,
+        taught=visit.unit.progress.taught(klass.id),
+        half_term=half_term.id if half_term else "",
+        year=klass.year,
+        class_name=klass.name,
+    )
+
+
+def next_for_class(visit: Visit) -> Answer:
+    """`/lesson Oak`; without a class, the teacher's own, or a choice of classes."""
+    named = visit.incoming.args.get("class", "").strip()
+    own = visit.person.classes if visit.person else ()
+    if not named and len(own) != 1:
+        return _which_class(visit)
+    klass = visit.school.class_named(named or own[0])
+    position = _position(visit, klass)
+    page, front = lesson(position.planned.lesson, shelf=visit.house.shelf)
+    card = next_card(page, front, position=position, framework=visit.house.framework, class_name=klass.name)
+    at = {"c": klass.id, "l": page.id, "t": str(position.turn)}
+    rows = (
+        (
+            button(Text("Start the lesson"), "lesson.step", Look.PRIMARY, **at, n="0"),
+            button(Text("Mark as taught"), "lesson.hands", **at),
+            button(Text("Not today"), "lesson.later", **at),
+        ),
+    )
+    return Answer(document=card, choices=rows, show=_where(visit))
+
+
+def _where(visit: Visit) -> Show:
+    """A tap changes the message that was tapped; a command gets a new one."""
+    return Show.REPLACE if "l" in visit.incoming.args or "again" in visit.incoming.args else Show.REPLY
+
+
+def _which_class(visit: Visit) -> Answer:
+    choices = [
+        Choice(label=Text("{name}", {"name": klass.name}), verb="lesson", args={"class": klass.id, "again": "1"})
+        for klass in visit.school.classes
+    ]
+    rows = tuple(tuple(choices[start : start + 4]) for start in range(0, len(choices), 4))
+    return Answer(document=Document(Text("Which class?"), (paragraph(Text("Choose a class to see its next lesson.")),)), choices=rows)
+
+
+def _at(visit: Visit) -> tuple[SchoolClass, str, int]:
+    args = visit.incoming.args
+    return visit.school.class_named(args.get("c", "")), args.get("l", ""), int(args.get("t", "0"))
+
+
+def step(visit: Visit) -> Answer:
+    """One step of the lesson; back and on."""
+    klass, lesson_id, turn = _at(visit)
+    page, front = lesson(lesson_id, shelf=visit.house.shelf)
+    number = max(0, min(int(visit.incoming.args.get("n", "0")), len(STEPS) - 1))
+    at = {"c": klass.id, "l": lesson_id, "t": str(turn)}
+    row: list[Choice] = []
+    if number > 0:
+        row.append(button(Text("Back"), "lesson.step", **at, n=str(number - 1)))
+    if number < len(STEPS) - 1:
+        row.append(button(Text("Next step"), "lesson.step", Look.PRIMARY, **at, n=str(number + 1)))
+    else:
+        row.append(button(Text("Mark as taught"), "lesson.hands", Look.PRIMARY, **at))
+    rows = (
+        tuple(row),
+        (
+            button(Text("Only partly done"), "lesson.partly", **at),
+            button(Text("A child told me something"), "report.start"),
+        ),
+    )
+    return Answer(
+        document=step_card(page, front, step=number, class_name=klass.name),
+        choices=rows,
+        show=Show.REPLACE,
+    )
+
+
+def hands_form(visit: Visit) -> Answer:
+    """The form in which a teacher gives the hands for each option."""
+    klass, lesson_id, turn = _at(visit)
+    page, front = lesson(lesson_id, shelf=visit.house.shelf)
+    fields = tuple(
+        FormField(
+            name=field(number, place),
+            label=Text("{number}. {ask} — {option}", {"number": number + 1, "ask": item.ask, "option": option}),
+            kind=Kind.NUMBER,
+            optional=True,
+        )
+        for number, item in enumerate(questions(front))
+        for place, option in enumerate(item.options)
+    )
+    intro = Document(
+        front.title,
+        (paragraph(Text("Count hands for each answer. Leave a box empty if you did not ask.")),),
+        page.lang,
+    )
+    return Answer(
+        form=Form(
+            title=Text("Hands up: {name}", {"name": klass.name}),
+            submit=Text("Mark as taught"),
+            verb="lesson.taught",
+            args={"c": klass.id, "l": lesson_id, "t": str(turn)},
+            fields=fields,
+            intro=intro,
+        ),
+        show=Show.FORM,
+    )
+
+
+def taught(visit: Visit) -> Answer:
+    """The lesson is marked with its hands; the position moves on."""
+    _, lesson_id, _ = _at(visit)
+    _, front = lesson(lesson_id, shelf=visit.house.shelf)
+    return _mark(visit, Outcome.TAUGHT, hands_from(front, visit.incoming.args))
+
+
+def partly(visit: Visit) -> Answer:
+    """The lesson comes again."""
+    return _mark(visit, Outcome.PARTLY, ())
+
+
+def not_today(visit: Visit) -> Answer:
+    """Nothing changes but the record."""
+    return _mark(visit, Outcome.NOT_TODAY, ())
+
+
+def _mark(visit: Visit, outcome: Outcome, hands: Sequence[Hands]) -> Answer:
+    klass, lesson_id, turn = _at(visit)
+    page, front = lesson(lesson_id, shelf=visit.house.shelf)
+    fresh = mark(
+        page,
+        front,
+        klass=klass,
+        turn=turn,
+        outcome=outcome,
+        hands=hands,
+        by=visit.person.id if visit.person else "",
+        progress=visit.unit.progress,
+        outbox=visit.unit.outbox,
+        evidence=visit.unit.evidence,
+        now=visit.now,
+    )
+    again = (button(Text("What is next?"), "lesson", **{"class": klass.id, "again": "1"}),)
+    if not fresh:
+        words = Text("This one is already marked for {name}. Nothing was changed.", {"name": klass.name})
+        return Answer(document=Document(front.title, (note(words),)), choices=(again,), show=Show.REPLACE)
+    if outcome is not Outcome.TAUGHT:
+        words = (
+            Text("Kept. {name} will be offered this lesson again.", {"name": klass.name})
+            if outcome is Outcome.PARTLY
+            else Text("No trouble. It will wait for {name}.", {"name": klass.name})
+        )
+        return Answer(document=Document(front.title, (note(words, Tone.GOOD),)), choices=(again,), show=Show.REPLACE)
+    shares = [share for counted in hands if (share := counted.secure) is not None]
+    _, following = lesson(_position(visit, klass).planned.lesson, shelf=visit.house.shelf)
+    card = finished_card(
+        front,
+        class_name=klass.name,
+        secure=sum(shares) / len(shares) if shares else None,
+        following=following.title,
+    )
+    return Answer(document=card, choices=(again,), show=Show.REPLACE)
+
+
+def assembly(visit: Visit) -> Answer:
+    """This week's assembly prompt."""
+    page, document = assembly_of_the_week(shelf=visit.house.shelf, calendar=visit.school.calendar, on=visit.today)
+    visit.unit.evidence.write(
+        Evidence(
+            clause="C7",
+            kind="assembly.given",
+            when=visit.now,
+            what=page.id,
+            by=visit.person.id if visit.person else "",
+        ),
+    )
+    return Answer(document=document)

@@ -1,0 +1,84 @@
+"""MAY: every permission on one screen. A verb needs all of its predicates."""
+
+from collections.abc import Callable, Mapping
+
+from bot.wire import Incoming, Via
+from school.people import SAFEGUARDING_ROLES, Person, Role
+
+Predicate = Callable[[Incoming, Person | None], bool]
+
+
+def anyone(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001 - all predicates look alike
+    """Whoever it is."""
+    return True
+
+
+def staff(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
+    """Somebody the school file names."""
+    return person is not None
+
+
+def teaching(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
+    """Somebody who may move a class on."""
+    return person is not None and person.holds(Role.TEACHER, Role.HEAD, Role.ESAFETY_LEAD)
+
+
+def safeguarding(incoming: Incoming, person: Person | None) -> bool:
+    """Somebody with a safeguarding role, signed in on the web with a key of theirs."""
+    return (
+        incoming.via is Via.WEB
+        and incoming.key is not None
+        and person is not None
+        and person.holds(*SAFEGUARDING_ROLES)
+    )
+
+
+def signed_in(incoming: Incoming, person: Person | None) -> bool:
+    """Staff on Slack, or somebody signed in on the web."""
+    return person is not None and (incoming.via is not Via.WEB or incoming.key is not None)
+
+
+def in_chat(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
+    """In a chat of one's own with the bot."""
+    return incoming.via is Via.TELEGRAM
+
+
+MAY: Mapping[str, tuple[Predicate, ...]] = {
+    "assembly": (staff,),
+    "blocked": (in_chat,),
+    "coverage": (staff,),
+    "deliveries": (signed_in,),
+    "draft.drop": (anyone,),
+    "draft.pass": (anyone,),
+    "help": (anyone,),
+    "home": (anyone,),
+    "inbox.acknowledge": (safeguarding,),
+    "inbox.list": (safeguarding,),
+    "inbox.read": (safeguarding,),
+    "join": (in_chat,),
+    "join.lang": (in_chat,),
+    "language": (in_chat,),
+    "language.set": (in_chat,),
+    "lesson": (teaching,),
+    "lesson.hands": (teaching,),
+    "lesson.later": (teaching,),
+    "lesson.partly": (teaching,),
+    "lesson.step": (teaching,),
+    "lesson.taught": (teaching,),
+    "lollipop": (anyone,),
+    "media": (anyone,),
+    "moved": (in_chat,),
+    "news": (in_chat,),
+    "privacy": (anyone,),
+    "report.about": (anyone,),
+    "report.form": (anyone,),
+    "report.send": (anyone,),
+    "report.start": (anyone,),
+    "report.status": (anyone,),
+    "report.year": (anyone,),
+    "start": (in_chat,),
+    "stop": (in_chat,),
+    "unblocked": (in_chat,),
+    "unknown": (anyone,),
+    "words": (anyone,),
+}

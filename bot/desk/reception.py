@@ -1,0 +1,126 @@
+"""Reception: recognise, permit, handle, commit. One Incoming, one transaction."""
+
+from dataclasses import dataclass
+
+from bot.desk.may import MAY
+from bot.desk.verbs import VERBS, WITH_RECEIPT
+from bot.desk.visit import House, Visit, says_only
+from bot.unit import Unit
+from bot.wire import SILENCE, Answer, Incoming, Via
+from pages import Tone
+from school.people import Person
+from school.school import School
+from school.sensitive import SecretKey, Sensitive
+from school.words import Refusal, Text
+
+TRIES = 3
+
+
+class NotAllowedError(Refusal):
+    """Somebody asked for what is not theirs to ask."""
+
+    text = Text("That is for school staff whose account the office has set up. If that is you, please ask the office.")
+
+
+class WrongCodeError(Refusal):
+    """An enrolment code that is unknown, used or too old."""
+
+    text = Text("That code isn't in use. Please ask for a new one: it works once and for 14 days.")
+
+
+class NoKeyYetError(Refusal):
+    """Somebody who has not set a passphrase yet."""
+
+    text = Text("You haven't set a passphrase yet. Please ask for a one-time code and start there.")
+
+
+@dataclass(frozen=True)
+class Reception:
+    """The desk. Every method runs in a thread and opens units of its own."""
+
+    house: House
+
+    def receive(self, incoming: Incoming) -> Answer:
+        """Handle one Incoming; see FrontDesk.ask."""
+        school = self.house.schools[incoming.school]
+        verb = incoming.verb if incoming.verb in VERBS else "unknown"
+        receipt = self.house.vault.receipt(school.id) if verb in WITH_RECEIPT else None
+        now = self.house.school_clock.now()
+        with self.house.units.write(school.id) as unit:
+            if not self._first_time(unit, incoming):
+                return SILENCE
+            person = _person(incoming, school)
+            visit = Visit(
+                incoming=incoming,
+                house=self.house,
+                school=school,
+                unit=unit,
+                person=person,
+                now=now,
+                receipt=receipt,
+            )
+            try:
+                if not all(allows(incoming, person) for allows in MAY[verb]):
+                    raise NotAllowedError
+                answer = VERBS[verb](visit)
+            except Refusal as refusal:
+                # What a handler had begun is undone with the unit; a second try finds no trace of the first.
+                return says_only(refusal.text, tone=Tone.URGENT)
+            unit.commit()
+            return answer
+
+    def _first_time(self, unit: Unit, incoming: Incoming) -> bool:
+        if incoming.transport_id is None and incoming.semantic_id is None:
+            return True
+        return unit.inbox.first_time(
+            via=incoming.via,
+            transport_id=incoming.transport_id,
+            semantic_id=incoming.semantic_id,
+            now=self.house.machine_clock.now(),
+        )
+
+    def give_up(self, incoming: Incoming) -> bool:
+        """See FrontDesk.give_up."""
+        if incoming.transport_id is None:
+            return False
+        now = self.house.machine_clock.now()
+        with self.house.units.write(incoming.school) as unit:
+            failures = unit.inbox.failed(via=incoming.via, transport_id=incoming.transport_id, now=now)
+            parked = failures >= TRIES
+            if parked:
+                unit.inbox.park(via=incoming.via, transport_id=incoming.transport_id, now=now)
+            unit.commit()
+        return parked
+
+    def unlock(self, *, school: str, person: str, passphrase: Sensitive) -> SecretKey:
+        """See FrontDesk.unlock."""
+        with self.house.units.read(school) as unit:
+            keys = unit.concerns.wrapped_keys(person)
+        if not keys:
+            raise NoKeyYetError
+        return self.house.vault.unlock(keys, passphrase)
+
+    def enrol(self, *, school: str, code: Sensitive, passphrase: Sensitive) -> str:
+        """See FrontDesk.enrol. The slow derivation is between two transactions, never inside one."""
+        now = self.house.machine_clock.now()
+        with self.house.units.write(school) as unit:
+            person = unit.enrolments.use(code=code, now=now)
+            if person is None or self.house.schools[school].person(person) is None:
+                raise WrongCodeError
+        pair = self.house.vault.pair(person=person, key_id=self.house.new_id(now), passphrase=passphrase)
+        with self.house.units.write(school) as unit:
+            if unit.enrolments.use(code=code, now=now) != person:
+                raise WrongCodeError
+            unit.concerns.add_key(pair, now=now)
+            unit.commit()
+        return person
+
+
+def _person(incoming: Incoming, school: School) -> Person | None:
+    match incoming.via:
+        case Via.SLACK:
+            return school.person_on_slack(incoming.sender)
+        case Via.WEB | Via.SHELL:
+            return school.person(incoming.sender) if incoming.sender else None
+        case _:
+            return None

@@ -1,0 +1,198 @@
+"""Reports at the desk: one form for every channel, year by year where a platform asks for an age, a receipt at once."""
+
+from bot.desk.visit import Visit, button, says_only
+from bot.unit import Conversation
+from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Option, Show, Via
+from pages import Document, Heading, Note, Tone, note, paragraph, says
+from safeguarding import About, Report, State, receive, status_of
+from school.people import YearGroup
+from school.sensitive import Sensitive
+from school.words import Refusal, Text
+
+FLOW = "report"
+
+ABOUT: dict[About, Text] = {
+    About.PUPIL: Text("No, or it is about me or another pupil"),
+    About.ADULT: Text("Yes, a teacher or another adult at school"),
+    About.HEAD: Text("Yes, the headteacher"),
+    About.LEAD: Text("Yes, the safeguarding lead"),
+    About.NOT_SURE: Text("I'm not sure"),
+}
+
+STATUS: dict[State, Text] = {
+    State.DRAFT: Text("Your words are kept safe, but nobody has been given them yet."),
+    State.NEW: Text("Your report has arrived. Nobody has opened it yet."),
+    State.OPENED: Text("Someone on the safeguarding team has opened your report."),
+    State.ACKNOWLEDGED: Text("Someone on the safeguarding team has read your report and is dealing with it."),
+}
+
+
+class MissingWordsError(Refusal):
+    """A form that came back without its words."""
+
+    text = Text("There are no words yet. Please write a little about what happened, in any way you like.")
+
+
+def _about(value: str) -> About:
+    try:
+        return About(value)
+    except ValueError:
+        return About.PUPIL
+
+
+def _fields(visit: Visit) -> tuple[FormField, ...]:
+    return (
+        FormField(
+            name="about",
+            label=Text("Is this about an adult who works or helps at school?"),
+            kind=Kind.CHOICE,
+            options=tuple(Option(value=about, label=label) for about, label in ABOUT.items()),
+        ),
+        FormField(
+            name="words",
+            label=Text("Tell us what happened, in your own words.") if not visit.person else Text("What did you see or hear?"),
+            kind=Kind.LONG_TEXT,
+            hint=Text("You can tell, explain or describe it. Spelling doesn't matter.")
+            if not visit.person
+            else Text("Use the child's own words where you can. Don't ask them any more questions."),
+            private=True,
+        ),
+    )
+
+
+def form(visit: Visit) -> Answer:
+    """The whole form, with what to know before typing."""
+    intro = visit.page("report-intro")
+    title = Text("Log a concern for a child") if visit.person else Text("Tell someone")
+    made = Form(
+        title=title,
+        submit=Text("Send it safely"),
+        verb="report.send",
+        fields=_fields(visit),
+        intro=intro,
+    )
+    return Answer(document=intro, form=made, show=Show.FORM, lang=intro.lang)
+
+
+def start(visit: Visit) -> Answer:
+    """`/report`: straight to the form for staff and on the web; a pupil in a chat is asked for their year first."""
+    if visit.person or visit.incoming.via is Via.WEB:
+        return form(visit)
+    if visit.incoming.via is Via.SLACK:
+        years = FormField(
+            name="year",
+            label=Text("Which year are you in?"),
+            kind=Kind.CHOICE,
+            options=tuple(
+                Option(value=str(number), label=Text("Year {year}", {"year": number})) for number in range(7, 14)
+            ),
+        )
+        made = Form(title=Text("Tell someone"), submit=Text("Go on"), verb="report.year", fields=(years,))
+        return Answer(form=made, show=Show.FORM)
+    allowed = sorted(visit.school.reporting.dm_years)
+    choices = [
+        button(Text("Year {year}", {"year": year.code}), "report.year", year=year.code) for year in allowed
+    ]
+    rows = (
+        *((tuple(choices),) if choices else ()),
+        (button(Text("Another year, or I'd rather not say"), "report.year", year=""),),
+    )
+    return Answer(document=visit.page("report-intro") + _asks(Text("Which year are you in?")), choices=rows)
+
+
+def _asks(words: Text) -> Document:
+    return Document("", (Heading(says(words), 3),))
+
+
+def year_chosen(visit: Visit) -> Answer:
+    """Old enough for this channel, or shown the way that is open to everybody."""
+    typed = visit.incoming.args.get("year", "")
+    try:
+        year = YearGroup.parse(typed) if typed else None
+    except ValueError:
+        year = None
+    if not visit.school.reporting.dm_allowed(year):
+        link = Choice(label=Text("Open the school's form"), href=visit.address("/report"), look=Look.PRIMARY)
+        return Answer(document=visit.page("report-too-young"), choices=((link,),), show=Show.REPLACE)
+    if visit.incoming.via is Via.SLACK:
+        return form(visit)
+    rows = tuple((button(label, "report.about", a=about),) for about, label in ABOUT.items())
+    asked = Document(
+        Text("Tell someone"),
+        (Heading(says(Text("Is this about an adult who works or helps at school?")), 3),),
+    )
+    return Answer(document=asked, choices=rows, show=Show.REPLACE)
+
+
+def about_chosen(visit: Visit) -> Answer:
+    """In a chat, the next message is the report."""
+    about = _about(visit.incoming.args.get("a", ""))
+    visit.unit.conversations.keep(
+        via=visit.incoming.via,
+        address=visit.incoming.sender,
+        conversation=Conversation(flow=FLOW, step="words", held={"about": about.value}, touched=visit.now),
+    )
+    asked = Document(
+        Text("Tell someone"),
+        (
+            paragraph(Text("Tell us what happened, in your own words. Send it as one message.")),
+            note(Text("You can tell, explain or describe it. Spelling doesn't matter.")),
+            note(Text("If anyone is in danger now, call 999. Childline is free at any time: 0800 1111."), Tone.URGENT),
+        ),
+    )
+    return Answer(document=asked, show=Show.REPLACE)
+
+
+def send(visit: Visit) -> Answer:
+    """The form came back: seal it, tell the lead, thank the reporter with a receipt."""
+    return take(
+        visit,
+        words=visit.incoming.words.get("words"),
+        about=_about(visit.incoming.args.get("about", "")),
+        show=Show.REPLACE,
+    )
+
+
+def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show) -> Answer:
+    """Take a report whose words have arrived, by whatever way."""
+    if words is None or visit.receipt is None:
+        raise MissingWordsError
+    details = [("logged_by", visit.person.id)] if visit.person else []
+    if message := visit.incoming.args.get("message"):
+        details.append(("slack_message", message))
+    received = receive(
+        Report(about=about, words=words, via=visit.incoming.via, details=tuple(details)),
+        school=visit.school,
+        concerns=visit.unit.concerns,
+        outbox=visit.unit.outbox,
+        evidence=visit.unit.evidence,
+        receipt=visit.receipt,
+        concern_id=visit.house.new_id(visit.now),
+        reference=visit.house.vault.reference(),
+        now=visit.now,
+    )
+    visit.unit.conversations.end(via=visit.incoming.via, address=visit.incoming.sender)
+    thanks = visit.page("report-thanks") + receipt_note(received.receipt)
+    if visit.incoming.via is Via.TELEGRAM:
+        thanks = thanks + Document("", (note(Text("We have tried to remove your message from this chat.")),))
+    return Answer(document=thanks, show=show, delete_incoming=True, lang=thanks.lang)
+
+
+def receipt_note(shown: str) -> Document:
+    """The receipt, once, for the reporter's own eyes."""
+    return Document(
+        "",
+        (
+            Heading(says(Text("Your receipt")), 3),
+            Note(says(shown, strong=True), Tone.GOOD),
+            paragraph(Text("Write it down. With it you can ask how your report stands. We can't show it again.")),
+        ),
+    )
+
+
+def status(visit: Visit) -> Answer:
+    """How a report stands, for whoever has its receipt."""
+    typed = visit.incoming.words.get("receipt") or Sensitive("")
+    lookup = visit.house.vault.lookup(visit.school.id, typed)
+    state = status_of(lookup, concerns=visit.unit.concerns)
+    return says_only(STATUS[state], title=Text("Your report"), tone=Tone.GOOD)

@@ -1,0 +1,162 @@
+"""Staff at the desk: help, home, coverage, and what has been sent."""
+
+from bot.desk.visit import Visit, button, says_only
+from bot.wire import Answer, Choice, Look, Show, Via
+from curriculum import coverage
+from pages import Block, Bullets, Document, Facts, Heading, Tone, note, paragraph, says
+from school.words import Text
+
+STATES: dict[str, Text] = {
+    "planned": Text("Planned"),
+    "claimed": Text("Being prepared"),
+    "sending": Text("Being sent"),
+    "sent": Text("Sent"),
+    "failed": Text("Failed"),
+    "skipped": Text("Skipped"),
+    "unknown": Text("Unknown: may or may not have gone out"),
+}
+LINES = 12
+
+COMMANDS: tuple[Text, ...] = (
+    Text("/lesson Oak – the next lesson for a class, and why it is next"),
+    Text("/assembly – this week's assembly prompt"),
+    Text("/report – log a concern, or tell someone about a worry"),
+    Text("/lollipop status – what is planned, sent, failed and unknown"),
+    Text("/lollipop coverage – what each class has been taught"),
+)
+CHAT_COMMANDS: tuple[Text, ...] = (
+    Text("/language – choose your language"),
+    Text("/news – the newest newsletter"),
+    Text("/report – tell someone about a worry"),
+    Text("/privacy – what we keep about you"),
+    Text("/stop – leave at once"),
+)
+
+
+def help_card(visit: Visit) -> Answer:
+    """What can be typed here."""
+    commands = CHAT_COMMANDS if visit.incoming.via is Via.TELEGRAM else COMMANDS
+    blocks: tuple[Block, ...] = (
+        paragraph(Text("This is what you can type:")),
+        Bullets(tuple(says(command) for command in commands)),
+        note(Text("If anyone is in danger now, call 999. Childline is free at any time: 0800 1111.")),
+    )
+    return Answer(document=Document(Text("Lollipop"), blocks))
+
+
+def unknown(visit: Visit) -> Answer:
+    """A word that the desk does not know: say so, and what it does know."""
+    card = help_card(visit)
+    words = Text("That isn't something I know.")
+    blocks = (note(words), *(card.document.blocks if card.document else ()))
+    return Answer(document=Document(Text("Lollipop"), blocks))
+
+
+def lollipop(visit: Visit) -> Answer:
+    """`/lollipop TOPIC`."""
+    topic = visit.incoming.args.get("topic", "").casefold()
+    if topic in {"", "help"}:
+        return help_card(visit)
+    if visit.person is None:
+        return says_only(Text("That part is for school staff. If you want to tell someone about a worry, type /report."))
+    match topic:
+        case "coverage":
+            return coverage_card(visit)
+        case "status" | "delivery" | "deliveries":
+            return deliveries(visit)
+        case _:
+            return unknown(visit)
+
+
+def coverage_card(visit: Visit) -> Answer:
+    """Each class and strand: planned, taught, secure."""
+    strands = visit.house.framework.strands
+    blocks: list[Block] = []
+    for klass in visit.school.classes:
+        cells = coverage(
+            visit.house.plan,
+            strands=[strand.id for strand in strands],
+            taught=visit.unit.progress.taught(klass.id),
+            year=klass.year,
+        )
+        planned = sum(cell.planned for cell in cells)
+        blocks.append(Heading(says(klass.name), 3))
+        if not planned:
+            blocks.append(paragraph(Text("There are no lessons for this year in the library yet.")))
+            continue
+        lines = [
+            says(
+                Text(
+                    "{strand}: {taught} of {planned} taught, {secure} secure",
+                    {"strand": strand.name, "taught": cell.taught, "planned": cell.planned, "secure": cell.secure},
+                ),
+            )
+            for strand, cell in zip(strands, cells, strict=True)
+            if cell.planned or cell.taught
+        ]
+        blocks.append(Bullets(tuple(lines)))
+    return Answer(document=Document(Text("Coverage"), tuple(blocks)))
+
+
+def deliveries(visit: Visit) -> Answer:
+    """What is planned, sent, failed and unknown, in one place."""
+    counts = visit.unit.deliveries.counts()
+    facts = tuple((label, str(counts.states.get(state, 0))) for state, label in STATES.items())
+    blocks: list[Block] = [Facts(facts)]
+    lines = visit.unit.deliveries.lines(limit=LINES)
+    if lines:
+        blocks.append(Heading(says(Text("Newest")), 3))
+        blocks.append(
+            Bullets(
+                tuple(
+                    says(
+                        Text(
+                            "{page} to a {to} by {channel}: {state} ({due})",
+                            {
+                                "page": line.page,
+                                "to": line.to,
+                                "channel": line.channel,
+                                "state": STATES.get(line.state, Text("{state}", {"state": line.state})),
+                                "due": f"{visit.school.calendar.local(line.due):%d %b %H:%M}",
+                            },
+                        ),
+                    )
+                    for line in lines
+                ),
+            ),
+        )
+    return Answer(document=Document(Text("What has been sent"), tuple(blocks)))
+
+
+def home(visit: Visit) -> Answer:
+    """The App Home: what needs me now, and one tap each."""
+    tell = button(Text("Report a concern"), "report.start", Look.DANGER)
+    if visit.person is None:
+        document = Document(
+            Text("Lollipop"),
+            (
+                paragraph(Text("If something online worries you, you can tell the school's safeguarding team here.")),
+                note(Text("If anyone is in danger now, call 999. Childline is free at any time: 0800 1111."), Tone.URGENT),
+            ),
+        )
+        return Answer(document=document, choices=((tell,),), show=Show.HOME)
+    counts = visit.unit.deliveries.counts().states
+    trouble = counts.get("failed", 0) + counts.get("unknown", 0)
+    blocks: list[Block] = [
+        paragraph(Text("Good to see you, {name}.", {"name": visit.person.name})),
+        Facts(
+            (
+                (Text("Waiting to be sent"), str(counts.get("planned", 0))),
+                (Text("Failed or unknown"), str(trouble)),
+            ),
+        ),
+    ]
+    lessons = [
+        Choice(label=Text("Next for {name}", {"name": klass.name}), verb="lesson", args={"class": klass.id})
+        for klass in visit.school.classes
+        if klass.id in visit.person.classes
+    ]
+    rows: list[tuple[Choice, ...]] = [tuple(lessons[:4])] if lessons else []
+    rows.append((button(Text("This week's assembly"), "assembly"), button(Text("What has been sent"), "deliveries")))
+    rows.append((tell,))
+    return Answer(document=Document(Text("Lollipop"), tuple(blocks)), choices=tuple(rows), show=Show.HOME)

@@ -1,0 +1,54 @@
+"""VERBS: the map of the product. Everything that anybody can ask of the desk."""
+
+from collections.abc import Mapping
+
+from bot.desk import chats, families, inbox, lessons, reports, staff
+from bot.desk.visit import Handler
+
+VERBS: Mapping[str, Handler] = {
+    "assembly": lessons.assembly,
+    "blocked": families.blocked,
+    "coverage": staff.coverage_card,
+    "deliveries": staff.deliveries,
+    "draft.drop": chats.drop,
+    "draft.pass": chats.pass_it_on,
+    "help": staff.help_card,
+    "home": staff.home,
+    "inbox.acknowledge": inbox.acknowledged,
+    "inbox.list": inbox.listed,
+    "inbox.read": inbox.opened,
+    "join": families.join,
+    "join.lang": families.join_in_language,
+    "language": families.languages,
+    "language.set": families.set_language,
+    "lesson": lessons.next_for_class,
+    "lesson.hands": lessons.hands_form,
+    "lesson.later": lessons.not_today,
+    "lesson.partly": lessons.partly,
+    "lesson.step": lessons.step,
+    "lesson.taught": lessons.taught,
+    "lollipop": staff.lollipop,
+    "media": chats.media,
+    "moved": families.moved,
+    "news": families.news,
+    "privacy": families.privacy,
+    "report.about": reports.about_chosen,
+    "report.form": reports.form,
+    "report.send": reports.send,
+    "report.start": reports.start,
+    "report.status": reports.status,
+    "report.year": reports.year_chosen,
+    "start": families.start,
+    "stop": families.stop,
+    "unblocked": families.unblocked,
+    "unknown": staff.unknown,
+    "words": chats.words,
+}
+
+# Verbs that may take a report: a receipt is derived for them before the transaction opens, for it is slow on purpose.
+WITH_RECEIPT = frozenset({"report.send", "words"})
+
+# Verbs that go before everything else.
+SAFEGUARDING = frozenset(
+    {name for name in VERBS if name.startswith(("report.", "draft.", "inbox."))} | {"words", "media"},
+)

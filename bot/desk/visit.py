@@ -1,0 +1,79 @@
+"""A visit: one Incoming with everything that its handler may use."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from bot.clock import Clock
+from bot.tokens import Signer
+from bot.unit import Unit, Units, Vault
+from bot.wire import Answer, Choice, Incoming, Look, Show
+from curriculum import Framework, Planned
+from pages import Document, Shelf, Tone, note
+from parents import Campaign
+from safeguarding import Receipt
+from school.people import Person
+from school.school import School
+from school.words import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """What the desk was built with: the same for every visit."""
+
+    schools: Mapping[str, School]
+    units: Units
+    vault: Vault
+    shelf: Shelf
+    framework: Framework
+    plan: tuple[Planned, ...]
+    campaigns: Mapping[str, Campaign]
+    signers: Mapping[str, Signer]
+    school_clock: Clock
+    machine_clock: Clock
+    new_id: Callable[[datetime], UUID]
+    public_url: str
+    # The Telegram bot's name for deep links, by school; empty until it is known.
+    telegram_names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """One Incoming inside its transaction. `person` is the member of staff behind it, if it is one."""
+
+    incoming: Incoming
+    house: House
+    school: School
+    unit: Unit
+    person: Person | None
+    now: datetime
+    receipt: Receipt | None = None
+
+    @property
+    def today(self) -> date:
+        """The school's date."""
+        return self.school.calendar.today(self.now)
+
+    def page(self, page_id: str) -> Document:
+        """A page's document in the visitor's language, or English."""
+        return self.house.shelf.get(page_id, self.incoming.lang).document
+
+    def address(self, path: str) -> str:
+        """A page of this school's on the web."""
+        base = self.house.public_url.rstrip("/")
+        within = f"/s/{self.school.id}" if len(self.house.schools) > 1 else ""
+        return f"{base}{within}{path}"
+
+
+Handler = Callable[[Visit], Answer]
+
+
+def says_only(words: Text, *, title: Text | None = None, tone: Tone = Tone.CALM, show: Show = Show.REPLY) -> Answer:
+    """An answer of one sentence."""
+    return Answer(document=Document(title or Text("Lollipop"), (note(words, tone),)), show=show)
+
+
+def button(label: Text, verb: str, look: Look = Look.PLAIN, **args: str) -> Choice:
+    """A choice that leads to a verb."""
+    return Choice(label=label, verb=verb, args=args, look=look)

@@ -1,0 +1,23 @@
+"""Floor 2: the lesson library and the cards made from a lesson. Front door: `from lessons import teacher_card`."""
+
+from lessons.assemblies import NoAssemblyError, assembly_of_the_week
+from lessons.cards import STEPS, finished_card, next_card, step_card
+from lessons.library import NoSuchLessonError, lesson, lesson_plan
+from lessons.quiz import HandsFault, hands_from, questions
+from lessons.teaching import mark
+
+__all__ = [
+    "STEPS",
+    "HandsFault",
+    "NoAssemblyError",
+    "NoSuchLessonError",
+    "assembly_of_the_week",
+    "finished_card",
+    "hands_from",
+    "lesson",
+    "lesson_plan",
+    "mark",
+    "next_card",
+    "questions",
+    "step_card",
+]

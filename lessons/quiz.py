@@ -1,0 +1,44 @@
+"""Quizzes answered by hands up: nothing is recorded of any one child."""
+
+from collections.abc import Mapping
+
+from curriculum import Hands
+from pages import LessonFront, QuizItem
+from school.words import Refusal, Text
+
+# More hands than this is a slip of the finger: no class is larger.
+MOST_HANDS = 99
+
+
+class HandsFault(Refusal):  # noqa: N818 - what a teacher typed
+    """A count that is not a whole number of hands."""
+
+    text = Text("“{typed}” isn't a number of hands. Please use whole numbers from 0 to {most}.")
+
+
+def questions(front: LessonFront) -> tuple[QuizItem, ...]:
+    """The quiz of a lesson."""
+    return tuple(front.quiz)
+
+
+def field(question: int, option: int) -> str:
+    """The name of the form field for one option's hands; both count from 0."""
+    return f"h{question}_{option}"
+
+
+def hands_from(front: LessonFront, typed: Mapping[str, str]) -> tuple[Hands, ...]:
+    """Hands for each question from a form's fields; an empty field is no hands. Raises HandsFault."""
+    return tuple(
+        Hands(
+            counts=tuple(_count(typed.get(field(number, option), "")) for option in range(len(item.options))),
+            right=item.answer - 1,
+        )
+        for number, item in enumerate(front.quiz)
+    )
+
+
+def _count(typed: str) -> int:
+    stripped = typed.strip() or "0"
+    if not (stripped.isascii() and stripped.isdigit() and int(stripped) <= MOST_HANDS):
+        raise HandsFault(typed=stripped[:12], most=MOST_HANDS)
+    return int(stripped)

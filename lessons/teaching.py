@@ -1,0 +1,66 @@
+"""Teaching: a lesson is marked, the class's position moves on, and the class channel gets its card."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from curriculum import Hands, Outcome, ProgressStore, Taught
+from pages import LessonFront, Page
+from school.evidence import Evidence, EvidenceBook
+from school.notices import Lane, Notice, Outbox, To
+from school.people import SchoolClass
+
+# The clauses that a taught lesson is evidence for, by strand; C6 (a planned programme) is every lesson's.
+CLAUSES: dict[str, tuple[str, ...]] = {
+    "self-image-and-identity": ("C46",),
+    "online-relationships": ("C46", "C56"),
+    "online-bullying": ("C54", "C56"),
+    "managing-online-information": ("C8", "C65"),
+    "privacy-and-security": ("C32", "C46", "C56"),
+    "health-wellbeing-and-lifestyle": ("C4",),
+}
+
+
+def mark(
+    page: Page,
+    front: LessonFront,
+    *,
+    klass: SchoolClass,
+    turn: int,
+    outcome: Outcome,
+    hands: Sequence[Hands],
+    by: str,
+    progress: ProgressStore,
+    outbox: Outbox,
+    evidence: EvidenceBook,
+    now: datetime,
+) -> bool:
+    """Record what became of a lesson; False where this turn of the class was taken already. The caller commits."""
+    entry = Taught(
+        class_id=klass.id,
+        turn=turn,
+        lesson=page.id,
+        version=page.version,
+        strand=front.strand,
+        outcome=outcome,
+        hands=tuple(hands),
+        by=by,
+        when=now,
+    )
+    if not progress.record(entry):
+        return False
+    if outcome is Outcome.TAUGHT:
+        for clause in ("C6", *CLAUSES.get(front.strand, ())):
+            what = f"{page.id} with {klass.name}"
+            evidence.write(Evidence(clause=clause, kind="lesson.taught", when=now, what=what, by=by))
+        if klass.slack_channel:
+            outbox.leave(
+                Notice(
+                    key=f"class-post:{klass.id}:{turn}",
+                    to=To.CLASS,
+                    recipient=klass.id,
+                    page=page.id,
+                    part="class-post",
+                    lane=Lane.REPLIES,
+                ),
+            )
+    return True

@@ -1,0 +1,53 @@
+"""The policy as data: sixty-nine clauses, each with who, how often and what counts."""
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+CONTENT = Path(__file__).parent / "content"
+
+
+class PolicyFault(ValueError):  # noqa: N818 - a list of faults for an author
+    """The clauses' file is wrong; the message names every place."""
+
+
+class Clause(BaseModel):
+    """One clause. `reach`: B the bot does it, S it supports a human act, R it asks and records.
+
+    `evidence_days` is how long evidence stays fresh.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^C[1-9][0-9]?$")
+    text: str
+    who: tuple[str, ...]
+    rhythm: str
+    carries: str
+    reach: Literal["B", "S", "R"]
+    evidence_days: int = Field(default=365, ge=1)
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    clause: tuple[Clause, ...]
+
+
+def load_clauses(path: Path = CONTENT / "clauses.toml") -> tuple[Clause, ...]:
+    """Every clause in the file's order. Raises PolicyFault with every fault."""
+    try:
+        clauses = _File.model_validate(tomllib.loads(path.read_text("utf-8"))).clause
+    except tomllib.TOMLDecodeError as error:
+        msg = f"{path}: {error}"
+        raise PolicyFault(msg) from error
+    except ValidationError as error:
+        lines = [f"{path}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+        raise PolicyFault("\n".join(lines)) from error
+    twice = sorted({clause.id for clause in clauses if [other.id for other in clauses].count(clause.id) > 1})
+    if twice:
+        msg = f"{path}: these clauses are there twice: {', '.join(twice)}"
+        raise PolicyFault(msg)
+    return clauses
