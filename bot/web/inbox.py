@@ -1,8 +1,6 @@
 """Behind the sign-in: the safeguarding inbox and what was sent. The key lives in the session and nowhere else."""
 
 import asyncio
-import logging
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -13,19 +11,17 @@ from starlette.routing import BaseRoute, Route
 
 from bot.clock import Clock
 from bot.web import words
+from bot.web.asking import ask, broken, failed, incoming, not_from_here
 from bot.web.body import Posted, posted
 from bot.web.flood import Bucket, GrowingWaits, Sources
 from bot.web.forms import Fault, sorted_out
 from bot.web.guard import from_here
-from bot.web.report import not_from_here
 from bot.web.sessions import LONGEST, Sessions, SignedIn, same
 from bot.web.site import Site, View
-from bot.wire import Answer, Incoming, Show, Via
+from bot.wire import Answer, Show
 from school.people import Person
 from school.sensitive import Sensitive
 from school.words import Refusal, Text
-
-log = logging.getLogger(__name__)
 
 LEAST = 12
 # A staff room behind one address, on the morning after the holidays.
@@ -110,6 +106,8 @@ class InboxPages:
             return not_from_here(view)
         verb, args = self.site.signer.read_button(came.plain("go"), on=self.site.clock.now().date())
         answer = await self._ask(view, who, verb, args, came)
+        if answer is None:
+            return broken(view)
         if answer.show in {Show.TOAST, Show.SILENT}:
             said = view.document(answer.document) if answer.document else view.t(words.DONE_ALREADY)
             return await self._listed(view, who, toast=said)
@@ -140,6 +138,9 @@ class InboxPages:
                 key = await self.site.desk.unlock(school=self.site.school_id, person=person, passphrase=passphrase)
         except Refusal as refused:
             return self._sign_in_page(view, chosen=person, said=view.t(refused.text), status=403)
+        except Exception as error:  # noqa: BLE001 - the message of a fault may hold a passphrase
+            failed(error, "unlock")
+            return self._sign_in_page(view, chosen=person, said=view.t(words.FAILED), status=503)
         self.reception.right(school=self.site.school_id, person=person, source=source)
         self.reception.sessions.end(request.cookies.get(self.cookie))
         response = RedirectResponse(view.link("/inbox"), 303)
@@ -188,6 +189,9 @@ class InboxPages:
                 person = await self.site.desk.enrol(school=self.site.school_id, code=code, passphrase=passphrase)
         except Refusal as refused:
             return self._enrol_page(view, said=view.t(refused.text), status=403)
+        except Exception as error:  # noqa: BLE001 - the message of a fault may hold a passphrase
+            failed(error, "enrol")
+            return self._enrol_page(view, said=view.t(words.FAILED), status=503)
         self.reception.right(school=self.site.school_id, person="", source=source)
         return self._sign_in_page(replace(view, path="/inbox"), chosen=person, toast=words.ENROLLED)
 
@@ -203,7 +207,8 @@ class InboxPages:
 
     async def _listed(self, view: View, who: SignedIn, *, toast: str = "") -> Response:
         verb = "deliveries" if view.path == "/deliveries" else "inbox.list"
-        return view.answer(await self._ask(view, who, verb, {}), toast=toast)
+        answer = await self._ask(view, who, verb, {})
+        return view.answer(answer, toast=toast) if answer else broken(view)
 
     async def _ask(
         self,
@@ -212,21 +217,17 @@ class InboxPages:
         verb: str,
         args: Mapping[str, str],
         came: Posted | None = None,
-    ) -> Answer:
+    ) -> Answer | None:
         form = sorted_out(came) if came else None
-        return await self.site.desk.ask(
-            Incoming(
-                school=self.site.school_id,
-                via=Via.WEB,
-                sender=who.person,
-                verb=verb,
-                args={**(form.args if form else {}), **args},
-                words=form.words if form else {},
-                key=who.key,
-                lang=view.lang,
-                correlation=secrets.token_hex(8),
-            ),
+        asked = incoming(
+            view,
+            verb,
+            sender=who.person,
+            key=who.key,
+            args={**(form.args if form else {}), **args},
+            private=form.words if form else None,
         )
+        return await ask(self.site.desk, asked)
 
     def _sign_in_faults(self, person: str, passphrase: Sensitive) -> tuple[Fault, ...]:
         faults = []

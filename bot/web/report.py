@@ -1,7 +1,5 @@
 """The open form: a worry is told without an account, and asked about with a receipt."""
 
-import logging
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,18 +10,17 @@ from starlette.routing import BaseRoute, Route
 
 from bot.clock import Clock
 from bot.web import words
+from bot.web.asking import ask, broken, incoming, not_from_here, refusal
 from bot.web.body import Posted, posted
 from bot.web.flood import Bucket, Patience, Sources
 from bot.web.forms import Fault, filled
 from bot.web.guard import from_here
 from bot.web.once import Once, fresh, is_mark
 from bot.web.site import Site, View
-from bot.wire import Answer, Form, FormField, Incoming, Kind, Show, Via
-from pages.document import Document, Note, Tone, note
+from bot.wire import Answer, Form, FormField, Incoming, Kind, Show
+from pages.document import Document, Tone, note
 from school.sensitive import Sensitive
-from school.words import Refusal
-
-log = logging.getLogger(__name__)
+from school.words import Refusal, Text
 
 # A class of 40 behind one address goes through at once, with room for those who press twice.
 FROM_ONE_SOURCE = 60
@@ -105,7 +102,7 @@ class ReportPages:
             return not_from_here(view)
         came = await posted(request)
         if "go" in came.fields and not any(name.startswith(("w-", "f-")) for name in came.fields):
-            return await self._tapped(view, came)
+            return await self._tapped(request, view, came)
         once = came.plain("once") if is_mark(came.plain("once")) else fresh()
         asked = await self._asked(view)
         if asked.form is None:
@@ -118,20 +115,16 @@ class ReportPages:
         form = filled(asked.form, came)
         if form.faults:
             return self._form(view, asked, _with(again, faults=form.faults), status=422)
-        incoming = Incoming(
-            school=self.site.school_id,
-            via=Via.WEB,
-            sender="",
-            verb=asked.form.verb,
+        sent = incoming(
+            view,
+            asked.form.verb,
             args={**asked.form.args, **form.args},
-            words=form.words,
+            private=form.words,
             semantic_id=f"form:{once}",
-            lang=view.lang,
-            correlation=secrets.token_hex(8),
         )
 
         async def take() -> Response:
-            return await self._take(view, asked, again, incoming)
+            return await self._take(view, asked, again, sent)
 
         return await self.doorway.once.run(once, take, keep=not view.kiosk)
 
@@ -155,7 +148,7 @@ class ReportPages:
         if not self.doorway.lets_in(_source(request), ticket="", once=once):
             said = view.t(words.BUSY, seconds=_seconds(self.doorway.patience.wait))
             return view.answer(again, status=429, typed=came.fields, said=said)
-        answer = await self._ask(view, "report.status", words=form.words)
+        answer = await ask(self.site.desk, incoming(view, "report.status", private=form.words))
         if answer is None:
             return view.answer(again, status=503, typed=came.fields, said=view.t(words.FAILED))
         refused = refusal(answer)
@@ -163,11 +156,9 @@ class ReportPages:
             return view.answer(again, status=422, typed=came.fields, said=view.renderer.inline(refused.inline))
         return view.answer(answer)
 
-    async def _take(self, view: View, asked: Answer, again: Shown, incoming: Incoming) -> Response:
-        try:
-            answer = await self.site.desk.ask(incoming)
-        except Exception as error:  # noqa: BLE001 - whatever broke, a child's words are shown again and not lost
-            _failed(error, incoming)
+    async def _take(self, view: View, asked: Answer, again: Shown, sent: Incoming) -> Response:
+        answer = await ask(self.site.desk, sent)
+        if answer is None:
             return self._form(view, asked, _with(again, said=view.t(words.NOT_TAKEN)), status=503)
         if answer.show is Show.SILENT:
             return view.page("wrong.html", title=words.ALREADY, body=words.ALREADY_BODY, again=True)
@@ -176,44 +167,23 @@ class ReportPages:
             return self._form(view, asked, _with(again, said=view.renderer.inline(refused.inline)), status=422)
         return view.answer(answer, thanks=True)
 
-    async def _tapped(self, view: View, came: Posted) -> Response:
+    async def _tapped(self, request: Request, view: View, came: Posted) -> Response:
         if self.site.signer is None:
             return not_from_here(view)
+        if not self.doorway.lets_in(_source(request), ticket="", once=""):
+            wait = Text(words.BUSY.msgid, {"seconds": _seconds(self.doorway.patience.wait)})
+            return view.page("wrong.html", title=words.PROBLEM, body=wait, status=429, again=True)
         verb, args = self.site.signer.read_button(came.plain("go"), on=self.site.clock.now().date())
-        answer = await self._ask(view, verb, args=args)
+        answer = await ask(self.site.desk, incoming(view, verb, args=args))
         if answer is None:
-            return view.page("wrong.html", title=words.BROKEN, body=words.BROKEN_BODY, status=503, again=True)
+            return broken(view, again=True)
         if answer.show is Show.SILENT:
             return view.page("wrong.html", title=words.ALREADY, body=words.DONE_ALREADY, again=True)
         return view.answer(answer)
 
-    async def _ask(
-        self,
-        view: View,
-        verb: str,
-        *,
-        args: Mapping[str, str] | None = None,
-        words: Mapping[str, Sensitive] | None = None,
-    ) -> Answer | None:
-        incoming = Incoming(
-            school=self.site.school_id,
-            via=Via.WEB,
-            sender="",
-            verb=verb,
-            args=args or {},
-            words=words or {},
-            lang=view.lang,
-            correlation=secrets.token_hex(8),
-        )
-        try:
-            return await self.site.desk.ask(incoming)
-        except Exception as error:  # noqa: BLE001 - the caller says so on a page that keeps what was typed
-            _failed(error, incoming)
-            return None
-
     async def _asked(self, view: View) -> Answer:
         """The form as the desk gives it; where the desk is down, as it last gave it."""
-        answer = await self._ask(view, "report.form")
+        answer = await ask(self.site.desk, incoming(view, "report.form"))
         if answer is not None and answer.form is not None:
             self._last[view.lang] = answer
         return answer or self._last.get(view.lang) or _closed()
@@ -238,22 +208,9 @@ class ReportPages:
         return response
 
 
-def refusal(answer: Answer) -> Note | None:
-    """The one sentence of a refusal: the desk answers it as a lone urgent note, with nothing to press."""
-    if answer.document is None or answer.form is not None or answer.choices or len(answer.document.blocks) != 1:
-        return None
-    block = answer.document.blocks[0]
-    return block if isinstance(block, Note) and block.tone is Tone.URGENT else None
-
-
 def refused_page(view: View, refused: Refusal, *, status: int) -> Response:
     """A refusal before anything was asked of the desk."""
     return view.page("wrong.html", title=words.PROBLEM, body=refused.text, status=status, again=False)
-
-
-def not_from_here(view: View) -> Response:
-    """A form that another site sent."""
-    return view.page("wrong.html", title=words.NOT_ALLOWED, body=words.NOT_ALLOWED_BODY, status=403, again=False)
 
 
 def _with(shown: Shown, *, faults: tuple[Fault, ...] = (), said: str = "", ticket: str = "") -> Shown:
@@ -262,11 +219,6 @@ def _with(shown: Shown, *, faults: tuple[Fault, ...] = (), said: str = "", ticke
 
 def _closed() -> Answer:
     return Answer(document=Document(words.BROKEN, (note(words.BROKEN_BODY, Tone.URGENT),)))
-
-
-def _failed(error: Exception, incoming: Incoming) -> None:
-    # The kind of error and no more: its message or its trace may hold what was typed.
-    log.error("asking the desk failed: %s %s %s", incoming.verb, type(error).__name__, incoming.correlation)
 
 
 def _source(request: Request) -> str:

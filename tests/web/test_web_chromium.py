@@ -17,7 +17,7 @@ from bot.clock import SetClock
 
 pytestmark = pytest.mark.browser
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+PHONE, DESK, NARROW = {"width": 390, "height": 844}, {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -96,7 +96,8 @@ class Visitor:
         await self.page.get_by_role("heading", name="Reports for you").wait_for()
 
 
-SMALL_TARGETS = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), textarea, label.option')]
+SMALL_TARGETS = """() => 
+  [...document.querySelectorAll('a[href], button, input:not([type=hidden]), textarea, label.option')]
   .filter((each) => each.checkVisibility() && !each.matches('.skip, p a, .note a'))
   .map((each) => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
   .filter(([, box]) => box.width > 0 && (box.height < 24 || box.width < 24)).map(([html]) => html)"""
@@ -144,8 +145,7 @@ OPEN_PAGES = {
     [
         ("phone", PHONE, "light"),
         ("desk", DESK, "light"),
-        ("dark", PHONE, "dark"),
-        ("narrow", {"width": 320, "height": 640}, "light"),
+        ("narrow", NARROW, "dark"),
     ],
 )
 async def test_every_open_page_is_clean_at_every_size(visit, width: str, size: dict[str, int], scheme: str) -> None:

@@ -212,7 +212,7 @@ async def test_a_broken_desk_shows_nothing_of_its_inside(browser, desk: Scripted
 
     response = await browser.get("/inbox")
 
-    assert response.status_code == 500
+    assert response.status_code == 503
     assert "database" not in response.text
     assert "content-security-policy" in response.headers
     assert response.headers["cache-control"] == "no-store"

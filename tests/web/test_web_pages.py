@@ -1,10 +1,11 @@
 import logging
 import re
 from datetime import timedelta
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
+from starlette.routing import Route
 from web_school import ScriptedDesk, a_school, an_app
 
 from bot.clock import SetClock
@@ -47,7 +48,7 @@ async def test_pages_store_nothing_and_load_nothing_from_elsewhere(browser, path
 async def test_every_sentence_goes_through_the_catalogue(browser, path: str) -> None:
     page = (await browser.get(path, params={"lang": "en-XA"})).text
 
-    main = re.sub(r"<(script|style|svg|title|head)\b.*?</\1>", "", page, flags=re.S)
+    main = re.sub(r"<(script|style|svg|title|head)\b.*?</\1>", "", page, flags=re.DOTALL)
     loose = re.sub(r"⟦[^⟦⟧]*(?:⟦[^⟦⟧]*⟧[^⟦⟧]*)*⟧", "", re.sub(r"<[^>]+>", " ", main))
     ours = {"Oakfield", "Primary", "School", "Amina", "Yusuf", "Ben", "Okafor", "English", "Polski"}
     content = path.startswith("/lessons") or path == "/news"
@@ -146,7 +147,7 @@ async def test_news_and_its_feed_show_what_was_sent(browser) -> None:
     feed = await browser.get("/news/feed.xml")
 
     assert "kindness &amp; care" in page.text
-    tree = ElementTree.fromstring(feed.text)
+    tree = ET.fromstring(feed.text)
     atom = {"a": "http://www.w3.org/2005/Atom"}
     assert feed.headers["content-type"].startswith("application/atom+xml")
     assert tree.findtext("a:entry/a:title", namespaces=atom) == "Kind words online"
@@ -258,3 +259,22 @@ def test_an_inline_of_a_paragraph_keeps_its_order() -> None:
     html = str(Renderer(translator("en"), "en").body(Document("t", (Paragraph((Span("a"), Span("b", code=True))),))))
 
     assert html == "<p>a<code>b</code></p>"
+
+
+async def test_an_unforeseen_error_shows_nothing_of_its_inside(desk: ScriptedDesk, clock: SetClock) -> None:
+    app = an_app(desk, clock)
+
+    async def fails(request: object) -> None:
+        msg = "secret of the house"
+        raise RuntimeError(msg)
+
+    app.router.routes.insert(0, Route("/broken", fails))
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as browser:
+        response = await browser.get("/broken")
+
+    assert response.status_code == 500
+    assert "secret" not in response.text
+    assert "tel:999" in response.text
+    assert response.headers["content-security-policy"] == POLICY
+    assert response.headers["cache-control"] == "no-store"

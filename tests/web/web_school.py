@@ -106,12 +106,16 @@ class ScriptedDesk:
     arrived: set[str] = field(default_factory=set)
     refuse: Refusal | None = None
     broken: bool = False
+    down: bool = False
     slow: asyncio.Event | None = None
     child_words: str = "They said <b>mean</b> things\nand more"
 
     async def ask(self, incoming: Incoming) -> Answer:
         self.asked.append(incoming)
-        if self.broken and incoming.verb != "report.form":
+        # A slow desk takes its time over a report until the form was asked for a third time.
+        if self.slow is not None and [each.verb for each in self.asked].count("report.form") >= 3:
+            self.slow.set()
+        if self.down or (self.broken and incoming.verb != "report.form"):
             msg = f"database is locked while handling {[word.reveal() for word in incoming.words.values()]}"
             raise RuntimeError(msg)
         if incoming.verb == "report.send" and self.slow is not None:

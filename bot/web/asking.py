@@ -1,0 +1,72 @@
+"""Asking the desk from a page: what goes wrong is told by its kind alone, and the page says so calmly."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+
+from starlette.responses import Response
+
+from bot.web import words
+from bot.web.site import View
+from bot.wire import Answer, FrontDesk, Incoming, Via
+from pages.document import Note, Tone
+from school.sensitive import SecretKey, Sensitive
+
+log = logging.getLogger(__name__)
+
+
+def incoming(
+    view: View,
+    verb: str,
+    *,
+    sender: str = "",
+    key: SecretKey | None = None,
+    args: Mapping[str, str] | None = None,
+    private: Mapping[str, Sensitive] | None = None,
+    semantic_id: str | None = None,
+) -> Incoming:
+    """What somebody did on a page."""
+    return Incoming(
+        school=view.site.school_id,
+        via=Via.WEB,
+        sender=sender,
+        verb=verb,
+        args=args or {},
+        words=private or {},
+        key=key,
+        semantic_id=semantic_id,
+        lang=view.lang,
+        correlation=secrets.token_hex(8),
+    )
+
+
+async def ask(desk: FrontDesk, asked: Incoming) -> Answer | None:
+    """The desk's answer; None where it failed, so that the caller can show again what was typed."""
+    try:
+        return await desk.ask(asked)
+    except Exception as error:  # noqa: BLE001 - whatever broke, the page stands
+        failed(error, asked.verb, asked.correlation)
+        return None
+
+
+def failed(error: Exception, what: str, correlation: str = "") -> None:
+    """Note a failure. Its kind and no more: its message or its trace may hold what was typed."""
+    log.error("asking the desk failed: %s %s %s", what, type(error).__name__, correlation)
+
+
+def refusal(answer: Answer) -> Note | None:
+    """The one sentence of a refusal: the desk answers it as a lone urgent note, with nothing to press."""
+    if answer.document is None or answer.form is not None or answer.choices or len(answer.document.blocks) != 1:
+        return None
+    block = answer.document.blocks[0]
+    return block if isinstance(block, Note) and block.tone is Tone.URGENT else None
+
+
+def broken(view: View, *, again: bool = False) -> Response:
+    """The desk did not answer, and there is nothing to show again."""
+    return view.page("wrong.html", title=words.BROKEN, body=words.BROKEN_BODY, status=503, again=again)
+
+
+def not_from_here(view: View) -> Response:
+    """A form that another site sent."""
+    return view.page("wrong.html", title=words.NOT_ALLOWED, body=words.NOT_ALLOWED_BODY, status=403, again=False)
