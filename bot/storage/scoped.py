@@ -3,12 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, Connection, Delete, Row, Select, Table, Update, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.tables import school as school_table
+
+
+def _insert(table: Table, dialect: str) -> Any:
+    # Both dialects spell ON CONFLICT alike, but SQLAlchemy keeps two classes for it.
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
+
+
+@cache
+def _once(table: Table, dialect: str) -> Any:
+    """Built once: a plan for a whole school leaves hundreds of notices in one transaction."""
+    return _insert(table, dialect).on_conflict_do_nothing().returning(table.c.school_id)
 
 
 @dataclass(frozen=True)
@@ -43,20 +55,19 @@ class Scoped:
         self.connection.execute(statement)
 
     def _insert(self, table: Table) -> Any:
-        # Both dialects spell ON CONFLICT alike, but SQLAlchemy keeps two classes for it.
-        return (postgresql if self.connection.dialect.name == "postgresql" else sqlite).insert(table)
+        return _insert(table, self.connection.dialect.name)
 
     def add(self, table: Table, values: Mapping[str, Any]) -> None:
         """A new row of the school's. Raises IntegrityError where its key is taken."""
-        self.connection.execute(self._insert(table).values(self._row(values)))
+        self.connection.execute(self._insert(table), self._row(values))
 
     def add_once(self, table: Table, values: Mapping[str, Any]) -> bool:
         """A new row of the school's; False where any of its keys is taken.
 
         psycopg gives no usable `rowcount` after ON CONFLICT DO NOTHING, so a returned row tells.
         """
-        statement = self._insert(table).values(self._row(values)).on_conflict_do_nothing()
-        return self.connection.execute(statement.returning(table.c.school_id)).first() is not None
+        statement = _once(table, self.connection.dialect.name)
+        return self.connection.execute(statement, self._row(values)).first() is not None
 
     def put(self, table: Table, values: Mapping[str, Any], *, key: Sequence[str]) -> None:
         """A new row of the school's, or new values for the row with the same key (its columns without the school)."""
