@@ -37,7 +37,7 @@ class PageOnShelf(Protocol):
 
     @property
     def front(self) -> Any:
-        """Its front matter."""
+        """Its front matter; a newsletter's has `send_on`, a lesson's may have `quiz`."""
 
 
 class ShelfToRead(Protocol):
@@ -93,12 +93,14 @@ class ReadingPages:
     async def feed(self, request: Request) -> Response:
         """The same as Atom (RFC 4287)."""
         view = self.site.view(request)
+        issues = await self._issues()
+        newest = max((issue.front.send_on for issue in issues), default=self.school_clock.now().date())
         response = view.page(
             "feed.xml",
             title=words.NEWS,
-            issues=await self._issues(),
+            issues=issues,
             here=self.site.public_url.rstrip("/") + self.site.base,
-            updated=self.school_clock.now().strftime("%Y-%m-%dT00:00:00Z"),
+            updated=f"{newest.isoformat()}T00:00:00Z",
         )
         response.headers["Content-Type"] = "application/atom+xml; charset=utf-8"
         return response

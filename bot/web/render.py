@@ -37,9 +37,20 @@ class Renderer:
         """The title alone, for the page's heading and the tab."""
         return self.words(document.title)
 
-    def body(self, document: Document) -> Markup:
-        """Every block after the title, marked with its language where that is not the page's."""
-        blocks = Markup("\n").join(self._block(block) for block in document.blocks)
+    def body(self, document: Document, under: int = 1) -> Markup:
+        """Every block after the title, marked with its language where that is not the page's.
+
+        `under` is the level of the heading that it stands under; its own go down by one level at a time.
+        """
+        rank = under
+        rendered = []
+        for block in document.blocks:
+            if isinstance(block, Heading):
+                rank = min(max(block.level - 1 + under, under + 1), rank + 1, 6)
+                rendered.append(Markup("<h{0}>{1}</h{0}>").format(rank, self.inline(block.inline)))
+            else:
+                rendered.append(self._block(block))
+        blocks = Markup("\n").join(rendered)
         if document.lang == self.lang or not any(_own_words(document.blocks)):
             return blocks
         direction = "rtl" if is_right_to_left(document.lang) else "ltr"
@@ -67,11 +78,8 @@ class Renderer:
         address = self.href(span.href) if span.href else None
         return Markup('<a href="{}" rel="noreferrer">{}</a>').format(address, html) if address else html
 
-    def _block(self, block: Block) -> Markup:
+    def _block(self, block: Paragraph | Bullets | Quote | Note | Facts | Divider) -> Markup:
         match block:
-            case Heading(inline, level):
-                rank = min(max(level, 2), 4)
-                return Markup("<h{0}>{1}</h{0}>").format(rank, self.inline(inline))
             case Paragraph(inline):
                 return Markup("<p>{}</p>").format(self.inline(inline))
             case Bullets(items, ordered):

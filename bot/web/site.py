@@ -134,9 +134,9 @@ class View:
         """What a button or a form posts as `go`."""
         return self.site.token(asked.verb, asked.args)
 
-    def document(self, document: Document) -> Markup:
-        """The blocks of a document."""
-        return self.renderer.body(document)
+    def document(self, document: Document, under: int = 1) -> Markup:
+        """The blocks of a document, under a heading of some level."""
+        return self.renderer.body(document, under)
 
     def page(self, template: str, *, title: str | Text, status: int = 200, **values: object) -> Response:
         """A template as a response."""

@@ -96,7 +96,7 @@ class Visitor:
         await self.page.get_by_role("heading", name="Reports for you").wait_for()
 
 
-SMALL_TARGETS = """() => 
+SMALL_TARGETS = """() =>
   [...document.querySelectorAll('a[href], button, input:not([type=hidden]), textarea, label.option')]
   .filter((each) => each.checkVisibility() && !each.matches('.skip, p a, .note a'))
   .map((each) => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])

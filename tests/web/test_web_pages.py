@@ -14,7 +14,7 @@ from bot.web import words
 from bot.web.flood import Bucket, GrowingWaits, Patience, Sources
 from bot.web.machine import prometheus
 from bot.web.render import Renderer
-from pages.document import Document, Note, Paragraph, Quote, Span, Tone, paragraph, says
+from pages.document import Document, Heading, Note, Paragraph, Quote, Span, Tone, paragraph, says
 from school.words import Text
 
 POLICY = (
@@ -151,6 +151,7 @@ async def test_news_and_its_feed_show_what_was_sent(browser) -> None:
     atom = {"a": "http://www.w3.org/2005/Atom"}
     assert feed.headers["content-type"].startswith("application/atom+xml")
     assert tree.findtext("a:entry/a:title", namespaces=atom) == "Kind words online"
+    assert tree.findtext("a:entry/a:updated", namespaces=atom) == "2026-11-20T00:00:00Z"
     assert "<p>This half-term" in (tree.findtext("a:entry/a:content", namespaces=atom) or "")
 
 
@@ -192,6 +193,14 @@ def test_a_link_survives_its_style() -> None:
     html = str(Renderer(translator("en"), "en").inline(spans))
 
     assert html == '<em>Call </em><a href="tel:999" rel="noreferrer"><strong>999</strong></a>'
+
+
+def test_headings_go_down_one_level_at_a_time() -> None:
+    document = Document("t", tuple(Heading(says("h"), level) for level in (3, 2, 3, 4, 2)))
+
+    html = str(Renderer(translator("en"), "en").body(document))
+
+    assert re.findall(r"<h(\d)>", html) == ["2", "2", "3", "4", "2"]
 
 
 def test_a_bucket_fills_again_with_time(clock: SetClock) -> None:

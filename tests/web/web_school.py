@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -236,7 +236,12 @@ def a_newsletter() -> SimpleNamespace:
             Paragraph((Span("Read more", href="https://www.thinkuknow.co.uk/"),)),
         ),
     )
-    return SimpleNamespace(id="news-kindness", document=story, parts={}, front=SimpleNamespace(kind="newsletter"))
+    return SimpleNamespace(
+        id="news-kindness",
+        document=story,
+        parts={},
+        front=SimpleNamespace(kind="newsletter", send_on=date(2026, 11, 20)),
+    )
 
 
 class OneShelf:
