@@ -14,10 +14,11 @@ from telegram import BotCommand
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.channels.telegram.answers import Replies
 from bot.channels.telegram.handlers import UPDATES, Handlers, Reader
 from bot.channels.telegram.http import Webhook, path
 from bot.channels.telegram.polling import POLL_SECONDS, Poller, PollingBot
-from bot.channels.telegram.send import Pace, Replies, Sleep, TelegramSender, unpaced
+from bot.channels.telegram.send import Pace, Sleep, TelegramSender, unpaced
 from bot.clock import Clock
 from bot.languages import translator
 from bot.logs import log, scrub

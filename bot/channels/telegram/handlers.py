@@ -11,7 +11,7 @@ from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, Us
 from telegram.constants import ChatType
 from telegram.ext.filters import StatusUpdate
 
-from bot.channels.telegram.send import Asked, Replies
+from bot.channels.telegram.answers import Asked, Replies
 from bot.clock import Clock
 from bot.logs import log
 from bot.tokens import Signer

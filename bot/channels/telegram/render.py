@@ -7,6 +7,7 @@ Limits: 4,096 characters after entities parsing, counted in UTF-16 units (core.t
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -108,12 +109,28 @@ def keyboard(choices: Sequence[Sequence[Choice]], *, lang: str, mint: Mint) -> I
     say = translator(lang)
     rows: list[list[InlineKeyboardButton]] = []
     for row in choices:
-        buttons = [_button(choice, say(choice.label), mint) for choice in row]
+        buttons = [_button(choice, say(choice.label), mint) for choice in row if _leads_somewhere(choice)]
         rows += [buttons[at : at + BUTTONS_A_ROW] for at in range(0, len(buttons), BUTTONS_A_ROW)]
     if sum(len(row) for row in rows) > BUTTONS_A_MESSAGE:
         msg = f"more than {BUTTONS_A_MESSAGE} buttons on one message"
         raise ValueError(msg)
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _leads_somewhere(choice: Choice) -> bool:
+    """Not a link without a server, as a school without a public address would have."""
+    return choice.href is None or choice.href.startswith(("https://", "http://", "tg://"))
+
+
+def spelt_out(html: str, buttons: InlineKeyboardMarkup) -> tuple[str, InlineKeyboardMarkup | None]:
+    """The same with addresses as text: Telegram refuses a button that leads into a school's own network.
+
+    Where the text has no room for them they are left out, because the words matter more.
+    """
+    links = [button for row in buttons.inline_keyboard for button in row if button.url]
+    rows = [kept for row in buttons.inline_keyboard if (kept := [button for button in row if not button.url])]
+    longer = "\n\n".join((html, *(escape(f"{button.text}: {button.url}", quote=False) for button in links)))
+    return (longer if units(longer) <= LONGEST_PART else html), InlineKeyboardMarkup(rows) if rows else None
 
 
 def _button(choice: Choice, label: str, mint: Mint) -> InlineKeyboardButton:
