@@ -27,7 +27,7 @@ NEWS = Document(
         Paragraph(
             (Span("Ask "), Span("why", strong=True), Span(" & read "), Span("this", href="https://a.example/?x=1&y=2"))
         ),
-        Bullets((says("one"), says("two")), ordered=True),
+        Bullets((says("two"), says("three")), ordered=True, first=2),
         Quote((says("Is this <safe>?"),)),
         note("Childline", Tone.URGENT),
         Paragraph((Span("Call", href="tel:08001111"),)),
@@ -66,7 +66,7 @@ def test_a_letter_reads_well_without_html():
 
     assert email.subject == "Passwords & pets"
     assert email.text == (
-        "Passwords & pets\n\nAt home\n\nAsk why & read this (https://a.example/?x=1&y=2)\n\n1. one\n2. two\n\n"
+        "Passwords & pets\n\nAt home\n\nAsk why & read this (https://a.example/?x=1&y=2)\n\n2. two\n3. three\n\n"
         "> Is this <safe>?\n\n⚠️ Important: Childline\n\nCall (08001111)\n\nYear: 4\n\n----\n"
     )
 
@@ -77,6 +77,7 @@ def test_the_html_says_its_language_and_escapes_what_people_wrote():
     seen = tags(html)
     assert ("html", {"lang": "en", "dir": "ltr"}) in seen
     assert "&lt;safe&gt;" in html
+    assert ("ol", {"start": "2"}) in seen
     assert ("a", {"href": "https://a.example/?x=1&y=2"}) in seen
 
 

@@ -255,6 +255,21 @@ async def test_an_update_of_a_kind_nobody_knows_holds_up_nobody():
         assert stage.desk.verbs == ["words"]
 
 
+async def test_a_fault_of_ours_does_not_end_the_listening():
+    async with staged() as stage:
+        await stage.channel.start()
+        handlers = stage.channel._poller._handlers
+        object.__setattr__(handlers, "replies", None)
+        stage.world.say(AMINA, "hello")
+        await stage.until(lambda: stage.naps.taken)
+        object.__setattr__(handlers, "replies", stage.channel._replies)
+
+        await stage.confirmed()
+
+        assert stage.desk.verbs == ["words"]
+        assert stage.channel.healthy
+
+
 async def test_blocking_unblocking_and_moving_reach_the_desk_and_are_not_answered():
     async with staged() as stage:
         stage.desk.answers |= {"blocked": says("Bye"), "moved": says("Moved")}

@@ -52,7 +52,7 @@ def test_each_block_has_its_markup():
                 (Span("Read", href="https://a.example/?x=1&y=2"), Span(" or "), Span("a page", href="page:intro"))
             ),
             Bullets((says("one"), says("two"))),
-            Bullets((says("first"),), ordered=True),
+            Bullets((says("third"),), ordered=True, first=3),
             Quote((says("Is this safe?"), says("Who asks?"))),
             note("Call Childline", Tone.URGENT),
             Note((Span("Childline", href="tel:0800 1111"),), Tone.PLAIN),
@@ -67,7 +67,7 @@ def test_each_block_has_its_markup():
         "<b>Passwords &amp; pets</b>\n\n<b>At home</b>\n\n"
         "Ask <b>why</b> &amp; <i>how</i><code>x&lt;y</code>\n\n"
         '<a href="https://a.example/?x=1&amp;y=2">Read</a> or a page\n\n'
-        "• one\n• two\n\n1. first\n\n<blockquote>Is this safe?\nWho asks?</blockquote>\n\n"
+        "• one\n• two\n\n3. third\n\n<blockquote>Is this safe?\nWho asks?</blockquote>\n\n"
         "⚠️ <b>Important:</b> Call Childline\n\nChildline (0800 1111)\n\n"
         "<b>Year</b>: 4\n<b>Minutes</b>: 40\n\n———"
     )

@@ -105,8 +105,8 @@ class _Writer:
                 return self.plain(inline)
             case Note(inline, tone):
                 return "".join((*self._mark(tone), self.plain(inline)))
-            case Bullets(items, ordered):
-                marks = [f"{number}. " if ordered else "- " for number in range(1, len(items) + 1)]
+            case Bullets(items, ordered, first):
+                marks = [f"{number}. " if ordered else "- " for number in range(first, first + len(items))]
                 return "\n".join(mark + self.plain(item) for mark, item in zip(marks, items, strict=True))
             case Quote(paragraphs):
                 return "\n".join(f"> {line}" for each in paragraphs for line in self.plain(each).split("\n"))
@@ -132,9 +132,10 @@ class _Writer:
             case Note(inline, tone):
                 mark = "".join(f"<strong>{escape(mark)}</strong>" for mark in self._mark(tone))
                 return f'<p{said} style="{NOTE}">{mark}{self._inline(inline)}</p>'
-            case Bullets(items, ordered):
+            case Bullets(items, ordered, first):
                 tag = "ol" if ordered else "ul"
-                return f"<{tag}{said}>{''.join(f'<li>{self._inline(item)}</li>' for item in items)}</{tag}>"
+                start = f' start="{first}"' if ordered and first != 1 else ""
+                return f"<{tag}{said}{start}>{''.join(f'<li>{self._inline(item)}</li>' for item in items)}</{tag}>"
             case Quote(paragraphs):
                 return (
                     f"<blockquote{said}>{''.join(f'<p>{self._inline(each)}</p>' for each in paragraphs)}</blockquote>"

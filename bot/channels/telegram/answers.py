@@ -62,12 +62,7 @@ class Replies:
         """Tell Telegram that a tap has been taken, with a short text or none. Nothing where nobody tapped."""
         if asked.callback is None:
             return
-        words: str | None = None
-        if isinstance(said, Text):
-            words = short(translator(asked.lang)(said))
-        elif said is not None and said.document is not None:
-            words = toast(said.document, lang=said.lang)
-        self._start(self._acknowledge(asked.callback, words))
+        self._start(self._acknowledge(asked.callback, said, asked.lang))
 
     async def drain(self, seconds: float) -> None:
         """Wait for what is under way, so long and no longer, then drop the rest."""
@@ -117,7 +112,8 @@ class Replies:
     async def _replace(self, message: Outgoing, tapped: int) -> None:
         await self._sender.replace(message, message_id=tapped)
 
-    async def _acknowledge(self, callback: str, words: str | None) -> None:
+    async def _acknowledge(self, callback: str, said: Answer | Text | None, lang: str) -> None:
+        words = _toast(said, lang)
         for tried in range(1, REPLY_TRIES + 1):
             try:
                 with sorted_failures():
@@ -146,6 +142,12 @@ class Replies:
             outcome=reason,
             error=error,
         )
+
+
+def _toast(said: Answer | Text | None, lang: str) -> str:
+    if isinstance(said, Text):
+        return short(translator(lang)(said))
+    return toast(said.document, lang=said.lang) if said is not None and said.document is not None else ""
 
 
 def _wait(failed: SendFailed, tried: int) -> float:

@@ -79,6 +79,9 @@ class Poller:
             except asyncio.CancelledError:
                 await asyncio.wait({self._handling})
                 raise
+            except Exception as error:  # noqa: BLE001 - a fault of ours must not end the listening
+                log("telegram.fault", level=logging.ERROR, school=self._school, via="telegram", error=error)
+                whole = False
             setbacks = 0 if whole else setbacks + 1
             if setbacks:
                 await self._sleep(pause(setbacks))

@@ -166,8 +166,8 @@ def _chunk(block: Block, lang: str, page_lang: str) -> Chunk:
             return Chunk((line(inline, bold=True),), keep=True)
         case Paragraph(inline):
             return Chunk((line(inline),))
-        case Bullets(items, ordered):
-            marks = [f"{number}. " if ordered else "• " for number in range(1, len(items) + 1)]
+        case Bullets(items, ordered, first):
+            marks = [f"{number}. " if ordered else "• " for number in range(first, first + len(items))]
             return Chunk(tuple(line(item, Run(mark)) for mark, item in zip(marks, items, strict=True)))
         case Quote(paragraphs):
             return Chunk(tuple(line(inline) for inline in paragraphs), quoted=True)
