@@ -16,7 +16,7 @@ from bot.playground.serving import serve
 from bot.playground.telegram import TelegramWorld, telegram_routes
 from bot.tokens import Signer
 from bot.wire import SILENCE, Answer, Choice, Incoming, Show
-from pages.document import Document, paragraph
+from pages import Document, paragraph
 from school.calendar import Calendar, HalfTerm
 from school.people import LANGUAGES
 from school.school import School

@@ -4,7 +4,7 @@ import pytest
 
 from bot.channels.email.render import render
 from bot.wire import Choice
-from pages.document import (
+from pages import (
     Bullets,
     Divider,
     Document,

@@ -12,7 +12,7 @@ import pytest
 from bot.channels.email.send import EmailSender, Smtp, SmtpUrlError
 from bot.clock import SetClock
 from bot.wire import Outgoing, SendFailed
-from pages.document import Document, paragraph
+from pages import Document, paragraph
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 LETTER = Outgoing(address="amina@example.org", document=Document("Hello", (paragraph("مرحبا"),)), lang="ar")

@@ -7,7 +7,7 @@ from telegram_double import AMINA, BEN, NOW, SIGNER, choice, says, staged
 
 from bot.playground.telegram import ApiError, Refuse, TooMany
 from bot.wire import Answer, Choice, Show
-from pages.document import Document, paragraph
+from pages import Document, paragraph
 from school.words import Text
 
 

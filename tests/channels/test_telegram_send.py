@@ -8,7 +8,7 @@ from telegram_double import AMINA, BEN, TOKEN, choice, says, staged
 
 from bot.playground.telegram import ApiError, Drop, Refuse, ServerError, Stall, TooMany
 from bot.wire import Form, Outgoing, SendFailed, Show
-from pages.document import Document, paragraph
+from pages import Document, paragraph
 from school.words import Text
 
 LETTER = Outgoing(address=str(AMINA), document=Document("News", (paragraph("Hello & <welcome>"),)))

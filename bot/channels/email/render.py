@@ -7,7 +7,7 @@ from html import escape
 
 from bot.languages import is_right_to_left, translator
 from bot.wire import Choice
-from pages.document import Block, Bullets, Divider, Document, Facts, Heading, Inline, Note, Paragraph, Quote, Span, Tone
+from pages import Block, Bullets, Divider, Document, Facts, Heading, Inline, Note, Paragraph, Quote, Span, Tone
 from school.words import Text
 
 # Mail programs cut what is longer; RFC 5322 2.1.1 allows 998 in a line.

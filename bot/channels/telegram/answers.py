@@ -14,7 +14,7 @@ from bot.channels.telegram.send import Pace, Sleep, TelegramSender, sorted_failu
 from bot.languages import translator
 from bot.logs import log
 from bot.wire import Answer, Outgoing, SendFailed, Show, Via
-from pages.document import Document, Tone, note
+from pages import Document, Tone, note
 from school.words import Text
 
 REPLY_TRIES: Final = 4

@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.logs import log
 from bot.tokens import Signer
 from bot.wire import Answer, FrontDesk, Incoming, Show, Via
-from pages.document import Document, Tone, note
+from pages import Document, Tone, note
 from school.sensitive import Sensitive
 from school.words import Refusal, Text
 

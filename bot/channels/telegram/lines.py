@@ -2,12 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 
 from bot.languages import is_right_to_left, translator
-from pages.document import Inline, Span
+from pages import Inline, Span
 from school.words import Text
 
 LRM, RLM = "\u200e", "\u200f"
@@ -61,29 +60,6 @@ class Line:
         """Whether there is anything but white space and invisible marks."""
         return any(unicodedata.category(char) not in _UNSEEN for char in self.plain)
 
-    def pieces(self, limit: int) -> Iterator["Line"]:
-        """The line in pieces of at most `limit` UTF-16 units, each with something to be seen."""
-        held: list[Run] = []
-        room = limit
-        for run in self.runs:
-            rest = run
-            while rest.text:
-                head, tail = cut(rest.text, room)
-                if head:
-                    held.append(replace(rest, text=head))
-                    room -= units(head)
-                rest = replace(rest, text=tail)
-                if tail:
-                    yield from _seen(held)
-                    held, room = [], limit
-        yield from _seen(held)
-
-
-def _seen(runs: list[Run]) -> Iterator[Line]:
-    line = Line(tuple(runs))
-    if line.visible:
-        yield line
-
 
 def units(text: str) -> int:
     """How Telegram counts: UTF-16 code units."""
@@ -122,6 +98,8 @@ def _joined(text: str, at: int) -> bool:
 def clean(text: str) -> str:
     """Without what no message may hold: control characters, halves of characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    if text.isprintable():
+        return text
     return "".join(
         "\ufffd" if unicodedata.category(char) == "Cs" else char
         for char in text

@@ -5,16 +5,16 @@ Limits: 4,096 characters after entities parsing, counted in UTF-16 units (core.t
 (undocumented; python-telegram-bot's `InlineKeyboardMarkupLimit`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.channels.telegram.lines import Line, Run, cut, line_of, units
+from bot.channels.telegram.lines import Line, Run, clean, cut, line_of, units
 from bot.languages import translator
 from bot.wire import Choice
-from pages.document import (
+from pages import (
     Block,
     Bullets,
     Divider,
@@ -27,10 +27,13 @@ from pages.document import (
     Quote,
     Span,
     Tone,
+    plain,
+    split,
 )
-from school.words import Text
+from school.words import Text, Translate
 
 LONGEST_PART = 4096
+BETWEEN = "\n\n"
 LONGEST_TOAST = 200  # core.telegram.org/bots/api#answercallbackquery
 CALLBACK_BYTES = 64
 BUTTONS_A_ROW = 8
@@ -47,11 +50,10 @@ Mint = Callable[[Choice], str]
 
 @dataclass(frozen=True)
 class Chunk:
-    """The lines of one block. `keep` holds it to the block that follows; `quoted` sets it in a blockquote."""
+    """The lines of one block; `quoted` sets them in a blockquote."""
 
     lines: tuple[Line, ...]
     quoted: bool = False
-    keep: bool = False
 
     @property
     def units(self) -> int:
@@ -83,17 +85,26 @@ def render(document: Document, choices: Sequence[Sequence[Choice]], *, lang: str
 
     Raises ValueError where a choice's token is longer than a button can carry.
     """
-    chunks = [piece for chunk in _chunks(document, lang) if chunk.visible for piece in _within(chunk)]
-    parts = tuple("\n\n".join(chunk.html for chunk in part) for part in _packed(chunks))
-    return Rendered(parts, keyboard(choices, lang=lang, mint=mint))
+    blocks = tuple(block for block in _blocks(document, lang) if _chunk(block, lang, document.lang).visible)
+
+    def measure(block: Block) -> int:
+        return _chunk(block, lang, document.lang).units + len(BETWEEN)
+
+    pieces = split(Document("", blocks, document.lang), LONGEST_PART + len(BETWEEN), measure) if blocks else []
+    parts = (tuple(_chunk(block, lang, document.lang) for block in piece.blocks) for piece in pieces)
+    seen = (tuple(chunk for chunk in part if chunk.visible) for part in parts)
+    return Rendered(
+        tuple(BETWEEN.join(chunk.html for chunk in part) for part in seen if part),
+        keyboard(choices, lang=lang, mint=mint),
+    )
 
 
 def toast(document: Document, *, lang: str) -> str:
     """A document as one short plain text."""
-    chunks = [chunk for chunk in _chunks(document, lang) if chunk.visible]
-    said = chunks[1:] or chunks  # the title only where there is nothing else
-    words = " ".join(line.plain for chunk in said for line in chunk.lines)
-    return short(words)
+    chunks = [_chunk(block, lang, document.lang) for block in _blocks(document, lang)]
+    seen = [chunk for chunk in chunks if chunk.visible]
+    said = seen[1:] or seen  # the title only where there is nothing else
+    return short(" ".join(line.plain for chunk in said for line in chunk.lines))
 
 
 def short(words: str) -> str:
@@ -143,18 +154,34 @@ def _button(choice: Choice, label: str, mint: Mint) -> InlineKeyboardButton:
     return InlineKeyboardButton(label, callback_data=token)
 
 
-def _chunks(document: Document, lang: str) -> Iterator[Chunk]:
-    title = Heading((Span(document.title),), level=1)
-    blocks = document.blocks
-    if not (blocks and isinstance(blocks[0], Heading) and _same_words(blocks[0], title, lang)):
-        blocks = (title, *blocks)
-    for block in blocks:
-        yield _chunk(block, lang, document.lang)
+def _blocks(document: Document, lang: str) -> tuple[Block, ...]:
+    """The title, unless the first block repeats it, and the blocks; all in words, so that they can be cut."""
+    say = translator(lang)
+    title = Heading(_worded((Span(document.title),), say), level=1)
+    blocks = tuple(_in_words(block, say) for block in document.blocks)
+    first = blocks[0] if blocks else None
+    return blocks if isinstance(first, Heading) and plain(first.inline) == plain(title.inline) else (title, *blocks)
 
 
-def _same_words(one: Heading, other: Heading, lang: str) -> bool:
-    first, second = (line_of(each.inline, lang=lang, page_lang=lang).plain for each in (one, other))
-    return first == second
+def _worded(inline: Inline, say: Translate) -> Inline:
+    return tuple(
+        replace(span, text=clean(say(span.text) if isinstance(span.text, Text) else span.text)) for span in inline
+    )
+
+
+def _in_words(block: Block, say: Translate) -> Block:
+    match block:
+        case Heading(inline) | Paragraph(inline) | Note(inline):
+            return replace(block, inline=_worded(inline, say))
+        case Bullets(items):
+            return replace(block, items=tuple(_worded(item, say) for item in items))
+        case Quote(paragraphs):
+            return Quote(tuple(_worded(each, say) for each in paragraphs))
+        case Facts(pairs):
+            words = (_worded((Span(name), Span(value)), say) for name, value in pairs)
+            return Facts(tuple((name.text, value.text) for name, value in words))
+        case Divider():
+            return block
 
 
 def _chunk(block: Block, lang: str, page_lang: str) -> Chunk:
@@ -163,7 +190,7 @@ def _chunk(block: Block, lang: str, page_lang: str) -> Chunk:
 
     match block:
         case Heading(inline):
-            return Chunk((line(inline, bold=True),), keep=True)
+            return Chunk((line(inline, bold=True),))
         case Paragraph(inline):
             return Chunk((line(inline),))
         case Bullets(items, ordered, first):
@@ -180,39 +207,3 @@ def _chunk(block: Block, lang: str, page_lang: str) -> Chunk:
             return Chunk(tuple(line((Span(name, strong=True), Span(": "), Span(value))) for name, value in pairs))
         case Divider():
             return Chunk((Line((Run("———"),)),))
-
-
-def _within(chunk: Chunk) -> Iterator[Chunk]:
-    """The chunk, or pieces of it that fit into a message: between lines first, inside one only where it must be."""
-    if chunk.units <= LONGEST_PART:
-        yield chunk
-        return
-    held: list[Line] = []
-    for line in chunk.lines:
-        for piece in line.pieces(LONGEST_PART):
-            longer = Chunk((*held, piece), chunk.quoted)
-            if held and longer.units > LONGEST_PART:
-                yield Chunk(tuple(held), chunk.quoted)
-                held = []
-            held.append(piece)
-    if held:
-        yield Chunk(tuple(held), chunk.quoted, chunk.keep)
-
-
-def _packed(chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, ...]]:
-    """As few parts as hold all of them; a heading is not left alone at the end of a part."""
-    part: list[Chunk] = []
-    for chunk in chunks:
-        if part and _length([*part, chunk]) > LONGEST_PART:
-            carried: list[Chunk] = []
-            while len(part) > 1 and part[-1].keep and _length([part[-1], *carried, chunk]) <= LONGEST_PART:
-                carried.insert(0, part.pop())
-            yield tuple(part)
-            part = carried
-        part.append(chunk)
-    if any(chunk.visible for chunk in part):
-        yield tuple(part)
-
-
-def _length(chunks: Sequence[Chunk]) -> int:
-    return sum(chunk.units for chunk in chunks) + 2 * (len(chunks) - 1)
