@@ -11,6 +11,7 @@ from html import escape
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+import pages  # `from pages import split` would look like the module of that name to the walls' keeper
 from bot.channels.telegram.lines import Line, Run, clean, cut, line_of, units
 from bot.languages import translator
 from bot.wire import Choice
@@ -28,7 +29,6 @@ from pages import (
     Span,
     Tone,
     plain,
-    split,
 )
 from school.words import Text, Translate
 
@@ -90,7 +90,7 @@ def render(document: Document, choices: Sequence[Sequence[Choice]], *, lang: str
     def measure(block: Block) -> int:
         return _chunk(block, lang, document.lang).units + len(BETWEEN)
 
-    pieces = split(Document("", blocks, document.lang), LONGEST_PART + len(BETWEEN), measure) if blocks else []
+    pieces = pages.split(Document("", blocks, document.lang), LONGEST_PART + len(BETWEEN), measure) if blocks else []
     parts = (tuple(_chunk(block, lang, document.lang) for block in piece.blocks) for piece in pieces)
     seen = (tuple(chunk for chunk in part if chunk.visible) for part in parts)
     return Rendered(
