@@ -47,10 +47,11 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list, one level deep; numbered when `ordered`."""
+    """A list, one level deep; numbered when `ordered`, from `first` where it goes on from an earlier one."""
 
     items: tuple[Inline, ...]
     ordered: bool = False
+    first: int = 1
 
 
 @dataclass(frozen=True)
@@ -125,3 +126,13 @@ def inlines(block: Block) -> Iterator[Inline]:
                 yield (Span(label), Span(": "), Span(value))
         case Divider():
             return
+
+
+def plain(inline: Inline) -> str:
+    """The words of an inline, without its styles; a Text in its source language."""
+    return "".join(str(span.text) for span in inline)
+
+
+def plain_text(document: Document) -> str:
+    """The words of a document's blocks, a line for each paragraph, item, heading and pair."""
+    return "\n".join(plain(inline) for block in document.blocks for inline in inlines(block))

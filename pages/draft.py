@@ -1,0 +1,195 @@
+"""One file read and checked by itself, before it is known what else is on the shelf."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from types import MappingProxyType
+
+from pages.document import Document, Heading, inlines, plain, plain_text
+from pages.faults import Slip, hint
+from pages.front_matter import Front, read_front
+from pages.keys import Keys, halves, read_keys
+from pages.markdown import Placed, Reading, read
+from pages.page import Page
+from pages.reading import CAPS, Ease, ease, ease_of
+
+NAME = re.compile(r"(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.(?P<lang>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.md")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+_GAPS = re.compile(r"[\W_]+")
+
+
+@dataclass
+class Draft:
+    """What became of a file. `page` is None where it has no usable front matter; `id` may be known even so."""
+
+    path: Path
+    lang: str
+    id: str | None = None
+    page: Page | None = None
+    keys: Keys = field(default_factory=Keys)
+    links: Sequence[tuple[str, int]] = ()
+    slips: list[Slip] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Part:
+    heading: Placed | None
+    document: Document
+
+    @property
+    def line(self) -> int:
+        return self.heading.line if self.heading else 1
+
+
+def slug(heading: str) -> str:
+    """The name of a part: `Safe teaching` is `safe-teaching`."""
+    return _GAPS.sub("-", heading.casefold()).strip("-")
+
+
+def read_draft(path: Path, *, ages: bool) -> Draft:
+    """Read one file. What is wrong with it is in `slips`; nothing is raised."""
+    name = NAME.fullmatch(path.name)
+    draft = Draft(path, name["lang"] if name else "en")
+    if not name:
+        what = f"“{path.name}” should be called <slug>.<language>.md, such as strong-passwords.en.md"
+        draft.slips.append(Slip(1, "file name", what))
+    text = _text(draft)
+    if text is not None:
+        _read_text(draft, text, ages=ages)
+    return draft
+
+
+def _text(draft: Draft) -> str | None:
+    try:
+        raw = draft.path.read_bytes()
+    except OSError as error:
+        draft.slips.append(Slip(1, "file", f"cannot be read: {error.strerror}"))
+        return None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        draft.slips.append(Slip(line, "file", f"is not UTF-8: byte 0x{raw[error.start]:02x}; save it as UTF-8"))
+        return None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    slips = [
+        Slip(number, "file", f"there is a control character here (U+{ord(found[0]):04X}); take it out")
+        for number, content in enumerate(text.split("\n"), start=1)
+        if (found := _CONTROL.search(content))
+    ]
+    draft.slips += slips
+    return None if slips else text
+
+
+def _read_text(draft: Draft, text: str, *, ages: bool) -> None:
+    both = halves(text)
+    if both is None:
+        what = "is missing: the first line is ---, then come the keys, then --- again"
+        draft.slips.append(Slip(1, "front matter", what))
+        return
+    draft.keys = read_keys(both.keys)
+    named = draft.keys.values.get("id")
+    draft.id = named if isinstance(named, str) else None
+    reading = read(both.body, first_line=both.body_line)
+    draft.links = reading.links
+    draft.slips += draft.keys.slips + reading.slips
+    if draft.keys.slips:
+        return
+    front = read_front(draft.keys)
+    if not isinstance(front, Front):
+        draft.slips += front
+        return
+    document = Document(front.title, tuple(placed.block for placed in reading.placed), draft.lang)
+    parts = _parts(draft, front, reading)
+    _check_sections(draft, front, parts, reading)
+    _check_budgets(draft, front, document, parts, reading)
+    found = ease(document)
+    if ages and found and found.age > CAPS[front.reader]:
+        draft.slips.append(_too_hard(front, found, reading))
+    draft.page = Page(
+        id=front.id,
+        kind=front.kind,
+        lang=draft.lang,
+        front=front,
+        document=document,
+        parts=MappingProxyType({name: part.document for name, part in parts.items()}),
+        path=draft.path,
+        version=front.version,
+        reading_age=found.age if found else None,
+        content_hash=hashlib.sha256(text.encode()).hexdigest(),
+    )
+
+
+def _parts(draft: Draft, front: Front, reading: Reading) -> dict[str, _Part]:
+    parts: dict[str, _Part] = {}
+    starts = [at for at, placed in enumerate(reading.placed) if _is_section(placed)]
+    for start, end in pairwise([*starts, len(reading.placed)]):
+        heading = reading.placed[start]
+        title = _title(heading)
+        name = heading.name or slug(title)
+        if name in parts:
+            what = f"there is another section called “{name}” on line {parts[name].line}"
+            draft.slips.append(Slip(heading.line, f"section “{title}”", what))
+            continue
+        blocks = tuple(placed.block for placed in reading.placed[start + 1 : end])
+        parts[name] = _Part(heading, Document(title, blocks, draft.lang))
+    if front.SECTIONS and reading.placed and (not starts or starts[0] > 0):
+        what = "this stands before the first ## heading, where no card shows it"
+        draft.slips.append(Slip(reading.placed[0].line, "text", what))
+    return parts
+
+
+def _is_section(placed: Placed) -> bool:
+    return isinstance(placed.block, Heading) and placed.block.level == 2
+
+
+def _title(placed: Placed) -> str:
+    return " ".join("".join(map(plain, inlines(placed.block))).split())
+
+
+def _check_sections(draft: Draft, front: Front, parts: dict[str, _Part], reading: Reading) -> None:
+    known = {slug(section) for section in front.SECTIONS}
+    others = [_title(placed) for placed in reading.placed if _is_section(placed) and slug(_title(placed)) not in known]
+    for section in front.SECTIONS:
+        part = parts.get(slug(section))
+        where = f"section “{section}”"
+        if part is None:
+            near = hint(section, others).replace("did you mean", "is it")
+            draft.slips.append(Slip(draft.keys.line(("kind",)), where, f"is missing; a {front.kind} needs it{near}"))
+        elif not part.document.blocks:
+            draft.slips.append(Slip(part.line, where, "is empty"))
+
+
+def _check_budgets(draft: Draft, front: Front, document: Document, parts: dict[str, _Part], reading: Reading) -> None:
+    if front.PART_BUDGET is not None:
+        for part in parts.values():
+            over = len(plain_text(part.document)) - front.PART_BUDGET
+            if over > 0:
+                what = f"is too long by {over:,} characters: at most {front.PART_BUDGET:,}"
+                draft.slips.append(Slip(part.line, f"section “{part.document.title}”", what))
+    if front.PAGE_BUDGET is not None:
+        over = len(plain_text(document)) - front.PAGE_BUDGET
+        if over > 0:
+            what = f"is too long by {over:,} characters: at most {front.PAGE_BUDGET:,} on the whole page"
+            draft.slips.append(Slip(reading.placed[0].line, "text", what))
+
+
+def _too_hard(front: Front, found: Ease, reading: Reading) -> Slip:
+    """Points at the block with the longest sentence: that is where to begin."""
+    line = next(
+        (
+            placed.line
+            for placed in reading.placed
+            if (own := ease_of((placed.block,))) and own.longest_sentence == found.longest_sentence
+        ),
+        1,
+    )
+    words = found.longest if len(found.longest) <= 60 else found.longest[:60].rsplit(" ", 1)[0] + " …"
+    what = (
+        f"reading age {found.age:g} is over {CAPS[front.reader]:g}, the most for {front.reader}; sentences have "
+        f"{found.mean_sentence:g} words on average, and the longest, here, has {found.longest_sentence}: “{words}”"
+    )
+    return Slip(line, "text", what)

@@ -1,0 +1,274 @@
+"""What stands at the head of each kind of page. Unknown keys are refused; nothing is turned into another type."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from pages.faults import Slip, hint
+from pages.keys import Keys, Place, said
+
+
+class Reader(StrEnum):
+    """For whom a page is written."""
+
+    PUPIL_KS1 = "pupil-ks1"
+    PUPIL_KS2 = "pupil-ks2"
+    PUPIL_KS3 = "pupil-ks3"
+    PARENT = "parent"
+    STAFF = "staff"
+    EVERYONE = "everyone"
+
+
+def _year(typed: object) -> object:
+    if typed == "R" or (isinstance(typed, int) and not isinstance(typed, bool) and 1 <= typed <= 13):
+        return typed
+    raise PydanticCustomError("year", "should be R or a year from 1 to 13")
+
+
+def _day(typed: object) -> object:
+    try:
+        return date.fromisoformat(typed) if isinstance(typed, str) and len(typed) == 10 else date.fromisoformat("")
+    except ValueError:
+        raise PydanticCustomError("day", "should be a day of the calendar, such as 2026-09-01") from None
+
+
+def _reader(typed: object) -> object:
+    if isinstance(typed, str) and typed in set(Reader):
+        return Reader(typed)
+    known = ", ".join(Reader)
+    raise PydanticCustomError("reader", "should be one of: {known}", {"known": known})
+
+
+Year = Annotated[Literal["R"] | int, BeforeValidator(_year)]
+Day = Annotated[date, BeforeValidator(_day)]
+Line = Annotated[str, Field(min_length=1)]
+Minutes = Annotated[int, Field(ge=1, le=180)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, str_strip_whitespace=True)
+
+
+class Source(_Strict):
+    """Where something in a page is written, and the day on which somebody looked."""
+
+    what: Line
+    url: Annotated[str, Field(pattern=r"^https://[^\s/]+")]
+    checked: Day
+
+
+class QuizItem(_Strict):
+    """A question; `answer` counts the options from 1. The lengths are those of a Telegram quiz and a Slack button."""
+
+    ask: Annotated[str, Field(min_length=1, max_length=300)]
+    options: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=75)], ...], Field(min_length=2, max_length=4)
+    ]
+    answer: Annotated[int, Field(ge=1)]
+    why: Annotated[str, Field(min_length=1, max_length=200)]
+
+    @model_validator(mode="after")
+    def _answer_is_an_option(self) -> Self:
+        if self.answer > len(self.options):
+            raise PydanticCustomError(
+                "answer",
+                "the answer is option {answer}, but there are only {options}",
+                {"answer": self.answer, "options": len(self.options)},
+            )
+        if len(set(self.options)) < len(self.options):
+            raise PydanticCustomError("options", "two options are the same")
+        return self
+
+
+class Front(_Strict):
+    """What every page has. `years` holds `R` or 1 to 13; none means all."""
+
+    SECTIONS: ClassVar[tuple[str, ...]] = ()
+    PART_BUDGET: ClassVar[int | None] = None
+    PAGE_BUDGET: ClassVar[int | None] = None
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+    kind: str
+    title: Annotated[str, Field(min_length=1, max_length=80)]
+    version: Annotated[int, Field(ge=1)]
+    years: tuple[Year, ...] = ()
+    reader: Annotated[Reader, BeforeValidator(_reader)]
+    sources: tuple[Source, ...] = ()
+
+
+class LessonFront(Front):
+    """A lesson. `minutes` in class, `order` within the year, `half_term` such as `autumn-1`."""
+
+    SECTIONS = (
+        "Card",
+        "Safe teaching",
+        "Hook",
+        "Recall",
+        "Teach",
+        "Practise",
+        "Exit check",
+        "Close",
+        "Misconceptions",
+        "Support and stretch",
+        "SEND and EAL",
+        "No devices",
+        "Class post",
+        "Home",
+    )
+    PART_BUDGET = 2600
+
+    kind: Literal["lesson"]
+    years: Annotated[tuple[Year, ...], Field(min_length=1)]
+    strand: Line
+    minutes: Minutes
+    order: Annotated[int, Field(ge=0)]
+    half_term: Annotated[str, Field(pattern=r"^(autumn|spring|summer)-[12]$")]
+    statements: tuple[Line, ...]
+    mapped_to: tuple[Line, ...] = ()
+    vocabulary: Mapping[str, Line] = Field(default_factory=dict)
+    needs: tuple[Line, ...] = ()
+    quiz: Annotated[tuple[QuizItem, ...], Field(min_length=1, max_length=5)]
+
+
+class AssemblyFront(Front):
+    """An assembly prompt for a school week, 1 to 39; `hook` says why now."""
+
+    SECTIONS = ("Card", "Script", "Questions", "Action", "Closer")
+    PART_BUDGET = 2600
+
+    kind: Literal["assembly"]
+    minutes: Minutes
+    week: Annotated[int, Field(ge=1, le=39)]
+    hook: str = ""
+
+
+class StarterFront(Front):
+    """A few minutes at the start of a lesson."""
+
+    kind: Literal["starter"]
+    strand: str = ""
+    minutes: Minutes | None = None
+
+
+class NewsletterFront(Front):
+    """A newsletter to families, sent on a day."""
+
+    PAGE_BUDGET = 3500
+
+    kind: Literal["newsletter"]
+    send_on: Day
+
+
+class CampaignFront(Front):
+    """One step of a campaign; when it goes out stands in the campaign's own file."""
+
+    PAGE_BUDGET = 3500
+
+    kind: Literal["campaign"]
+
+
+class StoryFront(Front):
+    """A story."""
+
+    kind: Literal["story"]
+
+
+class ModuleFront(Front):
+    """A module of staff training."""
+
+    kind: Literal["module"]
+    minutes: Minutes | None = None
+
+
+class WordingFront(Front):
+    """Something that Lollipop itself says, such as the thanks after a report."""
+
+    PAGE_BUDGET = 3500
+
+    kind: Literal["wording"]
+
+
+FRONTS: dict[str, type[Front]] = {
+    "lesson": LessonFront,
+    "assembly": AssemblyFront,
+    "starter": StarterFront,
+    "newsletter": NewsletterFront,
+    "campaign": CampaignFront,
+    "story": StoryFront,
+    "module": ModuleFront,
+    "wording": WordingFront,
+}
+
+# Pydantic's kinds of error in words for an author; `{...}` are its own figures.
+_SAYS = {
+    "string_type": "should be text; put it in quotes",
+    "string_too_short": "is empty",
+    "string_too_long": "is too long: at most {max_length} characters",
+    "string_unicode": "holds half a character",
+    "int_type": "should be a whole number",
+    "greater_than_equal": "should be {ge} or more",
+    "less_than_equal": "should be {le} or less",
+    "too_short": "needs at least {min_length}",
+    "too_long": "may hold at most {max_length}",
+    "tuple_type": "should be a list",
+    "mapping_type": "should be a list of “word: meaning”",
+    "model_type": "should be a group of keys",
+}
+_PATTERNS = {
+    "id": "should be small letters, digits and single hyphens",
+    "url": "should be an address that begins with https://",
+    "half_term": "should be autumn-1, autumn-2, spring-1, spring-2, summer-1 or summer-2",
+}
+
+
+def read_front(keys: Keys) -> Front | list[Slip]:
+    """The front matter of a page, or everything that is wrong with it."""
+    kind = keys.values.get("kind")
+    if kind is None:
+        return [Slip(1, "kind", f"is missing; it is one of: {', '.join(FRONTS)}")]
+    if not isinstance(kind, str) or kind not in FRONTS:
+        what = f"there is no kind “{kind}”{hint(str(kind), FRONTS)}"
+        return [Slip(keys.line(("kind",)), "kind", what)]
+    model = FRONTS[kind]
+    try:
+        return model.model_validate(keys.values)
+    except ValidationError as error:
+        details = error.errors()
+        return [_slip(detail, keys, model) for detail in details if not _follows(detail, details)]
+
+
+def _follows(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
+    """Whether a list is only said to be too short because something in it is wrong."""
+    place = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        other["loc"][: len(place)] == place and len(other["loc"]) > len(place) for other in details
+    )
+
+
+def _slip(detail: ErrorDetails, keys: Keys, model: type[Front]) -> Slip:
+    place: Place = detail["loc"]
+    where, key = said(place), str(place[-1]) if place else ""
+    context: dict[str, Any] = detail.get("ctx", {})
+    match detail["type"]:
+        case "missing":
+            return Slip(keys.line(place[:-1]), where, "is missing")
+        case "extra_forbidden":
+            what = f"there is no such key here{hint(key, _known(model, place[:-1]))}"
+        case "string_pattern_mismatch":
+            what = _PATTERNS.get(key, detail["msg"])
+        case "answer":
+            place, what = (*place, "answer"), detail["msg"]
+        case "options":
+            place, what = (*place, "options"), detail["msg"]
+        case other:
+            what = _SAYS[other].format_map(context) if other in _SAYS else detail["msg"]
+    return Slip(keys.line(place), said(place), what)
+
+
+def _known(model: type[Front], place: Place) -> list[str]:
+    within: dict[str, type[BaseModel]] = {"quiz": QuizItem, "sources": Source}
+    return list((within.get(str(place[0]), model) if place else model).model_fields)

@@ -1,0 +1,43 @@
+"""Page: one text in one language, checked and cut into its parts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pages.document import Document
+from pages.front_matter import Front
+
+
+class NoSuchPartError(LookupError):
+    """A part was asked of a page that does not have it."""
+
+    def __init__(self, page: str, part: str, parts: Mapping[str, Document]) -> None:
+        super().__init__(f"The page “{page}” has no part “{part}”. It has: {', '.join(parts) or 'none'}.")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page in one language.
+
+    `parts` are keyed by the slugs of the `##` headings, such as `safe-teaching`, and titled with the headings.
+    `reading_age` is in years, None in other languages than English and where there is nothing to read. `content_hash`
+    changes with every letter of the file.
+    """
+
+    id: str
+    kind: str
+    lang: str
+    front: Front
+    document: Document
+    parts: Mapping[str, Document]
+    path: Path
+    version: int
+    reading_age: float | None
+    content_hash: str
+
+    def part(self, name: str) -> Document:
+        """One part, by its slug. Raises NoSuchPartError."""
+        try:
+            return self.parts[name]
+        except KeyError:
+            raise NoSuchPartError(self.id, name, self.parts) from None

@@ -1,0 +1,125 @@
+"""The shelf: every page under some folders, in every language it has; refused as a whole with all faults at once."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from pages.draft import Draft, read_draft
+from pages.faults import ContentFaults, Fault, hint
+from pages.page import Page
+from school.words import Refusal, Text
+
+Key = tuple[str, str]
+
+
+class NoSuchPageError(Refusal, LookupError):
+    """That page isn't here any more."""
+
+    text = Text("That page isn't here any more.")
+
+    def __init__(self, page_id: str, lang: str) -> None:
+        super().__init__()
+        self.page_id = page_id
+        self.lang = lang
+
+
+class Shelf:
+    """Pages by id and language (BCP 47). It never changes; a new one is loaded."""
+
+    def __init__(self, pages: Iterable[Page]) -> None:
+        self._pages: Mapping[Key, Page] = MappingProxyType({(page.id, page.lang): page for page in pages})
+        prints = sorted((page.id, page.lang, page.content_hash) for page in self._pages.values())
+        self.hash = hashlib.sha256(repr(prints).encode()).hexdigest()
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    def get(self, page_id: str, lang: str) -> Page:
+        """The page in a language, else in that language without its region, else in English. Raises NoSuchPageError."""
+        for choice in (lang, lang.partition("-")[0], "en"):
+            if page := self._pages.get((page_id, choice)):
+                return page
+        raise NoSuchPageError(page_id, lang)
+
+    def all(self, kind: str | None = None, lang: str = "en") -> tuple[Page, ...]:
+        """Each page once, in the language or in English, by id; of one kind or of all."""
+        ids = sorted({page_id for page_id, _ in self._pages})
+        found = (self.get(page_id, lang) for page_id in ids if self._readable(page_id, lang))
+        return tuple(page for page in found if kind in {None, page.kind})
+
+    def langs(self, page_id: str) -> tuple[str, ...]:
+        """The languages that a page is written in, in alphabetical order; none for a page that is not here."""
+        return tuple(sorted(lang for known, lang in self._pages if known == page_id))
+
+    def _readable(self, page_id: str, lang: str) -> bool:
+        return any((page_id, choice) in self._pages for choice in (lang, lang.partition("-")[0], "en"))
+
+
+def load_shelf(roots: Sequence[Path], *, known_strands: Collection[str] | None = None, ages: bool = True) -> Shelf:
+    """Every `<slug>.<language>.md` under the roots; a page in a later root replaces one in an earlier.
+
+    `known_strands` are the ids that a page's `strand` may have, None for any. `ages` says whether reading ages are
+    checked. README.md and whatever begins with a full stop are passed over. Raises ContentFaults with every fault.
+    """
+    faults: list[Fault] = []
+    drafts: list[Draft] = []
+    kept: dict[Key, Draft] = {}
+    for root in roots:
+        if not root.is_dir():
+            faults.append(Fault(root, 1, "folder", "there is no such folder"))
+            continue
+        here = [read_draft(path, ages=ages) for path in _files(root)]
+        drafts += here
+        faults += _twice(here)
+        kept |= {(draft.id, draft.lang): draft for draft in here if draft.id is not None}
+    known = {draft.id for draft in drafts if draft.id is not None}
+    for draft in drafts:
+        faults += (slip.at(draft.path) for slip in draft.slips)
+        faults += _broken_links(draft, known)
+        faults += _unknown_strand(draft, known_strands)
+    faults += _other_kinds(kept)
+    if faults:
+        raise ContentFaults(faults)
+    return Shelf(draft.page for draft in kept.values() if draft.page is not None)
+
+
+def _files(root: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in root.rglob("*.md")
+        if path.name != "README.md" and not any(part.startswith(".") for part in path.relative_to(root).parts)
+    )
+
+
+def _twice(drafts: Iterable[Draft]) -> Iterable[Fault]:
+    first: dict[Key, Draft] = {}
+    for draft in drafts:
+        if draft.id is None:
+            continue
+        earlier = first.setdefault((draft.id, draft.lang), draft)
+        if earlier is not draft:
+            what = f"“{draft.id}” in {draft.lang} is already in {earlier.path.as_posix()}"
+            yield Fault(draft.path, draft.keys.line(("id",)), "id", what)
+
+
+def _broken_links(draft: Draft, known: Collection[str]) -> Iterable[Fault]:
+    for target, line in draft.links:
+        if target not in known:
+            yield Fault(draft.path, line, "text", f"there is no page “{target}” to link to{hint(target, known)}")
+
+
+def _unknown_strand(draft: Draft, strands: Collection[str] | None) -> Iterable[Fault]:
+    strand = draft.keys.values.get("strand")
+    if strands is not None and isinstance(strand, str) and strand and strand not in strands:
+        what = f"there is no strand “{strand}”{hint(strand, strands)}"
+        yield Fault(draft.path, draft.keys.line(("strand",)), "strand", what)
+
+
+def _other_kinds(kept: Mapping[Key, Draft]) -> Iterable[Fault]:
+    """A translation is of the same kind as its English page."""
+    for (page_id, _), draft in kept.items():
+        english = kept.get((page_id, "en"))
+        if english and english.page and draft.page and draft.page.kind != english.page.kind:
+            what = f"is {draft.page.kind} here but {english.page.kind} in English"
+            yield Fault(draft.path, draft.keys.line(("kind",)), "kind", what)
