@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from school.words import Refusal, Text
@@ -42,7 +42,7 @@ class Signer:
     """Mints and reads tokens for one school. The first key signs; the others still read, so that keys rotate."""
 
     school: str
-    keys: Sequence[tuple[int, bytes]]
+    keys: Sequence[tuple[int, bytes]] = field(repr=False)
 
     def _mac(self, key: bytes, signed: bytes) -> bytes:
         return hmac.new(key, self.school.encode() + b"\0" + signed, hashlib.sha256).digest()[:MAC_BYTES]

@@ -13,6 +13,11 @@ from safeguarding import ConcernStore, Receipt, WrappedKey
 from school.evidence import EvidenceBook
 from school.notices import Outbox
 from school.sensitive import SecretKey, Sensitive
+from school.words import Refusal
+
+
+class StorageFault(Refusal):
+    """The database could not do it: locked, full, gone or of another version. The desk never takes it for an answer."""
 
 
 class Inbox(Protocol):

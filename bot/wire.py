@@ -180,7 +180,9 @@ class Outgoing:
 class Channel(Protocol):
     """What the delivery loop needs of a platform."""
 
-    via: Via
+    @property
+    def via(self) -> Via:
+        """Which platform."""
 
     async def send(self, message: Outgoing) -> str:
         """Send, and give the platform's id of the message. Raises SendFailed, and nothing else that is anticipated."""

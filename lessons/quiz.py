@@ -10,7 +10,7 @@ from school.words import Refusal, Text
 MOST_HANDS = 99
 
 
-class HandsFault(Refusal):  # noqa: N818 - what a teacher typed
+class HandsFault(Refusal):
     """A count that is not a whole number of hands."""
 
     text = Text("“{typed}” isn't a number of hands. Please use whole numbers from 0 to {most}.")

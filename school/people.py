@@ -105,7 +105,7 @@ LANGUAGES: dict[str, Language] = {
 
 @dataclass(frozen=True, kw_only=True)
 class LocalService:
-    """Somebody outside to call, such as children's services or the LADO; `checked` is when the number was last tried."""
+    """Somebody outside to call, such as children's services or the LADO."""
 
     id: str
     name: str

@@ -25,7 +25,8 @@ class Text:
 class Translate(Protocol):
     """Turns a Text into a sentence of one language."""
 
-    def __call__(self, text: Text) -> str: ...
+    def __call__(self, text: Text) -> str:
+        """The sentence, with its values put in."""
 
 
 def filled(template: str, text: Text, translate: Translate) -> str:

@@ -48,7 +48,9 @@ def _weigh(clause: Clause, found: tuple[int, datetime] | None, now: datetime) ->
     why = (
         Text("There is evidence from the last day.", days, plural="There is evidence from the last {count} days.")
         if fresh
-        else Text("The newest evidence is over a day old.", days, plural="The newest evidence is over {count} days old.")
+        else Text(
+            "The newest evidence is over a day old.", days, plural="The newest evidence is over {count} days old."
+        )
     )
     return Standing(
         clause=clause,

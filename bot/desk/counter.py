@@ -1,4 +1,4 @@
-"""The counter: what the async edges see of the desk. A thread pool for each lane, so that news never holds up a child."""
+"""The counter: what the async edges see of the desk. A thread pool a lane, so that news never holds up a child."""
 
 import asyncio
 from collections.abc import Callable

@@ -62,7 +62,7 @@ def join_in_language(visit: Visit) -> Answer:
     code, lang = visit.incoming.args.get("c", ""), _lang(visit)
     invitation(code, school=visit.school, families=visit.unit.families)
     document = visit.house.shelf.get(WORDING, lang).document
-    row = (button(Text("Yes, join"), "join", Look.PRIMARY, c=code, g=lang),)
+    row = (button(Text("Yes, join"), "join", Look.PRIMARY, {"c": code, "g": lang}),)
     return Answer(document=document, choices=(row,), show=Show.REPLACE, lang=lang)
 
 
@@ -139,7 +139,9 @@ def news(visit: Visit) -> Answer:
     """`/news`: the newest newsletter that is out."""
     family = _family(visit)
     lang = family.lang if family else visit.incoming.lang
-    out = [page for page in visit.house.shelf.all(kind="newsletter", lang=lang) if _send_on(page.front) <= str(visit.today)]
+    out = [
+        page for page in visit.house.shelf.all(kind="newsletter", lang=lang) if _send_on(page.front) <= str(visit.today)
+    ]
     if not out:
         return says_only(Text("There is no newsletter out yet. The first one is on its way."))
     newest = max(out, key=lambda page: _send_on(page.front))

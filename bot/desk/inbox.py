@@ -47,7 +47,7 @@ def listed(visit: Visit) -> Answer:
         )
         look = Look.PRIMARY if concern.state is State.NEW else Look.PLAIN
         label = Text("Open {reference}", {"reference": concern.reference})
-        rows.append((button(label, "inbox.read", look, ref=concern.reference),))
+        rows.append((button(label, "inbox.read", look, {"ref": concern.reference}),))
     return Answer(document=Document(Text("Concerns"), tuple(blocks)), choices=tuple(rows))
 
 
@@ -74,7 +74,9 @@ def opened(visit: Visit) -> Answer:
             ),
         ),
     ]
-    blocks += [Paragraph((*says(f"{name.replace('_', ' ')}: ", strong=True), *says(value))) for name, value in found.details]
+    blocks += [
+        Paragraph((*says(f"{name.replace('_', ' ')}: ", strong=True), *says(value))) for name, value in found.details
+    ]
     blocks += [Heading(says(Text("Their own words")), 2), Quote(words)]
     blocks.append(
         note(
@@ -88,10 +90,14 @@ def opened(visit: Visit) -> Answer:
     )
     rows: tuple[tuple[Choice, ...], ...] = ()
     if concern.state is not State.ACKNOWLEDGED:
-        rows = ((button(Text("I am dealing with this"), "inbox.acknowledge", Look.PRIMARY, ref=concern.reference),),)
+        rows = (
+            (button(Text("I am dealing with this"), "inbox.acknowledge", Look.PRIMARY, {"ref": concern.reference}),),
+        )
     else:
         blocks.append(paragraph(Text("This concern has been acknowledged.")))
-    return Answer(document=Document(Text("Concern {reference}", {"reference": concern.reference}), tuple(blocks)), choices=rows)
+    return Answer(
+        document=Document(Text("Concern {reference}", {"reference": concern.reference}), tuple(blocks)), choices=rows
+    )
 
 
 def acknowledged(visit: Visit) -> Answer:

@@ -47,9 +47,9 @@ def next_for_class(visit: Visit) -> Answer:
     at = {"c": klass.id, "l": page.id, "t": str(position.turn)}
     rows = (
         (
-            button(Text("Start the lesson"), "lesson.step", Look.PRIMARY, **at, n="0"),
-            button(Text("Mark as taught"), "lesson.hands", **at),
-            button(Text("Not today"), "lesson.later", **at),
+            button(Text("Start the lesson"), "lesson.step", Look.PRIMARY, {**at, "n": "0"}),
+            button(Text("Mark as taught"), "lesson.hands", args=at),
+            button(Text("Not today"), "lesson.later", args=at),
         ),
     )
     return Answer(document=card, choices=rows, show=_where(visit))
@@ -66,7 +66,10 @@ def _which_class(visit: Visit) -> Answer:
         for klass in visit.school.classes
     ]
     rows = tuple(tuple(choices[start : start + 4]) for start in range(0, len(choices), 4))
-    return Answer(document=Document(Text("Which class?"), (paragraph(Text("Choose a class to see its next lesson.")),)), choices=rows)
+    return Answer(
+        document=Document(Text("Which class?"), (paragraph(Text("Choose a class to see its next lesson.")),)),
+        choices=rows,
+    )
 
 
 def _at(visit: Visit) -> tuple[SchoolClass, str, int]:
@@ -82,15 +85,15 @@ def step(visit: Visit) -> Answer:
     at = {"c": klass.id, "l": lesson_id, "t": str(turn)}
     row: list[Choice] = []
     if number > 0:
-        row.append(button(Text("Back"), "lesson.step", **at, n=str(number - 1)))
+        row.append(button(Text("Back"), "lesson.step", args={**at, "n": str(number - 1)}))
     if number < len(STEPS) - 1:
-        row.append(button(Text("Next step"), "lesson.step", Look.PRIMARY, **at, n=str(number + 1)))
+        row.append(button(Text("Next step"), "lesson.step", Look.PRIMARY, {**at, "n": str(number + 1)}))
     else:
-        row.append(button(Text("Mark as taught"), "lesson.hands", Look.PRIMARY, **at))
+        row.append(button(Text("Mark as taught"), "lesson.hands", Look.PRIMARY, at))
     rows = (
         tuple(row),
         (
-            button(Text("Only partly done"), "lesson.partly", **at),
+            button(Text("Only partly done"), "lesson.partly", args=at),
             button(Text("A child told me something"), "report.start"),
         ),
     )
@@ -166,7 +169,7 @@ def _mark(visit: Visit, outcome: Outcome, hands: Sequence[Hands]) -> Answer:
         evidence=visit.unit.evidence,
         now=visit.now,
     )
-    again = (button(Text("What is next?"), "lesson", **{"class": klass.id, "again": "1"}),)
+    again = (button(Text("What is next?"), "lesson", args={"class": klass.id, "again": "1"}),)
     if not fresh:
         words = Text("This one is already marked for {name}. Nothing was changed.", {"name": klass.name})
         return Answer(document=Document(front.title, (note(words),)), choices=(again,), show=Show.REPLACE)

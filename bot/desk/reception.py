@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.desk.may import MAY
 from bot.desk.verbs import VERBS, WITH_RECEIPT
 from bot.desk.visit import House, Visit, says_only
-from bot.unit import Unit
+from bot.unit import StorageFault, Unit
 from bot.wire import SILENCE, Answer, Incoming, Via
 from pages import Tone
 from school.people import Person
@@ -63,6 +63,8 @@ class Reception:
                 if not all(allows(incoming, person) for allows in MAY[verb]):
                     raise NotAllowedError
                 answer = VERBS[verb](visit)
+            except StorageFault:
+                raise
             except Refusal as refusal:
                 # What a handler had begun is undone with the unit; a second try finds no trace of the first.
                 return says_only(refusal.text, tone=Tone.URGENT)

@@ -50,7 +50,9 @@ def _fields(visit: Visit) -> tuple[FormField, ...]:
         ),
         FormField(
             name="words",
-            label=Text("Tell us what happened, in your own words.") if not visit.person else Text("What did you see or hear?"),
+            label=Text("Tell us what happened, in your own words.")
+            if not visit.person
+            else Text("What did you see or hear?"),
             kind=Kind.LONG_TEXT,
             hint=Text("You can tell, explain or describe it. Spelling doesn't matter.")
             if not visit.person
@@ -91,11 +93,11 @@ def start(visit: Visit) -> Answer:
         return Answer(form=made, show=Show.FORM)
     allowed = sorted(visit.school.reporting.dm_years)
     choices = [
-        button(Text("Year {year}", {"year": year.code}), "report.year", year=year.code) for year in allowed
+        button(Text("Year {year}", {"year": year.code}), "report.year", args={"year": year.code}) for year in allowed
     ]
     rows = (
         *((tuple(choices),) if choices else ()),
-        (button(Text("Another year, or I'd rather not say"), "report.year", year=""),),
+        (button(Text("Another year, or I'd rather not say"), "report.year", args={"year": ""}),),
     )
     return Answer(document=visit.page("report-intro") + _asks(Text("Which year are you in?")), choices=rows)
 
@@ -116,7 +118,7 @@ def year_chosen(visit: Visit) -> Answer:
         return Answer(document=visit.page("report-too-young"), choices=((link,),), show=Show.REPLACE)
     if visit.incoming.via is Via.SLACK:
         return form(visit)
-    rows = tuple((button(label, "report.about", a=about),) for about, label in ABOUT.items())
+    rows = tuple((button(label, "report.about", args={"a": about.value}),) for about, label in ABOUT.items())
     asked = Document(
         Text("Tell someone"),
         (Heading(says(Text("Is this about an adult who works or helps at school?")), 3),),

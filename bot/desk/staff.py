@@ -58,7 +58,9 @@ def lollipop(visit: Visit) -> Answer:
     if topic in {"", "help"}:
         return help_card(visit)
     if visit.person is None:
-        return says_only(Text("That part is for school staff. If you want to tell someone about a worry, type /report."))
+        return says_only(
+            Text("That part is for school staff. If you want to tell someone about a worry, type /report.")
+        )
     match topic:
         case "coverage":
             return coverage_card(visit)
@@ -136,7 +138,9 @@ def home(visit: Visit) -> Answer:
             Text("Lollipop"),
             (
                 paragraph(Text("If something online worries you, you can tell the school's safeguarding team here.")),
-                note(Text("If anyone is in danger now, call 999. Childline is free at any time: 0800 1111."), Tone.URGENT),
+                note(
+                    Text("If anyone is in danger now, call 999. Childline is free at any time: 0800 1111."), Tone.URGENT
+                ),
             ),
         )
         return Answer(document=document, choices=((tell,),), show=Show.HOME)

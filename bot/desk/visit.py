@@ -74,6 +74,6 @@ def says_only(words: Text, *, title: Text | None = None, tone: Tone = Tone.CALM,
     return Answer(document=Document(title or Text("Lollipop"), (note(words, tone),)), show=show)
 
 
-def button(label: Text, verb: str, look: Look = Look.PLAIN, **args: str) -> Choice:
+def button(label: Text, verb: str, look: Look = Look.PLAIN, args: Mapping[str, str] | None = None) -> Choice:
     """A choice that leads to a verb."""
-    return Choice(label=label, verb=verb, args=args, look=look)
+    return Choice(label=label, verb=verb, args=dict(args or {}), look=look)

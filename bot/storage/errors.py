@@ -1,9 +1,10 @@
 """What can be wrong with the database, each as the sentence that a person reads."""
 
-from school.words import Refusal, Text
+from bot.unit import StorageFault
+from school.words import Text
 
 
-class HomeInUseError(Refusal):
+class HomeInUseError(StorageFault):
     """A second process on one SQLite."""
 
     text = Text(
@@ -12,19 +13,19 @@ class HomeInUseError(Refusal):
     )
 
 
-class DatabaseLockedError(Refusal):
+class DatabaseLockedError(StorageFault):
     """Something else held the database for longer than we wait."""
 
     text = Text("The database is busy with something else. Please try again in a moment; nothing was changed.")
 
 
-class DiskFullError(Refusal):
+class DiskFullError(StorageFault):
     """No room left to write."""
 
     text = Text("The disk that holds the database is full, so nothing was saved. Free some space and try again.")
 
 
-class DatabaseUnreachableError(Refusal):
+class DatabaseUnreachableError(StorageFault):
     """No file or no server where LOLLIPOP_DATABASE_URL says."""
 
     text = Text(
@@ -33,13 +34,13 @@ class DatabaseUnreachableError(Refusal):
     )
 
 
-class SchemaTooOldError(Refusal):
+class SchemaTooOldError(StorageFault):
     """The database is of an earlier version than this code, or empty."""
 
     text = Text("The database is of an older version than this Lollipop. Make a backup, then run: lollipop db upgrade")
 
 
-class SchemaTooNewError(Refusal):
+class SchemaTooNewError(StorageFault):
     """The database was upgraded by a later version than this code."""
 
     text = Text(

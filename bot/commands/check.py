@@ -1,0 +1,116 @@
+"""`lollipop check`: every fault at once, each with its cure."""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import TypeVar
+
+import click
+
+from bot.clock import MachineClock
+from bot.commands.house import Where, library, pass_where, say, say_json
+from bot.school_file import SchoolFile
+from bot.settings import Settings
+from bot.storage import Posting, SqlUnits, check_schema, open_engines
+from curriculum import FrameworkFault
+from pages import ContentFaults
+from parents import CampaignFault
+from school.people import SAFEGUARDING_ROLES
+from school.roles import without_cover
+from school.school import School
+from school.words import Refusal
+from staff import PolicyFault, load_clauses
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Where, what, how to mend it; a `warning` does not fail the check."""
+
+    where: str
+    what: str
+    cure: str
+    severity: str = "fault"
+
+
+@click.command(epilog="Example: lollipop check --json")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@pass_where
+def check(where: Where, as_json: bool) -> None:  # noqa: FBT001 - click hands it over so
+    """Look at settings, school file, content, database, keys and cover; say everything that is wrong."""
+    faults = list(find(where))
+    broken = [fault for fault in faults if fault.severity == "fault"]
+    if as_json:
+        say_json({"ok": not broken, "faults": [asdict(fault) for fault in faults]})
+    else:
+        for fault in faults:
+            say(f"{fault.severity}: {fault.where}: {fault.what}\n    {fault.cure}")
+        say("All is well." if not faults else f"{len(broken)} to mend, {len(faults) - len(broken)} to know of.")
+    if broken:
+        sys.exit(1)
+
+
+def find(where: Where) -> Iterator[Fault]:
+    """Every fault, in the order in which to mend them."""
+    settings, fault = _tried("settings", where.settings, "Correct .env or the environment.")
+    if fault:
+        yield fault
+    school, fault = _tried("school file", lambda: SchoolFile.read(where.school_file).school(), "Correct the file.")
+    if fault:
+        yield fault
+    yield from _content(where)
+    if settings is not None:
+        yield from _channels(settings)
+    if settings is not None and school is not None:
+        yield from _database(settings, school)
+        yield from _cover(school)
+
+
+def _tried(place: str, work: Callable[[], Value], cure: str) -> tuple[Value | None, Fault | None]:
+    try:
+        return work(), None
+    except Refusal as refusal:
+        return None, Fault(place, str(refusal.text), cure)
+
+
+def _content(where: Where) -> Iterator[Fault]:
+    try:
+        library(where)
+        load_clauses()
+    except (ContentFaults, FrameworkFault, CampaignFault, PolicyFault) as faults:
+        for line in str(faults).splitlines():
+            yield Fault("content", line, "Correct the page.")
+
+
+def _channels(settings: Settings) -> Iterator[Fault]:
+    for name, token in (("Slack", settings.slack_bot_token), ("Telegram", settings.telegram_token)):
+        if not token:
+            variable = f"LOLLIPOP_{name.upper()}{'_BOT' if name == 'Slack' else ''}_TOKEN"
+            yield Fault(name, "has no token, so it is off.", f"Put {variable} into .env to switch it on.", "warning")
+    if not settings.public_url:
+        what = "is not set, so links lead to this machine only."
+        yield Fault("LOLLIPOP_PUBLIC_URL", what, "Put the address of the web pages into .env.", "warning")
+
+
+def _database(settings: Settings, school: School) -> Iterator[Fault]:
+    try:
+        engines = open_engines(settings.database_url)
+        check_schema(engines.read)
+    except Refusal as refusal:
+        yield Fault("database", str(refusal.text), "Run: lollipop db upgrade")
+        return
+    clock = MachineClock()
+    with SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock)).read(school.id) as unit:
+        for person in school.people:
+            if person.holds(*SAFEGUARDING_ROLES) and not unit.concerns.wrapped_keys(person.id):
+                what = f"{person.id} has no key yet, so reports meant for them cannot be sealed to them."
+                yield Fault("keys", what, f"Run: lollipop keys invite {person.id}")
+    engines.close()
+
+
+def _cover(school: School) -> Iterator[Fault]:
+    today = school.calendar.today(MachineClock().now())
+    for role in without_cover(school.people, leave=school.leave, on=today):
+        what = f"nobody who is the {role} is in today."
+        yield Fault("cover", what, "Give somebody the role, or shorten the leave in school.toml.")

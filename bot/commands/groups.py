@@ -1,0 +1,268 @@
+"""Commands over a school's stores: database, keys, parents, lessons, delivery, reports, policy, backup."""
+
+import secrets
+import string
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.clock import MachineClock
+from bot.commands.house import Stores, Where, library, pass_where, say, say_json, stores
+from bot.keys import signer
+from bot.paper import csv_of, poster
+from bot.storage import current, downgrade, new_code, upgrade
+from bot.storage.backup import backup as back_up
+from bot.storage.backup import restore as bring_back
+from bot.tokens import LINK
+from curriculum import coverage, next_lesson
+from lessons import lesson, lesson_plan
+from parents import invite
+from school.people import SchoolClass
+from school.words import Refusal, Text
+from staff import load_clauses, weigh
+
+
+class NobodyError(Refusal):
+    """An id that the school file does not have."""
+
+    text = Text("There is nobody with the id “{person}” in the school file. The ids are: {people}.")
+
+
+@click.group()
+def db() -> None:
+    """The database's schema."""
+
+
+@db.command("upgrade", epilog="Example: lollipop db upgrade")
+@pass_where
+def db_upgrade(where: Where) -> None:
+    """Bring the schema up to this version of Lollipop."""
+    settings = where.settings()
+    upgrade(settings.database_url, home=settings.home)
+    say(f"The database is at {current(settings.database_url)}.")
+
+
+@db.command("downgrade", epilog="Example: lollipop db downgrade base")
+@click.argument("revision")
+@pass_where
+def db_downgrade(where: Where, revision: str) -> None:
+    """Take the schema back to REVISION; what later revisions kept is lost."""
+    settings = where.settings()
+    downgrade(settings.database_url, revision, home=settings.home)
+    say(f"The database is at {current(settings.database_url) or 'base'}.")
+
+
+@db.command("current", epilog="Example: lollipop db current")
+@pass_where
+def db_current(where: Where) -> None:
+    """Say which revision the database has."""
+    say(current(where.settings().database_url) or "nothing yet: run lollipop db upgrade")
+
+
+@click.group()
+def keys() -> None:
+    """Safeguarding recipients' keys."""
+
+
+@keys.command("invite", epilog="Example: lollipop keys invite dilys")
+@click.argument("person")
+@pass_where
+def keys_invite(where: Where, person: str) -> None:
+    """Print a one-time code with which PERSON sets a passphrase at /inbox/enrol."""
+    with stores(where) as at:
+        if at.school.person(person) is None:
+            raise NobodyError(person=person, people=", ".join(someone.id for someone in at.school.people))
+        code = new_code()
+        with at.units.write(at.school.id) as unit:
+            unit.enrolments.invite(code=code, person=person, now=MachineClock().now())
+            unit.commit()
+        say(f"Code for {person}, good once and for 14 days: {code.reveal()}")
+        say(f"They open {at.settings.address}/inbox/enrol and choose a passphrase that only they know.")
+
+
+@click.group("parents")
+def families() -> None:
+    """Families."""
+
+
+def invitation_link(at: Stores, klass: SchoolClass | None, *, bot_name: str) -> tuple[str, str]:
+    """The class's deep link and the signed code in it."""
+    letters = string.ascii_letters + string.digits
+    fresh = "".join(secrets.choice(letters) for _ in range(8))
+    now = MachineClock().now()
+    with at.units.write(at.school.id) as unit:
+        found = invite(klass, families=unit.families, code=fresh, now=now)
+        unit.commit()
+    token = signer(at.settings.home, at.school.id).mint(LINK, found.code.encode(), on=found.created.date())
+    return f"https://t.me/{bot_name}?start={token}", token
+
+
+@families.command("invite", epilog="Example: lollipop parents invite Oak --bot OakfieldBot --poster oak.svg")
+@click.argument("class_name", metavar="CLASS")
+@click.option("--bot", "bot_name", default="YourSchoolBot", show_default=True, help="The Telegram bot's name.")
+@click.option("--poster", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write a poster (SVG) here.")
+@pass_where
+def families_invite(where: Where, class_name: str, bot_name: str, file: Path | None) -> None:
+    """Print the link with which families of CLASS join, and write a poster."""
+    with stores(where) as at:
+        klass = at.school.class_named(class_name)
+        link, token = invitation_link(at, klass, bot_name=bot_name)
+        say(link)
+        say(f"Or in the chat with the bot: /start {token}")
+        if file:
+            lines = (
+                f"News on online safety for {klass.name}",
+                "Scan, choose a language, tap once.",
+                "Stop at any time.",
+            )
+            file.write_text(poster(title=at.school.name, lines=lines, address=link), "utf-8")
+            say(f"Wrote {file}.")
+
+
+@click.command("coverage", epilog="Example: lollipop coverage --json")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@pass_where
+def coverage_(where: Where, as_json: bool) -> None:  # noqa: FBT001
+    """What each class has been taught, by strand."""
+    content = library(where)
+    plan = lesson_plan(content.shelf)
+    strands = [strand.id for strand in content.framework.strands]
+    with stores(where) as at, at.units.read(at.school.id) as unit:
+        classes: list[dict[str, Any]] = [
+            {
+                "class": klass.name,
+                "year": klass.year.code,
+                "cells": [
+                    {"strand": cell.strand, "planned": cell.planned, "taught": cell.taught, "secure": cell.secure}
+                    for cell in coverage(
+                        plan,
+                        strands=strands,
+                        taught=unit.progress.taught(klass.id),
+                        year=klass.year,
+                    )
+                ],
+            }
+            for klass in at.school.classes
+        ]
+    if as_json:
+        say_json({"classes": classes})
+        return
+    rows = [
+        (entry["class"], cell["strand"], cell["planned"], cell["taught"], cell["secure"])
+        for entry in classes
+        for cell in entry["cells"]
+    ]
+    say(csv_of(("class", "strand", "planned", "taught", "secure"), rows).rstrip())
+
+
+@click.group("lesson")
+def lessons() -> None:
+    """The curriculum from the shell."""
+
+
+@lessons.command("next", epilog="Example: lollipop lesson next Oak")
+@click.argument("class_name", metavar="CLASS")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@pass_where
+def lesson_next(where: Where, class_name: str, as_json: bool) -> None:  # noqa: FBT001
+    """The next lesson of CLASS, and why it is next."""
+    content = library(where)
+    with stores(where) as at, at.units.read(at.school.id) as unit:
+        klass = at.school.class_named(class_name)
+        half = at.school.calendar.half_term_for_planning(at.school.calendar.today(MachineClock().now()))
+        position = next_lesson(
+            lesson_plan(content.shelf),
+            taught=unit.progress.taught(klass.id),
+            half_term=half.id if half else "",
+            year=klass.year,
+            class_name=klass.name,
+        )
+    _, front = lesson(position.planned.lesson, shelf=content.shelf)
+    if as_json:
+        say_json(
+            {
+                "class": klass.name,
+                "lesson": position.planned.lesson,
+                "title": front.title,
+                "reason": position.reason,
+                "why": str(position.why),
+                "done": position.done,
+                "total": position.total,
+            },
+        )
+        return
+    say(f"{front.title} ({front.minutes} minutes)\n{position.why}")
+
+
+@click.group()
+def delivery() -> None:
+    """Sending."""
+
+
+@delivery.command("status", epilog="Example: lollipop delivery status --json")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@pass_where
+def delivery_status(where: Where, as_json: bool) -> None:  # noqa: FBT001
+    """What is planned, sent, failed and unknown."""
+    with stores(where) as at:
+        counts = at.ledger.counts(at.school.id)
+    states = ("planned", "claimed", "sending", "sent", "failed", "skipped", "unknown")
+    whole = {state: counts.states.get(state, 0) for state in states}
+    if as_json:
+        say_json({**whole, "by_channel": {channel: dict(each) for channel, each in counts.by_channel.items()}})
+        return
+    for state, number in whole.items():
+        say(f"{state:8} {number}")
+
+
+@click.group()
+def policy() -> None:
+    """The policy and its evidence."""
+
+
+@policy.command("evidence", epilog="Example: lollipop policy evidence --json")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@pass_where
+def policy_evidence(where: Where, as_json: bool) -> None:  # noqa: FBT001
+    """Every clause, its colour, and this school's evidence for it."""
+    now = MachineClock().now()
+    with stores(where) as at, at.units.read(at.school.id) as unit:
+        standings = weigh(load_clauses(), latest=unit.evidence.latest(), now=now)
+        name = at.school.name
+    if as_json:
+        clauses = [
+            {
+                "id": standing.clause.id,
+                "reach": standing.clause.reach,
+                "status": standing.colour,
+                "records": standing.records,
+                "latest": standing.latest.isoformat() if standing.latest else None,
+                "why": str(standing.why),
+            }
+            for standing in standings
+        ]
+        say_json({"school": name, "as_of": now.isoformat(), "clauses": clauses})
+        return
+    for standing in standings:
+        say(f"{standing.clause.id:4} {standing.colour:6} {standing.records:4}  {standing.clause.text}")
+
+
+@click.command(epilog="Example: lollipop backup monday.lollipop")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@pass_where
+def backup(where: Where, file: Path) -> None:
+    """Write the database and the school file into FILE. It opens no report without a recipient's passphrase."""
+    settings = where.settings()
+    back_up(settings.database_url, file, settings={"school.toml": settings.school_file})
+    say(f"Wrote {file}.")
+
+
+@click.command(epilog="Example: lollipop restore monday.lollipop")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@pass_where
+def restore(where: Where, file: Path) -> None:
+    """Bring FILE back into an empty database."""
+    settings = where.settings()
+    brought = bring_back(settings.database_url, file, settings=settings.home / "restored")
+    say(f"The database is back. Settings beside it: {', '.join(brought) or 'none'}, in {settings.home / 'restored'}.")

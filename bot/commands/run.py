@@ -1,0 +1,85 @@
+"""`lollipop run`: bot, web, ticker and delivery in one process."""
+
+import asyncio
+import contextlib
+import errno
+import logging
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+
+import click
+import uvicorn
+from starlette.types import ASGIApp
+
+from bot.commands.house import Where, pass_where, say
+from bot.logs import configure
+from bot.main import Product, build
+from school.words import Refusal, Text
+
+
+class PortTakenError(Refusal):
+    """Something else listens there."""
+
+    text = Text("Port {port} on {host} is taken by another program. Stop it, or choose another port.")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises PortTakenError."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        if error.errno in {errno.EADDRINUSE, errno.EACCES}:
+            raise PortTakenError(port=port, host=host) from error
+        raise
+    return listener
+
+
+@contextlib.asynccontextmanager
+async def served(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
+    """Serve while the block lasts."""
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_config=None, log_level="critical", access_log=False, timeout_graceful_shutdown=3),
+    )
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+async def until_stopped() -> None:
+    """Wait for Ctrl-C or a polite end."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    await stop.wait()
+
+
+async def keep_running(product: Product, app: ASGIApp, listener: socket.socket, greeting: str) -> None:
+    """Serve, start everything beside the web pages, and stop it all in order."""
+    async with served(app, listener), product.running():
+        say(greeting)
+        await until_stopped()
+
+
+@click.command(epilog="Example: lollipop run")
+@click.option("--debug", is_flag=True, help="Log more. No words of anybody are ever logged.")
+@pass_where
+def run(where: Where, debug: bool) -> None:  # noqa: FBT001
+    """Run the bot, the web pages, the ticker and delivery."""
+    configure(logging.DEBUG if debug else logging.INFO, sys.stderr)
+    settings = where.settings()
+    listener = listen(settings.host, settings.port)
+    product = build(settings)
+    greeting = f"Lollipop for {product.school.name} is up on {settings.address}. Stop it with Ctrl-C."
+    asyncio.run(keep_running(product, product.app, listener, greeting))

@@ -1,0 +1,90 @@
+"""The files of a new school, as templates; the demo's school is the first of them filled in."""
+
+SCHOOL = """\
+# The school as Lollipop knows it. A pupil is never named here.
+# Change what is not yours; `lollipop check` says what is missing, with the line.
+id = "{id}"
+name = "{name}"
+languages = ["en", "pl", "ro", "ur", "ar"]
+
+[calendar]
+timezone = "Europe/London"
+# Families hear nothing between these times.
+quiet_from = 20:00:00
+quiet_until = 07:30:00
+inset = [2026-09-01, 2026-10-23, 2027-01-04]
+closed = [2027-05-03]
+terms = [
+  {{ id = "autumn-1", first = 2026-09-01, last = 2026-10-23 }},
+  {{ id = "autumn-2", first = 2026-11-02, last = 2026-12-18 }},
+  {{ id = "spring-1", first = 2027-01-04, last = 2027-02-12 }},
+  {{ id = "spring-2", first = 2027-02-22, last = 2027-03-25 }},
+  {{ id = "summer-1", first = 2027-04-12, last = 2027-05-28 }},
+  {{ id = "summer-2", first = 2027-06-07, last = 2027-07-21 }},
+]
+
+[[classes]]
+id = "oak"
+name = "Oak"
+years = [4]
+slack_channel = "C0OAK"
+
+[[classes]]
+id = "elm"
+name = "Elm"
+years = [4]
+slack_channel = "C0ELM"
+
+[[people]]
+id = "amara"
+name = "Amara Okafor"
+roles = ["teacher", "esafety_lead"]
+slack = "U0AMARA"
+classes = ["oak"]
+
+[[people]]
+id = "dilys"
+name = "Dilys Morgan"
+roles = ["dsl"]
+slack = "U0DILYS"
+
+[[people]]
+id = "femi"
+name = "Femi Adeyemi"
+roles = ["deputy_dsl", "teacher"]
+slack = "U0FEMI"
+classes = ["elm"]
+
+[[people]]
+id = "hannah"
+name = "Hannah Lewis"
+roles = ["head"]
+slack = "U0HANNAH"
+
+[[people]]
+id = "grace"
+name = "Grace Chen"
+roles = ["chair_of_governors"]
+slack = "U0GRACE"
+
+[reporting]
+# The years that may report by Slack or Telegram message. The web form is open to every year.
+# Both platforms ask for 16 years and more, so leave this at 12 and 13 unless that changes.
+dm_years = [12, 13]
+out_of_hours_phone = ""
+record_system = "CPOMS"
+
+[campaigns]
+safer-internet-day-2027 = 2027-02-09
+"""
+
+ENV = """\
+# Secrets of this school. Keep this file to yourself; it is never part of a report or a log.
+# A channel without its token is off, and everything else works.
+LOLLIPOP_PUBLIC_URL={public_url}
+LOLLIPOP_TELEGRAM_TOKEN=
+LOLLIPOP_SLACK_BOT_TOKEN=
+LOLLIPOP_SLACK_APP_TOKEN=
+LOLLIPOP_SLACK_SIGNING_SECRET=
+LOLLIPOP_SMTP_URL=
+"""

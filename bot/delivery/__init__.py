@@ -1,0 +1,7 @@
+"""Delivery: the one outward loop."""
+
+from bot.delivery.loop import DeliveryLoop, Route
+from bot.delivery.mail_room import MailRoom
+from bot.delivery.pacing import Rate, rate_of
+
+__all__ = ["DeliveryLoop", "MailRoom", "Rate", "Route", "rate_of"]

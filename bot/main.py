@@ -1,0 +1,320 @@
+"""The one place that builds everything."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from bot.channels.email.send import EmailSender, Smtp
+from bot.channels.slack.channel import SlackChannel, SlackSettings
+from bot.channels.telegram.channel import TelegramChannel, TelegramSettings
+from bot.clock import Clock, MachineClock, SchoolClock
+from bot.delivery import DeliveryLoop, MailRoom
+from bot.desk import Counter, House, Reception
+from bot.keys import signer, webhook_secret
+from bot.logs import log
+from bot.scheduling import Metronome, Rounds
+from bot.school_file import SchoolFile
+from bot.settings import Settings
+from bot.storage import Engines, Ledger, Pacing, Posting, SqlUnits, SqlVault, check_schema, new_id, open_engines
+from bot.tokens import Signer
+from bot.web import Metrics, create_web
+from bot.wire import Channel, Via
+from curriculum import Framework, load_framework
+from lessons import lesson_plan
+from pages import NewsletterFront, Page, Shelf, load_shelf
+from parents import Campaign, load_campaigns
+from school.notices import Lane, To
+from school.people import SAFEGUARDING_ROLES, Person
+from school.school import School
+from school.words import Refusal
+
+ROOT = Path(__file__).parent.parent
+CONTENT = tuple(ROOT / room / "content" for room in ("lessons", "parents", "safeguarding", "staff"))
+TICK_SECONDS = 5
+RETRY_SECONDS = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Library:
+    """Everything that is content."""
+
+    shelf: Shelf
+    framework: Framework
+    campaigns: Mapping[str, Campaign]
+
+
+def load_library(own: Path | None = None) -> Library:
+    """Ours, and a school's own pages over it. Raises ContentFaults, FrameworkFault or CampaignFault."""
+    framework = load_framework()
+    roots = [*CONTENT, *([own] if own and own.exists() else [])]
+    shelf = load_shelf(roots, known_strands=[strand.id for strand in framework.strands])
+    return Library(shelf=shelf, framework=framework, campaigns=load_campaigns())
+
+
+@dataclass(kw_only=True)
+class Product:
+    """A built Lollipop. `app` serves it; `running()` starts channels, ticker and delivery and stops them again."""
+
+    app: Starlette
+    school: School
+    library: Library
+    house: House
+    engines: Engines
+    ledger: Ledger
+    loop: DeliveryLoop
+    rounds: Rounds
+    counter: Counter
+    slack: SlackChannel | None
+    telegram: TelegramChannel | None
+    telegram_names: dict[str, str]
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def look_after(self) -> None:
+        """One tick: the rounds, then delivery is told to look."""
+        await self.counter.run(Lane.BULK, self.rounds.go)
+        self.loop.kick()
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Everything that runs beside the web pages."""
+        metronome = Metronome(self.look_after, every_seconds=TICK_SECONDS)
+        for channel in (self.slack, self.telegram):
+            if channel is not None:
+                self._tasks.add(asyncio.create_task(self._keep_starting(channel)))
+        self._tasks.add(asyncio.create_task(self.loop.run()))
+        metronome.start()
+        await self.look_after()
+        try:
+            yield
+        finally:
+            metronome.stop()
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            for channel in (self.slack, self.telegram):
+                if channel is not None:
+                    await channel.stop()
+            self.counter.close()
+            self.engines.close()
+
+    async def _keep_starting(self, channel: SlackChannel | TelegramChannel) -> None:
+        """A channel that cannot start says why and is tried again: the rest of the house works on."""
+        while True:
+            try:
+                await channel.start()
+            except Refusal as refusal:
+                log("channel.off", outcome=str(refusal.text))
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            if isinstance(channel, TelegramChannel):
+                self.telegram_names[self.school.id] = channel.username
+            return
+
+
+def build(
+    settings: Settings,
+    *,
+    machine_clock: Clock | None = None,
+    school_clock: Clock | None = None,
+    routes: Sequence[BaseRoute] = (),
+    make_vault: Callable[[Engines], SqlVault] = SqlVault,
+) -> Product:
+    """Build it for one school. `routes` come before the web's own. Raises Refusal on anything that is wrong."""
+    school = SchoolFile.read(settings.school_file).school()
+    library = load_library(settings.own_content)
+    machine = machine_clock or MachineClock()
+    clock = school_clock or SchoolClock(machine)
+    engines = open_engines(settings.database_url, home=settings.home)
+    check_schema(engines.read)
+    schools = {school.id: school}
+    posting = Posting(
+        school_clock=clock,
+        machine_clock=machine,
+        zone_of=lambda school_id: schools[school_id].calendar.zone,
+        channel_of=lambda school_id, to, recipient: _channel_of(schools[school_id], settings, to, recipient),
+    )
+    units = SqlUnits(engines, posting)
+    units.add_school(school.id)
+    signers = {school.id: signer(settings.home, school.id)}
+    telegram_names: dict[str, str] = {}
+    house = House(
+        schools=schools,
+        units=units,
+        vault=make_vault(engines),
+        shelf=library.shelf,
+        framework=library.framework,
+        plan=lesson_plan(library.shelf),
+        campaigns=library.campaigns,
+        signers=signers,
+        school_clock=clock,
+        machine_clock=machine,
+        new_id=_new_id,
+        public_url=settings.address,
+        telegram_names=telegram_names,
+    )
+    counter = Counter(Reception(house))
+    slack, telegram, channels = _channels(settings, school, counter, signers[school.id], machine)
+    mail_room = MailRoom(schools=schools, units=units, shelf=library.shelf, clock=clock, public_url=settings.address)
+    ledger = Ledger(engines)
+    loop = DeliveryLoop(
+        deliveries=ledger,
+        pacer=Pacing(engines),
+        channels=lambda _school: channels,
+        route=mail_room.route,
+        compose=mail_room.compose,
+        gone=mail_room.gone,
+        in_thread=lambda work: counter.run(Lane.BULK, work),
+        school_clock=clock,
+        machine_clock=machine,
+    )
+    channel_routes = [*(slack.routes() if slack else ()), *(telegram.routes() if telegram else ())]
+    app = create_web(
+        schools=schools,
+        desk=counter,
+        signers=signers,
+        clock=machine,
+        school_clock=clock,
+        shelf=library.shelf,
+        channel_routes=[*routes, *channel_routes],
+        public_url=settings.address,
+        ready=_ready(engines, counter, slack, telegram),
+        metrics=_metrics(ledger, counter),
+        signable=lambda school_id: _signable(schools[school_id]),
+        news=lambda _school: _news(library.shelf, school.calendar.today(clock.now())),
+    )
+    return Product(
+        app=app,
+        school=school,
+        library=library,
+        house=house,
+        engines=engines,
+        ledger=ledger,
+        loop=loop,
+        rounds=Rounds(schools, units, library.shelf, library.campaigns, clock),
+        counter=counter,
+        slack=slack,
+        telegram=telegram,
+        telegram_names=telegram_names,
+    )
+
+
+def _new_id(_: object) -> UUID:
+    """Ids are told the machine's time: the school's clock may be moved, and ids sort by when they were made."""
+    return new_id(MachineClock().now())
+
+
+def _channels(
+    settings: Settings,
+    school: School,
+    counter: Counter,
+    signs: Signer,
+    machine: Clock,
+) -> tuple[SlackChannel | None, TelegramChannel | None, Mapping[str, Channel]]:
+    """A channel without its token is off."""
+    found: dict[str, Channel] = {}
+    slack = telegram = None
+    if settings.slack_bot_token:
+        slack = SlackChannel(
+            SlackSettings(
+                bot_token=settings.slack_bot_token,
+                api_url=settings.slack_api_url,
+                app_token=settings.slack_app_token or None,
+                signing_secret=settings.slack_signing_secret or None,
+            ),
+            school.id,
+            counter,
+            signs,
+            machine,
+        )
+        found[Via.SLACK] = slack.sender
+    if settings.telegram_token:
+        telegram = TelegramChannel(
+            TelegramSettings(
+                token=settings.telegram_token,
+                api_url=settings.telegram_api_url,
+                mode=settings.telegram_mode,
+                public_url=settings.public_url,
+                webhook_secret=webhook_secret(settings.home, school.id),
+            ),
+            school,
+            counter,
+            signs,
+            machine,
+        )
+        found[Via.TELEGRAM] = telegram.sender
+    if settings.smtp_url:
+        smtp = Smtp.parse(settings.smtp_url)
+        found[Via.EMAIL] = EmailSender(
+            smtp=smtp,
+            sender_name=school.name,
+            sender_address=smtp.user if "@" in smtp.user else f"lollipop@{smtp.host}",
+            clock=machine,
+        )
+    return slack, telegram, found
+
+
+def _channel_of(school: School, settings: Settings, to: To, recipient: str) -> str:
+    """A person is reached on Slack where they are on it and it is on, else by e-mail."""
+    person = school.person(recipient) if to is To.PERSON else None
+    if person is not None and person.email and settings.smtp_url and not (person.slack and settings.slack_bot_token):
+        return Via.EMAIL
+    return Via.SLACK
+
+
+def _signable(school: School) -> Sequence[Person]:
+    return [person for person in school.people if person.holds(*SAFEGUARDING_ROLES)]
+
+
+def _news(shelf: Shelf, today: date) -> Sequence[Page]:
+    """Newsletters that are out, newest first."""
+    out = [
+        (page.front.send_on, page)
+        for page in shelf.all(kind="newsletter")
+        if isinstance(page.front, NewsletterFront) and page.front.send_on <= today
+    ]
+    return [page for _, page in sorted(out, key=lambda entry: entry[0], reverse=True)]
+
+
+def _ready(
+    engines: Engines,
+    counter: Counter,
+    slack: SlackChannel | None,
+    telegram: TelegramChannel | None,
+) -> Callable[[], Awaitable[Mapping[str, bool]]]:
+    def database() -> bool:
+        try:
+            check_schema(engines.read)
+        except Refusal:
+            return False
+        return True
+
+    async def ready() -> Mapping[str, bool]:
+        parts = {"database": await counter.run(Lane.REPLIES, database)}
+        if slack is not None:
+            parts["slack"] = slack.healthy
+        if telegram is not None:
+            parts["telegram"] = telegram.healthy
+        return parts
+
+    return ready
+
+
+def _metrics(ledger: Ledger, counter: Counter) -> Callable[[], Awaitable[Metrics]]:
+    async def metrics() -> Metrics:
+        counts = await counter.run(Lane.BULK, ledger.counts)
+        return {
+            "lollipop_deliveries": {
+                (("channel", channel), ("state", state)): float(number)
+                for channel, states in counts.by_channel.items()
+                for state, number in states.items()
+            },
+        }
+
+    return metrics

@@ -1,0 +1,247 @@
+"""The school file: `school.toml` as people write it, checked all at once, with the line and the cure of each fault."""
+
+import difflib
+import re
+import tomllib
+from datetime import date, time
+from pathlib import Path
+from typing import Any, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from school.calendar import Calendar, HalfTerm
+from school.people import LANGUAGES, LocalService, Person, Reporting, Role, SchoolClass, YearGroup
+from school.roles import Leave
+from school.school import School
+from school.words import Refusal, Text
+
+
+class SchoolFileError(Refusal):
+    """A school file that cannot be used; every fault is listed."""
+
+    text = Text("The school file needs mending:\n{faults}")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Term(_Strict):
+    id: str
+    first: date
+    last: date
+
+    @field_validator("last")
+    @classmethod
+    def _in_order(cls, last: date, info: Any) -> date:
+        if "first" in info.data and last < info.data["first"]:
+            msg = "ends before it begins"
+            raise ValueError(msg)
+        return last
+
+
+class _Calendar(_Strict):
+    timezone: str = "Europe/London"
+    terms: tuple[_Term, ...] = Field(min_length=1)
+    inset: frozenset[date] = frozenset()
+    closed: frozenset[date] = frozenset()
+    quiet_from: time = time(20, 0)
+    quiet_until: time = time(7, 30)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            msg = f"there is no time zone {zone!r}: write one such as Europe/London"
+            raise ValueError(msg)
+        return zone
+
+
+class _Class(_Strict):
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,15}$")
+    name: str = Field(min_length=1, max_length=40)
+    years: tuple[str | int, ...] = Field(min_length=1)
+    slack_channel: str | None = None
+
+    @field_validator("years")
+    @classmethod
+    def _years(cls, years: tuple[str | int, ...]) -> tuple[str | int, ...]:
+        for year in years:
+            YearGroup.parse(year)
+        return years
+
+
+class _Person(_Strict):
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")
+    name: str = Field(min_length=1, max_length=80)
+    roles: frozenset[Role] = Field(min_length=1)
+    slack: str | None = None
+    email: str | None = None
+    classes: tuple[str, ...] = ()
+
+
+class _Leave(_Strict):
+    person: str
+    first: date
+    last: date
+
+
+class _Service(_Strict):
+    id: str
+    name: str
+    phone: str
+    hours: str = ""
+
+
+class _Reporting(_Strict):
+    dm_years: frozenset[int] = frozenset({12, 13})
+    out_of_hours_phone: str = ""
+    record_system: str = "CPOMS"
+
+
+class SchoolFile(_Strict):
+    """What may stand in the file. A pupil is never named in it."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")
+    name: str = Field(min_length=1, max_length=80)
+    languages: tuple[str, ...] = ("en",)
+    calendar: _Calendar
+    classes: tuple[_Class, ...] = Field(min_length=1)
+    people: tuple[_Person, ...] = Field(min_length=1)
+    leave: tuple[_Leave, ...] = ()
+    services: tuple[_Service, ...] = ()
+    reporting: _Reporting = _Reporting()
+    campaigns: dict[str, date] = {}
+
+    def school(self) -> School:
+        """As rooms know it."""
+        zone = ZoneInfo(self.calendar.timezone)
+        return School(
+            id=self.id,
+            name=self.name,
+            calendar=Calendar(
+                zone=zone,
+                half_terms=tuple(HalfTerm(**term.model_dump()) for term in self.calendar.terms),
+                inset=self.calendar.inset,
+                closed=self.calendar.closed,
+                quiet_from=self.calendar.quiet_from,
+                quiet_until=self.calendar.quiet_until,
+            ),
+            classes=tuple(
+                SchoolClass(
+                    id=klass.id,
+                    name=klass.name,
+                    years=tuple(YearGroup.parse(year) for year in klass.years),
+                    slack_channel=klass.slack_channel,
+                )
+                for klass in self.classes
+            ),
+            people=tuple(Person(**person.model_dump()) for person in self.people),
+            languages=tuple(LANGUAGES[code] for code in self.languages),
+            reporting=Reporting(
+                dm_years=frozenset(YearGroup(year) for year in self.reporting.dm_years),
+                out_of_hours_phone=self.reporting.out_of_hours_phone,
+                record_system=self.reporting.record_system,
+            ),
+            leave=tuple(Leave(**absence.model_dump()) for absence in self.leave),
+            services=tuple(LocalService(**service.model_dump()) for service in self.services),
+            campaigns=dict(self.campaigns),
+        )
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read and check a file. Raises SchoolFileError with every fault, each with its line where it has one."""
+        try:
+            text = path.read_text("utf-8")
+            read = cls.model_validate(tomllib.loads(text))
+        except FileNotFoundError as error:
+            raise SchoolFileError(faults=f"{path} is not there. Make one with: lollipop init") from error
+        except UnicodeDecodeError as error:
+            raise SchoolFileError(faults=f"{path} is not UTF-8 text. Save it as UTF-8.") from error
+        except tomllib.TOMLDecodeError as error:
+            raise SchoolFileError(faults=f"{path}: {error}") from error
+        except ValidationError as error:
+            raise SchoolFileError(faults="\n".join(_fault(path, text, fault) for fault in error.errors())) from error
+        faults = [f"{path}: {fault}" for fault in read.cross_faults()]
+        if faults:
+            raise SchoolFileError(faults="\n".join(faults))
+        return read
+
+    def cross_faults(self) -> list[str]:
+        """What no single field can show."""
+        classes = [klass.id for klass in self.classes]
+        people = [person.id for person in self.people]
+        roles = {role for person in self.people for role in person.roles}
+        faults = [f"there are two classes with the id {twice!r}" for twice in _twice(classes)]
+        faults += [f"there are two people with the id {twice!r}" for twice in _twice(people)]
+        slack = [person.slack for person in self.people if person.slack]
+        faults += [f"two people have the Slack id {twice!r}" for twice in _twice(slack)]
+        faults += [
+            f"{person.id} teaches {name!r}, which is not a class{_nearest(name, classes)}"
+            for person in self.people
+            for name in person.classes
+            if name not in classes
+        ]
+        faults += [
+            f"leave is given for {absence.person!r}, who is not one of the people{_nearest(absence.person, people)}"
+            for absence in self.leave
+            if absence.person not in people
+        ]
+        faults += [
+            f'nobody is the {role}: give one of the people roles = ["{role}"], or reports would have nobody to go to'
+            for role in (Role.DSL, Role.HEAD, Role.CHAIR_OF_GOVERNORS)
+            if role not in roles
+        ]
+        faults += [
+            f"languages: there is no {code!r}; the languages are {', '.join(LANGUAGES)}"
+            for code in self.languages
+            if code not in LANGUAGES
+        ]
+        if "en" not in self.languages:
+            faults.append('languages must have "en" among them: it is what others fall back to')
+        return faults
+
+
+def _twice(names: list[str]) -> list[str]:
+    return sorted({name for name in names if names.count(name) > 1})
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+def _fault(path: Path, text: str, fault: Any) -> str:
+    place = ".".join(str(part) for part in fault["loc"])
+    key = str(fault["loc"][-1]) if fault["loc"] else ""
+    line = _line(text, fault["loc"])
+    where = f"{path}:{line}" if line else f"{path}"
+    if fault["type"] == "extra_forbidden":
+        return (
+            f"{where}: {place}: there is no such key{_nearest(key, _keys())}. Take it out or spell it as in the guide."
+        )
+    if fault["type"] == "missing":
+        return f"{where}: {place} is missing. Add it."
+    return f"{where}: {place}: {fault['msg']}"
+
+
+def _keys() -> list[str]:
+    models: tuple[type[BaseModel], ...] = (SchoolFile, _Calendar, _Class, _Person, _Leave, _Service, _Reporting, _Term)
+    return sorted({name for model in models for name in model.model_fields})
+
+
+def _line(text: str, loc: tuple[str | int, ...]) -> int | None:
+    """The line of a key: counted within the n-th table of its list, where it is in one."""
+    names = [part for part in loc if isinstance(part, str)]
+    number = next((part for part in loc if isinstance(part, int)), 0)
+    lines = text.splitlines()
+    start = 0
+    if len(loc) > 1:
+        heads = [at for at, line in enumerate(lines) if re.match(rf"\s*\[\[?\s*{re.escape(names[0])}\s*\]\]?", line)]
+        if heads:
+            start = heads[min(number, len(heads) - 1)]
+    for at in range(start, len(lines)):
+        if names and re.match(rf"\s*{re.escape(names[-1])}\s*=", lines[at]):
+            return at + 1
+    return start + 1 if start else None

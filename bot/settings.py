@@ -1,0 +1,100 @@
+"""Settings: one frozen object from the environment and `.env`; a missing or unsafe value is named with its cure."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from school.words import Refusal, Text
+
+
+class SettingError(Refusal):
+    """A setting that cannot be used."""
+
+    text = Text("{name}: {what}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a process runs with. Secrets are not in its repr. The defaults are in docs/settings.md."""
+
+    school_file: Path
+    home: Path
+    database_url: str
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""
+    telegram_token: str = field(default="", repr=False)
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_mode: str = "polling"
+    slack_bot_token: str = field(default="", repr=False)
+    slack_api_url: str = "https://slack.com/api/"
+    slack_app_token: str = field(default="", repr=False)
+    slack_signing_secret: str = field(default="", repr=False)
+    smtp_url: str = field(default="", repr=False)
+
+    @property
+    def address(self) -> str:
+        """Where people reach the pages: the public address, or this machine's own."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def own_content(self) -> Path:
+        """The school's own pages, which override ours by id."""
+        return self.school_file.parent / "content"
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """`NAME=value` lines; quotes round a value and comment lines are left out. A file that is not there is empty."""
+    if not path.exists():
+        return {}
+    found: dict[str, str] = {}
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        bare = line.strip()
+        if not bare or bare.startswith("#"):
+            continue
+        name, equals, value = bare.partition("=")
+        if not equals or not re.fullmatch(r"[A-Z_][A-Z0-9_]*", name.strip()):
+            raise SettingError(name=f"{path}:{number}", what="write NAME=value")
+        found[name.strip()] = value.strip().strip("\"'")
+    return found
+
+
+def load(school_file: Path, environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings for a school file: the environment goes before `.env` beside it. Raises SettingError."""
+    given = {**read_env_file(school_file.parent / ".env"), **(os.environ if environ is None else environ)}
+
+    def value(name: str, default: str = "") -> str:
+        return given.get(f"LOLLIPOP_{name}", "").strip() or default
+
+    home = Path(value("HOME", str(school_file.parent / "var"))).resolve()
+    host, _, port = value("BIND", "127.0.0.1:8000").rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65_535:
+        raise SettingError(name="LOLLIPOP_BIND", what="write an address and a port, such as 127.0.0.1:8000")
+    mode = value("TELEGRAM_MODE", "polling")
+    if mode not in {"polling", "webhook"}:
+        raise SettingError(name="LOLLIPOP_TELEGRAM_MODE", what="write polling or webhook")
+    public = value("PUBLIC_URL")
+    if mode == "webhook" and not public.startswith("https://"):
+        what = "a webhook needs LOLLIPOP_PUBLIC_URL to be an https address; or use LOLLIPOP_TELEGRAM_MODE=polling"
+        raise SettingError(name="LOLLIPOP_PUBLIC_URL", what=what)
+    if value("SLACK_BOT_TOKEN") and not (value("SLACK_APP_TOKEN") or value("SLACK_SIGNING_SECRET")):
+        what = "Slack also needs LOLLIPOP_SLACK_APP_TOKEN (Socket Mode) or LOLLIPOP_SLACK_SIGNING_SECRET (HTTP)"
+        raise SettingError(name="LOLLIPOP_SLACK_BOT_TOKEN", what=what)
+    return Settings(
+        school_file=school_file,
+        home=home,
+        database_url=value("DATABASE_URL", f"sqlite:///{home / 'lollipop.db'}"),
+        host=host,
+        port=int(port),
+        public_url=public,
+        telegram_token=value("TELEGRAM_TOKEN"),
+        telegram_api_url=value("TELEGRAM_API_URL", "https://api.telegram.org"),
+        telegram_mode=mode,
+        slack_bot_token=value("SLACK_BOT_TOKEN"),
+        slack_api_url=value("SLACK_API_URL", "https://slack.com/api/"),
+        slack_app_token=value("SLACK_APP_TOKEN"),
+        slack_signing_secret=value("SLACK_SIGNING_SECRET"),
+        smtp_url=value("SMTP_URL"),
+    )
