@@ -132,11 +132,10 @@ def conversation_replies(call: Call) -> Json:
 def _in_span(call: Call, message: Message) -> bool:
     try:
         oldest, latest = Decimal(call.text("oldest", "0") or 0), Decimal(call.text("latest") or "Infinity")
+        ts = Decimal(message.ts)
+        return oldest <= ts <= latest if call.flag("inclusive") else oldest < ts < latest
     except InvalidOperation:
         raise SlackError("invalid_ts_oldest") from None
-    ts = Decimal(message.ts)
-    inside = oldest <= ts <= latest if call.flag("inclusive") else oldest < ts < latest
-    return inside and message.ephemeral_for is None
 
 
 def _told(call: Call, found: list[Message]) -> Json:
