@@ -1,0 +1,139 @@
+"""The whole product against the stand-ins: the real SDKs over HTTP and WebSocket, a real database, clocks handed in."""
+
+import asyncio
+import contextlib
+import io
+import json
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from bot import demo
+from bot.clock import MachineClock, SetClock
+from bot.commands.groups import invitation_link
+from bot.commands.house import Where, stores
+from bot.logs import configure
+from bot.main import Product, build
+from bot.playground.serving import serve
+from bot.playground.slack import SlackWorld, slack_routes
+from bot.playground.telegram import TelegramWorld, telegram_routes
+from bot.settings import Settings
+from bot.storage import QUICK, SqlVault, new_id, upgrade
+from school.sensitive import Sensitive
+
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+AMARA, DILYS, PUPIL = "U0AMARA", "U0DILYS", "U0PUPIL"
+MARTA, SAM = 501, 502
+
+
+@dataclass
+class Rig:
+    """A running school. `clock` is the school's and may be moved; `logs` is everything that was logged at DEBUG."""
+
+    product: Product
+    settings: Settings
+    slack: SlackWorld
+    telegram: TelegramWorld
+    clock: SetClock
+    logs: io.StringIO
+    invite: str
+    web: httpx.AsyncClient
+
+    async def until(self, true: Callable[[], object], *, seconds: float = 10.0) -> None:
+        """Let everything else run until something holds; fail after so many seconds of real time."""
+        end = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < end, "it did not happen in time"
+            await asyncio.sleep(0.01)
+
+    async def settle(self) -> None:
+        """The rounds go once, and all that is due is sent."""
+        await self.product.look_after()
+        while await self.product.loop.turn():
+            pass
+
+    def chat(self, person: int) -> list[str]:
+        """What the bot has said to a person on Telegram, as plain text."""
+        messages = self.telegram.snapshot(person)["messages"]
+        return [message["text"] for message in messages if message["from_bot"]]
+
+    def buttons(self, person: int) -> dict[str, tuple[int, str]]:
+        """The newest message's buttons: label to message id and callback data."""
+        messages = [each for each in self.telegram.snapshot(person)["messages"] if each["inline_keyboard"]]
+        newest = messages[-1]
+        return {
+            key["text"]: (newest["message_id"], key["callback_data"])
+            for row in newest["inline_keyboard"]
+            for key in row
+        }
+
+    async def tap(self, person: int, label: str) -> None:
+        """Tap a button of the newest message that has any, and wait until the bot has answered the tap."""
+        message, data = self.buttons(person)[label]
+        before = len(self.telegram.calls_of("answerCallbackQuery"))
+        self.telegram.tap(person, message, data)
+        await self.until(lambda: len(self.telegram.calls_of("answerCallbackQuery")) > before)
+
+    def everything_on_disk(self) -> bytes:
+        """Every byte of the home folder: database, WAL, log."""
+        return b"".join(path.read_bytes() for path in self.settings.home.rglob("*") if path.is_file())
+
+
+@contextlib.asynccontextmanager
+async def school_up(folder: Path, *, database_url: str | None = None, loop: bool = True) -> AsyncIterator[Rig]:
+    """A school with both platforms, on one port."""
+    slack, telegram = demo.worlds()
+    logs = io.StringIO()
+    configure(logging.DEBUG, logs)
+    outer = Starlette(
+        routes=[
+            Mount("/playground/slack", routes=slack_routes(slack)),
+            Mount("/playground/telegram", routes=telegram_routes(telegram)),
+        ],
+    )
+    async with serve(outer) as base:
+        port = int(base.rpartition(":")[2])
+        settings = demo.prepare(folder, port)
+        if database_url:
+            settings = replace(settings, database_url=database_url)
+            await asyncio.to_thread(upgrade, database_url)
+        token = await asyncio.to_thread(_set_up, settings)
+        clock = SetClock(MONDAY)
+        product = await asyncio.to_thread(
+            lambda: build(settings, school_clock=clock, make_vault=lambda engines: SqlVault(engines, costs=QUICK)),
+        )
+        outer.router.routes.append(Mount("/", product.app))
+        async with product.running(), httpx.AsyncClient(base_url=base, headers={"Origin": base}) as web:
+            rig = Rig(product, settings, slack, telegram, clock, logs, token, web)
+            assert product.slack is not None
+            assert product.telegram is not None
+            await rig.until(lambda: product.slack.healthy and product.telegram.healthy)
+            yield rig
+
+
+def _set_up(settings: Settings) -> str:
+    with stores(Where(settings.school_file), settings=settings) as at:
+        now = MachineClock().now()
+        vault = SqlVault(at.engines, costs=QUICK)
+        for person in ("dilys", "femi", "hannah", "grace"):
+            pair = vault.pair(person=person, key_id=new_id(now), passphrase=Sensitive(demo.PASSPHRASE))
+            with at.units.write(at.school.id) as unit:
+                unit.concerns.add_key(pair, now=now)
+                unit.commit()
+        return invitation_link(at, at.school.class_named("Oak"), bot_name=demo.BOT_NAME)[1]
+
+
+def button_of(blocks: list[dict[str, object]], label: str) -> tuple[str, str]:
+    """A Block Kit button by its label: action id and value."""
+    for block in blocks:
+        for element in block.get("elements", []) if block["type"] == "actions" else []:
+            if element["text"]["text"] == label:
+                return element["action_id"], element.get("value", "")
+    raise AssertionError(f"no button {label!r} in {json.dumps(blocks)[:2000]}")

@@ -1,0 +1,44 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.flows.rig import MARTA, school_up
+
+
+@pytest.mark.clause(15, 16, 18, 19)
+async def test_marta_joins_in_two_taps_gets_the_news_and_a_campaign_step_and_stops_at_once(tmp_path):
+    async with school_up(tmp_path) as rig:
+        rig.telegram.start(MARTA, rig.invite)
+        await rig.until(lambda: rig.chat(MARTA))
+        assert "Oak" in rig.chat(MARTA)[-1]
+        await rig.tap(MARTA, "English")
+        await rig.until(lambda: "Yes, join" in rig.buttons(MARTA))
+        await rig.tap(MARTA, "Yes, join")
+
+        rig.clock.move_to(datetime(2026, 12, 1, 16, 30, tzinfo=UTC))
+        await rig.settle()
+        await rig.until(lambda: rig.product.ledger.counts().states.get("sent", 0) == 1)
+        after_news = len(rig.chat(MARTA))
+
+        rig.clock.move_to(datetime(2027, 2, 9, 17, 30, tzinfo=UTC))
+        await rig.settle()
+        await rig.until(lambda: rig.product.ledger.counts().states.get("sent", 0) >= 2)
+        assert len(rig.chat(MARTA)) > after_news
+
+        rig.telegram.say(MARTA, "/stop")
+        await rig.until(lambda: "stop" in rig.chat(MARTA)[-1].lower())
+        said = len(rig.chat(MARTA))
+        rig.clock.move_to(datetime(2027, 2, 12, 17, 30, tzinfo=UTC))
+        await rig.settle()
+        assert len(rig.chat(MARTA)) == said
+
+
+@pytest.mark.parametrize("code", ["", "x" * 64, "AAECAwQF", "not-a-code"])
+async def test_marta_is_told_what_to_do_when_her_code_is_missing_or_forged(tmp_path, code):
+    async with school_up(tmp_path) as rig:
+        rig.telegram.start(MARTA, code)
+
+        await rig.until(lambda: rig.chat(MARTA))
+        assert "school" in rig.chat(MARTA)[-1] or "newest" in rig.chat(MARTA)[-1]
+        with rig.product.house.units.read("oakfield") as unit:
+            assert list(unit.families.active()) == []
