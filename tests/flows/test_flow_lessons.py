@@ -1,10 +1,10 @@
 import pytest
 
-from tests.flows.rig import AMARA, school_up, button_of
+from tests.flows.rig import AMARA, button_of, school_up
 
 
 def _newest(rig, user, channel):
-    return [each for each in rig.slack.snapshot(user)["channels"] if each["id"] == channel][0]["messages"][-1]
+    return next(each for each in rig.slack.snapshot(user)["channels"] if each["id"] == channel)["messages"][-1]
 
 
 async def _press(rig, label, *, then):

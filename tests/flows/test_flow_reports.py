@@ -9,7 +9,9 @@ CANARY = "zebra umbrella seventeen lighthouse"
 
 
 def _hidden(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page) or re.search(rf'value="([^"]*)"[^>]*name="{name}"', page)
+    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page) or re.search(
+        rf'value="([^"]*)"[^>]*name="{name}"', page
+    )
     assert found, f"no field {name}"
     return found[1]
 
