@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -73,7 +74,6 @@ class Product:
     counter: Counter
     slack: SlackChannel | None
     telegram: TelegramChannel | None
-    telegram_names: dict[str, str]
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def look_after(self) -> None:
@@ -114,7 +114,7 @@ class Product:
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
             if isinstance(channel, TelegramChannel):
-                self.telegram_names[self.school.id] = channel.username
+                self.house.telegram_names[self.school.id] = channel.username
             return
 
 
@@ -133,75 +133,114 @@ def build(
     clock = school_clock or SchoolClock(machine)
     engines = open_engines(settings.database_url, home=settings.home)
     check_schema(engines.read)
-    schools = {school.id: school}
+    house = _house(settings, school, library, engines, machine, clock, make_vault)
+    counter = Counter(Reception(house))
+    slack, telegram, channels = _channels(settings, school, counter, house.signers[school.id], machine)
+    ledger = Ledger(engines)
+    return Product(
+        app=_web(house, settings, counter, ledger, engines, slack, telegram, routes),
+        school=school,
+        library=library,
+        house=house,
+        engines=engines,
+        ledger=ledger,
+        loop=_loop(house, settings, counter, ledger, Pacing(engines), channels),
+        rounds=Rounds(house.schools, house.units, library.shelf, library.campaigns, clock),
+        counter=counter,
+        slack=slack,
+        telegram=telegram,
+    )
+
+
+def _house(
+    settings: Settings,
+    school: School,
+    library: Library,
+    engines: Engines,
+    machine: Clock,
+    clock: Clock,
+    make_vault: Callable[[Engines], SqlVault],
+) -> House:
     posting = Posting(
         school_clock=clock,
         machine_clock=machine,
-        zone_of=lambda school_id: schools[school_id].calendar.zone,
-        channel_of=lambda school_id, to, recipient: _channel_of(schools[school_id], settings, to, recipient),
+        zone_of=lambda _school: school.calendar.zone,
+        channel_of=lambda _school, to, recipient: _channel_of(school, settings, to, recipient),
     )
     units = SqlUnits(engines, posting)
     units.add_school(school.id)
-    signers = {school.id: signer(settings.home, school.id)}
-    telegram_names: dict[str, str] = {}
-    house = House(
-        schools=schools,
+    return House(
+        schools={school.id: school},
         units=units,
         vault=make_vault(engines),
         shelf=library.shelf,
         framework=library.framework,
         plan=lesson_plan(library.shelf),
         campaigns=library.campaigns,
-        signers=signers,
+        signers={school.id: signer(settings.home, school.id)},
         school_clock=clock,
         machine_clock=machine,
         new_id=_new_id,
         public_url=settings.address,
-        telegram_names=telegram_names,
     )
-    counter = Counter(Reception(house))
-    slack, telegram, channels = _channels(settings, school, counter, signers[school.id], machine)
-    mail_room = MailRoom(schools=schools, units=units, shelf=library.shelf, clock=clock, public_url=settings.address)
-    ledger = Ledger(engines)
-    loop = DeliveryLoop(
+
+
+def _loop(
+    house: House,
+    settings: Settings,
+    counter: Counter,
+    ledger: Ledger,
+    pacing: Pacing,
+    channels: Mapping[str, Channel],
+) -> DeliveryLoop:
+    mail_room = MailRoom(
+        schools=house.schools,
+        units=house.units,
+        shelf=house.shelf,
+        clock=house.school_clock,
+        public_url=settings.address,
+    )
+    return DeliveryLoop(
         deliveries=ledger,
-        pacer=Pacing(engines),
+        pacer=pacing,
         channels=lambda _school: channels,
         route=mail_room.route,
         compose=mail_room.compose,
         gone=mail_room.gone,
-        in_thread=lambda work: counter.run(Lane.BULK, work),
-        school_clock=clock,
-        machine_clock=machine,
+        in_thread=partial(counter.run, Lane.REPLIES),
+        school_clock=house.school_clock,
+        machine_clock=house.machine_clock,
     )
-    channel_routes = [*(slack.routes() if slack else ()), *(telegram.routes() if telegram else ())]
-    app = create_web(
+
+
+def _web(
+    house: House,
+    settings: Settings,
+    counter: Counter,
+    ledger: Ledger,
+    engines: Engines,
+    slack: SlackChannel | None,
+    telegram: TelegramChannel | None,
+    routes: Sequence[BaseRoute],
+) -> Starlette:
+    schools = house.schools
+
+    def news(school: str) -> Sequence[Page]:
+        return _news(house.shelf, schools[school].calendar.today(house.school_clock.now()))
+
+    return create_web(
         schools=schools,
         desk=counter,
-        signers=signers,
-        clock=machine,
-        school_clock=clock,
-        shelf=library.shelf,
-        channel_routes=[*routes, *channel_routes],
+        signers=house.signers,
+        clock=house.machine_clock,
+        school_clock=house.school_clock,
+        shelf=house.shelf,
+        channel_routes=[*routes, *(slack.routes() if slack else ()), *(telegram.routes() if telegram else ())],
         public_url=settings.address,
         ready=_ready(engines, counter, slack, telegram),
         metrics=_metrics(ledger, counter),
-        signable=lambda school_id: _signable(schools[school_id]),
-        news=lambda _school: _news(library.shelf, school.calendar.today(clock.now())),
-    )
-    return Product(
-        app=app,
-        school=school,
-        library=library,
-        house=house,
-        engines=engines,
-        ledger=ledger,
-        loop=loop,
-        rounds=Rounds(schools, units, library.shelf, library.campaigns, clock),
-        counter=counter,
-        slack=slack,
-        telegram=telegram,
-        telegram_names=telegram_names,
+        signable=lambda school: _signable(schools[school]),
+        news=news,
     )
 
 

@@ -54,7 +54,7 @@ class Planned:
 
 @dataclass(frozen=True, kw_only=True)
 class Next:
-    """A class's next lesson. `expected` is how many the plan has had by the half-term's end; `turn` is for the record."""
+    """A class's next lesson. `expected` is how many the plan has had by the half-term's end; `turn` is for records."""
 
     planned: Planned
     reason: Reason

@@ -3,7 +3,7 @@
 from lessons.assemblies import NoAssemblyError, assembly_of_the_week
 from lessons.cards import STEPS, finished_card, next_card, step_card
 from lessons.library import NoSuchLessonError, lesson, lesson_plan
-from lessons.quiz import HandsFault, hands_from, questions
+from lessons.quiz import HandsFault, field, hands_from, questions
 from lessons.teaching import mark
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "NoAssemblyError",
     "NoSuchLessonError",
     "assembly_of_the_week",
+    "field",
     "finished_card",
     "hands_from",
     "lesson",

@@ -9,7 +9,7 @@ import click
 
 from bot.clock import MachineClock
 from bot.commands.house import Stores, Where, library, pass_where, say, say_json, stores
-from bot.keys import signer
+from bot.keys import FILE, signer
 from bot.paper import csv_of, poster
 from bot.storage import current, downgrade, new_code, upgrade
 from bot.storage.backup import backup as back_up
@@ -254,7 +254,7 @@ def policy_evidence(where: Where, as_json: bool) -> None:  # noqa: FBT001
 def backup(where: Where, file: Path) -> None:
     """Write the database and the school file into FILE. It opens no report without a recipient's passphrase."""
     settings = where.settings()
-    back_up(settings.database_url, file, settings={"school.toml": settings.school_file})
+    back_up(settings.database_url, file, settings={"school.toml": settings.school_file, FILE: settings.home / FILE})
     say(f"Wrote {file}.")
 
 

@@ -13,7 +13,7 @@ from bot.delivery.ports import Deliveries, Due, Pacer
 from bot.logs import log
 from bot.wire import Channel, Outgoing, SendFailed
 from pages import Document
-from school.notices import To
+from school.notices import Lane
 
 Value = TypeVar("Value")
 
@@ -104,8 +104,19 @@ class DeliveryLoop:
         rows: Sequence[Due] = await self._in_thread(
             partial(self._deliveries.claim, now=now, machine_now=machine_now, limit=BATCH, lease=LEASE),
         )
-        await asyncio.gather(*(self._one(row) for row in rows))
+        await asyncio.gather(*(self._guarded(row) for row in rows))
         return len(rows)
+
+    async def _guarded(self, row: Due) -> None:
+        """A row that cannot be made or sent holds up no other; one for safeguarding is tried for ever."""
+        try:
+            await self._one(row)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this row's
+            log("delivery.row", school=row.school, via=row.channel, error=error)
+            if row.lane is Lane.SAFEGUARDING:
+                await self._later(row, backoff(row.attempts), "could not be made")
+            else:
+                await self._in_thread(partial(self._deliveries.failed, row.id, "could not be made"))
 
     async def _one(self, row: Due) -> None:
         channel = self._channels(row.school).get(row.channel)
@@ -169,7 +180,7 @@ class DeliveryLoop:
                 await self._in_thread(partial(self._deliveries.failed, row.id, "moved twice"))
         elif failure.permanent or row.attempts + 1 >= TRIES:
             await self._in_thread(partial(self._deliveries.failed, row.id, failure.reason))
-        elif failure.in_doubt and row.to is To.FAMILY:
+        elif failure.in_doubt and row.lane is not Lane.SAFEGUARDING:
             await self._in_thread(partial(self._deliveries.unknown, row.id, failure.reason))
         else:
             await self._later(row, backoff(row.attempts), failure.reason)

@@ -8,6 +8,7 @@ from curriculum import Hands, Next, Outcome, next_lesson
 from lessons import (
     STEPS,
     assembly_of_the_week,
+    field,
     finished_card,
     hands_from,
     lesson,
@@ -16,7 +17,6 @@ from lessons import (
     questions,
     step_card,
 )
-from lessons.quiz import field
 from pages import Document, Tone, note, paragraph
 from school.evidence import Evidence
 from school.people import SchoolClass

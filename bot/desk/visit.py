@@ -35,7 +35,7 @@ class House:
     new_id: Callable[[datetime], UUID]
     public_url: str
     # The Telegram bot's name for deep links, by school; empty until it is known.
-    telegram_names: Mapping[str, str] = field(default_factory=dict)
+    telegram_names: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

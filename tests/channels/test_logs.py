@@ -14,6 +14,21 @@ SLACK = "xoxb-123456789012-abcdefGHIJKL"
 CANARY = "the canary sings behind the shed"
 
 
+@pytest.fixture(autouse=True)
+def untouched_libraries(monkeypatch):
+    """Servers and engines of other tests set their loggers' levels: here each is as on its first day."""
+    for logger in logging.Logger.manager.loggerDict.values():
+        if isinstance(logger, logging.Logger):
+            monkeypatch.setattr(logger, "disabled", False)
+            monkeypatch.setattr(logger, "level", logging.NOTSET)
+            monkeypatch.setattr(logger, "propagate", True)
+            logger._cache.clear()
+    yield
+    for logger in logging.Logger.manager.loggerDict.values():
+        if isinstance(logger, logging.Logger):
+            logger._cache.clear()
+
+
 @pytest.fixture
 def lines():
     """Log at DEBUG into memory; afterwards everything is as it was."""

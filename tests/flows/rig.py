@@ -87,11 +87,29 @@ class Rig:
 
 
 @contextlib.asynccontextmanager
-async def school_up(folder: Path, *, database_url: str | None = None, loop: bool = True) -> AsyncIterator[Rig]:
+async def school_up(folder: Path, *, database_url: str | None = None) -> AsyncIterator[Rig]:
     """A school with both platforms, on one port."""
     slack, telegram = demo.worlds()
     logs = io.StringIO()
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
     configure(logging.DEBUG, logs)
+    try:
+        async with _served(folder, database_url, slack, telegram, logs) as rig:
+            yield rig
+    finally:
+        root.handlers[:] = before
+        root.setLevel(level)
+
+
+@contextlib.asynccontextmanager
+async def _served(
+    folder: Path,
+    database_url: str | None,
+    slack: SlackWorld,
+    telegram: TelegramWorld,
+    logs: io.StringIO,
+) -> AsyncIterator[Rig]:
     outer = Starlette(
         routes=[
             Mount("/playground/slack", routes=slack_routes(slack)),

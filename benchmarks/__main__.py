@@ -1,0 +1,36 @@
+"""`make bench`: run the benchmarks and write benchmarks/latest.jsonl."""
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from benchmarks import content, slash, start
+from benchmarks.figures import Row
+
+ALL: dict[str, Callable[[], Iterator[Row]]] = {
+    "content": content.rows,
+    "slash": slash.rows,
+    "start": start.rows,
+}
+
+
+def main() -> None:
+    """Print one JSON object a line."""
+    parser = argparse.ArgumentParser(description="Our figures beside the peers'.")
+    parser.add_argument("--only", default="", help="names that begin with this")
+    only = parser.parse_args().only
+    lines = []
+    for name, rows in ALL.items():
+        if not (name.startswith(only) or only.startswith(name)):
+            continue
+        for row in rows():
+            if str(row["name"]).startswith(only):
+                line = json.dumps(row)
+                print(line, flush=True)
+                lines.append(line)
+    (Path(__file__).parent / "latest.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
