@@ -65,7 +65,7 @@ class View {
     if (!this.card && this.role.id === "lead") this.stage.before((this.card = leadCard()));
     if (!this.key) return this.stage.replaceChildren(h("p", { class: "empty" }, "There is nobody here."));
     const [where, ...rest] = this.key.split(":");
-    const pane = (this.panes[where] ??= where === "slack" ? new SlackPane(slackOptions()) : new TelegramPane({ invite: links.invite }));
+    const pane = (this.panes[where] ??= where === "slack" ? new SlackPane({ whose: this.role.title, ...slackOptions() }) : new TelegramPane({ whose: this.role.title, invite: links.invite }));
     if (this.stage.firstChild !== pane.root) this.stage.replaceChildren(pane.root);
     pane.show(this.state[where][rest.join(":")]);
   }

@@ -6,7 +6,7 @@ import { mrkdwn } from "./text.js";
 const HOME = "home";
 
 export class SlackPane {
-  constructor({ shortcuts = [], messageShortcuts = [], place = null }) {
+  constructor({ whose, shortcuts = [], messageShortcuts = [], place = null }) {
     this.shortcuts = shortcuts;
     this.messageShortcuts = messageShortcuts;
     this.place = place;
@@ -14,12 +14,11 @@ export class SlackPane {
     this.modalPrint = this.homePrint = null;
     this.fields = [];
     this.mayFocus = 0;
-    const title = freshId("places");
     this.places = h("ul", { class: "places-list" });
-    this.nav = h("nav", { class: "places", "aria-labelledby": title }, h("h3", { id: title, class: "unseen" }, "Channels"), this.places);
+    this.nav = h("nav", { class: "places", "aria-label": `${whose}: channels` }, this.places);
     this.list = h("ol", { class: "messages" });
     this.log = h("div", { class: "log", role: "log", tabindex: 0, "aria-label": "Messages" }, this.list);
-    this.home = h("div", { class: "log app-home", role: "region", tabindex: 0, "aria-label": "App Home", hidden: true });
+    this.home = h("div", { class: "log app-home", role: "region", tabindex: 0, "aria-label": `${whose}: App Home`, hidden: true });
     this.composer = composer({ label: "Message", placeholder: "Message, or /command", send: (text) => this.send(text) });
     this.hints = h("div", { class: "hints" });
     this.foot = h("div", { class: "foot" }, this.hints, this.composer.form);

@@ -2,13 +2,13 @@
 import { act, announce, composer, day, fill, h, keep, menu, safeUrl, shortTime } from "./dom.js";
 
 export class TelegramPane {
-  constructor({ invite = "" }) {
+  constructor({ whose, invite = "" }) {
     this.invite = invite;
     this.user = null;
     this.chat = null;
     this.title = h("p", { class: "chat-title" });
     this.groups = h("ul", { class: "places-list" });
-    this.nav = h("nav", { class: "places", "aria-label": "Chats" }, this.groups);
+    this.nav = h("nav", { class: "places", "aria-label": `${whose}: chats` }, this.groups);
     this.list = h("ol", { class: "bubbles" });
     this.log = h("div", { class: "log", role: "log", tabindex: 0, "aria-label": "Messages" }, this.list);
     this.start = h("div", { class: "start" });
