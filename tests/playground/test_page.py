@@ -16,107 +16,74 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from bot.clock import SetClock
 from bot.playground.page import create_playground
 from bot.playground.serving import serve
 from bot.playground.slack import Ack, SlackWorld
+from bot.playground.slack.entries import fill_ids
 from bot.playground.telegram import TelegramWorld
 
 AMINA, BEN, DILYS, YEAR4 = "U0AMINA", "U0BEN", "U0DILYS", "C0YEAR4"
 SALMA, TOM = 501, 502
 TOKEN = "4242:standin_token-for-tests"
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+QUIET = ["background-networking", "component-update", "sync"]
+ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.at = datetime(2027, 2, 9, 8, 30, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-    def move_to(self, instant: datetime) -> None:
-        self.at = instant
 
 
 def words(text: str, kind: str = "plain_text") -> dict[str, Any]:
     return {"type": kind, "text": text}
 
 
+def option(value: str, text: str) -> dict[str, Any]:
+    return {"value": value, "text": words(text)}
+
+
+def question(block_id: str, label: str, element: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": "input", "block_id": block_id, "label": words(label), "element": element, **more}
+
+
 def worry() -> dict[str, Any]:
-    """A modal with one of each kind of question."""
-    return {
-        "type": "modal",
-        "callback_id": "worry",
-        "title": words("Tell someone"),
-        "submit": words("Send"),
-        "close": words("Not now"),
-        "blocks": [
-            {"type": "section", "text": words("Only *Mrs Morgan* reads this.", "mrkdwn")},
-            {
-                "type": "input",
-                "block_id": "what",
-                "label": words("What happened?"),
-                "hint": words("A few words are enough."),
-                "element": {"type": "plain_text_input", "action_id": "value", "multiline": True, "max_length": 20},
-            },
-            {
-                "type": "input",
-                "block_id": "who",
-                "optional": True,
-                "label": words("Is it about you?"),
-                "element": {
-                    "type": "radio_buttons",
-                    "action_id": "pick",
-                    "options": [
-                        {"text": words("It is about me"), "value": "me"},
-                        {"text": words("About a friend"), "value": "friend"},
-                    ],
-                },
-            },
-        ],
-    }
+    """A form with a text and a choice."""
+    said = {"type": "plain_text_input", "action_id": "value", "multiline": True, "max_length": 20}
+    options = [option("me", "It is about me"), option("friend", "About a friend")]
+    picked = {"type": "radio_buttons", "action_id": "pick", "options": options}
+    blocks = [
+        {"type": "section", "text": words("Only *Mrs Morgan* reads this.", "mrkdwn")},
+        question("what", "What happened?", said, hint=words("A few words are enough.")),
+        question("who", "Is it about you?", picked, optional=True),
+    ]
+    labels = {"title": words("Tell someone"), "submit": words("Send"), "close": words("Not now")}
+    return {"type": "modal", "callback_id": "worry", "blocks": blocks, **labels}
 
 
 def card() -> list[dict[str, Any]]:
     """A message that uses most of Block Kit."""
-    lines = ["Think of three words", "Join them up"]
-    items = [{"type": "rich_text_section", "elements": [{"type": "text", "text": line}]} for line in lines]
-    button = {"type": "button", "action_id": "done", "text": words("Mark as taught"), "style": "primary", "value": "1"}
+    lines = [{"type": "text", "text": line} for line in ("Think of three words", "Join them up")]
+    items = [{"type": "rich_text_section", "elements": [line]} for line in lines]
+    why = "*Next for Oak* because _phishing_ comes after <https://a.test|this>."
+    acts = [
+        {"type": "button", "action_id": "done", "text": words("Mark as taught"), "style": "primary", "value": "1"},
+        {"type": "button", "action_id": "skip", "text": words("Another one")},
+        {
+            "type": "static_select",
+            "action_id": "hands",
+            "placeholder": words("Hands up"),
+            "options": [option("12", "12")],
+        },
+    ]
     return [
         {"type": "header", "text": words("Passwords that hold")},
-        {"type": "section", "text": words("*Next for Oak* because _phishing_ comes after <https://a.test|this>.", "mrkdwn")},
+        {"type": "section", "text": words(why, "mrkdwn")},
         {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "ordered", "elements": items}]},
         {"type": "divider"},
-        {"type": "context", "elements": [words("Strand: Privacy and security :lock:", "mrkdwn")]},
-        {
-            "type": "actions",
-            "block_id": "acts",
-            "elements": [
-                button,
-                {"type": "button", "action_id": "skip", "text": words("Another one")},
-                {
-                    "type": "static_select",
-                    "action_id": "hands",
-                    "placeholder": words("Hands up"),
-                    "options": [{"text": words("12"), "value": "12"}, {"text": words("24"), "value": "24"}],
-                },
-            ],
-        },
+        {"type": "context", "elements": [words("Strand: Privacy and security", "mrkdwn")]},
+        {"type": "actions", "block_id": "acts", "elements": acts},
     ]
 
 
-class ScriptedSlack(SlackWorld):
-    """A workspace whose app is a script: it opens a form on a slash command and answers everything."""
-
+class ScriptedSlack(SlackWorld):  # its app is a script: a form for one command, an answer to everything
     heard: list[dict[str, Any]]
 
     async def command(self, body: dict[str, Any]) -> Ack:
@@ -138,13 +105,13 @@ class ScriptedSlack(SlackWorld):
 class Stage:
     slack: ScriptedSlack
     telegram: TelegramWorld
-    clock: Clock
+    clock: SetClock
     app: Starlette
 
 
 @pytest.fixture
 def stage() -> Stage:
-    clock = Clock()
+    clock = SetClock(datetime(2027, 2, 9, 8, 30, tzinfo=UTC))
     slack = ScriptedSlack(clock.now, lambda: 0.0)
     slack.heard = []
     slack.base_url = "http://127.0.0.1:1/slack"
@@ -153,7 +120,7 @@ def stage() -> Stage:
     slack.add_user(BEN, "Ben", emoji="🐢", is_pupil=True)
     slack.add_user(DILYS, "Dilys Morgan", emoji="🌷")
     slack.add_channel(YEAR4, "year-4", [AMINA, BEN])
-    slack.post(slack.dm(AMINA), slack.bot.id, "Passwords that hold", blocks=filled(card()))
+    slack.post(slack.dm(AMINA), slack.bot.id, "Passwords that hold", blocks=fill_ids(card(), 1))
     slack.post(slack.dm(DILYS), slack.bot.id, "A report waits for you: *LP-7KQ4-M2*.")
     telegram = TelegramWorld(clock.now)
     telegram.add_bot(TOKEN, "OakfieldBot")
@@ -162,12 +129,6 @@ def stage() -> Stage:
     links = {"invite": "family-code-1", "inbox": "/inbox", "report": "/report", "shortcut:worry": "Tell someone"}
     page = create_playground(slack=slack, telegram=telegram, clock=clock, links=links, note="A made-up school.")
     return Stage(slack, telegram, clock, Starlette(routes=[Mount("/playground", page)]))
-
-
-def filled(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    from bot.playground.slack.entries import fill_ids
-
-    return fill_ids(blocks, 1)
 
 
 @pytest.fixture
@@ -182,20 +143,24 @@ async def state(client: httpx.AsyncClient, since: int = 0) -> dict[str, Any]:
     return found
 
 
+async def one_who_waits(client: httpx.AsyncClient) -> tuple[int, asyncio.Task[dict[str, Any]]]:
+    rev = (await state(client))["rev"]
+    waiting = asyncio.create_task(state(client, rev))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    return rev, waiting
+
+
 async def test_the_state_has_everybody_and_the_schools_time(client: httpx.AsyncClient, stage: Stage) -> None:
     seen = await state(client)
 
-    assert set(seen["slack"]) == {AMINA, BEN, DILYS}
-    assert set(seen["telegram"]) == {str(SALMA), str(TOM)}
+    assert [set(seen["slack"]), set(seen["telegram"])] == [{AMINA, BEN, DILYS}, {str(SALMA), str(TOM)}]
     assert seen["clock"] == "2027-02-09T08:30:00+00:00"
     assert seen["about"]["links"]["inbox"] == "/inbox"
 
 
 async def test_the_state_waits_until_something_changes(client: httpx.AsyncClient, stage: Stage) -> None:
-    rev = (await state(client))["rev"]
-    waiting = asyncio.create_task(state(client, rev))
-    for _ in range(20):
-        await asyncio.sleep(0)
+    rev, waiting = await one_who_waits(client)
     assert not waiting.done()
 
     stage.telegram.say(TOM, "hello")
@@ -206,9 +171,7 @@ async def test_the_state_waits_until_something_changes(client: httpx.AsyncClient
 
 
 async def test_moving_the_clock_wakes_whoever_waits(client: httpx.AsyncClient) -> None:
-    waiting = asyncio.create_task(state(client, (await state(client))["rev"]))
-    for _ in range(20):
-        await asyncio.sleep(0)
+    _, waiting = await one_who_waits(client)
 
     answer = await client.post("act", json={"where": "clock", "act": "forward", "hours": 1})
 
@@ -226,7 +189,9 @@ async def test_moving_the_clock_wakes_whoever_waits(client: httpx.AsyncClient) -
         ({"act": "set", "to": "2027-06-15T16:00"}, "2027-06-15T16:00:00+01:00"),
     ],
 )
-async def test_the_clock_moves_by_the_schools_wall(client: httpx.AsyncClient, asked: dict[str, Any], shown: str) -> None:
+async def test_the_clock_moves_by_the_schools_wall(
+    client: httpx.AsyncClient, asked: dict[str, Any], shown: str
+) -> None:
     assert (await client.post("act", json={"where": "clock", **asked})).status_code == 200
 
     assert (await state(client))["clock"] == shown
@@ -285,8 +250,8 @@ async def test_everything_comes_from_the_page_itself(client: httpx.AsyncClient) 
 def chromium() -> str:
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if found is None:
-        why = "no Chromium on the PATH: the playground was not looked at"
-        pytest.fail(why) if os.environ.get("CI") == "true" else pytest.skip(why)
+        stop = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        stop("no Chromium on the PATH: the playground was not looked at")
     return found
 
 
@@ -299,8 +264,6 @@ async def chrome(chromium: str) -> AsyncIterator[Browser]:
 
 
 class Visitor:
-    """A browser at one size."""
-
     def __init__(self, page: Page, pictures: Path) -> None:
         self.page, self._pictures = page, pictures
         self.complaints: list[str] = []
@@ -317,9 +280,14 @@ class Visitor:
 
 
 @pytest.fixture
-async def visit(chrome: Browser, stage: Stage, tmp_path: Path):
-    pictures = Path(os.environ.get("PICTURES", tmp_path))
-    pictures.mkdir(parents=True, exist_ok=True)
+def pictures(tmp_path: Path) -> Path:
+    kept = Path(os.environ.get("PICTURES", tmp_path))
+    kept.mkdir(parents=True, exist_ok=True)
+    return kept
+
+
+@pytest.fixture
+async def visit(chrome: Browser, stage: Stage, pictures: Path):
     async with serve(stage.app) as url:
 
         async def arrive(size: dict[str, int], **settings: Any) -> Visitor:
@@ -371,9 +339,8 @@ async def test_a_pupil_fills_in_the_form_by_keyboard_alone(visit, stage: Stage) 
     await expect(dialog.get_by_role("radio", name="It is about me")).to_be_checked()
     await visitor.looks("desk-modal")
     await keys.type("He is mean")
-    await keys.press("Tab")
-    await keys.press("Tab")
-    await keys.press("Tab")
+    for _ in range(3):
+        await keys.press("Tab")
     await keys.press("Enter")
     await pupil.get_by_text("Your receipt is").wait_for()
     await expect(dialog).to_have_count(0)
@@ -394,7 +361,6 @@ async def test_a_failed_command_is_told_and_can_be_put_away(visit) -> None:
     await teacher.get_by_text("/broken failed with the error").wait_for()
     await teacher.get_by_role("button", name="Dismiss").click()
     await expect(teacher.get_by_text("/broken failed with the error")).to_have_count(0)
-
     await teacher.get_by_label("Message to Lollipop").fill("/nope")
     await page.keyboard.press("Enter")
     await page.get_by_role("status").get_by_text("/nope is not a valid command.").wait_for()
@@ -416,10 +382,9 @@ async def test_a_phone_shows_one_screen_at_a_time_behind_tabs(visit, stage: Stag
     await keys.press("Enter")
     await page.locator(".bubble", has_text="<b>hello</b> <img src=x>").wait_for()
     await visitor.looks("phone-parent")
-    await keys.press("Shift+Tab")
     await page.get_by_role("tab", name="Parent").focus()
-    await keys.press("ArrowLeft")
-    await keys.press("ArrowLeft")
+    for _ in range(2):
+        await keys.press("ArrowLeft")
     await expect(page.get_by_role("tab", name="Safeguarding lead")).to_be_focused()
     await page.get_by_text("LP-7KQ4-M2").wait_for()
     await visitor.looks("phone-lead")
@@ -428,8 +393,7 @@ async def test_a_phone_shows_one_screen_at_a_time_behind_tabs(visit, stage: Stag
 @pytest.mark.browser
 async def test_what_is_typed_and_where_one_stands_outlive_news(visit, stage: Stage) -> None:
     page = (await visit(DESK)).page
-    teacher = page.locator("#view-teacher")
-    box = teacher.get_by_label("Message to Lollipop")
+    box = (teacher := page.locator("#view-teacher")).get_by_label("Message to Lollipop")
     await box.fill("half a sen")
     stage.slack.post(stage.slack.dm(AMINA), stage.slack.bot.id, "Good morning <https://a.test|there> <script>")
     await teacher.get_by_text("Good morning").wait_for()

@@ -40,7 +40,7 @@ const plainWords = (block) => (block.text?.text ?? "").replace(/[*_~`]/g, "").sl
 
 // Nothing is fetched from elsewhere: a picture of another host is told by its words.
 function picture(image) {
-  return h("span", { class: "picture", role: "img", "aria-label": image.alt_text }, h("span", { "aria-hidden": "true" }, `🖼 ${image.alt_text}`));
+  return h("span", { class: "picture", role: "img", "aria-label": image.alt_text }, h("span", { "aria-hidden": "true" }, `Picture: ${image.alt_text}`));
 }
 
 function table(block, context) {

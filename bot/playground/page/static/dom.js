@@ -60,6 +60,17 @@ export function longTime(iso) {
   return `${day(iso)} ${year}, ${shortTime(iso)}`;
 }
 
+/** A round face: the bot's sign, or a person's initials on their colour. */
+export function face(user) {
+  if (user.is_bot) return h("img", { class: "face", src: "static/icon.svg", alt: "" });
+  const initials = user.name.split(/\s+/).map((word) => [...word][0] ?? "").slice(0, 2).join("").toUpperCase();
+  const node = h("span", { class: "face", "aria-hidden": "true" }, initials);
+  let hash = 0;
+  for (const letter of user.id) hash = (hash * 31 + letter.codePointAt(0)) % 360;
+  node.style.setProperty("--hue", hash);
+  return node;
+}
+
 /** A link only to where a link may lead. */
 export function safeUrl(url) {
   return /^(https?:|mailto:|tel:|\/(?!\/))/i.test(String(url)) ? String(url) : null;

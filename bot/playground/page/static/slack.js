@@ -1,5 +1,5 @@
 // One person's Slack.
-import { act, announce, composer, day, fill, freshId, h, keep, menu, shortTime } from "./dom.js";
+import { act, announce, composer, day, face, fill, freshId, h, keep, menu, shortTime } from "./dom.js";
 import { drawBlocks } from "./blocks.js";
 import { mrkdwn } from "./text.js";
 
@@ -19,7 +19,7 @@ export class SlackPane {
     this.list = h("ol", { class: "messages" });
     this.log = h("div", { class: "log", role: "log", tabindex: 0, "aria-label": "Messages" }, this.list);
     this.home = h("div", { class: "log app-home", role: "region", tabindex: 0, "aria-label": `${whose}: App Home`, hidden: true });
-    this.composer = composer({ label: "Message", placeholder: "Message, or /command", send: (text) => this.send(text) });
+    this.composer = composer({ label: "Message", placeholder: "Message or /command", send: (text) => this.send(text) });
     this.hints = h("div", { class: "hints" });
     this.foot = h("div", { class: "foot" }, this.hints, this.composer.form);
     this.toast = h("div", { class: "toast", role: "status" });
@@ -92,7 +92,7 @@ export class SlackPane {
     const channel = this.snapshot.channels.find((each) => each.id === this.place);
     const named = channel.kind === "im" ? channel.name : `#${channel.name}`;
     this.composer.label.textContent = `Message to ${named}`;
-    this.composer.area.placeholder = `Message ${named}, or /command`;
+    this.composer.area.placeholder = "Message or /command";
     this.log.setAttribute("aria-label", `Messages in ${named}`);
     const before = this.list.lastElementChild?.dataset.key;
     const shown = channel.messages.map((message, place) => ({ ...message, day: day(message.at) !== day(channel.messages[place - 1]?.at ?? 0) }));
@@ -109,7 +109,7 @@ export class SlackPane {
         this.do("press", { channel: channel.id, ts: message.ts, action_id: element.action_id, value, block_id: block.block_id }),
     };
     const words = message.blocks.length ? drawBlocks(message.blocks, context) : mrkdwn(message.text, context);
-    const files = message.files.map((file) => h("p", { class: "file" }, `📎 ${file.name}`));
+    const files = message.files.map((file) => h("p", { class: "file" }, `File: ${file.name}`));
     const reactions = Object.entries(message.reactions).map(([name, who]) => h("span", { class: "reaction" }, `:${name}: ${who.length}`));
     const run = (shortcut) => this.do("message_shortcut", { callback_id: shortcut.id, channel: channel.id, ts: message.ts });
     const more = this.messageShortcuts.length && !message.ephemeral
@@ -122,7 +122,7 @@ export class SlackPane {
       h(
         "article",
         { class: message.thread_ts ? "message reply" : "message" },
-        h("span", { class: "face", "aria-hidden": "true" }, message.user.emoji || "🙂"),
+        face(message.user),
         h(
           "div",
           { class: "said" },
@@ -237,7 +237,7 @@ export class SlackPane {
   drawHints() {
     const hints = [
       ...this.snapshot.commands.map((command) => ({ id: command, text: command })),
-      ...this.shortcuts.map((each) => ({ id: `shortcut-${each.id}`, text: `⚡ ${each.label}`, shortcut: each.id })),
+      ...this.shortcuts.map((each) => ({ id: `shortcut-${each.id}`, text: each.label, shortcut: each.id })),
     ];
     const use = (hint) => {
       if (hint.shortcut) return this.do("shortcut", { callback_id: hint.shortcut });

@@ -1,5 +1,5 @@
 // One person's Telegram.
-import { act, announce, composer, day, fill, h, keep, menu, safeUrl, shortTime } from "./dom.js";
+import { act, announce, composer, day, face, fill, h, keep, menu, safeUrl, shortTime } from "./dom.js";
 
 export class TelegramPane {
   constructor({ whose, invite = "" }) {
@@ -37,7 +37,7 @@ export class TelegramPane {
     const { bot } = snapshot;
     const group = snapshot.groups.find((each) => each.id === this.chat);
     if (!group) this.chat = null;
-    fill(this.title, h("span", { class: "face", "aria-hidden": "true" }, "🍭"), h("span", {}, h("strong", {}, bot.name), h("span", { class: "soft" }, snapshot.action ? " is typing…" : ` @${bot.username}`)));
+    fill(this.title, face({ is_bot: true }), h("span", {}, h("strong", {}, bot.name), h("span", { class: "soft" }, snapshot.action ? " is typing…" : ` @${bot.username}`)));
     this.drawGroups();
     this.drawMessages(group ? group.messages : snapshot.messages);
     this.drawStart();
@@ -118,8 +118,8 @@ export class TelegramPane {
     if (!file) return null;
     const name = { photo: "Photo", voice: "Voice message", sticker: `Sticker ${file.emoji ?? ""}` }[message.kind] ?? file.name;
     if (file.path && message.kind === "photo") return h("img", { src: `telegram/${file.path}`, alt: message.text || "Photo", class: "photo" });
-    if (file.path) return h("p", {}, h("a", { href: `telegram/${file.path}`, download: file.name }, `📎 ${file.name}`));
-    return h("p", { class: "file" }, `${{ photo: "🖼", voice: "🎤", sticker: "🙂" }[message.kind] ?? "📎"} ${name}`);
+    if (file.path) return h("p", {}, h("a", { href: `telegram/${file.path}`, download: file.name }, `File: ${file.name}`));
+    return h("p", { class: "file" }, name);
   }
 
   drawStart() {
