@@ -45,7 +45,6 @@ def question(block_id: str, label: str, element: dict[str, Any], **more: Any) ->
 
 
 def worry() -> dict[str, Any]:
-    """A form with a text and a choice."""
     said = {"type": "plain_text_input", "action_id": "value", "multiline": True, "max_length": 20}
     options = [option("me", "It is about me"), option("friend", "About a friend")]
     picked = {"type": "radio_buttons", "action_id": "pick", "options": options}
@@ -59,7 +58,6 @@ def worry() -> dict[str, Any]:
 
 
 def card() -> list[dict[str, Any]]:
-    """A message that uses most of Block Kit."""
     lines = [{"type": "text", "text": line} for line in ("Think of three words", "Join them up")]
     items = [{"type": "rich_text_section", "elements": [line]} for line in lines]
     why = "*Next for Oak* because _phishing_ comes after <https://a.test|this>."

@@ -102,6 +102,13 @@ export function keep(list, items, keyOf, make) {
   }
 }
 
+/** Scroll to the newest message: to its end, or to its beginning where it is longer than the window. */
+export function showNewest(log, list) {
+  const last = list.lastElementChild;
+  const long = last && last.offsetHeight > log.clientHeight;
+  log.scrollTop = long ? log.scrollTop + last.getBoundingClientRect().top - log.getBoundingClientRect().top : log.scrollHeight;
+}
+
 /** Ask before doing something, as Slack's `confirm` does. */
 export function confirmed(asked) {
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
 // One person's Slack.
-import { act, announce, composer, day, face, fill, freshId, h, keep, menu, shortTime } from "./dom.js";
+import { act, announce, composer, day, face, fill, freshId, h, keep, menu, shortTime, showNewest } from "./dom.js";
 import { drawBlocks } from "./blocks.js";
 import { mrkdwn } from "./text.js";
 
@@ -98,7 +98,7 @@ export class SlackPane {
     const shown = channel.messages.map((message, place) => ({ ...message, day: day(message.at) !== day(channel.messages[place - 1]?.at ?? 0) }));
     keep(this.list, shown, (message) => message.ts, (message) => this.drawMessage(channel, message));
     if (!shown.length) this.list.append(h("li", { class: "empty", data: { key: "empty" } }, "Nothing here yet."));
-    if (this.list.lastElementChild?.dataset.key !== before) this.log.scrollTop = this.log.scrollHeight;
+    if (this.list.lastElementChild?.dataset.key !== before) showNewest(this.log, this.list);
   }
 
   drawMessage(channel, message) {

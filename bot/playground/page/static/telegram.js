@@ -1,5 +1,5 @@
 // One person's Telegram.
-import { act, announce, composer, day, face, fill, h, keep, menu, safeUrl, shortTime } from "./dom.js";
+import { act, announce, composer, day, face, fill, h, keep, menu, safeUrl, shortTime, showNewest } from "./dom.js";
 
 export class TelegramPane {
   constructor({ whose, invite = "" }) {
@@ -65,7 +65,7 @@ export class TelegramPane {
     const shown = messages.map((message, place) => ({ ...message, day: day(message.date) !== day(messages[place - 1]?.date ?? 0) }));
     keep(this.list, shown, (message) => String(message.message_id), (message) => this.drawMessage(message));
     if (!shown.length) this.list.append(h("li", { class: "empty", data: { key: "empty" } }, this.snapshot.bot.description || "No messages yet."));
-    if (this.list.lastElementChild?.dataset.key !== before) this.log.scrollTop = this.log.scrollHeight;
+    if (this.list.lastElementChild?.dataset.key !== before) showNewest(this.log, this.list);
   }
 
   drawMessage(message) {
