@@ -67,6 +67,8 @@ def prepare(home: Path, port: int) -> Settings:
     school_file = home / "school.toml"
     if not school_file.exists():
         school_file.write_text(SCHOOL.format(id="oakfield", name="Oakfield Primary School"), "utf-8")
+        # So that other commands find the same school: lollipop --school-file var/demo/school.toml delivery status
+        (home / ".env").write_text(f"LOLLIPOP_HOME={home}\n", "utf-8")
     base = f"http://127.0.0.1:{port}"
     settings = Settings(
         school_file=school_file,
@@ -89,10 +91,10 @@ def worlds() -> tuple[SlackWorld, TelegramWorld]:
     slack = SlackWorld(MachineClock().now, time.monotonic)
     people = {
         "U0AMARA": "Amara Okafor",
-        "U0DILYS": "Dilys Morgan",
         "U0FEMI": "Femi Adeyemi",
         "U0HANNAH": "Hannah Lewis",
         "U0GRACE": "Grace Chen",
+        "U0DILYS": "Dilys Morgan",
         "U0PUPIL": "A pupil",
     }
     for user, name in people.items():

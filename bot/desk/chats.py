@@ -63,7 +63,8 @@ def pass_it_on(visit: Visit) -> Answer:
         )
     if not passed:
         return _nothing_waiting()
-    return Answer(document=visit.page("draft-passed-on"), show=Show.REPLACE)
+    # A new message: the one with the buttons holds the receipt, which cannot be shown again.
+    return Answer(document=visit.page("draft-passed-on"))
 
 
 def drop(visit: Visit) -> Answer:

@@ -64,7 +64,7 @@ def _fields(visit: Visit) -> tuple[FormField, ...]:
 
 def form(visit: Visit) -> Answer:
     """The whole form, with what to know before typing."""
-    intro = visit.page("report-intro")
+    intro = visit.page("report-intro-staff" if visit.person else "report-intro")
     title = Text("Log a concern for a child") if visit.person else Text("Tell someone")
     made = Form(
         title=title,
