@@ -1,0 +1,137 @@
+import pytest
+
+from bot.commands.sample import SCHOOL
+from bot.school_file import SchoolFile, SchoolFileError
+from school.people import Role, YearGroup
+
+WHOLE = SCHOOL.format(id="oakfield", name="Oakfield Primary School")
+
+
+@pytest.fixture
+def faults_of(tmp_path):
+    """What an office reads that has written one thing otherwise than the sample."""
+
+    def read(old="", new="", text=WHOLE):
+        assert old in text
+        path = tmp_path / "school.toml"
+        path.write_text(text.replace(old, new, 1) if old else text, "utf-8")
+        with pytest.raises(SchoolFileError) as refused:
+            SchoolFile.read(path)
+        first, *faults = str(refused.value).replace(str(path), "school.toml").splitlines()
+        assert first == "The school file needs mending:"
+        return faults
+
+    return read
+
+
+def line_of(text, part):
+    return next(number for number, line in enumerate(text.splitlines(), start=1) if part in line)
+
+
+def test_an_office_that_leaves_the_sample_as_it_is_has_a_school(tmp_path):
+    path = tmp_path / "school.toml"
+    path.write_text(WHOLE, "utf-8")
+
+    school = SchoolFile.read(path).school()
+
+    assert (school.id, school.name) == ("oakfield", "Oakfield Primary School")
+    assert school.class_named("Oak").year == YearGroup(4)
+    assert [person.id for person in school.holders(Role.DSL)] == ["dilys"]
+    assert school.reporting.dm_years == {YearGroup(12), YearGroup(13)}
+
+
+def test_an_office_that_misspells_a_key_is_told_the_line_and_the_spelling(faults_of):
+    number = line_of(WHOLE, "slack_channel")
+
+    assert faults_of("slack_channel =", "slack_chanel =") == [
+        (
+            f"school.toml:{number}: classes.0.slack_chanel: there is no such key (did you mean 'slack_channel'?). "
+            "Take it out or spell it as in the guide."
+        ),
+    ]
+
+
+def test_an_office_that_misspells_a_key_of_the_second_person_is_told_that_persons_line(faults_of):
+    number = line_of(WHOLE, 'id = "dilys"') + 3
+
+    assert faults_of('slack = "U0DILYS"', 'slak = "U0DILYS"') == [
+        (
+            f"school.toml:{number}: people.1.slak: there is no such key (did you mean 'slack'?). "
+            "Take it out or spell it as in the guide."
+        ),
+    ]
+
+
+def test_an_office_that_names_no_lead_is_told_that_reports_would_have_nobody(faults_of):
+    assert faults_of('roles = ["dsl"]', 'roles = ["teacher"]') == [
+        'school.toml: nobody is the dsl: give one of the people roles = ["dsl"], or reports would have nobody to go to',
+    ]
+
+
+def test_an_office_whose_teacher_has_an_unknown_class_is_told_the_nearest(faults_of):
+    assert faults_of('classes = ["oak"]', 'classes = ["oaks"]') == [
+        "school.toml: amara teaches 'oaks', which is not a class (did you mean 'oak'?)",
+    ]
+
+
+def test_an_office_that_gives_two_people_one_id_is_told_which(faults_of):
+    assert faults_of('id = "femi"', 'id = "dilys"') == ["school.toml: there are two people with the id 'dilys'"]
+
+
+def test_an_office_that_gives_two_people_one_slack_id_is_told_which(faults_of):
+    assert faults_of("U0FEMI", "U0DILYS") == ["school.toml: two people have the Slack id 'U0DILYS'"]
+
+
+def test_an_office_that_gives_two_classes_one_id_is_told_which(faults_of):
+    assert "school.toml: there are two classes with the id 'oak'" in faults_of('id = "elm"', 'id = "oak"')
+
+
+def test_an_office_whose_term_ends_before_it_begins_is_told_so_with_the_line(faults_of):
+    (fault,) = faults_of("last = 2026-10-23", "last = 2026-08-23")
+
+    assert fault.endswith(": calendar.terms.0.last: Value error, ends before it begins")
+    assert fault.startswith("school.toml:")
+
+
+def test_an_office_that_writes_a_day_that_does_not_exist_is_told_where(faults_of):
+    (fault,) = faults_of("closed = [2027-05-03]", "closed = [2027-02-30]")
+
+    number = line_of(WHOLE, "closed =")
+    assert fault.startswith("school.toml: ")
+    assert f"(at line {number}, " in fault
+
+
+def test_an_office_that_writes_a_date_in_words_is_told_the_line(faults_of):
+    (fault,) = faults_of("closed = [2027-05-03]", 'closed = ["the third of May"]')
+
+    number = line_of(WHOLE, "closed =")
+    assert fault.startswith(f"school.toml:{number}: calendar.closed.0: Input should be a valid date")
+
+
+def test_an_office_that_gives_leave_to_nobody_it_knows_is_told_the_nearest(faults_of):
+    leave = '\n[[leave]]\nperson = "dylis"\nfirst = 2026-11-23\nlast = 2026-11-27\n'
+
+    assert faults_of(text=WHOLE + leave) == [
+        "school.toml: leave is given for 'dylis', who is not one of the people (did you mean 'dilys'?)",
+    ]
+
+
+def test_an_office_that_asks_for_a_language_we_do_not_have_is_told_which_we_have(faults_of):
+    (fault,) = faults_of('"pl"', '"xx"')
+
+    assert fault.startswith("school.toml: languages: there is no 'xx'; the languages are en, pl, ")
+
+
+def test_an_office_reads_every_fault_at_once(faults_of):
+    text = WHOLE.replace('classes = ["oak"]', 'classes = ["ash"]').replace('"dsl"', '"staff"').replace('"en", ', "")
+
+    assert len(faults_of(text=text)) == 3
+
+
+def test_an_office_without_a_file_is_told_how_to_make_one(tmp_path):
+    path = tmp_path / "school.toml"
+
+    with pytest.raises(SchoolFileError) as refused:
+        SchoolFile.read(path)
+
+    assert str(refused.value).endswith(f"{path} is not there. Make one with: lollipop init")

@@ -1,0 +1,107 @@
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from school.calendar import BeyondTheCalendarError, Calendar, HalfTerm, safer_internet_day
+
+HALVES = (
+    HalfTerm(id="autumn-1", first=date(2026, 9, 1), last=date(2026, 10, 23)),
+    HalfTerm(id="autumn-2", first=date(2026, 11, 2), last=date(2026, 12, 18)),
+    HalfTerm(id="spring-1", first=date(2027, 1, 4), last=date(2027, 2, 12)),
+    HalfTerm(id="spring-2", first=date(2027, 2, 22), last=date(2027, 3, 25)),
+    HalfTerm(id="summer-1", first=date(2027, 4, 12), last=date(2027, 5, 28)),
+    HalfTerm(id="summer-2", first=date(2027, 6, 7), last=date(2027, 7, 21)),
+)
+INSET = frozenset({date(2026, 9, 1), date(2026, 10, 23), date(2027, 1, 4)})
+CLOSED = frozenset({date(2027, 5, 3)})
+YEAR = Calendar(zone=ZoneInfo("Europe/London"), half_terms=HALVES, inset=INSET, closed=CLOSED)
+
+# From the middle of the year, forty school days lie on either side.
+middle = st.dates(date(2026, 12, 1), date(2027, 4, 30))
+minutes = st.integers(0, 320 * 24 * 60)
+instants = minutes.map(lambda after: datetime(2026, 9, 1, tzinfo=UTC) + timedelta(minutes=after))
+# No school's quiet begins or ends in the hours in which the clocks change.
+clocks = st.times().filter(lambda clock: clock.hour not in {1, 2}).map(lambda clock: clock.replace(microsecond=0))
+
+
+@given(middle, st.integers(-40, 40))
+def test_a_teacher_who_counts_school_days_there_and_back_is_where_they_began(anchor, days):
+    start = YEAR.next_school_day(anchor)
+
+    assert YEAR.add_school_days(YEAR.add_school_days(anchor, days), -days) == start
+
+
+@given(middle, st.integers(-20, 20), st.integers(-20, 20))
+def test_a_teacher_who_counts_school_days_in_two_goes_gets_as_far(anchor, some, more):
+    assert YEAR.add_school_days(YEAR.add_school_days(anchor, some), more) == YEAR.add_school_days(anchor, some + more)
+
+
+@given(middle, st.integers(-40, 40))
+def test_nobody_is_asked_to_do_anything_on_a_day_the_school_is_closed(anchor, days):
+    landed = YEAR.add_school_days(anchor, days)
+
+    assert landed.weekday() < 5
+    assert landed not in INSET | CLOSED
+    assert any(half.first <= landed <= half.last for half in HALVES)
+
+
+@given(middle, st.integers(1, 40))
+def test_a_teacher_counts_every_school_day_between_and_no_other(anchor, days):
+    start, end = YEAR.next_school_day(anchor), YEAR.add_school_days(anchor, days)
+    between = [start + timedelta(days=n) for n in range((end - start).days)]
+
+    assert sum(map(YEAR.is_school_day, between)) == days
+
+
+def test_a_teacher_who_counts_past_the_last_term_is_told_that_the_calendar_ends():
+    with pytest.raises(BeyondTheCalendarError):
+        YEAR.add_school_days(date(2027, 7, 21), 1)
+
+
+@given(instants)
+def test_a_family_never_hears_anything_in_quiet_hours(now):
+    opened = YEAR.next_open(now)
+
+    assert not YEAR.is_quiet(opened)
+    assert now <= opened <= now + timedelta(hours=13)
+
+
+@given(instants, clocks, clocks)
+def test_a_family_is_left_in_peace_whatever_hours_the_school_sets(now, quiet_from, quiet_until):
+    school = Calendar(zone=YEAR.zone, half_terms=HALVES, quiet_from=quiet_from, quiet_until=quiet_until)
+
+    assert not school.is_quiet(school.next_open(now))
+
+
+@given(instants)
+def test_a_family_that_may_be_told_is_told_at_once(now):
+    if not YEAR.is_quiet(now):
+        assert YEAR.next_open(now) == now
+
+
+def test_a_family_hears_at_half_past_seven_on_the_morning_the_clocks_go_forward():
+    late = YEAR.at(date(2027, 3, 27), time(23, 0))
+
+    assert YEAR.next_open(late) == datetime(2027, 3, 28, 6, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "published",
+    [
+        *(date(2015, 2, 10), date(2017, 2, 7), date(2020, 2, 11), date(2021, 2, 9), date(2022, 2, 8)),
+        *(date(2023, 2, 7), date(2024, 2, 6), date(2025, 2, 11), date(2026, 2, 10)),
+    ],
+)
+def test_a_lead_is_proposed_the_safer_internet_day_that_was_published(published):
+    assert safer_internet_day(published.year) == published
+
+
+@given(st.integers(2000, 2100))
+def test_a_lead_is_always_proposed_a_tuesday_early_in_february(year):
+    proposed = safer_internet_day(year)
+
+    assert (proposed.weekday(), proposed.month) == (1, 2)
+    assert 5 <= proposed.day <= 11
