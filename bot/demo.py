@@ -118,7 +118,16 @@ def playground_over(
     invite: str,
 ) -> Starlette:
     """The product's pages with the playground beside them."""
-    links = {"invite": invite, "inbox": "/inbox", "report": "/report", "news": "/news"}
+    links = {
+        "invite": invite,
+        "inbox": "/inbox",
+        "report": "/report",
+        "teacher": "U0AMARA",
+        "lead": "U0DILYS",
+        "pupil": "U0PUPIL",
+        "shortcut:report_concern": "Report a concern",
+        "message_shortcut:report_message": "Report this message",
+    }
     note = f"To read reports, sign in as Dilys Morgan with the passphrase: {PASSPHRASE}"
     playground = create_playground(slack=slack, telegram=telegram, clock=clock, links=links, note=note)
     return Starlette(routes=[Mount("/playground", playground), Mount("/", product.app)])

@@ -24,7 +24,7 @@ class About(StrEnum):
 # Whom the concern goes to, then who is left out although they hold another of these roles.
 TABLE: dict[About, tuple[tuple[Role, ...], tuple[Role, ...]]] = {
     About.PUPIL: ((Role.DSL, Role.DEPUTY_DSL), ()),
-    About.ADULT: ((Role.HEAD,), (Role.DSL, Role.DEPUTY_DSL)),
+    About.ADULT: ((Role.HEAD,), ()),
     About.HEAD: ((Role.CHAIR_OF_GOVERNORS,), (Role.HEAD,)),
     About.LEAD: ((Role.HEAD,), (Role.DSL, Role.DEPUTY_DSL)),
     About.NOT_SURE: ((Role.HEAD, Role.CHAIR_OF_GOVERNORS), ()),
@@ -34,9 +34,17 @@ TABLE: dict[About, tuple[tuple[Role, ...], tuple[Role, ...]]] = {
 def route(about: About, *, school: School) -> tuple[Person, ...]:
     """Everybody who gets a key, whether or not they are away today; no one twice.
 
-    An adult's role that would both receive and be left out is left out.
+    Whoever holds a role that is left out gets none, by whatever other role. Where that leaves nobody, as in a small
+    school whose head is the lead too, it goes to the chair of governors.
     """
     wanted, left_out = TABLE[about]
+    found = _holders(school, wanted, left_out)
+    if found or about is About.PUPIL:
+        return found
+    return _holders(school, (Role.CHAIR_OF_GOVERNORS,), left_out)
+
+
+def _holders(school: School, wanted: tuple[Role, ...], left_out: tuple[Role, ...]) -> tuple[Person, ...]:
     found = {person.id: person for role in wanted for person in school.holders(role) if not person.holds(*left_out)}
     return tuple(found.values())
 

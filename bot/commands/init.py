@@ -25,7 +25,7 @@ class AlreadyThereError(Refusal):
 def init(folder: Path, name: str, public_url: str) -> None:
     """Write school.toml, .env, keys and slack-manifest.yaml into FOLDER."""
     files = {
-        folder / "school.toml": SCHOOL.format(id=_id(name), name=name.replace('"', "'")),
+        folder / "school.toml": SCHOOL.format(id=_id(name), name=name.replace('"', "'").replace("\\", "/")),
         folder / ".env": ENV.format(public_url=public_url),
         folder / "slack-manifest.yaml": manifest_text(public_url=public_url),
     }

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from bot.clock import Clock
 from bot.delivery.pacing import Rate, rate_of
-from bot.delivery.ports import Deliveries, Due, Pacer
+from bot.delivery.ports import PERHAPS_A_REPEAT, Deliveries, Due, Pacer
 from bot.logs import log
 from bot.wire import Channel, Outgoing, SendFailed
 from pages import Document
@@ -178,12 +178,21 @@ class DeliveryLoop:
                 await self._later(row, timedelta(0), "the chat moved")
             else:
                 await self._in_thread(partial(self._deliveries.failed, row.id, "moved twice"))
-        elif failure.permanent or row.attempts + 1 >= TRIES:
+        elif failure.permanent:
             await self._in_thread(partial(self._deliveries.failed, row.id, failure.reason))
-        elif failure.in_doubt and row.lane is not Lane.SAFEGUARDING:
-            await self._in_thread(partial(self._deliveries.unknown, row.id, failure.reason))
+        elif failure.in_doubt:
+            await self._doubtful(row, failure)
+        elif row.attempts + 1 >= TRIES and row.lane is not Lane.SAFEGUARDING:
+            await self._in_thread(partial(self._deliveries.failed, row.id, failure.reason))
         else:
             await self._later(row, backoff(row.attempts), failure.reason)
+
+    async def _doubtful(self, row: Due, failure: SendFailed) -> None:
+        """It may have gone out: a person decides on news; a safeguarding notice goes again and says so."""
+        if row.lane is Lane.SAFEGUARDING:
+            await self._later(row, backoff(row.attempts), PERHAPS_A_REPEAT)
+        else:
+            await self._in_thread(partial(self._deliveries.unknown, row.id, failure.reason))
 
     async def _later(self, row: Due, wait: timedelta, reason: str) -> None:
         not_before: datetime = self._machine_clock.now() + wait

@@ -7,6 +7,9 @@ from uuid import UUID
 
 from school.notices import Lane, To
 
+# The reason by which the ledger knows that a row may have gone out before.
+PERHAPS_A_REPEAT = "perhaps a repeat"
+
 
 class Due(Protocol):
     """One claimed delivery."""

@@ -68,7 +68,7 @@ def test_nobody_without_a_safeguarding_role_is_given_a_key(about, held):
 
     routed = route(about, school=school_of(*held))
 
-    assert all(person.holds(*wanted) for person in routed)
+    assert all(person.holds(*wanted, Role.CHAIR_OF_GOVERNORS) for person in routed)
     assert len({person.id for person in routed}) == len(routed)
 
 
@@ -86,3 +86,12 @@ def test_somebody_is_told_although_everybody_is_away():
     routed = route(About.PUPIL, school=school)
 
     assert to_be_told(routed, school=school, on=MONDAY) == routed
+
+
+def test_in_a_small_school_whose_head_is_the_lead_nothing_is_refused():
+    small = school_of({Role.HEAD, Role.DSL}, {Role.CHAIR_OF_GOVERNORS})
+    both, chair = small.people
+
+    assert route(About.ADULT, school=small) == (both,)
+    assert route(About.LEAD, school=small) == (chair,)
+    assert route(About.HEAD, school=small) == (chair,)

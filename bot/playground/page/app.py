@@ -101,58 +101,78 @@ def create_playground(
         timezone: the school's, in which the clock is shown and set.
         poll_seconds: how long `/state` waits for news.
     """
-    stage = Stage(slack, telegram, clock, ZoneInfo(timezone))
-    revisions = Revisions(slack, telegram)
     about = {"links": dict(links), "note": note, "timezone": timezone}
-
-    async def page(_: Request) -> Response:
-        return FileResponse(STATIC / "index.html", headers=HEADERS)
-
-    async def state(request: Request) -> Response:
-        try:
-            since = int(request.query_params.get("since", "0"))
-        except ValueError:
-            return _refused("since is a number.")
-        await revisions.wait(since, poll_seconds)
-        now = clock.now().astimezone(stage.zone)
-        people = [user.id for user in slack.users.values() if not user.is_bot and not user.deleted]
-        # A snapshot opens a chat on first sight, which may raise the revision: ask for the number afterwards.
-        seen_slack = {user: slack.snapshot(user) for user in people}
-        seen_telegram = {str(user): telegram.snapshot(user) for user in telegram.people} if telegram.bots else {}
-        body = {
-            "rev": revisions.now(),
-            "clock": now.isoformat(timespec="seconds"),
-            "slack": seen_slack,
-            "telegram": seen_telegram,
-            "about": about,
-        }
-        return JSONResponse(body, headers={"Cache-Control": "no-store"})
-
-    async def act(request: Request) -> Response:
-        # JSON alone: a form of another site cannot send it without asking first.
-        if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-            return _refused("An act is sent as application/json.")
-        try:
-            asked = json.loads(await _body(request))
-            await stage.act(asked)
-        except BadActError as error:
-            return _refused(str(error))
-        except (ValueError, RecursionError):
-            return _refused("This is not JSON.")
-        if asked["where"] == "clock":
-            revisions.clock_moved()
-        return JSONResponse({"ok": True, "rev": revisions.now()})
-
+    pages = _Pages(slack, telegram, clock, ZoneInfo(timezone), about, poll_seconds)
     return Starlette(
         routes=[
-            Route("/", page),
-            Route("/state", state),
-            Route("/act", act, methods=["POST"]),
+            Route("/", pages.page),
+            Route("/state", pages.state),
+            Route("/act", pages.act, methods=["POST"]),
             Mount("/static", Files(directory=STATIC)),
             Mount("/slack", routes=slack_routes(slack)),
             Mount("/telegram", routes=telegram_routes(telegram)),
         ]
     )
+
+
+class _Pages:
+    """The page, what it shows, and what it asks for."""
+
+    def __init__(
+        self,
+        slack: SlackWorld,
+        telegram: TelegramWorld,
+        clock: MovableClock,
+        zone: ZoneInfo,
+        about: Mapping[str, object],
+        poll_seconds: float,
+    ) -> None:
+        self._slack, self._telegram, self._clock = slack, telegram, clock
+        self._zone, self._about, self._poll_seconds = zone, about, poll_seconds
+        self._stage = Stage(slack, telegram, clock, zone)
+        self._revisions = Revisions(slack, telegram)
+
+    async def page(self, _: Request) -> Response:
+        """The page itself."""
+        return FileResponse(STATIC / "index.html", headers=HEADERS)
+
+    async def state(self, request: Request) -> Response:
+        """Both worlds as each person sees them, as soon as there is news."""
+        try:
+            since = int(request.query_params.get("since", "0"))
+        except ValueError:
+            return _refused("since is a number.")
+        await self._revisions.wait(since, self._poll_seconds)
+        now = self._clock.now().astimezone(self._zone)
+        slack, telegram = self._slack, self._telegram
+        people = [user.id for user in slack.users.values() if not user.is_bot and not user.deleted]
+        # A snapshot opens a chat on first sight, which may raise the revision: ask for the number afterwards.
+        seen_slack = {user: slack.snapshot(user) for user in people}
+        seen_telegram = {str(user): telegram.snapshot(user) for user in telegram.people} if telegram.bots else {}
+        body = {
+            "rev": self._revisions.now(),
+            "clock": now.isoformat(timespec="seconds"),
+            "slack": seen_slack,
+            "telegram": seen_telegram,
+            "about": self._about,
+        }
+        return JSONResponse(body, headers={"Cache-Control": "no-store"})
+
+    async def act(self, request: Request) -> Response:
+        """Do what somebody on the page did."""
+        # JSON alone: a form of another site cannot send it without asking first.
+        if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+            return _refused("An act is sent as application/json.")
+        try:
+            asked = json.loads(await _body(request))
+            await self._stage.act(asked)
+        except BadActError as error:
+            return _refused(str(error))
+        except (ValueError, RecursionError):
+            return _refused("This is not JSON.")
+        if asked["where"] == "clock":
+            self._revisions.clock_moved()
+        return JSONResponse({"ok": True, "rev": self._revisions.now()})
 
 
 async def _body(request: Request) -> bytes:
