@@ -142,7 +142,7 @@ async def test_a_person_whose_message_is_parked_is_told_and_the_next_goes_on():
         await stage.until(stage.shown)
 
         assert stage.desk.verbs == ["words"]
-        assert "could not keep what you sent" in stage.shown()[0]
+        assert "ولم نتمكن من حفظ ما أرسلتموه" in stage.shown()[0]
         assert len(stage.naps.taken) == 2
 
 

@@ -51,7 +51,7 @@ async def test_a_failure_is_sent_again_until_it_is_parked():
         await stage.until(stage.shown)
 
         assert statuses == [[500], [500], [200]]
-        assert "could not keep what you sent" in stage.shown()[0]
+        assert "ولم نتمكن من حفظ ما أرسلتموه" in stage.shown()[0]
 
 
 async def test_the_same_post_twice_is_handled_once():
