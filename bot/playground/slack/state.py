@@ -1,12 +1,12 @@
 """The workspace's state, and the few ways of changing it that people's acts and API methods share."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.playground.news import News
 from bot.playground.slack.errors import SlackError
 from bot.playground.slack.faults import Faults, RateLimiter
 from bot.playground.slack.model import (
@@ -31,7 +31,7 @@ ACK_SECONDS = 3.0
 """https://docs.slack.dev/interactivity/handling-user-interaction/#acknowledgment_response."""
 
 
-class State:
+class State(News):
     """Everything there is; every change raises `revision` and wakes who waits for it. One event loop only."""
 
     def __init__(
@@ -83,10 +83,9 @@ class State:
         self.file_requests: list[str] = []
         self.faults = Faults()
         self.limiter: RateLimiter | None = None
-        self.revision = 0
+        super().__init__()
         self._numbers = 0
         self._last_ts = 0
-        self._waiters: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
     def add_user(self, user_id: str, name: str, **more: Any) -> User:
         """Register a person; `more` are fields of `User`."""
@@ -198,24 +197,6 @@ class State:
         """The `user` of an interaction payload."""
         who = self.users[user]
         return {"id": who.id, "username": who.handle, "name": who.handle, "team_id": self.team_id}
-
-    def changed(self) -> None:
-        """Raise the revision and wake everyone who waits."""
-        self.revision += 1
-        waiters, self._waiters = self._waiters, []
-        for loop, event in waiters:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(event.set)
-
-    async def wait_for_change(self, since: int, timeout: float | None = None) -> int:  # noqa: ASYNC109 - a page's poll
-        """Wait until `revision` is above `since`, or `timeout` seconds have passed; answer the revision then."""
-        if self.revision <= since:
-            event = asyncio.Event()
-            self._waiters.append((asyncio.get_running_loop(), event))
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(event.wait(), timeout)
-            self._waiters = [waiter for waiter in self._waiters if waiter[1] is not event]
-        return self.revision
 
     async def wait_until(self, true: Callable[[], bool], timeout: float = 5.0) -> None:  # noqa: ASYNC109
         """Wait until something holds; it is asked again after every change.

@@ -1,12 +1,11 @@
 """The world's state and the few ways of changing it that acts and API methods share."""
 
-import asyncio
-import contextlib
 import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from bot.playground.news import News
 from bot.playground.telegram.errors import bad, forbidden
 from bot.playground.telegram.faults import Faults, FloodLimiter
 from bot.playground.telegram.model import Bot, CallRecord, Chat, Json, Message, Person, StoredFile
@@ -18,7 +17,7 @@ FIRST_UPDATE_ID = 100_000_001
 _TOKEN = re.compile(r"(\d+):[A-Za-z0-9_-]+")
 
 
-class State:
+class State(News):
     """Everything there is; every change raises `revision` and wakes who waits for it."""
 
     def __init__(self, clock: Callable[[], datetime], flood: FloodLimiter | None = None) -> None:
@@ -36,10 +35,9 @@ class State:
         self.files: dict[str, StoredFile] = {}
         self.calls: list[CallRecord] = []
         self.file_requests: list[str] = []
-        self.revision = 0
+        super().__init__()
         self._numbers = 0
         self._groups = 0
-        self._waiters: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
     def add_bot(self, token: str, username: str, name: str = "Lollipop") -> Bot:
         """Register a bot; the digits before the colon of `token` are its id.
@@ -151,21 +149,3 @@ class State:
                 chat.reply_keyboard = None
         self.changed()
         return message
-
-    def changed(self) -> None:
-        """Raise the revision and wake everyone who waits."""
-        self.revision += 1
-        waiters, self._waiters = self._waiters, []
-        for loop, event in waiters:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(event.set)
-
-    async def wait_for_change(self, since: int, timeout: float | None = None) -> int:  # noqa: ASYNC109 - a page's poll
-        """Wait until `revision` is above `since`, or `timeout` seconds have passed; answer the revision then."""
-        if self.revision <= since:
-            event = asyncio.Event()
-            self._waiters.append((asyncio.get_running_loop(), event))
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(event.wait(), timeout)
-            self._waiters = [waiter for waiter in self._waiters if waiter[1] is not event]
-        return self.revision
