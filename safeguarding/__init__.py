@@ -24,11 +24,13 @@ from safeguarding.intake import (
     pass_on,
     receive,
 )
-from safeguarding.receipts import Receipt, UnknownReceiptError, typed_receipt, write_receipt
+from safeguarding.receipts import ALPHABET, READ_AS, Receipt, UnknownReceiptError, typed_receipt, write_receipt
 from safeguarding.routing import About, route
 
 __all__ = [
+    "ALPHABET",
     "LONGEST_WORDS",
+    "READ_AS",
     "About",
     "Concern",
     "ConcernStore",

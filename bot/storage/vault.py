@@ -23,12 +23,9 @@ from bot.storage.keys import (
 )
 from bot.storage.scoped import Scoped
 from bot.storage.tables import vault_enrolment, vault_school
-from safeguarding import Receipt, WrappedKey
+from safeguarding import ALPHABET, READ_AS, Receipt, WrappedKey
 from school.sensitive import SecretKey, Sensitive
 
-# Crockford's base 32 (crockford.com/base32.html).
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 CODE_LETTERS = 16
 CODE_HOLDS = timedelta(days=14)
 SALT_BYTES, SENDER_SALT_BYTES = 16, 32
