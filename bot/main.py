@@ -113,8 +113,6 @@ class Product:
                 log("channel.off", outcome=str(refusal.text))
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
-            if isinstance(channel, TelegramChannel):
-                self.house.telegram_names[self.school.id] = channel.username
             return
 
 

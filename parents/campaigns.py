@@ -4,7 +4,6 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
@@ -49,14 +48,6 @@ class Campaign(BaseModel):
     anchor: date
     theme: str = ""
     step: tuple[Step, ...]
-
-
-class Standing(StrEnum):
-    """What a school decided about a campaign."""
-
-    RUNNING = "running"
-    PAUSED = "paused"
-    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, kw_only=True)

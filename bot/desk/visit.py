@@ -1,7 +1,7 @@
 """A visit: one Incoming with everything that its handler may use."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -34,8 +34,6 @@ class House:
     machine_clock: Clock
     new_id: Callable[[datetime], UUID]
     public_url: str
-    # The Telegram bot's name for deep links, by school; empty until it is known.
-    telegram_names: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
