@@ -127,7 +127,8 @@ class Answer:
     """What whoever just acted is shown, and nobody else.
 
     Sent by the edge after the commit. `choices` are rows of buttons. `delete_incoming` asks the channel to
-    remove what the person sent, where the platform lets a bot do that.
+    remove what the person sent, where the platform lets a bot do that. `refused` says that nothing was done, so that
+    a form stays open with what was typed and a page has a status of 4xx.
     """
 
     document: Document | None = None
@@ -135,6 +136,7 @@ class Answer:
     form: Form | None = None
     show: Show = Show.REPLY
     delete_incoming: bool = False
+    refused: bool = False
     lang: str = "en"
 
 

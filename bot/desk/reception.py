@@ -1,6 +1,6 @@
 """Reception: recognise, permit, handle, commit. One Incoming, one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.desk.may import MAY
 from bot.desk.verbs import VERBS, WITH_RECEIPT
@@ -67,7 +67,7 @@ class Reception:
                 raise
             except Refusal as refusal:
                 # What a handler had begun is undone with the unit; a second try finds no trace of the first.
-                return says_only(refusal.text, tone=Tone.URGENT)
+                return replace(says_only(refusal.text, tone=Tone.URGENT), refused=True)
             unit.commit()
             return answer
 

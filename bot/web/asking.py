@@ -9,7 +9,7 @@ from starlette.responses import Response
 from bot.web import words
 from bot.web.site import View
 from bot.wire import Answer, FrontDesk, Incoming, Via
-from pages.document import Note, Tone
+from pages.document import Note
 from school.sensitive import SecretKey, Sensitive
 
 log = logging.getLogger(__name__)
@@ -55,11 +55,14 @@ def failed(error: Exception, what: str, correlation: str = "") -> None:
 
 
 def refusal(answer: Answer) -> Note | None:
-    """The one sentence of a refusal: the desk answers it as a lone urgent note, with nothing to press."""
-    if answer.document is None or answer.form is not None or answer.choices or len(answer.document.blocks) != 1:
-        return None
-    block = answer.document.blocks[0]
-    return block if isinstance(block, Note) and block.tone is Tone.URGENT else None
+    """The sentence of a refusal, to be said above the form that was sent; None where it was done, or says nothing."""
+    blocks = answer.document.blocks if answer.refused and answer.document is not None else ()
+    return next((block for block in blocks if isinstance(block, Note)), None)
+
+
+def status_of(answer: Answer, *, refused: int = 422) -> int:
+    """The HTTP status of an answer's own page."""
+    return refused if answer.refused else 200
 
 
 def broken(view: View, *, again: bool = False) -> Response:

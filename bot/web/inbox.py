@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.clock import Clock
 from bot.web import words
-from bot.web.asking import ask, broken, failed, incoming, not_from_here
+from bot.web.asking import ask, broken, failed, incoming, not_from_here, status_of
 from bot.web.body import Posted, posted
 from bot.web.flood import Bucket, GrowingWaits, Sources
 from bot.web.forms import Fault, sorted_out
@@ -111,7 +111,7 @@ class InboxPages:
         if answer.show in {Show.TOAST, Show.SILENT}:
             said = view.document(answer.document) if answer.document else view.t(words.DONE_ALREADY)
             return await self._listed(view, who, toast=said)
-        return view.answer(answer)
+        return view.answer(answer, status=status_of(answer))
 
     async def back(self, request: Request) -> Response:
         """An address that only takes forms leads back to the inbox."""
@@ -208,7 +208,7 @@ class InboxPages:
     async def _listed(self, view: View, who: SignedIn, *, toast: str = "") -> Response:
         verb = "deliveries" if view.path == "/deliveries" else "inbox.list"
         answer = await self._ask(view, who, verb, {})
-        return view.answer(answer, toast=toast) if answer else broken(view)
+        return view.answer(answer, toast=toast, status=status_of(answer, refused=403)) if answer else broken(view)
 
     async def _ask(
         self,

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.clock import Clock
 from bot.web import words
-from bot.web.asking import ask, broken, incoming, not_from_here, refusal
+from bot.web.asking import ask, broken, incoming, not_from_here, refusal, status_of
 from bot.web.body import Posted, posted
 from bot.web.flood import Bucket, Patience, Sources
 from bot.web.forms import Fault, filled
@@ -179,7 +179,7 @@ class ReportPages:
             return broken(view, again=True)
         if answer.show is Show.SILENT:
             return view.page("wrong.html", title=words.ALREADY, body=words.DONE_ALREADY, again=True)
-        return view.answer(answer)
+        return view.answer(answer, status=status_of(answer))
 
     async def _asked(self, view: View) -> Answer:
         """The form as the desk gives it; where the desk is down, as it last gave it."""

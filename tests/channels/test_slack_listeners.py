@@ -124,12 +124,22 @@ async def test_a_form_comes_back_with_its_verb_and_private_words_wrapped(house: 
 
 
 async def test_a_refused_form_stays_open_with_its_words(house: Building) -> None:
-    refused = Answer(document=Document("Lollipop", (note(Text("Please choose one."), Tone.URGENT),)))
+    refused = Answer(document=Document("Lollipop", (note(Text("Please choose one."), Tone.URGENT),)), refused=True)
     house.desk.answers["report.send"] = refused
 
     acknowledged = await house.sends("interactive", submission(drawn_form(), SENT))
 
     assert acknowledged == {"response_action": "errors", "errors": {"safe": "Please choose one."}}
+
+
+async def test_an_urgent_answer_that_is_no_refusal_takes_the_place_of_the_form(house: Building) -> None:
+    urgent = Answer(document=Document("Lollipop", (note(Text("Kept. Ring 999 now."), Tone.URGENT),)))
+    house.desk.answers["report.send"] = urgent
+
+    acknowledged = await house.sends("interactive", submission(drawn_form(), SENT))
+
+    assert acknowledged["response_action"] == "update"
+    assert "Kept. Ring 999 now." in json.dumps(acknowledged["view"])
 
 
 async def test_a_form_that_the_desk_failed_on_stays_open_and_names_childline(house: Building) -> None:

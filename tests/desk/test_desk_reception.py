@@ -49,7 +49,7 @@ def words_of(answer):
 
 
 def refused(answer):
-    return STAFF_ONLY in words_of(answer)
+    return answer.refused and STAFF_ONLY in words_of(answer)
 
 
 def test_nobody_can_ask_for_anything_that_nobody_decided_who_may():

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from web_school import CODE, KEY, PASSPHRASE, ScriptedDesk, an_app
+from web_school import CODE, KEY, PASSPHRASE, ScriptedDesk, WrongPassphraseError, an_app
 
 from bot.clock import SetClock
 from bot.web.sessions import Sessions
@@ -40,6 +40,19 @@ async def test_amina_signs_in_reads_and_acknowledges(browser, desk: ScriptedDesk
     taken = await browser.post("/inbox", data={"go": hidden(opened.text, "go"), "csrf": hidden(opened.text, "csrf")})
     assert "It is yours now" in taken.text
     assert [incoming.verb for incoming in desk.asked[-2:]] == ["inbox.acknowledge", "inbox.list"]
+
+
+async def test_what_amina_may_not_do_any_more_is_told_by_the_status_too(browser, desk: ScriptedDesk, hidden) -> None:
+    await sign_in(browser)
+    page = (await browser.get("/inbox")).text
+    desk.refuse = WrongPassphraseError()
+
+    opened = await browser.post("/inbox", data={"go": hidden(page, "go"), "csrf": hidden(page, "csrf")})
+    listed = await browser.get("/inbox")
+
+    assert (opened.status_code, listed.status_code) == (422, 403)
+    assert "does not open your key" in opened.text
+    assert "does not open your key" in listed.text
 
 
 async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser) -> None:

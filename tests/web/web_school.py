@@ -98,6 +98,9 @@ class WrongPassphraseError(Refusal):
     text = Text("That passphrase does not open your key.")
 
 
+REFUSABLE = {"report.send", "report.status", "inbox.list", "inbox.read"}
+
+
 @dataclass
 class ScriptedDesk:
     """Answers like the real one, keeps what was asked, and recognises a form that came before."""
@@ -122,8 +125,8 @@ class ScriptedDesk:
             await self.slow.wait()
         if incoming.semantic_id is not None and incoming.semantic_id in self.arrived:
             return SILENCE
-        if self.refuse is not None and incoming.verb in {"report.send", "report.status"}:
-            return Answer(document=Document(Text("Lollipop"), (note(self.refuse.text, Tone.URGENT),)))
+        if self.refuse is not None and incoming.verb in REFUSABLE:
+            return Answer(document=Document(Text("Lollipop"), (note(self.refuse.text, Tone.URGENT),)), refused=True)
         if incoming.semantic_id is not None:
             self.arrived.add(incoming.semantic_id)
         return self._answer(incoming)

@@ -17,7 +17,7 @@ from bot.channels.slack.send import error_of, wait_asked
 from bot.channels.slack.views import home, modal
 from bot.languages import translator
 from bot.wire import Answer, Show
-from pages.document import Document, Note, Tone, note
+from pages.document import Document, Note, Paragraph, Tone, note
 from school.words import Text
 
 Pause = Callable[[float], Awaitable[None]]
@@ -38,15 +38,20 @@ _TRIGGER_GONE = frozenset(
 )
 
 
-def says(words: Text, tone: Tone = Tone.URGENT) -> Answer:
-    """An answer of one sentence."""
-    return Answer(document=Document(TITLE, (note(words, tone),)))
+def says(words: Text) -> Answer:
+    """An answer of one calm sentence."""
+    return Answer(document=Document(TITLE, (note(words, Tone.CALM),)))
+
+
+def refuses(words: Text) -> Answer:
+    """An answer of one sentence to what was not done."""
+    return Answer(document=Document(TITLE, (note(words, Tone.URGENT),)), refused=True)
 
 
 def sorry(verb: str) -> Answer:
     """What is said when the desk has failed; with help lines where somebody may have been telling of harm."""
     urgent = verb in {"words", "media"} or verb.startswith(("report.", "draft."))
-    return says(WENT_WRONG_URGENT if urgent else WENT_WRONG)
+    return refuses(WENT_WRONG_URGENT if urgent else WENT_WRONG)
 
 
 def is_view(answer: Answer) -> bool:
@@ -92,7 +97,7 @@ class Answers:
 
     async def _tell(self, words: Text, spot: Spot) -> None:
         try:
-            await self._messages(says(words, Tone.CALM), spot)
+            await self._messages(says(words), spot)
         except Exception as error:  # noqa: BLE001 - the last resort has failed; only a log is left
             log_failure("a person could not be told", error)
 
@@ -195,10 +200,8 @@ class Answers:
 
 
 def _refusal(answer: Answer) -> str | None:
-    """The sentence of an answer that is one urgent note and nothing else: the desk's way to say no."""
-    if answer.form or answer.choices or answer.document is None or answer.show is not Show.REPLY:
+    """The words of a refusal, to stand beneath a field of the form that was sent."""
+    if not answer.refused or answer.document is None:
         return None
-    match answer.document.blocks:
-        case (Note(inline, Tone.URGENT),):
-            return plain(runs(inline, translator(answer.lang)))
-    return None
+    said = [block.inline for block in answer.document.blocks if isinstance(block, Note | Paragraph)]
+    return "\n".join(plain(runs(inline, translator(answer.lang))) for inline in said) or None

@@ -12,7 +12,7 @@ from typing import Any
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.channels.slack.answers import Answers, is_view, says, sorry
+from bot.channels.slack.answers import Answers, is_view, refuses, sorry
 from bot.channels.slack.quiet import log_failure
 from bot.channels.slack.reading import Reader, Spot, spot
 from bot.channels.slack.tasks import Tasks
@@ -133,7 +133,7 @@ class Listeners:
         try:
             incoming = read(body)
         except Refusal as refusal:
-            return says(refusal.text)
+            return refuses(refusal.text)
         return SILENCE if incoming is None else await self._ask(incoming)
 
     async def _ask(self, incoming: Incoming) -> Answer:
