@@ -18,11 +18,12 @@ class NoAssemblyError(Refusal):
 def assembly_of_the_week(*, shelf: Shelf, calendar: Calendar, on: date) -> tuple[Page, Document]:
     """The assembly meant for the school week of a day, else the latest one before it, else the first to come.
 
-    In a holiday it is the coming week's. Raises NoAssemblyError.
+    In a holiday it is the coming week's. A prompt whose words name a day belongs to that day's week, whose number
+    depends on the school's terms. Raises NoAssemblyError.
     """
     found = sorted(
         (
-            (page.front.week, page.id, page, page.front)
+            (_week(page.front, calendar), page.id, page, page.front)
             for page in shelf.all(kind="assembly")
             if isinstance(page.front, AssemblyFront)
         ),
@@ -48,3 +49,10 @@ def assembly_of_the_week(*, shelf: Shelf, calendar: Calendar, on: date) -> tuple
             blocks.append(Heading(says(part.title), 2))
         blocks.extend(part.blocks)
     return page, Document(front.title, tuple(blocks), page.lang)
+
+
+def _week(front: AssemblyFront, calendar: Calendar) -> int:
+    """The school week of the prompt's own day where that is in term, else the week its author gave."""
+    if front.day is None or calendar.half_term(front.day) is None:
+        return front.week
+    return calendar.school_week(front.day)

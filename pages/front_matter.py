@@ -135,7 +135,11 @@ class LessonFront(Front):
 
 
 class AssemblyFront(Front):
-    """An assembly prompt for a school week, 1 to 39; `hook` says why now."""
+    """An assembly prompt for a school week, 1 to 39; `hook` says why now.
+
+    `day` is a date that the words name. In a calendar that has it, the prompt belongs to the week of that date,
+    whatever number the school's own terms give that week.
+    """
 
     SECTIONS = ("Card", "Script", "Questions", "Action", "Closer")
     PART_BUDGET = 2600
@@ -143,6 +147,7 @@ class AssemblyFront(Front):
     kind: Literal["assembly"]
     minutes: Minutes
     week: Annotated[int, Field(ge=1, le=39)]
+    day: Day | None = None
     hook: str = ""
 
 
