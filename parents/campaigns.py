@@ -39,14 +39,13 @@ class Step(BaseModel):
 
 
 class Campaign(BaseModel):
-    """A campaign as its file describes it. `theme` is the year's own and a setting."""
+    """A campaign as its file describes it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     name: str
     anchor: date
-    theme: str = ""
     step: tuple[Step, ...]
 
 
@@ -134,7 +133,6 @@ def _leave(families: Iterable[str], *, campaign: Campaign, step: Step, due: date
                 due=due,
                 not_after=due + LATE,
                 campaign=campaign.id,
-                values={"theme": campaign.theme},
             ),
         )
         for family in families
