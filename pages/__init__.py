@@ -4,6 +4,7 @@ Front door: `from pages import load_shelf, Document`.
 """
 
 from pages.document import (
+    TONE_WORDS,
     Block,
     Bullets,
     Divider,
@@ -46,6 +47,7 @@ from pages.split import CannotSplitError, split
 
 __all__ = [
     "CAPS",
+    "TONE_WORDS",
     "AssemblyFront",
     "Block",
     "Bullets",

@@ -1,6 +1,6 @@
 """Document: the one shape between rooms and renderers. Blocks of inline spans; no platform, no markup."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,6 +28,14 @@ class Tone(StrEnum):
     CALM = "calm"
     URGENT = "urgent"
     GOOD = "good"
+
+
+# What every channel says beside its icon, for whoever does not see colour or pictures. A plain note has none.
+TONE_WORDS: Mapping[Tone, Text] = {
+    Tone.CALM: Text("Note"),
+    Tone.URGENT: Text("Important"),
+    Tone.GOOD: Text("Done"),
+}
 
 
 @dataclass(frozen=True)

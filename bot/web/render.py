@@ -6,17 +6,25 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from bot.languages import is_right_to_left
-from bot.web import words
-from pages.document import Block, Bullets, Divider, Document, Facts, Heading, Inline, Note, Paragraph, Quote, Span, Tone
+from pages.document import (
+    TONE_WORDS,
+    Block,
+    Bullets,
+    Divider,
+    Document,
+    Facts,
+    Heading,
+    Inline,
+    Note,
+    Paragraph,
+    Quote,
+    Span,
+    Tone,
+)
 from school.words import Text, Translate
 
 # Each tone has an icon and a word, so that colour is never alone.
-TONES: dict[Tone, tuple[str, Text | None]] = {
-    Tone.PLAIN: ("", None),
-    Tone.CALM: ("i", words.NOTE),
-    Tone.URGENT: ("!", words.IMPORTANT),
-    Tone.GOOD: ("✓", words.GOOD),
-}
+ICONS = {Tone.CALM: "i", Tone.URGENT: "!", Tone.GOOD: "✓"}
 SAFE_SCHEMES = ("https://", "tel:")
 
 
@@ -103,12 +111,11 @@ class Renderer:
                 return Markup("<hr>")
 
     def _note(self, inline: Inline, tone: Tone) -> Markup:
-        icon, word = TONES[tone]
         mark = (
             Markup('<span class="icon" aria-hidden="true">{}</span><span class="unseen">{}: </span>').format(
-                icon, self.translate(word)
+                ICONS[tone], self.translate(TONE_WORDS[tone])
             )
-            if word
+            if tone in ICONS
             else Markup("")
         )
         return Markup('<div class="note {}">{}<p>{}</p></div>').format(tone.value, mark, self.inline(inline))

@@ -112,11 +112,6 @@ PRESENT_KEYS = Text("Use the left and right arrow keys.")
 NO_NEWS = Text("Nothing has been sent yet.")
 FEED = Text("Follow this as a feed")
 
-# Marks of a note, for whoever does not see colour.
-NOTE = Text("Note")
-IMPORTANT = Text("Important")
-GOOD = Text("Good")
-
 # When something is wrong.
 NOT_FOUND = Text("We can't find that page")
 NOT_FOUND_BODY = Text("The address may be old or mistyped. You could start again from the front page.")

@@ -7,18 +7,28 @@ from html import escape
 
 from bot.languages import is_right_to_left, translator
 from bot.wire import Choice
-from pages import Block, Bullets, Divider, Document, Facts, Heading, Inline, Note, Paragraph, Quote, Span, Tone
+from pages import (
+    TONE_WORDS,
+    Block,
+    Bullets,
+    Divider,
+    Document,
+    Facts,
+    Heading,
+    Inline,
+    Note,
+    Paragraph,
+    Quote,
+    Span,
+    Tone,
+)
 from school.words import Text
 
 # Mail programs cut what is longer; RFC 5322 2.1.1 allows 998 in a line.
 LONGEST_SUBJECT = 150
 ADDRESSES = ("https://", "http://", "mailto:", "tel:")
 
-TONES: dict[Tone, tuple[str, Text]] = {
-    Tone.CALM: ("ℹ️", Text("Note")),
-    Tone.URGENT: ("⚠️", Text("Important")),
-    Tone.GOOD: ("✅", Text("Done")),
-}
+ICONS = {Tone.CALM: "ℹ️", Tone.URGENT: "⚠️", Tone.GOOD: "✅"}
 BODY = "margin:0 auto;padding:16px;max-width:36em;font:16px/1.5 sans-serif;color:#1b1b1b;background:#ffffff"
 NOTE = "border:1px solid #595959;padding:8px 12px"
 
@@ -116,9 +126,8 @@ class _Writer:
                 return "----"
 
     def _mark(self, tone: Tone) -> Iterator[str]:
-        if tone in TONES:
-            icon, word = TONES[tone]
-            yield f"{icon} {translator(self.lang)(word)}: "
+        if tone in ICONS:
+            yield f"{ICONS[tone]} {translator(self.lang)(TONE_WORDS[tone])}: "
 
     def html(self, block: Block) -> str:
         """The block as HTML."""

@@ -5,8 +5,21 @@ from dataclasses import dataclass
 
 from bot.channels.slack.inline import JSON, LINK_LENGTH, Run, bold, clean, cut, escape, parts, plain, runs, said
 from bot.wire import Choice, Look
-from pages.document import Block, Bullets, Divider, Document, Facts, Heading, Inline, Note, Paragraph, Quote, Tone
-from school.words import Text, Translate
+from pages.document import (
+    TONE_WORDS,
+    Block,
+    Bullets,
+    Divider,
+    Document,
+    Facts,
+    Heading,
+    Inline,
+    Note,
+    Paragraph,
+    Quote,
+    Tone,
+)
+from school.words import Translate
 
 Mint = Callable[[Choice], str]
 Rows = tuple[tuple[Choice, ...], ...]
@@ -22,7 +35,6 @@ BUTTONS, BUTTON_LENGTH, VALUE_LENGTH = 25, 75, 2000
 ITEMS = 40
 
 ICONS = {Tone.CALM: "💬", Tone.URGENT: "🔴", Tone.GOOD: "✅"}
-WORDS = {Tone.CALM: Text("Please note:"), Tone.URGENT: Text("Important:"), Tone.GOOD: Text("All done:")}
 _MARKUP = frozenset("*_~`")
 
 
@@ -128,7 +140,7 @@ def _note(inline: Inline, tone: Tone, translate: Translate) -> Iterator[Drawn]:
     if not plain(found).strip():
         return
     if tone is not Tone.PLAIN:
-        found = (Run(f"{ICONS[tone]} "), bold(said(WORDS[tone], translate)), Run(" "), *found)
+        found = (Run(f"{ICONS[tone]} "), bold(f"{said(TONE_WORDS[tone], translate)}:"), Run(" "), *found)
     yield from _section(found)
 
 

@@ -16,6 +16,7 @@ from bot.channels.telegram.lines import Line, Run, clean, cut, line_of, units
 from bot.languages import translator
 from bot.wire import Choice
 from pages import (
+    TONE_WORDS,
     Block,
     Bullets,
     Divider,
@@ -39,11 +40,7 @@ CALLBACK_BYTES = 64
 BUTTONS_A_ROW = 8
 BUTTONS_A_MESSAGE = 100
 
-TONES: dict[Tone, tuple[str, Text]] = {
-    Tone.CALM: ("ℹ️", Text("Note")),
-    Tone.URGENT: ("⚠️", Text("Important")),
-    Tone.GOOD: ("✅", Text("Done")),
-}
+ICONS = {Tone.CALM: "ℹ️", Tone.URGENT: "⚠️", Tone.GOOD: "✅"}
 
 Mint = Callable[[Choice], str]
 
@@ -199,10 +196,10 @@ def _chunk(block: Block, lang: str, page_lang: str) -> Chunk:
         case Quote(paragraphs):
             return Chunk(tuple(line(inline) for inline in paragraphs), quoted=True)
         case Note(inline, tone):
-            if tone not in TONES:
+            if tone not in ICONS:
                 return Chunk((line(inline),))
-            icon, word = TONES[tone]
-            return Chunk((line(inline, Run(f"{icon} "), Run(f"{translator(lang)(word)}:", ("b",)), Run(" ")),))
+            word = translator(lang)(TONE_WORDS[tone])
+            return Chunk((line(inline, Run(f"{ICONS[tone]} "), Run(f"{word}:", ("b",)), Run(" ")),))
         case Facts(pairs):
             return Chunk(tuple(line((Span(name, strong=True), Span(": "), Span(value))) for name, value in pairs))
         case Divider():
