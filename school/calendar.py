@@ -1,5 +1,6 @@
 """The school's one calendar: terms, school days, INSET, quiet hours. Pure arithmetic on given dates."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -93,8 +94,23 @@ class Calendar:
         return len(weeks)
 
     def at(self, on: date, clock: time) -> datetime:
-        """A wall-clock time of the school as an instant in UTC; a time that spring skips moves on by the gap."""
-        return datetime.combine(on, clock, tzinfo=self.zone).astimezone(UTC)
+        """A wall-clock time of the school as an instant in UTC.
+
+        A time that the wall shows twice in autumn is the first of the two, whatever its `fold`. A time that spring
+        skips comes as soon as the wall is past it, so that a later time of the same day is never due sooner.
+        """
+        wall = datetime.combine(on, clock.replace(fold=0), tzinfo=self.zone)
+        first, second = wall.astimezone(UTC), wall.replace(fold=1).astimezone(UTC)
+        # PEP 495: only for a skipped time does the offset after the change give the earlier instant.
+        return first if first <= second else self._change(second, first)
+
+    def _change(self, before: datetime, after: datetime) -> datetime:
+        """The instant at which the clocks change between two others, to the second; in UTC."""
+        start = before.replace(microsecond=0)
+        was = self.local(start).utcoffset()
+        seconds = range(int((after - start).total_seconds()) + 1)
+        to_go = bisect_left(seconds, 1, key=lambda past: self.local(start + timedelta(seconds=past)).utcoffset() != was)
+        return start + timedelta(seconds=to_go)
 
     def local(self, now: datetime) -> datetime:
         """An instant on the school's wall."""
@@ -113,11 +129,15 @@ class Calendar:
 
     def next_open(self, now: datetime) -> datetime:
         """The instant itself, or the end of the quiet hours it falls in; in UTC."""
-        if not self.is_quiet(now):
-            return now.astimezone(UTC)
-        local = self.local(now)
-        morning = local.date() if local.time() < self.quiet_until else local.date() + ONE_DAY
-        return self.at(morning, self.quiet_until)
+        opened = now.astimezone(UTC)
+        while self.is_quiet(opened):
+            local = self.local(opened)
+            morning = local.date() if local.time() < self.quiet_until else local.date() + ONE_DAY
+            end = self.at(morning, self.quiet_until)
+            # In the hour that autumn repeats, the quiet has ended once already and ends a second time.
+            again = datetime.combine(morning, self.quiet_until.replace(fold=1), tzinfo=self.zone).astimezone(UTC)
+            opened = end if end > opened else again
+        return opened
 
 
 def safer_internet_day(year: int) -> date:

@@ -1,4 +1,6 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,8 +25,16 @@ YEAR = Calendar(zone=ZoneInfo("Europe/London"), half_terms=HALVES, inset=INSET, 
 middle = st.dates(date(2026, 12, 1), date(2027, 4, 30))
 minutes = st.integers(0, 320 * 24 * 60)
 instants = minutes.map(lambda after: datetime(2026, 9, 1, tzinfo=UTC) + timedelta(minutes=after))
-# No school's quiet begins or ends in the hours in which the clocks change.
-clocks = st.times().filter(lambda clock: clock.hour not in {1, 2}).map(lambda clock: clock.replace(microsecond=0))
+clocks = st.times().map(lambda clock: clock.replace(microsecond=0))
+# The nights on which the clocks go forward and back, and the hours around the change, in and out of the school's wall.
+NIGHTS = (date(2027, 3, 28), date(2026, 10, 25))
+nights = st.sampled_from(NIGHTS)
+small_hours = st.builds(time, st.integers(0, 3), st.integers(0, 59), st.integers(0, 59), fold=st.integers(0, 1))
+nightly = st.builds(
+    lambda night, after: datetime.combine(night, time(), UTC) - timedelta(hours=2) + timedelta(seconds=after),
+    nights,
+    st.integers(0, 8 * 3600),
+)
 
 
 @given(middle, st.integers(-40, 40))
@@ -105,3 +115,66 @@ def test_a_lead_is_always_proposed_a_tuesday_early_in_february(year):
 
     assert (proposed.weekday(), proposed.month) == (1, 2)
     assert 5 <= proposed.day <= 11
+
+
+def quiet_between(quiet_from, quiet_until):
+    return replace(YEAR, quiet_from=quiet_from, quiet_until=quiet_until)
+
+
+@given(nights, small_hours, small_hours)
+def test_a_later_time_on_the_wall_never_comes_due_earlier_on_the_night_the_clocks_change(night, one, other):
+    sooner, later = sorted((one, other))
+
+    assert YEAR.at(night, sooner) <= YEAR.at(night, later)
+
+
+@given(nights, small_hours)
+def test_a_time_due_on_the_night_the_clocks_change_comes_once_and_on_that_night(night, clock):
+    around = [YEAR.at(night + timedelta(days=days), clock) for days in (-1, 0, 1)]
+
+    assert [YEAR.today(due) for due in around] == [night + timedelta(days=days) for days in (-1, 0, 1)]
+    assert all(timedelta(hours=22) < later - sooner < timedelta(hours=26) for sooner, later in pairwise(around))
+
+
+@given(nights, small_hours)
+def test_a_time_that_is_on_the_wall_is_kept_and_one_that_is_not_comes_as_soon_as_the_wall_is_past_it(night, clock):
+    shown = YEAR.local(YEAR.at(night, clock)).time()
+
+    skipped = night == NIGHTS[0] and clock.hour == 1
+    assert shown == (time(2, 0) if skipped else clock.replace(fold=0))
+
+
+@given(nights, small_hours)
+def test_a_time_that_the_wall_shows_twice_is_always_the_first_of_the_two(night, clock):
+    assert YEAR.at(night, clock.replace(fold=1)) == YEAR.at(night, clock.replace(fold=0))
+
+
+def test_a_time_between_one_and_two_is_due_in_summer_time_on_the_night_the_clocks_go_back():
+    assert YEAR.at(date(2026, 10, 25), time(1, 30)) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+@given(nightly, small_hours, small_hours)
+def test_a_family_waits_forwards_only_whatever_quiet_hours_end_on_the_night_the_clocks_change(now, begins, ends):
+    school = quiet_between(begins, ends)
+
+    opened = school.next_open(now)
+
+    assert now <= opened <= now + timedelta(hours=26)
+    assert not school.is_quiet(opened)
+
+
+@given(nightly, nightly, small_hours, small_hours)
+def test_a_family_is_never_told_the_later_news_first_on_the_night_the_clocks_change(one, other, begins, ends):
+    school = quiet_between(begins, ends)
+    sooner, later = sorted((one, other))
+
+    assert school.next_open(sooner) <= school.next_open(later)
+
+
+@given(nightly, small_hours, small_hours)
+def test_a_family_that_waited_till_the_end_of_the_quiet_need_not_wait_again(now, begins, ends):
+    school = quiet_between(begins, ends)
+
+    opened = school.next_open(now)
+
+    assert school.next_open(opened) == opened
