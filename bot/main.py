@@ -123,10 +123,14 @@ def build(
     school_clock: Clock | None = None,
     routes: Sequence[BaseRoute] = (),
     make_vault: Callable[[Engines], SqlVault] = SqlVault,
+    library: Library | None = None,
 ) -> Product:
-    """Build it for one school. `routes` come before the web's own. Raises Refusal on anything that is wrong."""
+    """Build it for one school. `routes` come before the web's own. Raises Refusal on anything that is wrong.
+
+    `library` is read from disk where none is given.
+    """
     school = SchoolFile.read(settings.school_file).school()
-    library = load_library(settings.own_content)
+    library = library or load_library(settings.own_content)
     machine = machine_clock or MachineClock()
     clock = school_clock or SchoolClock(machine)
     engines = open_engines(settings.database_url, home=settings.home)

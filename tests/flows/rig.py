@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import io
 import json
 import logging
@@ -12,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+from sqlalchemy import inspect
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -20,7 +22,7 @@ from bot.clock import MachineClock, SetClock
 from bot.commands.groups import invitation_link
 from bot.commands.house import Where, stores
 from bot.logs import configure
-from bot.main import Product, build
+from bot.main import Library, Product, build, load_library
 from bot.playground.serving import serve
 from bot.playground.slack import SlackWorld, slack_routes
 from bot.playground.telegram import TelegramWorld, telegram_routes
@@ -82,14 +84,24 @@ class Rig:
         await self.until(lambda: len(self.telegram.calls_of("answerCallbackQuery")) > before)
 
     def everything_on_disk(self) -> bytes:
-        """Every byte of the home folder: database, WAL, log."""
-        return b"".join(path.read_bytes() for path in self.settings.home.rglob("*") if path.is_file())
+        """Every byte of the home folder (database, WAL, log) and, on PostgreSQL, of every column of every table."""
+        files = b"".join(path.read_bytes() for path in self.settings.home.rglob("*") if path.is_file())
+        return files + (b"" if self.settings.database_url.startswith("sqlite") else self._every_column())
+
+    def _every_column(self) -> bytes:
+        with self.product.engines.reading() as connection:
+            tables = inspect(connection).get_table_names()
+            assert "vault_concern" in tables
+            quoted = [connection.dialect.identifier_preparer.quote(each) for each in tables]
+            rows = [row for table in quoted for row in connection.exec_driver_sql(f"SELECT * FROM {table}")]
+        return b"\n".join(_bytes_of(value) for row in rows for value in row)
 
 
 @contextlib.asynccontextmanager
 async def school_up(folder: Path, *, database_url: str | None = None) -> AsyncIterator[Rig]:
     """A school with both platforms, on one port."""
     slack, telegram = demo.worlds()
+    _library()  # before DEBUG: the Markdown library logs every rule that it tries
     logs = io.StringIO()
     root = logging.getLogger()
     before, level = list(root.handlers), root.level
@@ -125,7 +137,12 @@ async def _served(
         token = await asyncio.to_thread(_set_up, settings)
         clock = SetClock(MONDAY)
         product = await asyncio.to_thread(
-            lambda: build(settings, school_clock=clock, make_vault=lambda engines: SqlVault(engines, costs=QUICK)),
+            lambda: build(
+                settings,
+                school_clock=clock,
+                make_vault=lambda engines: SqlVault(engines, costs=QUICK),
+                library=_library(),
+            ),
         )
         outer.router.routes.append(Mount("/", product.app))
         async with product.running(), httpx.AsyncClient(base_url=base, headers={"Origin": base}) as web:
@@ -146,6 +163,17 @@ def _set_up(settings: Settings) -> str:
                 unit.concerns.add_key(pair, now=now)
                 unit.commit()
         return invitation_link(at, at.school.class_named("Oak"), bot_name=demo.BOT_NAME)[1]
+
+
+def _bytes_of(value: object) -> bytes:
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value)
+    return (json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)).encode()
+
+
+@functools.cache
+def _library() -> Library:
+    return load_library()
 
 
 def button_of(blocks: list[dict[str, object]], label: str) -> tuple[str, str]:

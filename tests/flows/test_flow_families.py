@@ -2,12 +2,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.flows.rig import MARTA, school_up
+from tests.flows.rig import MARTA
 
 
 @pytest.mark.clause(15, 16, 18, 19)
-async def test_marta_joins_in_two_taps_gets_the_news_and_a_campaign_step_and_stops_at_once(tmp_path):
-    async with school_up(tmp_path) as rig:
+async def test_marta_joins_in_two_taps_gets_the_news_and_a_campaign_step_and_stops_at_once(school):
+    async with school() as rig:
         rig.telegram.start(MARTA, rig.invite)
         await rig.until(lambda: rig.chat(MARTA))
         assert "Oak" in rig.chat(MARTA)[-1]
@@ -34,8 +34,8 @@ async def test_marta_joins_in_two_taps_gets_the_news_and_a_campaign_step_and_sto
 
 
 @pytest.mark.parametrize("code", ["", "x" * 64, "AAECAwQF", "not-a-code"])
-async def test_marta_is_told_what_to_do_when_her_code_is_missing_or_forged(tmp_path, code):
-    async with school_up(tmp_path) as rig:
+async def test_marta_is_told_what_to_do_when_her_code_is_missing_or_forged(school, code):
+    async with school() as rig:
         rig.telegram.start(MARTA, code)
 
         await rig.until(lambda: rig.chat(MARTA))

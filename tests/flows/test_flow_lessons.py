@@ -1,6 +1,6 @@
 import pytest
 
-from tests.flows.rig import AMARA, button_of, school_up
+from tests.flows.rig import AMARA, button_of
 
 
 def _newest(rig, user, channel):
@@ -15,8 +15,8 @@ async def _press(rig, label, *, then):
 
 
 @pytest.mark.clause(6)
-async def test_amara_teaches_oak_the_next_lesson_and_the_class_moves_on(tmp_path):
-    async with school_up(tmp_path) as rig:
+async def test_amara_teaches_oak_the_next_lesson_and_the_class_moves_on(school):
+    async with school() as rig:
         await rig.slack.slash(AMARA, "/lesson", "Oak", "C0OAK")
         await rig.until(lambda: _newest(rig, AMARA, "C0OAK")["blocks"])
         card = _newest(rig, AMARA, "C0OAK")
@@ -41,8 +41,8 @@ async def test_amara_teaches_oak_the_next_lesson_and_the_class_moves_on(tmp_path
         await rig.until(lambda: "1 of 8" in str(_newest(rig, AMARA, "C0OAK")))
 
 
-async def test_amara_is_told_the_classes_when_she_names_one_that_is_not_there(tmp_path):
-    async with school_up(tmp_path) as rig:
+async def test_amara_is_told_the_classes_when_she_names_one_that_is_not_there(school):
+    async with school() as rig:
         await rig.slack.slash(AMARA, "/lesson", "Willow", "C0OAK")
 
         await rig.until(lambda: "Willow" in str(_newest(rig, AMARA, "C0OAK")["blocks"]))
@@ -50,8 +50,8 @@ async def test_amara_is_told_the_classes_when_she_names_one_that_is_not_there(tm
 
 
 @pytest.mark.clause(7)
-async def test_amara_gets_this_weeks_assembly(tmp_path):
-    async with school_up(tmp_path) as rig:
+async def test_amara_gets_this_weeks_assembly(school):
+    async with school() as rig:
         await rig.slack.slash(AMARA, "/assembly", "", "C0OAK")
 
         await rig.until(lambda: "School week" in str(_newest(rig, AMARA, "C0OAK")))

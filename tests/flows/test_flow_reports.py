@@ -3,7 +3,7 @@ import re
 import pytest
 
 from bot import demo
-from tests.flows.rig import DILYS, PUPIL, SAM, school_up
+from tests.flows.rig import DILYS, PUPIL, SAM
 
 CANARY = "zebra umbrella seventeen lighthouse"
 
@@ -37,8 +37,8 @@ def _nowhere_in_the_clear(rig) -> None:
 
 
 @pytest.mark.clause(40, 41)
-async def test_a_child_reports_on_the_web_and_only_dilys_reads_it(tmp_path):
-    async with school_up(tmp_path) as rig:
+async def test_a_child_reports_on_the_web_and_only_dilys_reads_it(school):
+    async with school() as rig:
         receipt = await _report_on_the_web(rig)
         await rig.settle()
 
@@ -46,6 +46,7 @@ async def test_a_child_reports_on_the_web_and_only_dilys_reads_it(tmp_path):
         notice = str(rig.slack.dm_messages(DILYS)[-1])
         reference = re.search(r"LP-[0-9A-Z]{4}-[0-9A-Z]{2}", notice)
         assert reference, notice
+        assert reference[0].encode() in rig.everything_on_disk()  # so a canary would be seen there too
         _nowhere_in_the_clear(rig)
         assert CANARY not in (await rig.web.get("/metrics")).text
         assert receipt not in rig.logs.getvalue()
@@ -67,8 +68,8 @@ async def test_a_child_reports_on_the_web_and_only_dilys_reads_it(tmp_path):
 
 
 @pytest.mark.clause(40)
-async def test_sam_types_the_trouble_into_the_chat_and_is_caught(tmp_path):
-    async with school_up(tmp_path) as rig:
+async def test_sam_types_the_trouble_into_the_chat_and_is_caught(school):
+    async with school() as rig:
         rig.telegram.say(SAM, CANARY)
 
         await rig.until(lambda: rig.chat(SAM))
@@ -81,8 +82,8 @@ async def test_sam_types_the_trouble_into_the_chat_and_is_caught(tmp_path):
         assert CANARY not in rig.logs.getvalue()
 
 
-async def test_sam_sends_a_photo_and_it_is_refused_before_download(tmp_path):
-    async with school_up(tmp_path) as rig:
+async def test_sam_sends_a_photo_and_it_is_refused_before_download(school):
+    async with school() as rig:
         rig.telegram.send_photo(SAM)
 
         await rig.until(lambda: rig.chat(SAM))
@@ -91,8 +92,8 @@ async def test_sam_sends_a_photo_and_it_is_refused_before_download(tmp_path):
         assert rig.telegram.calls_of("getFile") == []
 
 
-async def test_a_pupil_too_young_for_chat_is_shown_the_web_form(tmp_path):
-    async with school_up(tmp_path) as rig:
+async def test_a_pupil_too_young_for_chat_is_shown_the_web_form(school):
+    async with school() as rig:
         rig.telegram.say(SAM, "/report")
         await rig.until(lambda: rig.chat(SAM))
         await rig.tap(SAM, "Another year, or I'd rather not say")
@@ -101,8 +102,8 @@ async def test_a_pupil_too_young_for_chat_is_shown_the_web_form(tmp_path):
 
 
 @pytest.mark.clause(40)
-async def test_a_sixth_former_reports_in_the_chat_and_gets_a_receipt(tmp_path):
-    async with school_up(tmp_path) as rig:
+async def test_a_sixth_former_reports_in_the_chat_and_gets_a_receipt(school):
+    async with school() as rig:
         rig.telegram.say(SAM, "/report")
         await rig.until(lambda: rig.chat(SAM))
         await rig.tap(SAM, "Year 12")

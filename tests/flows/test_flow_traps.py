@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from bot.playground.telegram.faults import TooMany
 from bot.storage.tables import delivery, vault_concern
 from parents import FamilyState
-from tests.flows.rig import DILYS, MARTA, PUPIL, SAM, school_up
+from tests.flows.rig import DILYS, MARTA, PUPIL, SAM
 
 CANARY = "zebra umbrella seventeen lighthouse"
 NEWS_DAY = datetime(2026, 12, 1, 16, 30, tzinfo=UTC)
@@ -43,8 +43,8 @@ def _drafts(rig) -> int:
 
 
 @pytest.mark.clause(18)
-async def test_marta_gets_the_news_once_although_telegram_first_says_too_many(tmp_path):
-    async with school_up(tmp_path) as rig:
+async def test_marta_gets_the_news_once_although_telegram_first_says_too_many(school):
+    async with school() as rig:
         await _marta_joins(rig)
         said = len(rig.chat(MARTA))
         tried = len(rig.telegram.calls_of("sendMessage"))
@@ -57,8 +57,8 @@ async def test_marta_gets_the_news_once_although_telegram_first_says_too_many(tm
         assert len(rig.telegram.calls_of("sendMessage")) == tried + 2
 
 
-async def test_marta_blocks_the_bot_and_hears_nothing_more(tmp_path):
-    async with school_up(tmp_path) as rig:
+async def test_marta_blocks_the_bot_and_hears_nothing_more(school):
+    async with school() as rig:
         await _marta_joins(rig)
         tried = len(rig.telegram.calls_of("sendMessage"))
 
@@ -71,8 +71,8 @@ async def test_marta_blocks_the_bot_and_hears_nothing_more(tmp_path):
         assert "sent" not in _states(rig)
 
 
-async def test_marta_taps_yes_twice_and_has_joined_once(tmp_path):
-    async with school_up(tmp_path) as rig:
+async def test_marta_taps_yes_twice_and_has_joined_once(school):
+    async with school() as rig:
         await _marta_joins(rig, taps=2)
 
         with rig.product.house.units.read("oakfield") as unit:
@@ -80,8 +80,8 @@ async def test_marta_taps_yes_twice_and_has_joined_once(tmp_path):
             assert len(unit.families.events(UUID(str(family.id)))) == 1
 
 
-async def test_sam_is_answered_once_although_telegram_delivers_his_words_twice(tmp_path):
-    async with school_up(tmp_path) as rig:
+async def test_sam_is_answered_once_although_telegram_delivers_his_words_twice(school):
+    async with school() as rig:
         number = rig.telegram.say(SAM, CANARY)
         await rig.until(lambda: rig.chat(SAM))
         queue = rig.telegram.bot(None).updates
@@ -97,8 +97,8 @@ async def test_sam_is_answered_once_although_telegram_delivers_his_words_twice(t
 
 
 @pytest.mark.clause(40)
-async def test_sam_sends_a_photo_with_words_and_the_words_alone_are_kept(tmp_path):
-    async with school_up(tmp_path) as rig:
+async def test_sam_sends_a_photo_with_words_and_the_words_alone_are_kept(school):
+    async with school() as rig:
         rig.telegram.send_photo(SAM, CANARY)
 
         await rig.until(lambda: len(rig.chat(SAM)) == 2)
@@ -122,8 +122,8 @@ async def test_sam_sends_a_photo_with_words_and_the_words_alone_are_kept(tmp_pat
     ],
     ids=["Arabic", "emoji alone", "control characters", "4,096 characters"],
 )
-async def test_sam_is_caught_whatever_his_words_are_made_of(tmp_path, words):
-    async with school_up(tmp_path) as rig:
+async def test_sam_is_caught_whatever_his_words_are_made_of(school, words):
+    async with school() as rig:
         rig.telegram.say(SAM, words)
 
         await rig.until(lambda: rig.chat(SAM))
@@ -134,8 +134,8 @@ async def test_sam_is_caught_whatever_his_words_are_made_of(tmp_path, words):
 
 
 @pytest.mark.clause(40, 41)
-async def test_a_pupil_reports_in_slack_and_the_lead_is_told_a_reference_alone(tmp_path):
-    async with school_up(tmp_path) as rig:
+async def test_a_pupil_reports_in_slack_and_the_lead_is_told_a_reference_alone(school):
+    async with school() as rig:
         await rig.slack.slash(PUPIL, "/report")
         await rig.until(lambda: rig.slack.modal(PUPIL))
         await rig.slack.submit(PUPIL, values={"year": "12"})
