@@ -26,6 +26,12 @@ class Inbox(Protocol):
     def first_time(self, *, via: str, transport_id: str | None, semantic_id: str | None, now: datetime) -> bool:
         """Note an arrival; False where either id is already there."""
 
+    def unanswered(self, *, via: str, transport_id: str | None, semantic_id: str | None) -> bool:
+        """Whether an arrival was handled, and nobody can say that its answer went out."""
+
+    def answered(self, *, via: str, transport_id: str | None, semantic_id: str | None, now: datetime) -> None:
+        """Its answer is with whoever acted, or none was due. The caller commits."""
+
     def failed(self, *, via: str, transport_id: str, now: datetime) -> int:
         """Count a failure of handling, in its own transaction; how many there have been."""
 

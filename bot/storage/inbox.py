@@ -2,6 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, or_
 
 from bot.storage.ids import new_id
 from bot.storage.scoped import Scoped
@@ -34,6 +37,7 @@ class SqlInbox:
             "arrived": now,
             "outcome": Outcome.HANDLED.value,
             "failures": 0,
+            "answered": None,
         }
         return self._scoped.add_once(inbox, values) or self._again(via, transport_id, semantic_id)
 
@@ -47,10 +51,30 @@ class SqlInbox:
         reclaimed = (
             self._scoped.update(inbox)
             .where(inbox.c.via == via, inbox.c.transport_id == transport_id, inbox.c.outcome == Outcome.FAILED.value)
-            .values(outcome=Outcome.HANDLED.value, semantic_id=semantic_id)
+            .values(outcome=Outcome.HANDLED.value, semantic_id=semantic_id, answered=None)
             .returning(inbox.c.id)
         )
         return self._scoped.first(reclaimed) is not None
+
+    def unanswered(self, *, via: str, transport_id: str | None, semantic_id: str | None) -> bool:
+        """See Inbox. By either id: somebody who presses twice has another transport id the second time."""
+        waiting = self._scoped.select(inbox, inbox.c.id).where(*self._waiting(via, transport_id, semantic_id))
+        return self._scoped.first(waiting) is not None
+
+    def answered(self, *, via: str, transport_id: str | None, semantic_id: str | None, now: datetime) -> None:
+        """See Inbox. The first time stands."""
+        waiting = self._waiting(via, transport_id, semantic_id)
+        self._scoped.run(self._scoped.update(inbox).where(*waiting).values(answered=now))
+
+    @staticmethod
+    def _waiting(via: str, transport_id: str | None, semantic_id: str | None) -> tuple[ColumnElement[bool], ...]:
+        ids: tuple[tuple[Any, str | None], ...] = (
+            (inbox.c.transport_id, transport_id),
+            (inbox.c.semantic_id, semantic_id),
+        )
+        known = [named == given for named, given in ids if given is not None]
+        handled = inbox.c.outcome == Outcome.HANDLED.value
+        return (inbox.c.via == via, handled, inbox.c.answered.is_(None), or_(false(), *known))
 
     def failed(self, *, via: str, transport_id: str, now: datetime) -> int:
         """See Inbox. Whatever this unit had done is undone first: a failure is counted after the rollback."""

@@ -29,6 +29,8 @@ inbox = Table(
     column("arrived", UtcDateTime, "when somebody wrote", INBOX_END),
     column("outcome", String(20), "none", INBOX_END),
     column("failures", Integer, "none", INBOX_END),
+    # When the platform had the answer; null where nobody can say that it did.
+    column("answered", UtcDateTime, "when somebody was answered", INBOX_END, nullable=True),
     UniqueConstraint("school_id", "via", "transport_id"),
     UniqueConstraint("school_id", "via", "semantic_id"),
     of_a_school(),

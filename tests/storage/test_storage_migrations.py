@@ -81,7 +81,7 @@ def test_a_database_goes_up_down_and_up_again(empty_database_url: str) -> None:
     engines.close()
 
 
-@pytest.mark.parametrize("revision", ["0001"])
+@pytest.mark.parametrize("revision", ["0001", "0002"])
 def test_a_filled_database_of_each_revision_is_upgraded_with_every_row(empty_database_url: str, revision: str) -> None:
     upgrade(empty_database_url, revision=revision)
     load(empty_database_url, f"{revision}.sql")
@@ -101,6 +101,19 @@ def test_a_filled_database_of_each_revision_is_upgraded_with_every_row(empty_dat
         assert unit.progress.taught("oak")[0].hands[0].counts == (2, 21, 5)
         assert unit.deliveries.counts().states["sent"] == 1
         assert unit.concerns.for_reader("dsl")[0].reference == "LP-7KQ4-M2"
+    engines.close()
+
+
+def test_nobody_is_answered_again_for_what_was_handled_before_answers_were_counted(empty_database_url: str) -> None:
+    upgrade(empty_database_url, revision="0001")
+    load(empty_database_url, "0001.sql")
+
+    upgrade(empty_database_url)
+
+    engines = open_engines(empty_database_url)
+    clock = SetClock(NOW)
+    with SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock)).read(HERE) as unit:
+        assert not unit.inbox.unanswered(via="slack", transport_id="Ev1", semantic_id="m1")
     engines.close()
 
 

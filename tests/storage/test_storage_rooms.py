@@ -203,6 +203,36 @@ def test_an_arrival_that_failed_may_come_again_until_it_is_parked(storage: Stora
         assert unit.progress.taught("oak") == ()
 
 
+def test_an_arrival_is_unanswered_until_somebody_says_so(storage: Storage) -> None:
+    def unanswered(transport: str | None, semantic: str | None) -> bool:
+        with storage.units.read(HERE) as unit:
+            return unit.inbox.unanswered(via="slack", transport_id=transport, semantic_id=semantic)
+
+    assert not unanswered("Ev1", "msg-1")
+    with storage.units.write(HERE) as unit:
+        unit.inbox.first_time(via="slack", transport_id="Ev1", semantic_id="msg-1", now=NOW)
+        unit.inbox.first_time(via="slack", transport_id="Ev2", semantic_id="msg-2", now=NOW)
+        unit.commit()
+    assert [unanswered("Ev1", None), unanswered("Ev9", "msg-1"), unanswered(None, None)] == [True, True, False]
+
+    with storage.units.write(HERE) as unit:
+        unit.inbox.answered(via="slack", transport_id="Ev1", semantic_id=None, now=NOW)
+        unit.commit()
+
+    assert [unanswered("Ev1", "msg-1"), unanswered("Ev2", None)] == [False, True]
+
+
+def test_an_arrival_that_failed_or_was_parked_is_not_taken_for_one_that_lost_its_answer(storage: Storage) -> None:
+    with storage.units.write(HERE) as unit:
+        unit.inbox.failed(via="telegram", transport_id="9", now=NOW)
+        assert not unit.inbox.unanswered(via="telegram", transport_id="9", semantic_id=None)
+        unit.inbox.park(via="telegram", transport_id="9", now=NOW)
+        unit.commit()
+
+    with storage.units.read(HERE) as unit:
+        assert not unit.inbox.unanswered(via="telegram", transport_id="9", semantic_id=None)
+
+
 def test_ids_sort_as_they_were_made_and_tell_their_time() -> None:
     ids = [new_id(NOW) for _ in range(5000)] + [new_id(NOW + HOUR)]
 
