@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,19 +28,25 @@ from bot.storage import Engines, Ledger, Pacing, Posting, SqlUnits, SqlVault, ch
 from bot.tokens import Signer
 from bot.web import Metrics, create_web
 from bot.wire import Channel, Via
-from curriculum import Framework, load_framework
+from curriculum import Framework, FrameworkFault, load_framework
 from lessons import lesson_plan
-from pages import NewsletterFront, Page, Shelf, load_shelf
-from parents import Campaign, load_campaigns
+from pages import ContentFaults, NewsletterFront, Page, Shelf, load_shelf
+from parents import Campaign, CampaignFault, load_campaigns
 from school.notices import Lane, To
 from school.people import SAFEGUARDING_ROLES, Person
 from school.school import School
-from school.words import Refusal
+from school.words import Refusal, Text
 
 ROOT = Path(__file__).parent.parent
 CONTENT = tuple(ROOT / room / "content" for room in ("lessons", "parents", "safeguarding", "staff"))
 TICK_SECONDS = 5
 RETRY_SECONDS = 30.0
+
+
+class LibraryError(Refusal):
+    """Pages that cannot be used; every fault is listed, a line each."""
+
+    text = Text("Some pages need mending. Correct each of these and try again:\n{faults}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,11 +59,14 @@ class Library:
 
 
 def load_library(own: Path | None = None) -> Library:
-    """Ours, and a school's own pages over it. Raises ContentFaults, FrameworkFault or CampaignFault."""
-    framework = load_framework()
-    roots = [*CONTENT, *([own] if own and own.exists() else [])]
-    shelf = load_shelf(roots, known_strands=[strand.id for strand in framework.strands])
-    return Library(shelf=shelf, framework=framework, campaigns=load_campaigns())
+    """Ours, and a school's own pages over it. Raises LibraryError with every fault."""
+    try:
+        framework = load_framework()
+        roots = [*CONTENT, *([own] if own and own.exists() else [])]
+        shelf = load_shelf(roots, known_strands=[strand.id for strand in framework.strands])
+        return Library(shelf=shelf, framework=framework, campaigns=load_campaigns())
+    except (ContentFaults, FrameworkFault, CampaignFault) as faults:
+        raise LibraryError(faults=str(faults)) from faults
 
 
 @dataclass(kw_only=True)
@@ -74,6 +84,7 @@ class Product:
     counter: Counter
     slack: SlackChannel | None
     telegram: TelegramChannel | None
+    retry_seconds: float = RETRY_SECONDS
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def look_after(self) -> None:
@@ -106,14 +117,20 @@ class Product:
 
     async def _keep_starting(self, channel: SlackChannel | TelegramChannel) -> None:
         """A channel that cannot start says why and is tried again: the rest of the house works on."""
+        via, was_off = channel.sender.via, False
         while True:
             try:
                 await channel.start()
             except Refusal as refusal:
-                log("channel.off", outcome=str(refusal.text))
-                await asyncio.sleep(RETRY_SECONDS)
-                continue
-            return
+                log("channel.off", level=logging.WARNING, via=via, outcome=str(refusal.text))
+            except Exception as error:  # noqa: BLE001 - whatever it was, the next try may do better
+                log("channel.off", level=logging.ERROR, via=via, error=error)
+            else:
+                if was_off:
+                    log("channel.on", via=via)
+                return
+            was_off = True
+            await asyncio.sleep(self.retry_seconds)
 
 
 def build(

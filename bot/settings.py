@@ -8,6 +8,9 @@ from pathlib import Path
 
 from school.words import Refusal, Text
 
+# A database in memory cannot be shared by a writer and a reader.
+_DATABASE = re.compile(r"sqlite:///(?!:memory:).+|postgresql\+psycopg://.+")
+
 
 class SettingError(Refusal):
     """A setting that cannot be used."""
@@ -49,8 +52,15 @@ def read_env_file(path: Path) -> dict[str, str]:
     """`NAME=value` lines; quotes round a value and comment lines are left out. A file that is not there is empty."""
     if not path.exists():
         return {}
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        # Not chained: the error holds what is in the file, and tokens are in it.
+        raise SettingError(name=str(path), what="is not UTF-8 text; save it as UTF-8") from None
+    except OSError as error:
+        raise SettingError(name=str(path), what="can't be read; check what it is and who may read it") from error
     found: dict[str, str] = {}
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
         bare = line.strip()
         if not bare or bare.startswith("#"):
             continue
@@ -72,6 +82,10 @@ def load(school_file: Path, environ: Mapping[str, str] | None = None) -> Setting
     host, _, port = value("BIND", "127.0.0.1:8000").rpartition(":")
     if not host or not port.isdigit() or int(port) > 65_535:
         raise SettingError(name="LOLLIPOP_BIND", what="write an address and a port, such as 127.0.0.1:8000")
+    database_url = value("DATABASE_URL", f"sqlite:///{home / 'lollipop.db'}")
+    if not _DATABASE.fullmatch(database_url):
+        what = "write sqlite:////folder/lollipop.db or postgresql+psycopg://name:password@server/database"
+        raise SettingError(name="LOLLIPOP_DATABASE_URL", what=what)
     mode = value("TELEGRAM_MODE", "polling")
     if mode not in {"polling", "webhook"}:
         raise SettingError(name="LOLLIPOP_TELEGRAM_MODE", what="write polling or webhook")
@@ -85,7 +99,7 @@ def load(school_file: Path, environ: Mapping[str, str] | None = None) -> Setting
     return Settings(
         school_file=school_file,
         home=home,
-        database_url=value("DATABASE_URL", f"sqlite:///{home / 'lollipop.db'}"),
+        database_url=database_url,
         host=host,
         port=int(port),
         public_url=public,

@@ -1,20 +1,25 @@
 """`lollipop check`: every fault at once, each with its cure."""
 
+import asyncio
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import click
 
+from bot.channels.email.send import Smtp
+from bot.channels.slack.channel import SlackChannel, SlackSettings
+from bot.channels.telegram.channel import TelegramChannel, TelegramSettings
 from bot.clock import MachineClock
-from bot.commands.house import Where, library, pass_where, say, say_json
+from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
+from bot.commands.sample import SCHOOL
+from bot.main import LibraryError
 from bot.school_file import SchoolFile
 from bot.settings import Settings
 from bot.storage import Posting, SqlUnits, check_schema, open_engines
-from curriculum import FrameworkFault
-from pages import ContentFaults
-from parents import CampaignFault
+from bot.tokens import Signer
 from school.people import SAFEGUARDING_ROLES
 from school.roles import without_cover
 from school.school import School
@@ -62,6 +67,7 @@ def find(where: Where) -> Iterator[Fault]:
     yield from _content(where)
     if settings is not None:
         yield from _channels(settings)
+        yield from asyncio.run(_greeted(settings, school or _any_school()))
     if settings is not None and school is not None:
         yield from _database(settings, school)
         yield from _cover(school)
@@ -78,8 +84,8 @@ def _content(where: Where) -> Iterator[Fault]:
     try:
         library(where)
         load_clauses()
-    except (ContentFaults, FrameworkFault, CampaignFault, PolicyFault) as faults:
-        for line in str(faults).splitlines():
+    except (LibraryError, PolicyFault) as faults:
+        for line in faults_of(faults):
             yield Fault("content", line, "Correct the page.")
 
 
@@ -88,9 +94,51 @@ def _channels(settings: Settings) -> Iterator[Fault]:
         if not token:
             variable = f"LOLLIPOP_{name.upper()}{'_BOT' if name == 'Slack' else ''}_TOKEN"
             yield Fault(name, "has no token, so it is off.", f"Put {variable} into .env to switch it on.", "warning")
+    if settings.smtp_url:
+        _, fault = _tried("LOLLIPOP_SMTP_URL", lambda: Smtp.parse(settings.smtp_url), "Correct it in .env.")
+        if fault:
+            yield fault
     if not settings.public_url:
         what = "is not set, so links lead to this machine only."
         yield Fault("LOLLIPOP_PUBLIC_URL", what, "Put the address of the web pages into .env.", "warning")
+
+
+class _ClosedDesk:
+    """A FrontDesk for channels that say hello to their platform and listen to nobody."""
+
+    async def _closed(self, *_: object, **__: object) -> NoReturn:
+        raise Refusal
+
+    ask = give_up = unlock = enrol = _closed
+
+
+def _any_school() -> School:
+    """A token is good or bad whatever the school file says."""
+    return SchoolFile.model_validate(tomllib.loads(SCHOOL.format(id="any", name="Any"))).school()
+
+
+async def _greeted(settings: Settings, school: School) -> list[Fault]:
+    """Say hello with each token; nothing is sent to anybody, and no message is taken from the queue."""
+    desk, clock, signs = _ClosedDesk(), MachineClock(), Signer(school.id, ((1, bytes(32)),))
+    greetings = []
+    if settings.slack_bot_token:
+        slack = SlackSettings(
+            bot_token=settings.slack_bot_token,
+            api_url=settings.slack_api_url,
+            app_token=settings.slack_app_token or None,
+        )
+        greetings.append(("Slack", SlackChannel(slack, school.id, desk, signs, clock).greet()))
+    if settings.telegram_token:
+        telegram = TelegramSettings(token=settings.telegram_token, api_url=settings.telegram_api_url)
+        greetings.append(("Telegram", TelegramChannel(telegram, school, desk, signs, clock).greet()))
+    said = await asyncio.gather(*(greeting for _, greeting in greetings), return_exceptions=True)
+    faults = []
+    for (name, _), answer in zip(greetings, said, strict=True):
+        if isinstance(answer, Refusal):
+            faults.append(Fault(name, str(answer.text), "Until then it is off, and everything else works."))
+        elif isinstance(answer, BaseException):
+            raise answer
+    return faults
 
 
 def _database(settings: Settings, school: School) -> Iterator[Fault]:

@@ -7,11 +7,10 @@ import click
 from bot.channels.email.render import render as as_email
 from bot.channels.slack.render import messages as as_slack
 from bot.channels.telegram.render import render as as_telegram
-from bot.commands.house import Where, library, pass_where, say, say_json
+from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
 from bot.languages import translator
-from curriculum import FrameworkFault
-from pages import ContentFaults, NoSuchPageError
-from parents import CampaignFault
+from bot.main import LibraryError
+from pages import NoSuchPageError
 from staff import PolicyFault, load_clauses
 
 
@@ -27,8 +26,8 @@ def check(where: Where) -> None:
     try:
         found = library(where)
         clauses = load_clauses()
-    except (ContentFaults, FrameworkFault, CampaignFault, PolicyFault) as faults:
-        say(str(faults))
+    except (LibraryError, PolicyFault) as faults:
+        say("\n".join(faults_of(faults)))
         sys.exit(1)
     say(f"{len(found.shelf.all())} pages, {len(found.campaigns)} campaigns and {len(clauses)} clauses are sound.")
 

@@ -11,11 +11,12 @@ from typing import Any
 import click
 
 from bot.clock import MachineClock
-from bot.main import Library, load_library
+from bot.main import Library, LibraryError, load_library
 from bot.school_file import SchoolFile
 from bot.settings import Settings, load
 from bot.storage import Engines, Ledger, Posting, SqlUnits, check_schema, open_engines
 from school.school import School
+from staff import PolicyFault
 
 SCHOOL_FILE = "school.toml"
 
@@ -67,8 +68,14 @@ def stores(where: Where, *, settings: Settings | None = None) -> Iterator[Stores
 
 
 def library(where: Where) -> Library:
-    """All content, checked."""
+    """All content, checked. Raises LibraryError."""
     return load_library(where.school_file.parent / "content")
+
+
+def faults_of(error: LibraryError | PolicyFault) -> list[str]:
+    """What an author has to mend, a line each."""
+    listed = error.text.values["faults"] if isinstance(error, LibraryError) else error
+    return str(listed).splitlines()
 
 
 def say(words: str) -> None:

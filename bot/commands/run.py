@@ -25,17 +25,31 @@ class PortTakenError(Refusal):
     text = Text("Port {port} on {host} is taken by another program. Stop it, or choose another port.")
 
 
+class PortForbiddenError(Refusal):
+    """A port that the system keeps for its administrator."""
+
+    text = Text("This computer does not let you use port {port}. Choose another in LOLLIPOP_BIND, such as 8000.")
+
+
+class NoSuchAddressError(Refusal):
+    """An address that is not one of this machine's."""
+
+    text = Text("{host} is not an address of this computer. Write another into LOLLIPOP_BIND, such as 127.0.0.1:8000.")
+
+
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises PortTakenError."""
+    """A listening socket. Raises PortTakenError, PortForbiddenError or NoSuchAddressError."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        if error.errno in {errno.EADDRINUSE, errno.EACCES}:
+        if error.errno == errno.EADDRINUSE:
             raise PortTakenError(port=port, host=host) from error
-        raise
+        if error.errno == errno.EACCES:
+            raise PortForbiddenError(port=port) from error
+        raise NoSuchAddressError(host=host) from error
     return listener
 
 

@@ -9,6 +9,8 @@ from bot.storage.errors import (
     DatabaseUnreachableError,
     DiskFullError,
     HomeInUseError,
+    HomeUnusableError,
+    NotADatabaseError,
     SchemaTooNewError,
     SchemaTooOldError,
 )
@@ -32,7 +34,9 @@ __all__ = [
     "DiskFullError",
     "Engines",
     "HomeInUseError",
+    "HomeUnusableError",
     "Ledger",
+    "NotADatabaseError",
     "Pacing",
     "Posting",
     "Recovered",

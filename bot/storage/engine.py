@@ -15,6 +15,8 @@ from bot.storage.errors import (
     DatabaseUnreachableError,
     DiskFullError,
     HomeInUseError,
+    HomeUnusableError,
+    NotADatabaseError,
     SchemaTooOldError,
 )
 from school.words import Refusal
@@ -34,6 +36,8 @@ BY_SENTENCE: dict[str, type[Refusal]] = {
     "database table is locked": DatabaseLockedError,
     "database or disk is full": DiskFullError,
     "unable to open database file": DatabaseUnreachableError,
+    "file is not a database": NotADatabaseError,
+    "database disk image is malformed": NotADatabaseError,
     "no such table": SchemaTooOldError,
     "no such column": SchemaTooOldError,
     "has no column named": SchemaTooOldError,
@@ -118,9 +122,15 @@ def open_engines(url: str, *, home: Path | None = None, wait_seconds: float = WA
 
 
 def lock_home(home: Path) -> TextIO:
-    """Hold the home folder until the file is closed or this process dies. Raises HomeInUseError."""
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    held = (home / "lollipop.lock").open("a", encoding="utf-8")
+    """Hold the home folder until the file is closed or this process dies.
+
+    Raises HomeInUseError, or HomeUnusableError where there can be no such folder.
+    """
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        held = (home / "lollipop.lock").open("a", encoding="utf-8")
+    except OSError as error:
+        raise HomeUnusableError(home=str(home)) from error
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:

@@ -13,6 +13,15 @@ class HomeInUseError(StorageFault):
     )
 
 
+class HomeUnusableError(StorageFault):
+    """A home folder that cannot be made or written to."""
+
+    text = Text(
+        "Lollipop can't write to its folder {home}. Check who may write there and that it is a folder, or choose "
+        "another: set LOLLIPOP_HOME.",
+    )
+
+
 class DatabaseLockedError(StorageFault):
     """Something else held the database for longer than we wait."""
 
@@ -31,6 +40,15 @@ class DatabaseUnreachableError(StorageFault):
     text = Text(
         "The database can't be reached. Check LOLLIPOP_DATABASE_URL, that the server is running, and that its folder "
         "can be written to.",
+    )
+
+
+class NotADatabaseError(StorageFault):
+    """A file that is no database, or one that is damaged."""
+
+    text = Text(
+        "The database file is damaged, or is no database at all. It was left as it is. Move it to a safe place, then "
+        "bring back your newest backup with: lollipop restore FILE",
     )
 
 

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 
 from bot.channels.slack import http
 from bot.channels.slack.answers import Answers
+from bot.channels.slack.languages import Languages
 from bot.channels.slack.listeners import PATIENCE_SECONDS, Listeners
 from bot.channels.slack.quiet import library_logger
 from bot.channels.slack.reading import Reader
@@ -83,8 +84,9 @@ class SlackChannel:
         self._tasks = Tasks()
         self._client = self._new_client(settings.bot_token)
         self.sender = SlackSender(self._client, self._mint, lambda: self._team, pause)
-        reader = Reader(school, self._read_token, lambda: uuid4().hex)
-        answers = Answers(self._client, self._mint, pause)
+        self.languages = languages = Languages(self._client, self._tasks, clock)
+        reader = Reader(school, self._read_token, lambda: uuid4().hex, languages.of)
+        answers = Answers(self._client, self._mint, languages.of, pause)
         self._app = self._new_app()
         Listeners(desk, reader, answers, self._tasks, patience=patience).attach(self._app)
 
@@ -137,6 +139,15 @@ class SlackChannel:
     def _read_token(self, token: str) -> tuple[str, dict[str, str]]:
         return self._signer.read_button(token, on=self._clock.now().date())
 
+    async def greet(self) -> None:
+        """Try both tokens and hang up without having listened. Raises as `start`."""
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS)) as session:
+            self._client.session = session
+            await self._say_hello()
+            self._known = None
+            if self._settings.app_token:
+                await self._socket_address(self._settings.app_token)
+
     def _new_client(self, token: str | None) -> AsyncWebClient:
         client = AsyncWebClient(
             token=token,
@@ -178,11 +189,14 @@ class SlackChannel:
             bot_token=self._settings.bot_token,
         )
 
-    async def _connect(self, app_token: str) -> None:
+    async def _socket_address(self, app_token: str) -> str:
         try:
-            address = (await self._client.apps_connections_open(app_token=app_token))["url"]
+            return str((await self._client.apps_connections_open(app_token=app_token))["url"])
         except Exception as error:
             raise self._why(error, "LOLLIPOP_SLACK_APP_TOKEN") from error
+
+    async def _connect(self, app_token: str) -> None:
+        address = await self._socket_address(app_token)
         self._socket = AsyncSocketModeHandler(
             self._app,
             app_token,

@@ -156,6 +156,17 @@ class TelegramChannel:
         self._started = True
         log("telegram.started", school=self._school.id, via="telegram", state=self._mode)
 
+    async def greet(self) -> None:
+        """Try the token and hang up without having listened. Raises TelegramTokenError or TelegramUnreachableError."""
+        try:
+            await self._bot.initialize()
+        except InvalidToken:
+            raise TelegramTokenError from None  # the library's own sentence contains the token
+        except TelegramError as error:
+            raise TelegramUnreachableError(address=self._api_url) from error
+        finally:
+            await self._bot.shutdown()
+
     async def stop(self) -> None:
         """Take nothing new, finish what is being handled, send the answers that are ready, close connections."""
         if not self._started:
