@@ -1,5 +1,6 @@
-"""Migrations from anywhere: the scripts stand beside the package, in `alembic/`."""
+"""Migrations from anywhere: the scripts stand beside the package in `alembic/`, or where a wheel laid them."""
 
+import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,10 @@ from alembic import command
 from bot.storage.engine import lock_home, postgresql_engine, sqlite_engine, translate
 from bot.storage.errors import SchemaTooNewError, SchemaTooOldError
 
-SCRIPTS = Path(__file__).parents[2] / "alembic"
+BESIDE = Path(__file__).parents[2] / "alembic"
+# Beside an installed package stands the library of that name, which has no such template at its top.
+INSTALLED = Path(sysconfig.get_path("data")) / "share" / "lollipop" / "alembic"
+SCRIPTS = BESIDE if (BESIDE / "script.py.mako").exists() else INSTALLED
 
 
 def upgrade(url: str, *, home: Path | None = None, revision: str = "head") -> None:
