@@ -49,6 +49,12 @@ def translator(lang: str) -> Translate:
     return translate
 
 
+def spoken(tag: str) -> str:
+    """The language with a catalogue that a BCP 47 tag such as `pl-PL` asks for; English where there is none."""
+    code = tag.replace("_", "-").partition("-")[0].lower()
+    return code if code in LANGUAGES and (LOCALE / code / "LC_MESSAGES" / "lollipop.po").exists() else "en"
+
+
 def _pseudo(text: Text) -> str:
     """Accents on every letter outside placeholders, and brackets round the whole."""
     count = text.values.get("count")

@@ -57,6 +57,7 @@ class Building:
     channel: SlackChannel
     base: str
     pauses: list[float] = field(default_factory=list)
+    clock: SetClock = field(default_factory=lambda: SetClock(TODAY))
 
     async def sends(self, kind: str, payload: dict[str, Any]) -> dict[str, Any]:
         """One payload over Socket Mode; its acknowledgement, once every answer has been shown."""
@@ -70,7 +71,7 @@ class Building:
 
 @asynccontextmanager
 async def building(*, patience: float = 2.5, **settings: Any) -> AsyncIterator[Building]:
-    slack, desk, pauses = RecordingSlack(), FakeDesk(), []
+    slack, desk, pauses, clock = RecordingSlack(), FakeDesk(), [], SetClock(TODAY)
 
     async def pause(seconds: float) -> None:
         pauses.append(seconds)
@@ -78,10 +79,10 @@ async def building(*, patience: float = 2.5, **settings: Any) -> AsyncIterator[B
     async with serve(slack.app()) as base:
         slack.base = base
         given = SlackSettings(bot_token="xoxb-bot", api_url=f"{base}/api/", **({"app_token": "xapp-app"} | settings))
-        channel = SlackChannel(given, "oak", desk, SIGNER, SetClock(TODAY), patience=patience, pause=pause)
+        channel = SlackChannel(given, "oak", desk, SIGNER, clock, patience=patience, pause=pause)
         await channel.start()
         try:
-            yield Building(slack, desk, channel, base, pauses)
+            yield Building(slack, desk, channel, base, pauses, clock)
         finally:
             await channel.stop()
 

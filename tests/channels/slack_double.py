@@ -32,6 +32,7 @@ class RecordingSlack:
     raw: list[str] = field(default_factory=list)
     acks: dict[str, "asyncio.Future[JSON]"] = field(default_factory=dict)
     socket: WebSocket | None = None
+    locales: dict[str, str] = field(default_factory=dict)
 
     def app(self) -> Starlette:
         return Starlette(
@@ -79,6 +80,9 @@ class RecordingSlack:
                 return {"channel": {"id": f"D{said['users'][1:]}"}}
             case "chat.postMessage":
                 return {"channel": said["channel"], "ts": f"1.{len(self.calls)}"}
+            case "users.info":
+                locale = {"locale": self.locales.get(said["user"], "en-GB")} if said.get("include_locale") else {}
+                return {"user": {"id": said["user"]} | locale}
             case _:
                 return {}
 

@@ -50,7 +50,7 @@ async def test_a_file_is_never_fetched_and_its_words_come_first(house: Building)
         ("media", "Ev1:media"),
     ]
     assert house.desk.asked[1].args == {"kind": "image"}
-    assert {name for name, _ in house.slack.calls} == {"auth.test", "apps.connections.open"}
+    assert {name for name, _ in house.slack.calls} == {"auth.test", "apps.connections.open", "users.info"}
 
 
 async def test_an_edit_is_new_words_and_what_nobody_wrote_is_nothing(house: Building) -> None:

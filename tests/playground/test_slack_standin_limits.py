@@ -223,6 +223,11 @@ async def test_people_and_places_can_be_looked_up(here: Workspace) -> None:
     client = here.client
     assert (await client.users_info(user=AMINA))["user"]["real_name"] == "Amina Begum"
     assert await here.refused("users.info", user="U0NONE") == "user_not_found"
+    here.world.add_user("U0MARTA", "Marta", locale="pl-PL")
+    assert (await client.users_info(user="U0MARTA", include_locale=True))["user"]["locale"] == "pl-PL"
+    assert "locale" not in (await client.users_info(user="U0MARTA"))["user"]
+    assert await here.refused("users.info", user="U0MARTA", with_locale=True) == "invalid_arguments"
+    here.world.users.pop("U0MARTA")
     first = await client.users_list(limit=2)
     rest = await client.users_list(limit=2, cursor=first["response_metadata"]["next_cursor"])
     assert [user["id"] for user in [*first["members"], *rest["members"]]] == [here.world.bot.id, AMINA, BEN]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -10,6 +11,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.channels.slack.inline import JSON, plain, runs
+from bot.channels.slack.languages import ENGLISH
 from bot.channels.slack.quiet import library_logger, log_failure
 from bot.channels.slack.reading import Spot
 from bot.channels.slack.render import Message, Mint, messages
@@ -62,9 +64,16 @@ def is_view(answer: Answer) -> bool:
 class Answers:
     """Draws and shows answers. Nothing anticipated is raised: what cannot be shown is said in a sentence, or logged."""
 
-    def __init__(self, client: AsyncWebClient, mint: Mint, pause: Pause = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        mint: Mint,
+        lang_of: Callable[[str], str],
+        pause: Pause = asyncio.sleep,
+    ) -> None:
         self._client = client
         self._mint = mint
+        self._lang_of = lang_of
         self._pause = pause
 
     def for_ack(self, answer: Answer, spot: Spot) -> dict[str, Any]:
@@ -78,26 +87,31 @@ class Answers:
                 return {}
             if answer.show is Show.HOME:
                 return {"response_action": "clear"}
+            answer = self._theirs(answer, spot)
             if spot.last_input and (refused := _refusal(answer)) is not None:
                 return {"response_action": "errors", "errors": {spot.last_input: refused}}
             view = self._modal(answer)
         except Exception as error:  # noqa: BLE001 - the desk has committed: an acknowledgement must still say so
             log_failure("an answer could not be drawn", error)
-            view = self._modal(says(NOT_SHOWN))
+            view = self._modal(self._theirs(says(NOT_SHOWN), spot))
         return {"response_action": "update", "view": view} if view else {}
 
     async def show(self, answer: Answer, spot: Spot) -> None:
         """Show it where it belongs; where that fails, say so once, calmly."""
         try:
-            await self._show(answer, spot)
+            await self._show(self._theirs(answer, spot), spot)
         except Exception as error:  # noqa: BLE001 - nobody stands behind this task; the person is told instead
             log_failure("an answer was not shown", error)
             gone = isinstance(error, SlackApiError) and error_of(error) in _TRIGGER_GONE
             await self._tell(TOO_SLOW if gone else NOT_SHOWN, spot)
 
+    def _theirs(self, answer: Answer, spot: Spot) -> Answer:
+        """In the person's own language where the desk chose none: nobody but them sees it."""
+        return replace(answer, lang=self._lang_of(spot.user)) if answer.lang == ENGLISH else answer
+
     async def _tell(self, words: Text, spot: Spot) -> None:
         try:
-            await self._messages(says(words), spot)
+            await self._messages(self._theirs(says(words), spot), spot)
         except Exception as error:  # noqa: BLE001 - the last resort has failed; only a log is left
             log_failure("a person could not be told", error)
 

@@ -14,6 +14,7 @@ SHORTCUTS = (
     ("Report a concern", "global", "report_concern", "Tell the safeguarding team about a worry"),
     ("Report this message", "message", "report_message", "Tell the safeguarding team about this message"),
 )
+# users:read: the language that somebody reads Slack in (users.info)
 SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read")
 EVENTS = ("app_home_opened", "message.im")
 

@@ -44,11 +44,12 @@ class Spot:
 
 @dataclass(frozen=True)
 class Reader:
-    """Makes Incomings for one school. `new_id` gives a fresh correlation."""
+    """Makes Incomings for one school. `new_id` gives a fresh correlation, `lang_of` a person's language at once."""
 
     school: str
     read_token: ReadToken
     new_id: Callable[[], str]
+    lang_of: Callable[[str], str]
 
     def command(self, body: JSON) -> Incoming:
         """A slash command."""
@@ -186,6 +187,7 @@ class Reader:
             place=place or "",
             transport_id=transport_id,
             semantic_id=semantic_id,
+            lang=self.lang_of(str(sender)),
             correlation=self.new_id(),
         )
 

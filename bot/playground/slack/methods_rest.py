@@ -149,14 +149,15 @@ def _told(call: Call, found: list[Message]) -> Json:
 @method("users.info", "include_locale", required="user", scope="users:read")
 def user_info(call: Call) -> Json:
     """https://docs.slack.dev/reference/methods/users.info."""
-    return {"user": user_json(call.world, call.user())}
+    return {"user": user_json(call.world, call.user(), with_locale=bool(call.flag("include_locale")))}
 
 
 @method("users.list", "cursor include_locale limit team_id", scope="users:read")
 def user_list(call: Call) -> Json:
     """https://docs.slack.dev/reference/methods/users.list."""
     users, rest = call.page(list(call.world.users.values()))
-    return {"members": [user_json(call.world, each) for each in users], "cache_ts": 1, **rest}
+    wanted = bool(call.flag("include_locale"))
+    return {"members": [user_json(call.world, each, with_locale=wanted) for each in users], "cache_ts": 1, **rest}
 
 
 @method("team.info", "domain team", scope="team:read")

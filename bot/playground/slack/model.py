@@ -10,7 +10,10 @@ Json = dict[str, Any]
 
 @dataclass
 class User:
-    """A person of the workspace. `emoji` and `colour` (`#rrggbb`) are for the page that shows them."""
+    """A person of the workspace. `emoji` and `colour` (`#rrggbb`) are for the page that shows them.
+
+    `locale` is the language they read Slack in, such as `pl-PL`.
+    """
 
     id: str
     name: str
@@ -19,6 +22,7 @@ class User:
     is_pupil: bool = False
     deleted: bool = False
     is_bot: bool = False
+    locale: str = "en-GB"
 
     @property
     def handle(self) -> str:

@@ -43,8 +43,8 @@ def channel_json(state: State, channel: Channel) -> Json:
     }
 
 
-def user_json(state: State, user: User) -> Json:
-    """A person (https://docs.slack.dev/reference/objects/user-object)."""
+def user_json(state: State, user: User, *, with_locale: bool = False) -> Json:
+    """A person (https://docs.slack.dev/reference/objects/user-object); the locale only for whoever asks for it."""
     return {
         "id": user.id,
         "team_id": state.team_id,
@@ -60,4 +60,5 @@ def user_json(state: State, user: User) -> Json:
         "is_bot": user.is_bot,
         "is_app_user": False,
         "updated": 1,
+        **({"locale": user.locale} if with_locale else {}),
     }
