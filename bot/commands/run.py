@@ -96,4 +96,9 @@ def run(where: Where, debug: bool) -> None:  # noqa: FBT001
     listener = listen(settings.host, settings.port)
     product = build(settings)
     greeting = f"Lollipop for {product.school.name} is up on {settings.address}. Stop it with Ctrl-C."
+    off = [name for name, channel in (("Slack", product.slack), ("Telegram", product.telegram)) if channel is None]
+    if off:
+        greeting += (
+            f"\nWithout a token, so switched off: {' and '.join(off)}. `lollipop check` says how to switch it on."
+        )
     asyncio.run(keep_running(product, product.app, listener, greeting))
