@@ -39,6 +39,7 @@ from pages.front_matter import (
     StoryFront,
     WordingFront,
 )
+from pages.links import linked
 from pages.markdown import MarkdownFault, document_of, filled, placeholders
 from pages.page import NoSuchPartError, Page
 from pages.reading import CAPS, Ease, ease
@@ -85,6 +86,7 @@ __all__ = [
     "ease",
     "filled",
     "inlines",
+    "linked",
     "load_shelf",
     "note",
     "paragraph",

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from bot.addresses import page_address
 from bot.clock import Clock
 from bot.delivery.loop import Route
 from bot.delivery.ports import Due
 from bot.unit import Units
 from bot.wire import SendFailed, Via
-from pages import Document, Page, Shelf, filled, note
+from pages import Document, Page, Shelf, filled, linked, note
 from parents import FamilyState, unreachable
 from school.notices import To
 from school.school import School
@@ -59,6 +60,8 @@ class MailRoom:
         base = f"{self.public_url}{f'/s/{school.id}' if len(self.schools) > 1 else ''}"
         values = {"school": school.name, "inbox": f"{base}/inbox", "report": f"{base}/report", **row.values}
         made = filled(document, values)
+        on = school.calendar.today(self.clock.now())
+        made = linked(made, page_address(base, shelf=self.shelf, on=on))
         if row.part:
             made = Document(page.front.title, made.blocks, made.lang)
         if row.repeat:

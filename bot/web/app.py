@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from bot.addresses import path_to
 from bot.clock import Clock
 from bot.tokens import Signer
 from bot.web import words
@@ -56,7 +57,15 @@ def create_web(
     doorway, reception = Doorway(clock), Reception(clock)
     alone = len(schools) == 1
     sites = [
-        Site(school, "" if alone else f"/s/{school.id}", public_url, signers[school.id], desk, clock)
+        Site(
+            school,
+            "" if alone else f"/s/{school.id}",
+            public_url,
+            signers[school.id],
+            desk,
+            clock,
+            _pages_of(school, shelf, school_clock),
+        )
         for school in schools.values()
     ]
     lobby = Site(None, "", public_url, None, desk, clock)
@@ -79,6 +88,13 @@ def create_web(
         middleware=[Middleware(Headers, https=public_url.startswith("https://"))],
         exception_handlers=_handlers(sites, lobby),
     )
+
+
+def _pages_of(school: School, shelf: ShelfToRead, school_clock: Clock) -> Callable[[str], str | None]:
+    def page(page_id: str) -> str | None:
+        return path_to(page_id, shelf=shelf, on=school.calendar.today(school_clock.now()))
+
+    return page
 
 
 def _which_school(lobby: Site, sites: Sequence[Site]) -> Callable[[Request], Awaitable[Response]]:

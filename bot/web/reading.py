@@ -49,7 +49,7 @@ class ShelfToRead(Protocol):
 
 @dataclass
 class ReadingPages:
-    """`/`, `/lessons/<id>/present`, `/news` and `/news/feed.xml` of one school."""
+    """`/`, `/lessons/<id>/present`, `/news`, `/news/<id>` and `/news/feed.xml` of one school."""
 
     site: Site
     shelf: ShelfToRead
@@ -63,6 +63,7 @@ class ReadingPages:
             Route("/lessons/{lesson}/present", self.present, methods=["GET"]),
             Route("/news", self.show_news, methods=["GET"]),
             Route("/news/feed.xml", self.feed, methods=["GET"]),
+            Route("/news/{issue}", self.show_issue, methods=["GET"]),
         ]
 
     async def front_page(self, request: Request) -> Response:
@@ -89,6 +90,15 @@ class ReadingPages:
         """What was sent home, newest first."""
         view = self.site.view(request)
         return view.page("news.html", title=words.NEWS, issues=await self._issues())
+
+    async def show_issue(self, request: Request) -> Response:
+        """One of them, once it is out."""
+        view = self.site.view(request)
+        wanted = request.path_params["issue"]
+        if wanted not in {issue.id for issue in await self._issues()}:
+            raise HTTPException(404)
+        document = self.shelf.get(wanted, view.lang).document
+        return view.page("issue.html", title=document.title, document=document)
 
     async def feed(self, request: Request) -> Response:
         """The same as Atom (RFC 4287)."""

@@ -1,7 +1,7 @@
 """One school's pages: how they are addressed, in which language, and how a template becomes a response."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -42,7 +42,10 @@ BLANK_FORM: Mapping[str, object] = {"faults": (), "typed": {}, "once": "", "tick
 
 @dataclass(frozen=True)
 class Site:
-    """A school on the web. `base` is empty or `/s/<school>`; without a school, it is the lobby of several."""
+    """A school on the web. `base` is empty or `/s/<school>`; without a school, it is the lobby of several.
+
+    `page` gives the path of `page:<id>` below the base, or None where it has no page.
+    """
 
     school: School | None
     base: str
@@ -50,6 +53,7 @@ class Site:
     signer: Signer | None
     desk: FrontDesk
     clock: Clock
+    page: Callable[[str], str | None] = lambda _: None
 
     @property
     def name(self) -> str:
@@ -102,7 +106,11 @@ class View:
     @cached_property
     def renderer(self) -> Renderer:
         """Renders documents in this view's language."""
-        return Renderer(translator(self.lang), self.lang, self.site.public_url)
+        return Renderer(translator(self.lang), self.lang, self.site.public_url, self._page)
+
+    def _page(self, page_id: str) -> str | None:
+        path = self.site.page(page_id)
+        return self.link(path) if path else None
 
     @property
     def direction(self) -> str:

@@ -21,7 +21,10 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-PATHS = ("/", "/report", "/report/receipt", "/inbox", "/inbox/enrol", "/news", "/lessons/y4-passwords/present", "/nope")
+PATHS = (
+    *("/", "/report", "/report/receipt", "/inbox", "/inbox/enrol", "/news", "/news/news-kindness"),
+    *("/lessons/y4-passwords/present", "/nope"),
+)
 
 
 @pytest.mark.parametrize("path", [*PATHS, "/healthz", "/static/lollipop.css", "/news/feed.xml"])
@@ -51,7 +54,7 @@ async def test_every_sentence_goes_through_the_catalogue(browser, path: str) -> 
     main = re.sub(r"<(script|style|svg|title|head)\b.*?</\1>", "", page, flags=re.DOTALL)
     loose = re.sub(r"⟦[^⟦⟧]*(?:⟦[^⟦⟧]*⟧[^⟦⟧]*)*⟧", "", re.sub(r"<[^>]+>", " ", main))
     ours = {"Oakfield", "Primary", "School", "Amina", "Yusuf", "Ben", "Okafor", "English", "Polski"}
-    content = path.startswith("/lessons") or path == "/news"
+    content = path.startswith(("/lessons", "/news"))
     assert content or not set(re.findall(r"[A-Za-z]{2,}", loose)) - ours, loose
 
 
@@ -153,6 +156,35 @@ async def test_news_and_its_feed_show_what_was_sent(browser) -> None:
     assert tree.findtext("a:entry/a:title", namespaces=atom) == "Kind words online"
     assert tree.findtext("a:entry/a:updated", namespaces=atom) == "2026-11-20T00:00:00Z"
     assert "<p>This half-term" in (tree.findtext("a:entry/a:content", namespaces=atom) or "")
+
+
+async def test_marta_follows_a_link_in_the_news_to_a_page_of_the_site_and_reads_the_rest_as_words(browser) -> None:
+    page = await browser.get("/news", params={"lang": "pl"})
+
+    assert (
+        '<a href="/lessons/y4-passwords/present?lang=pl" rel="noreferrer">See the lesson</a> or the note' in page.text
+    )
+    assert "page:" not in page.text
+
+
+async def test_marta_reads_one_newsletter_alone_once_it_is_out(browser) -> None:
+    issue = await browser.get("/news/news-kindness")
+
+    assert "<h1>Kind words online</h1>" in issue.text
+    assert "kindness &amp; care" in issue.text
+    assert (await browser.get("/news/y4-passwords")).status_code == 404
+    assert (await browser.get("/news/news-later")).status_code == 404
+
+
+async def test_the_links_of_several_schools_stay_within_each(desk: ScriptedDesk, clock: SetClock) -> None:
+    schools = (a_school(), a_school("Elm Lane Academy", "elm"))
+    transport = httpx.ASGITransport(an_app(desk, clock, schools=schools))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as browser:
+        page = await browser.get("/s/elm/news")
+        feed = await browser.get("/s/elm/news/feed.xml")
+
+    assert 'href="/s/elm/lessons/y4-passwords/present"' in page.text
+    assert 'href="http://127.0.0.1:8000/s/elm/news/news-kindness"' in feed.text
 
 
 async def test_a_lesson_is_presented_without_its_teachers_card(browser) -> None:

@@ -164,6 +164,9 @@ class ScriptedDesk:
             ),
         )
 
+    def answered(self, incoming: Incoming, *, sent: bool = True) -> None:
+        raise NotImplementedError
+
     async def give_up(self, incoming: Incoming) -> bool:
         return False
 
@@ -237,6 +240,13 @@ def a_newsletter() -> SimpleNamespace:
         (
             paragraph("This half-term we talk about kindness & care."),
             Paragraph((Span("Read more", href="https://www.thinkuknow.co.uk/"),)),
+            Paragraph(
+                (
+                    Span("See the lesson", href="page:y4-passwords"),
+                    Span(" or "),
+                    Span("the note to come", href="page:news-later"),
+                ),
+            ),
         ),
     )
     return SimpleNamespace(
@@ -248,12 +258,10 @@ def a_newsletter() -> SimpleNamespace:
 
 
 class OneShelf:
-    """Holds one lesson."""
+    """Holds one lesson and one newsletter."""
 
     def get(self, page_id: str, lang: str, /) -> SimpleNamespace:
-        if page_id != "y4-passwords":
-            raise KeyError(page_id)
-        return a_lesson()
+        return {"y4-passwords": a_lesson, "news-kindness": a_newsletter}[page_id]()
 
 
 def an_app(

@@ -1,0 +1,47 @@
+"""Where a page stands on the web, for whoever links to it: the site itself, the desk and the mail room."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Protocol
+
+from school.words import Refusal
+
+
+class Readable(Protocol):
+    """What is read of a page."""
+
+    @property
+    def front(self) -> Any:
+        """Its front matter; a newsletter's has `send_on`."""
+
+
+class ShelfToLookIn(Protocol):
+    """Where pages are found."""
+
+    def get(self, page_id: str, lang: str, /) -> Readable:
+        """The page in the language, or in English; a LookupError or a Refusal where there is none."""
+
+
+def path_to(page_id: str, *, shelf: ShelfToLookIn, on: date) -> str | None:
+    """The path of a page below its school's, on a day of the school's; None where nobody may read it on the web.
+
+    A newsletter has an address from the day it is sent. Lessons are shown on the big screen; the rest has no page.
+    """
+    try:
+        front = shelf.get(page_id, "en").front
+    except (LookupError, Refusal):
+        return None
+    kind = getattr(front, "kind", "")
+    if kind == "newsletter" and front.send_on <= on:
+        return f"/news/{page_id}"
+    return f"/lessons/{page_id}/present" if kind == "lesson" else None
+
+
+def page_address(base: str, *, shelf: ShelfToLookIn, on: date) -> Callable[[str], str | None]:
+    """From a page's id to its address below a base, which is empty on the site itself."""
+
+    def address(page_id: str) -> str | None:
+        path = path_to(page_id, shelf=shelf, on=on)
+        return None if path is None else f"{base}{path}"
+
+    return address
