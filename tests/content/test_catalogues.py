@@ -1,6 +1,7 @@
 """A sentence in a catalogue says what the code says, with the same values in it."""
 
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,9 @@ ROOMS = ("bot", "curriculum", "lessons", "pages", "parents", "safeguarding", "sc
 TEMPLATE = LOCALE / "lollipop.pot"
 CATALOGUES = sorted(LOCALE.glob("*/LC_MESSAGES/lollipop.po"))
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+# Groups of digits change places, and a command's stroke its side, in a line that runs from right to left.
+KEPT_TOGETHER = re.compile(r"\d+(?: \d+)+|(?<![\w/<.])/[a-z]+")
+LEFT_TO_RIGHT, RIGHT_TO_LEFT, END = "\u2066", "\u200f", "\u2069"
 FOREIGN = Text("A sentence for {name} that no catalogue has", {"name": "Oak"})
 
 
@@ -47,6 +51,34 @@ def test_a_translation_keeps_its_placeholders(source: Path) -> None:
 @pytest.mark.parametrize("source", CATALOGUES, ids=lambda source: source.parts[-3])
 def test_a_catalogue_says_that_it_awaits_review(source: Path) -> None:
     assert "not yet reviewed by a native speaker" in source.read_text(encoding="utf-8").split("msgid", 1)[0]
+
+
+def said_from_right_to_left() -> list[tuple[str, str]]:
+    """Where and what: every translated sentence, and every line of the open form's own pages."""
+    said = []
+    for lang in ("ar", "ur"):
+        with (LOCALE / lang / "LC_MESSAGES" / "lollipop.po").open("rb") as file:
+            said += [(lang, str(message.string)) for message in read_po(file) if message.id and message.string]
+        for page in sorted((HOUSE / "safeguarding" / "content").glob(f"*.{lang}.md")):
+            body = page.read_text(encoding="utf-8").split("---\n", 2)[2]
+            said += [(page.name, line.lstrip("-* ")) for line in body.splitlines() if line]
+    return said
+
+
+def test_amina_reads_childlines_number_in_its_order() -> None:
+    for where, words in said_from_right_to_left():
+        for found in KEPT_TOGETHER.finditer(words):
+            assert words[found.start() - 1] == LEFT_TO_RIGHT, (where, words)
+            assert END in words[found.end() :], (where, words)
+
+
+def test_a_line_that_begins_with_a_latin_name_still_runs_from_right_to_left() -> None:
+    for where, words in said_from_right_to_left():
+        outside = re.sub(f"{LEFT_TO_RIGHT}[^{END}]*{END}", "", PLACEHOLDER.sub("Oak", words))
+        strong = [unicodedata.bidirectional(char) for char in outside]
+        first = next((way for way in strong if way in {"L", "R", "AL"}), "")
+
+        assert first != "L" or "AL" not in strong, (where, words)
 
 
 def test_the_made_up_language_marks_every_sentence_and_keeps_its_values() -> None:
