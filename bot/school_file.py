@@ -4,6 +4,7 @@ import difflib
 import re
 import tomllib
 from datetime import date, time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -99,6 +100,13 @@ class _Reporting(_Strict):
     out_of_hours_phone: str = ""
     record_system: str = "CPOMS"
 
+    @field_validator("dm_years")
+    @classmethod
+    def _years(cls, years: frozenset[int]) -> frozenset[int]:
+        for year in years:
+            YearGroup(year)
+        return years
+
 
 class SchoolFile(_Strict):
     """What may stand in the file. A pupil is never named in it."""
@@ -153,20 +161,37 @@ class SchoolFile(_Strict):
     def read(cls, path: Path) -> Self:
         """Read and check a file. Raises SchoolFileError with every fault, each with its line where it has one."""
         try:
-            text = path.read_text("utf-8")
+            text = path.read_text("utf-8-sig")
             read = cls.model_validate(tomllib.loads(text))
         except FileNotFoundError as error:
             raise SchoolFileError(faults=f"{path} is not there. Make one with: lollipop init") from error
+        except OSError as error:
+            raise SchoolFileError(faults=f"{path} can't be read. Check what it is and who may read it.") from error
         except UnicodeDecodeError as error:
             raise SchoolFileError(faults=f"{path} is not UTF-8 text. Save it as UTF-8.") from error
         except tomllib.TOMLDecodeError as error:
             raise SchoolFileError(faults=f"{path}: {error}") from error
         except ValidationError as error:
-            raise SchoolFileError(faults="\n".join(_fault(path, text, fault) for fault in error.errors())) from error
+            faults = [_fault(path, text, fault) for fault in error.errors()]
+            faults += [f"{path}: {fault}" for fault in cls._beside(text, error)]
+            raise SchoolFileError(faults="\n".join(faults)) from error
         faults = [f"{path}: {fault}" for fault in read.cross_faults()]
         if faults:
             raise SchoolFileError(faults="\n".join(faults))
         return read
+
+    @classmethod
+    def _beside(cls, text: str, error: ValidationError) -> list[str]:
+        """What no single field can show, where only unknown keys keep the file from being read."""
+        if any(fault["type"] != "extra_forbidden" for fault in error.errors()):
+            return []
+        values = tomllib.loads(text)
+        for fault in error.errors():
+            table: Any = values
+            for part in fault["loc"][:-1]:
+                table = table[part]
+            del table[fault["loc"][-1]]
+        return cls.model_validate(values).cross_faults()
 
     def cross_faults(self) -> list[str]:
         """What no single field can show."""
@@ -183,6 +208,12 @@ class SchoolFile(_Strict):
             for name in person.classes
             if name not in classes
         ]
+        faults += [
+            f"leave of {absence.person!r} ends before it begins, on {absence.first}"
+            for absence in self.leave
+            if absence.last < absence.first
+        ]
+        faults += _terms_in_order(self.calendar.terms)
         faults += [
             f"leave is given for {absence.person!r}, who is not one of the people{_nearest(absence.person, people)}"
             for absence in self.leave
@@ -201,6 +232,15 @@ class SchoolFile(_Strict):
         if "en" not in self.languages:
             faults.append('languages must have "en" among them: it is what others fall back to')
         return faults
+
+
+def _terms_in_order(terms: tuple[_Term, ...]) -> list[str]:
+    twice = [f"there are two terms with the id {name!r}" for name in _twice([term.id for term in terms])]
+    return twice + [
+        f"term {later.id!r} begins on {later.first}, before {earlier.id!r} has ended: write the terms in order"
+        for earlier, later in pairwise(terms)
+        if later.first <= earlier.last
+    ]
 
 
 def _twice(names: list[str]) -> list[str]:
@@ -223,7 +263,7 @@ def _fault(path: Path, text: str, fault: Any) -> str:
         )
     if fault["type"] == "missing":
         return f"{where}: {place} is missing. Add it."
-    return f"{where}: {place}: {fault['msg']}"
+    return f"{where}: {place}: {fault['msg'].removeprefix('Value error, ')}"
 
 
 def _keys() -> list[str]:

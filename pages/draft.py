@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from pages.document import Document, Heading, inlines, plain, plain_text
 from pages.faults import Slip, hint
-from pages.front_matter import Front, read_front
+from pages.front_matter import Front, kind_of, read_front
 from pages.keys import Keys, halves, read_keys
 from pages.markdown import Placed, Reading, read
 from pages.page import Page
@@ -99,13 +99,16 @@ def _read_text(draft: Draft, text: str, *, ages: bool) -> None:
     if draft.keys.slips:
         return
     front = read_front(draft.keys)
+    title = front.title if isinstance(front, Front) else str(draft.keys.values.get("title", ""))
+    document = Document(title, tuple(placed.block for placed in reading.placed), draft.lang)
+    parts: dict[str, _Part] = {}
+    if model := kind_of(draft.keys):
+        parts = _parts(draft, model, reading)
+        _check_sections(draft, model, parts, reading)
+        _check_budgets(draft, model, document, parts, reading)
     if not isinstance(front, Front):
         draft.slips += front
         return
-    document = Document(front.title, tuple(placed.block for placed in reading.placed), draft.lang)
-    parts = _parts(draft, front, reading)
-    _check_sections(draft, front, parts, reading)
-    _check_budgets(draft, front, document, parts, reading)
     found = ease(document)
     if ages and found and found.age > CAPS[front.reader]:
         draft.slips.append(_too_hard(front, found, reading))
@@ -123,7 +126,7 @@ def _read_text(draft: Draft, text: str, *, ages: bool) -> None:
     )
 
 
-def _parts(draft: Draft, front: Front, reading: Reading) -> dict[str, _Part]:
+def _parts(draft: Draft, front: type[Front], reading: Reading) -> dict[str, _Part]:
     parts: dict[str, _Part] = {}
     starts = [at for at, placed in enumerate(reading.placed) if _is_section(placed)]
     for start, end in pairwise([*starts, len(reading.placed)]):
@@ -150,20 +153,22 @@ def _title(placed: Placed) -> str:
     return " ".join("".join(map(plain, inlines(placed.block))).split())
 
 
-def _check_sections(draft: Draft, front: Front, parts: dict[str, _Part], reading: Reading) -> None:
-    known = {slug(section) for section in front.SECTIONS}
+def _check_sections(draft: Draft, front: type[Front], parts: dict[str, _Part], reading: Reading) -> None:
+    kind, known = draft.keys.values["kind"], {slug(section) for section in front.SECTIONS}
     others = [_title(placed) for placed in reading.placed if _is_section(placed) and slug(_title(placed)) not in known]
     for section in front.SECTIONS:
         part = parts.get(slug(section))
         where = f"section “{section}”"
         if part is None:
             near = hint(section, others).replace("did you mean", "is it")
-            draft.slips.append(Slip(draft.keys.line(("kind",)), where, f"is missing; a {front.kind} needs it{near}"))
+            draft.slips.append(Slip(draft.keys.line(("kind",)), where, f"is missing; a {kind} needs it{near}"))
         elif not part.document.blocks:
             draft.slips.append(Slip(part.line, where, "is empty"))
 
 
-def _check_budgets(draft: Draft, front: Front, document: Document, parts: dict[str, _Part], reading: Reading) -> None:
+def _check_budgets(
+    draft: Draft, front: type[Front], document: Document, parts: dict[str, _Part], reading: Reading
+) -> None:
     if front.PART_BUDGET is not None:
         for part in parts.values():
             over = len(plain_text(part.document)) - front.PART_BUDGET

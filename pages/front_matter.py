@@ -246,6 +246,12 @@ def read_front(keys: Keys) -> Front | list[Slip]:
         return [_slip(detail, keys, model) for detail in details if not _follows(detail, details)]
 
 
+def kind_of(keys: Keys) -> type[Front] | None:
+    """What the page is to be, even where its front matter is not whole."""
+    kind = keys.values.get("kind")
+    return FRONTS.get(kind) if isinstance(kind, str) else None
+
+
 def _follows(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
     """Whether a list is only said to be too short because something in it is wrong."""
     place = detail["loc"]

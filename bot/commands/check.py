@@ -64,7 +64,7 @@ def find(where: Where) -> Iterator[Fault]:
     school, fault = _tried("school file", lambda: SchoolFile.read(where.school_file).school(), "Correct the file.")
     if fault:
         yield fault
-    yield from _content(where)
+    yield from _content(where, school)
     if settings is not None:
         yield from _channels(settings)
         yield from asyncio.run(_greeted(settings, school or _any_school()))
@@ -80,10 +80,14 @@ def _tried(place: str, work: Callable[[], Value], cure: str) -> tuple[Value | No
         return None, Fault(place, str(refusal.text), cure)
 
 
-def _content(where: Where) -> Iterator[Fault]:
+def _content(where: Where, school: School | None) -> Iterator[Fault]:
     try:
-        library(where)
+        found = library(where)
         load_clauses()
+        for name in school.campaigns if school else ():
+            if name not in found.campaigns:
+                what = f"campaigns: there is no campaign {name!r}; there are: {', '.join(found.campaigns)}"
+                yield Fault("school file", what, "Correct the file.")
     except (LibraryError, PolicyFault) as faults:
         for line in faults_of(faults):
             yield Fault("content", line, "Correct the page.")
@@ -110,6 +114,9 @@ class _ClosedDesk:
         raise Refusal
 
     ask = give_up = unlock = enrol = _closed
+
+    def answered(self, *_: object, **__: object) -> NoReturn:
+        raise Refusal
 
 
 def _any_school() -> School:

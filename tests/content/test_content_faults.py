@@ -254,6 +254,7 @@ def test_an_author_sees_all_faults_of_all_pages_in_one_report(tmp_path: Path) ->
         "a.en.md:4",
         "a.en.md:12",
         "a.en.md:20",
+        "b.en.md:3",
         "b.en.md:9",
     ]
 
