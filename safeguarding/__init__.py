@@ -13,7 +13,7 @@ from safeguarding.concerns import (
     WrappedKey,
 )
 from safeguarding.followup import acknowledge, destroy_stale_drafts, read, status_of
-from safeguarding.helplines import HelpLine, load_help_lines
+from safeguarding.helplines import Audience, HelpLine, HelpLineFault, help_lines, load_help_lines, stale_faults
 from safeguarding.intake import (
     LONGEST_WORDS,
     NobodyToReceiveError,
@@ -32,9 +32,11 @@ __all__ = [
     "LONGEST_WORDS",
     "READ_AS",
     "About",
+    "Audience",
     "Concern",
     "ConcernStore",
     "HelpLine",
+    "HelpLineFault",
     "NewConcern",
     "NobodyToReceiveError",
     "NotForYouError",
@@ -51,12 +53,14 @@ __all__ = [
     "acknowledge",
     "destroy_stale_drafts",
     "discard",
+    "help_lines",
     "hold",
     "load_help_lines",
     "pass_on",
     "read",
     "receive",
     "route",
+    "stale_faults",
     "status_of",
     "typed_receipt",
     "write_receipt",

@@ -1,28 +1,79 @@
-"""Help lines as dated data."""
+"""Help lines as dated data: who is there to call, since when we know it, and how a person is told."""
 
+import re
 import tomllib
+from collections.abc import Iterable
 from datetime import date
+from enum import StrEnum
+from functools import cache
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pages import Bullets, Document, Inline, Span
+from school.school import School
+from school.words import Text
 
 CONTENT = Path(__file__).parent / "content"
+# A number in print or in the data may have changed hands after a year; whoever looks again writes the new date.
+STALE_AFTER_YEARS = 1
+# The words of the lines that are shown, here for Babel to find; a test compares them with the file.
+WORDS = (
+    Text("In danger now?"),
+    Text("Call 999"),
+    Text("Talk to Childline"),
+    Text("Free, day and night"),
+    Text("By text"),
+    Text("Text SHOUT to 85258"),
+    Text("Grown-ups can call the NSPCC"),
+    Text("Worried how a concern is handled? Call the NSPCC's advice line for staff"),
+)
+OUT_OF_HOURS = Text("When school is closed")
+
+
+class HelpLineFault(ValueError):  # noqa: N818 - a list of faults for an author
+    """The file of help lines is wrong; the message names every place with its line."""
+
+
+class Audience(StrEnum):
+    """Who is told of a line."""
+
+    PUPIL = "pupil"
+    ADULT = "adult"
+    STAFF = "staff"
 
 
 class HelpLine(BaseModel):
-    """One line: whom it is for, how to reach it, when that was last checked and against what."""
+    """One line: whom it is for, how to reach it, when that was last checked and against what.
+
+    `show` says who is told of it, with `lead` before the number and `link` instead of it, both in `WORDS`. `sms` is a
+    number to text, with the word to send.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: str
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z-]*$")]
     name: str
     for_whom: str
-    phone: str = ""
-    web: str = ""
+    phone: Annotated[str, Field(pattern=r"^(\d[\d ]{1,13}\d)?$")] = ""
+    sms: Annotated[str, Field(pattern=r"^(\d{5,11} [A-Z]+)?$")] = ""
+    web: Annotated[str, Field(pattern=r"^(https://[^\s/@]+\.[^\s@]+)?$")] = ""
     hours: str = ""
     checked: date
-    source: str
+    source: Annotated[str, Field(min_length=1)]
     verified: bool = True
+    show: frozenset[Audience] = frozenset()
+    lead: str = ""
+    link: str = ""
+
+    def is_stale(self, on: date) -> bool:
+        """Whether nobody has looked for more than twelve months."""
+        return (on.year - self.checked.year - STALE_AFTER_YEARS, on.month, on.day) > (
+            0,
+            self.checked.month,
+            self.checked.day,
+        )
 
 
 class _File(BaseModel):
@@ -32,5 +83,78 @@ class _File(BaseModel):
 
 
 def load_help_lines(path: Path = CONTENT / "helplines.toml") -> tuple[HelpLine, ...]:
-    """Every line in the file's order. Raises pydantic's ValidationError on a wrong field."""
-    return _File.model_validate(tomllib.loads(path.read_text("utf-8"))).line
+    """Every line in the file's order. Raises HelpLineFault with every fault."""
+    text = path.read_text("utf-8")
+    try:
+        lines = _File.model_validate(tomllib.loads(text)).line
+    except tomllib.TOMLDecodeError as error:
+        raise HelpLineFault(f"{path}: {error}") from error
+    except ValidationError as error:
+        faults = [f"{path}:{_at(text, fault['loc'])}: {fault['loc'][-1]}: {fault['msg']}" for fault in error.errors()]
+        raise HelpLineFault("\n".join(faults)) from error
+    ids = [line.id for line in lines]
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    if twice:
+        raise HelpLineFault("\n".join(f"{path}: there are two lines with the id {name}" for name in twice))
+    return lines
+
+
+def stale_faults(on: date, path: Path = CONTENT / "helplines.toml") -> tuple[str, ...]:
+    """A fault for each line that nobody has checked for more than twelve months. Raises HelpLineFault."""
+    text = path.read_text("utf-8")
+    return tuple(
+        f"{path}:{_at(text, ('line', number, 'checked'))}: {line.id} was last checked on {line.checked}; "
+        "look again and write the new date"
+        for number, line in enumerate(load_help_lines(path))
+        if line.is_stale(on)
+    )
+
+
+def _at(text: str, loc: tuple[Any, ...]) -> int:
+    """The line of a key in the n-th table, or of the table's head where the key is missing; from 1."""
+    lines = text.splitlines()
+    heads = [at for at, line in enumerate(lines) if line.strip() == "[[line]]"]
+    number = next((part for part in loc if isinstance(part, int)), None)
+    if number is None or number >= len(heads):
+        return 1
+    end = heads[number + 1] if number + 1 < len(heads) else len(lines)
+    found = (at for at in range(heads[number], end) if re.match(rf"\s*{re.escape(str(loc[2]))}\s*=", lines[at]))
+    return next(found, heads[number]) + 1
+
+
+@cache
+def our_help_lines() -> tuple[HelpLine, ...]:
+    """The lines of our own file, read once."""
+    return load_help_lines()
+
+
+def help_lines(audience: Audience, *, school: School | None, lines: Iterable[HelpLine] | None = None) -> Document:
+    """Whom somebody may call: our lines for them, then the school's own number out of hours and its local services.
+
+    A line that nobody has verified is left out. The title is empty: where it stands says what it is.
+    """
+    ours = our_help_lines() if lines is None else lines
+    items = [_item(line) for line in ours if line.verified and audience in line.show]
+    if school is not None:
+        if school.reporting.out_of_hours_phone:
+            items.append((Span(OUT_OF_HOURS), Span(" "), _number(school.reporting.out_of_hours_phone)))
+        for service in school.services:
+            hours = (Span(" "), Span(service.hours, emphasis=True)) if service.hours else ()
+            items.append((Span(service.name), Span(" "), _number(service.phone), *hours))
+    return Document("", (Bullets(tuple(items)),))
+
+
+def _item(line: HelpLine) -> Inline:
+    said: tuple[Span, ...] = (Span(Text(line.lead or line.name)), Span(" "))
+    if line.phone:
+        said += (_number(line.phone, Text(line.link) if line.link else None),)
+    elif line.sms:
+        number, _, word = line.sms.partition(" ")
+        said += (Span(Text(line.link), href=f"sms:{number}?body={word}"),)
+    else:
+        said += (Span(line.web.removeprefix("https://"), href=line.web),)
+    return (*said, Span(" "), Span(Text(line.hours), emphasis=True)) if line.hours else said
+
+
+def _number(phone: str, words: Text | None = None) -> Span:
+    return Span(words or phone, strong=True, href="tel:" + re.sub(r"[^\d+]", "", phone))

@@ -1,5 +1,6 @@
 """Document to HTML. Every word is escaped; only the tags are ours."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -25,7 +26,8 @@ from school.words import Text, Translate
 
 # Each tone has an icon and a word, so that colour is never alone.
 ICONS = {Tone.CALM: "i", Tone.URGENT: "!", Tone.GOOD: "✓"}
-SAFE_SCHEMES = ("https://", "tel:")
+SAFE_SCHEMES = ("https://", "tel:", "sms:")
+_GROUPS = re.compile(r"\+?\d+( \d+)+")
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,11 @@ class Renderer:
         if span.strong:
             html = Markup("<strong>{}</strong>").format(html)
         address = self.href(span.href) if span.href else None
-        return Markup('<a href="{}" rel="noreferrer">{}</a>').format(address, html) if address else html
+        if address is None:
+            return html
+        # A number's groups change places in a line that runs from right to left.
+        numbers = Markup(' dir="ltr"') if isinstance(span.text, str) and _GROUPS.fullmatch(span.text) else ""
+        return Markup('<a href="{}" rel="noreferrer"{}>{}</a>').format(address, numbers, html)
 
     def _block(self, block: Paragraph | Bullets | Quote | Note | Facts | Divider) -> Markup:
         match block:

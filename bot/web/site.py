@@ -20,6 +20,7 @@ from bot.web.forms import html_name
 from bot.web.render import Renderer
 from bot.wire import Answer, Choice, Form, FrontDesk
 from pages.document import Document
+from safeguarding import Audience, help_lines
 from school.people import LANGUAGES, Language
 from school.school import School
 from school.words import Text
@@ -141,6 +142,11 @@ class View:
     def token(self, asked: Choice | Form) -> str:
         """What a button or a form posts as `go`."""
         return self.site.token(asked.verb, asked.args)
+
+    @property
+    def help_lines(self) -> Document:
+        """Whom somebody who reads the open pages may call."""
+        return help_lines(Audience.PUPIL, school=self.site.school)
 
     def document(self, document: Document, under: int = 1) -> Markup:
         """The blocks of a document, under a heading of some level."""

@@ -106,7 +106,8 @@ class _Writer:
         if span.href is None or not span.href.startswith(ADDRESSES):
             return words
         address = _clean(span.href).removeprefix("tel:").removeprefix("mailto:")
-        return words if address in words else f"{words} ({address})"
+        shown = "".join(words.split()) if span.href.startswith("tel:") else words
+        return words if address in shown else f"{words} ({address})"
 
     def text(self, block: Block) -> str:
         """The block in plain text, without an end of line."""
