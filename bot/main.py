@@ -17,7 +17,7 @@ from bot.channels.email.send import EmailSender, Smtp
 from bot.channels.slack.channel import SlackChannel, SlackSettings
 from bot.channels.telegram.channel import TelegramChannel, TelegramSettings
 from bot.clock import Clock, MachineClock, SchoolClock
-from bot.delivery import DeliveryLoop, MailRoom
+from bot.delivery import DeliveryLoop, MailRoom, ReplyPace
 from bot.desk import Counter, House, Reception
 from bot.keys import signer, webhook_secret
 from bot.logs import log
@@ -27,7 +27,7 @@ from bot.settings import Settings
 from bot.storage import Engines, Ledger, Pacing, Posting, SqlUnits, SqlVault, check_schema, new_id, open_engines
 from bot.tokens import Signer
 from bot.web import Metrics, create_web
-from bot.wire import Channel, Via
+from bot.wire import Channel, Pace, Via
 from curriculum import Framework, FrameworkFault, load_framework
 from lessons import lesson_plan
 from pages import ContentFaults, NewsletterFront, Page, Shelf, load_shelf
@@ -154,7 +154,14 @@ def build(
     check_schema(engines.read)
     house = _house(settings, school, library, engines, machine, clock, make_vault)
     counter = Counter(Reception(house))
-    slack, telegram, channels = _channels(settings, school, counter, house.signers[school.id], machine)
+    pacing = Pacing(engines)
+    pace = ReplyPace(
+        school=school.id,
+        pacer=pacing,
+        in_thread=partial(counter.run, Lane.REPLIES),
+        machine_clock=machine,
+    )
+    slack, telegram, channels = _channels(settings, school, counter, house.signers[school.id], machine, pace)
     ledger = Ledger(engines)
     return Product(
         app=_web(house, settings, counter, ledger, engines, slack, telegram, routes),
@@ -163,7 +170,7 @@ def build(
         house=house,
         engines=engines,
         ledger=ledger,
-        loop=_loop(house, settings, counter, ledger, Pacing(engines), channels),
+        loop=_loop(house, settings, counter, ledger, pacing, channels),
         rounds=Rounds(house.schools, house.units, library.shelf, library.campaigns, clock),
         counter=counter,
         slack=slack,
@@ -274,6 +281,7 @@ def _channels(
     counter: Counter,
     signs: Signer,
     machine: Clock,
+    pace: Pace,
 ) -> tuple[SlackChannel | None, TelegramChannel | None, Mapping[str, Channel]]:
     """A channel without its token is off."""
     found: dict[str, Channel] = {}
@@ -290,6 +298,7 @@ def _channels(
             counter,
             signs,
             machine,
+            pace=pace,
         )
         found[Via.SLACK] = slack.sender
     if settings.telegram_token:
@@ -305,6 +314,7 @@ def _channels(
             counter,
             signs,
             machine,
+            pace=pace,
         )
         found[Via.TELEGRAM] = telegram.sender
     if settings.smtp_url:

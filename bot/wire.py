@@ -1,6 +1,6 @@
 """What crosses between the edges and the desk: an Incoming in, an Answer out; and what a channel can do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -191,6 +191,26 @@ class Channel(Protocol):
 
     def pacing_keys(self, address: str) -> tuple[str, ...]:
         """The keys of every limit that a message to this address counts against."""
+
+
+class Pace(Protocol):
+    """How an answer keeps to a platform's limits together with everything else that goes there."""
+
+    async def turn(self, keys: Sequence[str]) -> None:
+        """Wait for the answer's turn on every key, for about a second at most. Raises nothing."""
+
+    async def told_to_wait(self, keys: Sequence[str], wait: timedelta) -> None:
+        """The platform said 429: nothing else goes on the narrowest of these keys, the last, before then."""
+
+
+class Unpaced:
+    """No limits: for tests, and for an edge that stands alone."""
+
+    async def turn(self, keys: Sequence[str]) -> None:
+        """At once."""
+
+    async def told_to_wait(self, keys: Sequence[str], wait: timedelta) -> None:
+        """Nobody else is told."""
 
 
 class FrontDesk(Protocol):

@@ -75,5 +75,15 @@ class Pacer(Protocol):
     def ask(self, key: str, *, school: str, rate_per_s: float, burst: int, machine_now: datetime) -> float:
         """0 to go; else seconds to wait."""
 
+    def take(
+        self,
+        rates: Sequence[tuple[str, float, int]],
+        *,
+        school: str,
+        longest_s: float,
+        machine_now: datetime,
+    ) -> float:
+        """Take the next slot of every key (key, rate a second, burst); seconds until the last of them."""
+
     def block(self, key: str, *, school: str, until: datetime) -> None:
         """Nothing of this key before then."""

@@ -1,5 +1,6 @@
 """Pacing: one GCRA row a key, shared by every process."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import case, or_, select
@@ -49,6 +50,39 @@ class Pacing:
             ).one()
         paced = max(row.tat, now) + interval - early
         return float(max(paced, (row.blocked_until or now) - now, SHORTEST_WAIT_SECONDS))
+
+    def take(
+        self,
+        rates: Sequence[tuple[str, float, int]],
+        *,
+        school: str,
+        longest_s: float,
+        machine_now: datetime,
+    ) -> float:
+        """Take the next slot of each key (key, rate a second, burst), come what may; seconds until all are due.
+
+        For answers, which go out in any case. A key is never booked further ahead than `longest_s`, so that a flood of
+        answers holds up a notice for no longer. One transaction.
+        """
+        now, wait = machine_now.timestamp(), 0.0
+        with self._engines.writing() as connection:
+            scoped = Scoped(connection, school)
+            for key, rate_per_s, burst in rates:
+                interval = 1 / rate_per_s
+                if scoped.add_once(table, {"key": key, "tat": now + interval}):
+                    continue
+                latest = now + burst * interval + longest_s
+                on_time = case((table.c.tat > now, table.c.tat), else_=now) + interval
+                taken = (
+                    scoped.update(table)
+                    .where(table.c.key == key)
+                    .values(tat=case((on_time < latest, on_time), else_=latest))
+                    .returning(table.c.tat, table.c.blocked_until)
+                )
+                row = connection.execute(taken).one()
+                wait = max(wait, row.tat - burst * interval - now, (row.blocked_until or now) - now)
+            connection.commit()
+        return wait
 
     def block(self, key: str, *, school: str, until: datetime) -> None:
         """A platform said to wait: nothing of this key goes before then, in any process. A longer wait stands."""

@@ -9,11 +9,11 @@ from typing import Any
 
 from slack_double import FakeDesk, RecordingSlack
 
-from bot.channels.slack.channel import SlackChannel, SlackSettings
+from bot.channels.slack.channel import UNPACED, SlackChannel, SlackSettings
 from bot.clock import SetClock
 from bot.playground.serving import serve
 from bot.tokens import Signer
-from bot.wire import Answer, Form, FormField, Kind, Option, Show
+from bot.wire import Answer, Form, FormField, Kind, Option, Pace, Show
 from pages.document import Document, note
 from school.words import Text
 
@@ -70,7 +70,7 @@ class Building:
 
 
 @asynccontextmanager
-async def building(*, patience: float = 2.5, **settings: Any) -> AsyncIterator[Building]:
+async def building(*, patience: float = 2.5, pace: Pace = UNPACED, **settings: Any) -> AsyncIterator[Building]:
     slack, desk, pauses, clock = RecordingSlack(), FakeDesk(), [], SetClock(TODAY)
 
     async def pause(seconds: float) -> None:
@@ -79,7 +79,7 @@ async def building(*, patience: float = 2.5, **settings: Any) -> AsyncIterator[B
     async with serve(slack.app()) as base:
         slack.base = base
         given = SlackSettings(bot_token="xoxb-bot", api_url=f"{base}/api/", **({"app_token": "xapp-app"} | settings))
-        channel = SlackChannel(given, "oak", desk, SIGNER, clock, patience=patience, pause=pause)
+        channel = SlackChannel(given, "oak", desk, SIGNER, clock, pace=pace, patience=patience, pause=pause)
         await channel.start()
         try:
             yield Building(slack, desk, channel, base, pauses, clock)

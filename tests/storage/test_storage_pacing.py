@@ -41,6 +41,39 @@ def test_a_platform_that_says_wait_is_obeyed_for_its_own_key(storage: Storage) -
     assert pacing.ask("tg:1", school=HERE, **TELEGRAM, machine_now=NOW + timedelta(seconds=20)) == 0
 
 
+def test_marta_s_answers_take_their_slots_and_news_takes_the_one_after(storage: Storage) -> None:
+    pacing = Pacing(storage.engines)
+    rates = [("tg:1", 29.4, 1), ("tg:1:chat:501", 1.0, 1)]
+
+    waits = [pacing.take(rates, school=HERE, longest_s=1, machine_now=NOW) for _ in range(4)]
+
+    assert waits == pytest.approx([0, 1, 1, 1], abs=1e-3)
+    assert pacing.ask("tg:1:chat:501", school=HERE, rate_per_s=1, burst=1, machine_now=NOW) == pytest.approx(2)
+    assert pacing.ask("tg:1", school=HERE, **TELEGRAM, machine_now=NOW) == pytest.approx(4 / 29.4, abs=1e-3)
+
+
+def test_an_answer_is_told_how_long_its_platform_said_to_wait(storage: Storage) -> None:
+    pacing = Pacing(storage.engines)
+    pacing.block("tg:1", school=HERE, until=NOW + timedelta(seconds=20))
+
+    assert pacing.take([("tg:1", 1.0, 1)], school=HERE, longest_s=1, machine_now=NOW) == pytest.approx(20)
+    assert pacing.take([("tg:1", 1.0, 1)], school=ELSEWHERE, longest_s=1, machine_now=NOW) == 0
+
+
+def test_answers_and_news_that_ask_together_never_share_a_slot(storage: Storage) -> None:
+    pacing = Pacing(storage.engines)
+
+    def either(number: int) -> float:
+        if number % 2:
+            return pacing.ask("tg:1", school=HERE, rate_per_s=1, burst=5, machine_now=NOW)
+        return pacing.take([("tg:1", 1.0, 5)], school=HERE, longest_s=100, machine_now=NOW)
+
+    with ThreadPoolExecutor(2) as pool:
+        waits = list(pool.map(either, range(14)))
+
+    assert waits.count(0) == 5
+
+
 def test_a_wait_is_long_enough(storage: Storage) -> None:
     pacing, now = Pacing(storage.engines), NOW
     pacing.ask("tg:1", school=HERE, **TELEGRAM, machine_now=now)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -18,11 +19,12 @@ from bot.channels.slack.render import Message, Mint, messages
 from bot.channels.slack.send import error_of, wait_asked
 from bot.channels.slack.views import home, modal
 from bot.languages import translator
-from bot.wire import Answer, Show
+from bot.wire import Answer, Pace, Show
 from pages.document import Document, Note, Paragraph, Tone, note
 from school.words import Text
 
 Pause = Callable[[float], Awaitable[None]]
+Call = Callable[[], Awaitable[AsyncSlackResponse]]
 TRIES = 3
 LONGEST_WAIT = 30.0  # seconds; a wish for more is not worth holding an answer for
 
@@ -69,11 +71,16 @@ class Answers:
         client: AsyncWebClient,
         mint: Mint,
         lang_of: Callable[[str], str],
+        keys: Callable[[str], tuple[str, ...]],
+        pace: Pace,
         pause: Pause = asyncio.sleep,
     ) -> None:
+        """`keys` are those of every limit on messages to an address: a person's or a channel's."""
         self._client = client
         self._mint = mint
         self._lang_of = lang_of
+        self._keys = keys
+        self._pace = pace
         self._pause = pause
 
     def for_ack(self, answer: Answer, spot: Spot) -> dict[str, Any]:
@@ -163,7 +170,8 @@ class Answers:
         if lasting and replace:
             await self._call(lambda: self._client.chat_update(channel=spot.channel, ts=spot.message, **words))
         elif lasting and not toast:
-            await self._call(lambda: self._client.chat_postMessage(channel=spot.channel, **words))
+            # A direct message counts as one to its person: that is the address which notices are sent to.
+            await self._speak(spot.user, lambda: self._client.chat_postMessage(channel=spot.channel, **words))
         elif spot.response_url and await self._respond(words, spot, replace=replace):
             return
         else:
@@ -173,12 +181,16 @@ class Answers:
         """Only they see it; or a direct message where the bot may not speak in that channel."""
         if spot.channel:
             try:
-                await self._call(lambda: self._client.chat_postEphemeral(channel=spot.channel, user=spot.user, **words))
+                here = spot.user if spot.channel.startswith("D") else spot.channel
+                await self._speak(
+                    here,
+                    lambda: self._client.chat_postEphemeral(channel=spot.channel, user=spot.user, **words),
+                )
             except SlackApiError as error:
                 log_failure("an ephemeral message was not taken", error)
             else:
                 return
-        await self._call(lambda: self._client.chat_postMessage(channel=spot.user, **words))
+        await self._speak(spot.user, lambda: self._client.chat_postMessage(channel=spot.user, **words))
 
     async def _respond(self, words: dict[str, Any], spot: Spot, *, replace: bool) -> bool:
         """Through the response address: five uses in 30 minutes, and no error raised when it refuses.
@@ -200,7 +212,22 @@ class Answers:
             await self._pause(min(wait_asked(answer.headers), LONGEST_WAIT))
         return False
 
-    async def _call(self, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> None:
+    async def _speak(self, address: str, call: Call) -> None:
+        """Send a message in its turn; what Slack says to wait holds for everything that goes to this address."""
+        keys = self._keys(address)
+
+        async def in_turn() -> AsyncSlackResponse:
+            await self._pace.turn(keys)
+            try:
+                return await call()
+            except SlackApiError as error:
+                if error.response.status_code == 429:
+                    await self._pace.told_to_wait(keys, timedelta(seconds=wait_asked(error.response.headers)))
+                raise
+
+        await self._call(in_turn)
+
+    async def _call(self, call: Call) -> None:
         """Call, and wait as long as Slack asks where it says 429."""
         for left in reversed(range(TRIES)):
             try:

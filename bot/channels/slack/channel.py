@@ -24,11 +24,12 @@ from bot.channels.slack.send import SlackSender, error_of
 from bot.channels.slack.tasks import Tasks
 from bot.clock import Clock
 from bot.tokens import Signer
-from bot.wire import Choice, FrontDesk
+from bot.wire import Choice, FrontDesk, Pace, Unpaced
 from school.words import Refusal, Text
 
 API_URL = "https://slack.com/api/"
 CALL_SECONDS, CONNECT_SECONDS, DRAIN_SECONDS = 10, 15, 10
+UNPACED = Unpaced()
 # docs.slack.dev/reference/methods/auth.test, errors
 _WRONG_TOKEN = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
 _WRONG_KIND = frozenset({"not_allowed_token_type", "missing_scope", "no_permission"})
@@ -67,12 +68,14 @@ class SlackChannel:
         signer: Signer,
         clock: Clock,
         *,
+        pace: Pace = UNPACED,
         patience: float = PATIENCE_SECONDS,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Build it; nothing goes out before `start`. `clock` is the machine's: it dates signatures.
 
-        `patience` is the seconds to wait before an acknowledgement, `pause` how a 429 is waited for.
+        `pace` gives answers their turn, `patience` is the seconds to wait before an acknowledgement, `pause` how a 429
+        is waited for.
         """
         self._settings = settings
         self._school = school
@@ -86,7 +89,7 @@ class SlackChannel:
         self.sender = SlackSender(self._client, self._mint, lambda: self._team, pause)
         self.languages = languages = Languages(self._client, self._tasks, clock)
         reader = Reader(school, self._read_token, lambda: uuid4().hex, languages.of)
-        answers = Answers(self._client, self._mint, languages.of, pause)
+        answers = Answers(self._client, self._mint, languages.of, self.sender.pacing_keys, pace, pause)
         self._app = self._new_app()
         Listeners(desk, reader, answers, self._tasks, patience=patience).attach(self._app)
 

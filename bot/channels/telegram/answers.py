@@ -10,10 +10,10 @@ from typing import Final
 from telegram.error import TelegramError
 
 from bot.channels.telegram.render import short, toast
-from bot.channels.telegram.send import Pace, Sleep, TelegramSender, sorted_failures, unpaced
+from bot.channels.telegram.send import Sleep, TelegramSender, sorted_failures
 from bot.languages import translator
 from bot.logs import log
-from bot.wire import Answer, Outgoing, SendFailed, Show, Via
+from bot.wire import Answer, Outgoing, Pace, SendFailed, Show, Via
 from pages import Document, Tone, note
 from school.words import Text
 
@@ -36,7 +36,7 @@ class Asked:
 class Replies:
     """Sends answers in the background, in order within a chat, so that a slow one never holds up an update."""
 
-    def __init__(self, sender: TelegramSender, *, school: str, sleep: Sleep, pace: Pace = unpaced) -> None:
+    def __init__(self, sender: TelegramSender, *, school: str, sleep: Sleep, pace: Pace) -> None:
         self._sender = sender
         self._school = school
         self._sleep = sleep
@@ -87,9 +87,11 @@ class Replies:
             await asyncio.wait({before})
         for tried in range(1, REPLY_TRIES + 1):
             try:
-                await self._pace(self._sender.pacing_keys(message.address))
+                await self._pace.turn(self._sender.pacing_keys(message.address))
                 await (self._sender.send(message) if tapped is None else self._replace(message, tapped))
             except SendFailed as failed:
+                if failed.retry_after is not None:
+                    await self._pace.told_to_wait(self._sender.pacing_keys(message.address), failed.retry_after)
                 if failed.moved_to is not None:
                     message, tapped = replace(message, address=failed.moved_to), None
                     continue

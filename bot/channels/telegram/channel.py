@@ -18,18 +18,19 @@ from bot.channels.telegram.answers import Replies
 from bot.channels.telegram.handlers import UPDATES, Handlers, Reader
 from bot.channels.telegram.http import Webhook, path
 from bot.channels.telegram.polling import POLL_SECONDS, Poller, PollingBot
-from bot.channels.telegram.send import Pace, Sleep, TelegramSender, unpaced
+from bot.channels.telegram.send import Sleep, TelegramSender
 from bot.clock import Clock
 from bot.languages import translator
 from bot.logs import log, scrub
 from bot.tokens import Signer
-from bot.wire import FrontDesk
+from bot.wire import FrontDesk, Pace, Unpaced
 from school.school import School
 from school.words import Refusal, Text
 
 # The default transport slows down beyond ten at once (measured: docs of httpx's pool, encode/httpx #3215).
 SENDS_AT_ONCE: Final = 10
 DRAIN_SECONDS: Final = 10.0
+UNPACED: Final = Unpaced()
 # core.telegram.org/bots/api#setwebhook
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
@@ -94,7 +95,7 @@ class TelegramChannel:
         clock: Clock,
         *,
         sleep: Sleep = asyncio.sleep,
-        pace: Pace = unpaced,
+        pace: Pace = UNPACED,
         poll_seconds: int = POLL_SECONDS,
     ) -> None:
         scrub(settings.token)

@@ -25,7 +25,6 @@ from bot.wire import Choice, Outgoing, SendFailed, Via
 
 Shown = TypeVar("Shown")
 Sleep = Callable[[float], Awaitable[object]]
-Pace = Callable[[Sequence[str]], Awaitable[object]]
 
 # httpx's own names for a connection that never came about: the request did not leave this machine.
 NEVER_LEFT: Final = frozenset({"PoolTimeout", "ConnectError", "ConnectTimeout", "ProxyError", "UnsupportedProtocol"})
@@ -35,10 +34,6 @@ GONE: Final = ("chat not found", "peer_id_invalid", "user not found", "chat_id_i
 UNEDITABLE: Final = ("can't be edited", "to edit not found", "message_id_invalid")
 UNCHANGED: Final = ("message is not modified",)
 BAD_LINK: Final = ("button url", "button_url", "wrong http url")
-
-
-async def unpaced(keys: Sequence[str]) -> None:
-    """No pacing: for tests, and until the delivery loop hands its own in."""
 
 
 @contextmanager
