@@ -13,6 +13,7 @@ from bot.channels.email.send import Smtp
 from bot.channels.slack.channel import SlackChannel, SlackSettings
 from bot.channels.telegram.channel import TelegramChannel, TelegramSettings
 from bot.clock import MachineClock
+from bot.commands.content import data_faults
 from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
 from bot.commands.sample import SCHOOL
 from bot.main import LibraryError
@@ -84,6 +85,8 @@ def _content(where: Where, school: School | None) -> Iterator[Fault]:
     try:
         found = library(where)
         load_clauses()
+        for line in data_faults(found, on=MachineClock().now().date()):
+            yield Fault("content", line, "Correct the file.")
         for name in school.campaigns if school else ():
             if name not in found.campaigns:
                 what = f"campaigns: there is no campaign {name!r}; there are: {', '.join(found.campaigns)}"

@@ -1,16 +1,20 @@
 """`lollipop content`: check, list, show."""
 
 import sys
+from datetime import date
+from pathlib import Path
 
 import click
 
 from bot.channels.email.render import render as as_email
 from bot.channels.slack.render import messages as as_slack
 from bot.channels.telegram.render import render as as_telegram
+from bot.clock import MachineClock
 from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
 from bot.languages import translator
-from bot.main import LibraryError
+from bot.main import Library, LibraryError
 from pages import NoSuchPageError
+from safeguarding import HelpLineFault, load_help_lines, stale_faults
 from staff import PolicyFault, load_clauses
 
 
@@ -29,7 +33,31 @@ def check(where: Where) -> None:
     except (LibraryError, PolicyFault) as faults:
         say("\n".join(faults_of(faults)))
         sys.exit(1)
-    say(f"{len(found.shelf.all())} pages, {len(found.campaigns)} campaigns and {len(clauses)} clauses are sound.")
+    if others := data_faults(found, on=MachineClock().now().date()):
+        say("\n".join(others))
+        sys.exit(1)
+    say(
+        f"{len(found.shelf.all())} pages, {len(found.framework.strands)} strands, {len(found.campaigns)} campaigns, "
+        f"{len(load_help_lines())} help lines and {len(clauses)} clauses are sound.",
+    )
+
+
+def data_faults(found: Library, *, on: date, help_lines: Path | None = None) -> list[str]:
+    """What is wrong with content beside the pages: help lines, and steps of campaigns that lead to no page.
+
+    `help_lines` is the file of them, ours where it is not given.
+    """
+    faults = [
+        f"{campaign.id}: {step.id}: there is no page {step.page}"
+        for campaign in found.campaigns.values()
+        for step in campaign.step
+        if not found.shelf.langs(step.page)
+    ]
+    try:
+        faults += stale_faults(on, help_lines) if help_lines else stale_faults(on)
+    except HelpLineFault as fault:
+        faults += str(fault).splitlines()
+    return faults
 
 
 @content.command("list", epilog="Example: lollipop content list --json")

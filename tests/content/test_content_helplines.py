@@ -2,6 +2,7 @@
 
 import ast
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,7 +12,9 @@ import pytest
 from bot.channels.email.render import render as as_email
 from bot.channels.slack.render import fallback_text
 from bot.channels.telegram.render import render as as_telegram
+from bot.commands.content import data_faults
 from bot.languages import translator
+from bot.main import load_library
 from pages import Document
 from safeguarding import Audience, HelpLineFault, help_lines, load_help_lines, stale_faults
 from safeguarding.helplines import OUT_OF_HOURS, WORDS
@@ -154,3 +157,18 @@ def test_every_help_line_that_anybody_reads_is_one_that_was_verified():
     }
 
     assert strange == set()
+
+
+def test_an_author_hears_of_old_and_wrong_help_lines_and_of_steps_without_a_page(tmp_path):
+    found = load_library()
+    campaign = next(iter(found.campaigns.values()))
+    lost = campaign.model_copy(update={"step": (campaign.step[0].model_copy(update={"page": "lost"}),)})
+
+    sound = data_faults(found, on=date(2026, 11, 24))
+    old = data_faults(found, on=date(2026, 11, 24), help_lines=written(tmp_path, checked="2025-11-23"))
+    wrong = data_faults(found, on=date(2026, 11, 24), help_lines=written(tmp_path, phone="call us"))
+    stray = data_faults(replace(found, campaigns={lost.id: lost}), on=date(2026, 11, 24))
+
+    assert sound == []
+    assert [fault.partition(".toml:")[2][:12] for fault in old + wrong] == ["14: two was ", "13: phone: S"]
+    assert stray == [f"{lost.id}: {lost.step[0].id}: there is no page lost"]
