@@ -12,6 +12,7 @@ import click
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from bot.channels.slack.manifest import COMMANDS
 from bot.clock import MachineClock, SchoolClock
 from bot.commands.groups import invitation_link
 from bot.commands.house import Stores, Where, stores
@@ -89,6 +90,7 @@ def prepare(home: Path, port: int) -> Settings:
 def worlds() -> tuple[SlackWorld, TelegramWorld]:
     """A staff room and a school gate, with the sample school's people in them."""
     slack = SlackWorld(MachineClock().now, time.monotonic)
+    slack.commands = {command for command, *_ in COMMANDS}
     people = {
         "U0AMARA": "Amara Okafor",
         "U0FEMI": "Femi Adeyemi",

@@ -102,11 +102,13 @@ export function keep(list, items, keyOf, make) {
   }
 }
 
+const LABEL = 18; // pixels by which a day's label stands above its message
+
 /** Scroll to the newest message: to its end, or to its beginning where it is longer than the window. */
 export function showNewest(log, list) {
   const last = list.lastElementChild;
   const long = last && last.offsetHeight > log.clientHeight;
-  log.scrollTop = long ? log.scrollTop + last.getBoundingClientRect().top - log.getBoundingClientRect().top : log.scrollHeight;
+  log.scrollTop = long ? log.scrollTop + last.getBoundingClientRect().top - log.getBoundingClientRect().top - (last.querySelector(".day") ? LABEL : 0) : log.scrollHeight;
 }
 
 /** Ask before doing something, as Slack's `confirm` does. */

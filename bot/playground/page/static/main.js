@@ -67,6 +67,7 @@ class View {
     const [where, ...rest] = this.key.split(":");
     const pane = (this.panes[where] ??= where === "slack" ? new SlackPane({ whose: this.role.title, ...slackOptions() }) : new TelegramPane({ whose: this.role.title, invite: links.invite }));
     if (this.stage.firstChild !== pane.root) this.stage.replaceChildren(pane.root);
+    this.pane = pane;
     pane.show(this.state[where][rest.join(":")]);
   }
 }
@@ -90,7 +91,9 @@ function pick(view, focus = false) {
     const here = each === view;
     each.tab.setAttribute("aria-selected", String(here));
     each.tab.tabIndex = here ? 0 : -1;
+    const wasHidden = each.root.hidden;
     each.root.hidden = !WIDE.matches && !here;
+    if (wasHidden && !each.root.hidden) each.pane?.newest(); // nothing scrolls while it is hidden
   }
   if (focus) view.tab.focus();
 }

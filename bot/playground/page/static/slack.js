@@ -46,6 +46,7 @@ export class SlackPane {
     if (!snapshot) return;
     if (this.user !== snapshot.user.id) {
       if (this.user) this.place = null;
+      this.seen = new Map();
       this.user = snapshot.user.id;
       this.modalPrint = this.homePrint = null;
       this.list.replaceChildren();
@@ -53,12 +54,27 @@ export class SlackPane {
     this.snapshot = snapshot;
     const dm = snapshot.channels.find((channel) => channel.kind === "im");
     const known = this.place === HOME || snapshot.channels.some((channel) => channel.id === this.place);
-    if (!known) this.place = dm.id;
+    if (!known) this.place = this.liveliest(dm);
     this.drawPlaces(dm);
-    this.drawTalk();
     this.drawHints();
+    this.drawTalk(); // after the hints: they say how much room there is
     this.drawToasts(snapshot.toasts);
     this.drawModal(snapshot.modal);
+  }
+
+  /** Where a person looks first: the bot's own chat, or the place with the newest message while that is empty. */
+  liveliest(dm) {
+    const when = (channel) => channel.messages.at(-1)?.at ?? "";
+    return dm.messages.length ? dm.id : this.snapshot.channels.reduce((best, each) => (when(each) > when(best) ? each : best), dm).id;
+  }
+
+  newest() {
+    showNewest(this.log, this.list);
+  }
+
+  isFresh(channel) {
+    const last = channel.messages.at(-1);
+    return Boolean(last) && channel.id !== this.place && last.ts !== this.seen.get(channel.id);
   }
 
   get context() {
@@ -68,11 +84,11 @@ export class SlackPane {
   drawPlaces(dm) {
     const places = [
       { id: HOME, name: "Home" },
-      { id: dm.id, name: this.snapshot.bot.name },
-      ...this.snapshot.channels.filter((channel) => channel !== dm && !channel.archived).map(({ id, name }) => ({ id, name: `# ${name}` })),
+      { id: dm.id, name: this.snapshot.bot.name, fresh: this.isFresh(dm) },
+      ...this.snapshot.channels.filter((channel) => channel !== dm && !channel.archived).map((channel) => ({ id: channel.id, name: `# ${channel.name}`, fresh: this.isFresh(channel) })),
     ].map((place) => ({ ...place, here: place.id === this.place }));
     keep(this.places, places, (place) => place.id, (place) =>
-      h("li", {}, h("button", { type: "button", data: { focus: place.id }, "aria-current": place.here ? "true" : undefined, onclick: () => this.go(place.id, dm.id) }, place.name)),
+      h("li", {}, h("button", { type: "button", data: { focus: place.id }, "aria-current": place.here ? "true" : undefined, onclick: () => this.go(place.id, dm.id) }, place.name, place.fresh && h("span", { class: "fresh" }, h("span", { class: "unseen" }, " (new)")))),
     );
   }
 
@@ -90,6 +106,7 @@ export class SlackPane {
     this.log.hidden = this.foot.hidden = atHome;
     if (atHome) return this.drawHome();
     const channel = this.snapshot.channels.find((each) => each.id === this.place);
+    this.seen.set(channel.id, channel.messages.at(-1)?.ts);
     const named = channel.kind === "im" ? channel.name : `#${channel.name}`;
     this.composer.label.textContent = `Message to ${named}`;
     this.composer.area.placeholder = "Message or /command";
@@ -97,7 +114,7 @@ export class SlackPane {
     const before = this.list.lastElementChild?.dataset.key;
     const shown = channel.messages.map((message, place) => ({ ...message, day: day(message.at) !== day(channel.messages[place - 1]?.at ?? 0) }));
     keep(this.list, shown, (message) => message.ts, (message) => this.drawMessage(channel, message));
-    if (!shown.length) this.list.append(h("li", { class: "empty", data: { key: "empty" } }, "Nothing here yet."));
+    if (!shown.length) this.list.append(h("li", { class: "empty", data: { key: "empty" } }, this.hints.children.length ? "Nothing here yet. Try a command." : "Nothing here yet."));
     if (this.list.lastElementChild?.dataset.key !== before) showNewest(this.log, this.list);
   }
 
@@ -235,16 +252,18 @@ export class SlackPane {
   }
 
   drawHints() {
+    const { commands } = this.snapshot;
     const hints = [
-      ...this.snapshot.commands.map((command) => ({ id: command, text: command })),
+      ...(commands.length ? [{ id: "commands", text: "/ Commands", commands }] : []),
       ...this.shortcuts.map((each) => ({ id: `shortcut-${each.id}`, text: each.label, shortcut: each.id })),
     ];
-    const use = (hint) => {
-      if (hint.shortcut) return this.do("shortcut", { callback_id: hint.shortcut });
-      this.composer.area.value = `${hint.text} `;
+    const write = (command) => {
+      this.composer.area.value = `${command} `;
       this.composer.area.focus();
     };
-    keep(this.hints, hints, (hint) => hint.id, (hint) => h("button", { type: "button", class: "chip", data: { focus: hint.id }, onclick: () => use(hint) }, hint.text));
+    const shortcut = (hint) => h("button", { type: "button", class: "chip", data: { focus: hint.id }, onclick: () => this.do("shortcut", { callback_id: hint.shortcut }) }, hint.text);
+    const choice = (hint) => menu(hint.text, hint.commands.map((text) => ({ text, run: () => write(text) })), { focus: hint.id });
+    keep(this.hints, hints, (hint) => hint.id, (hint) => (hint.commands ? choice(hint) : shortcut(hint)));
     this.root.classList.toggle("offline", !this.snapshot.connected);
   }
 

@@ -39,11 +39,15 @@ export class TelegramPane {
     if (!group) this.chat = null;
     fill(this.title, face({ is_bot: true }), h("span", {}, h("strong", {}, bot.name), h("span", { class: "soft" }, snapshot.action ? " is typing…" : ` @${bot.username}`)));
     this.drawGroups();
-    this.drawMessages(group ? group.messages : snapshot.messages);
     this.drawStart();
     this.drawTools();
     this.drawKeyboard();
+    this.drawMessages(group ? group.messages : snapshot.messages); // last: what stands below says how much room there is
     this.drawToasts();
+  }
+
+  newest() {
+    showNewest(this.log, this.list);
   }
 
   drawGroups() {
