@@ -293,6 +293,7 @@ def _channels(
                 api_url=settings.slack_api_url,
                 app_token=settings.slack_app_token or None,
                 signing_secret=settings.slack_signing_secret or None,
+                web_form=f"{settings.public_url.rstrip('/')}/report" if settings.public_url else "",
             ),
             school.id,
             counter,

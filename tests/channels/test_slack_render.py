@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from slack_sdk.models.views import View
 from bot.channels.slack.render import BLOCKS_IN_A_MESSAGE, blocks, fallback_text, messages
 from bot.channels.slack.views import home, modal
 from bot.languages import PSEUDO, translator
+from bot.playground.slack.entries import enter, refusals
 from bot.wire import Choice, Form, FormField, Kind, Look, Option
 from pages.document import (
     Bullets,
@@ -274,6 +276,46 @@ def test_a_form_is_a_modal_that_slack_takes_and_that_holds_nobodys_words() -> No
         "action_id": "open",
     }
     assert "secret" not in json.dumps(view)
+
+
+def test_sam_is_told_before_typing_how_much_fits_and_where_more_does() -> None:
+    view = modal(FORM, translate=ENGLISH, mint=mint, web_form="https://oak.example/report")
+
+    View(**view).validate_json()
+    judged(view["blocks"])
+    at = next(number for number, block in enumerate(view["blocks"]) if block.get("block_id") == "words")
+    assert view["blocks"][at]["hint"]["text"] == "There is room for 3000 characters here."
+    (before,) = view["blocks"][at - 1]["elements"]
+    assert [each["url"] for each in before["elements"] if each["type"] == "link"] == ["https://oak.example/report"]
+    hints = [block["hint"]["text"] for block in view["blocks"] if "hint" in block]
+    assert hints == ["There is room for 3000 characters here.", "Only you can say."]
+
+
+def test_sam_is_sent_to_no_page_that_does_not_exist() -> None:
+    view = modal(FORM, translate=ENGLISH, mint=mint)
+
+    assert "link" not in json.dumps(view["blocks"])
+    assert "There is room for 3000 characters here." in json.dumps(view["blocks"])
+
+
+def test_a_field_that_takes_less_than_slack_does_says_nothing_of_room() -> None:
+    short = FormField(name="words", label=Text("What?"), kind=Kind.LONG_TEXT, private=True, max_length=500)
+
+    view = modal(replace(FORM, fields=(short,)), translate=ENGLISH, mint=mint, web_form="https://oak.example/report")
+
+    assert view["blocks"][-1]["element"]["max_length"] == 500
+    assert "hint" not in view["blocks"][-1]
+    assert "oak.example" not in json.dumps(view)
+
+
+def test_sam_s_3001_characters_stay_in_the_form_which_says_why() -> None:
+    view, typed = modal(FORM, translate=ENGLISH, mint=mint), "x" * 3001
+    entered: dict[tuple[str, str], dict[str, Any]] = {}
+
+    enter(view["blocks"], entered, {"words": typed, "safe": "y"})
+
+    assert refusals(view["blocks"], entered) == {"words": "Please shorten this text to 3000 characters or less."}
+    assert entered["words", "private"]["value"] == typed
 
 
 def test_every_action_of_a_message_has_an_id_of_its_own() -> None:

@@ -30,6 +30,19 @@ async def test_what_a_pupil_types_reaches_the_desk_whole_and_wrapped(house: Buil
     assert house.slack.of("chat.postMessage")[0]["channel"] == "D0ADA"
 
 
+async def test_a_form_that_slack_let_grow_past_its_limit_is_taken_whole(house: Building) -> None:
+    longer = CANARY * 100
+    house.desk.answers["report.send"] = says("Thank you")
+
+    await house.sends(
+        "interactive",
+        submission(drawn_form(), {"words": {"private": {"type": "plain_text_input", "value": longer}}}),
+    )
+
+    assert len(longer) > 3000
+    assert house.desk.asked[0].words["words"].reveal() == longer
+
+
 async def test_one_event_delivered_twice_has_one_transport_id(house: Building) -> None:
     await house.sends("events_api", message(text="hello"))
     await house.sends("events_api", message(text="hello"))

@@ -74,14 +74,19 @@ class Answers:
         keys: Callable[[str], tuple[str, ...]],
         pace: Pace,
         pause: Pause = asyncio.sleep,
+        web_form: str = "",
     ) -> None:
-        """`keys` are those of every limit on messages to an address: a person's or a channel's."""
+        """`keys` are those of every limit on messages to an address: a person's or a channel's.
+
+        `web_form` is the address of the form on the web, where there is one.
+        """
         self._client = client
         self._mint = mint
         self._lang_of = lang_of
         self._keys = keys
         self._pace = pace
         self._pause = pause
+        self._web_form = web_form
 
     def for_ack(self, answer: Answer, spot: Spot) -> dict[str, Any]:
         """What travels in the acknowledgement of a form. A refusal leaves the form and its words as they are.
@@ -155,7 +160,8 @@ class Answers:
         shown = answer.form if answer.form is not None else answer.document
         if shown is None:
             return None
-        return modal(shown, answer.choices, translate=translator(answer.lang), mint=self._mint)
+        translate = translator(answer.lang)
+        return modal(shown, answer.choices, translate=translate, mint=self._mint, web_form=self._web_form)
 
     async def _messages(self, answer: Answer, spot: Spot) -> None:
         drawn = messages(answer.document, answer.choices, translate=translator(answer.lang), mint=self._mint)

@@ -49,12 +49,16 @@ class SlackTokenError(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class SlackSettings:
-    """What a school gives to connect: an app token for Socket Mode, a signing secret for HTTP mode, or both."""
+    """What a school gives to connect: an app token for Socket Mode, a signing secret for HTTP mode, or both.
+
+    `web_form` is the public address of the form that needs no account, where the school's pages have one.
+    """
 
     bot_token: str = field(repr=False)
     api_url: str = API_URL
     app_token: str | None = field(default=None, repr=False)
     signing_secret: str | None = field(default=None, repr=False)
+    web_form: str = ""
 
 
 class SlackChannel:
@@ -89,7 +93,9 @@ class SlackChannel:
         self.sender = SlackSender(self._client, self._mint, lambda: self._team, pause)
         self.languages = languages = Languages(self._client, self._tasks, clock)
         reader = Reader(school, self._read_token, lambda: uuid4().hex, languages.of)
-        answers = Answers(self._client, self._mint, languages.of, self.sender.pacing_keys, pace, pause)
+        answers = Answers(
+            self._client, self._mint, languages.of, self.sender.pacing_keys, pace, pause, settings.web_form
+        )
         self._app = self._new_app()
         Listeners(desk, reader, answers, self._tasks, patience=patience).attach(self._app)
 

@@ -5,7 +5,7 @@ from itertools import islice
 from bot.channels.slack.inline import JSON, clean, cut, said
 from bot.channels.slack.render import Drawn, Mint, Rows, draw, messages
 from bot.wire import Choice, Form, FormField, Kind, Option
-from pages.document import Document, Tone, note
+from pages.document import Document, Paragraph, Span, Tone, note
 from school.words import Text, Translate
 
 TITLE_LENGTH = 24
@@ -22,12 +22,25 @@ PRIVATE, OPEN = "private", "open"
 CLOSE = Text("Close")
 CANCEL = Text("Cancel")
 MORE = Text("There is more than fits here.")
+ROOM = Text("There is room for {most} characters here.", {"most": LONG_TEXT_LENGTH})
+LONGER = Text("If you have more to tell than fits here, you can use the longer form on the school's web page:")
+WEB_FORM = Text("Open the school's form")
 
 
-def modal(shown: Form | Document, choices: Rows = (), *, translate: Translate, mint: Mint) -> JSON:
-    """A modal: a form that comes back with its token, or a page with its buttons."""
+def modal(
+    shown: Form | Document,
+    choices: Rows = (),
+    *,
+    translate: Translate,
+    mint: Mint,
+    web_form: str = "",
+) -> JSON:
+    """A modal: a form that comes back with its token, or a page with its buttons.
+
+    `web_form` is the address of the account-free form, where it has one: it takes more words than a modal does.
+    """
     if isinstance(shown, Form):
-        return _form(shown, translate, mint)
+        return _form(shown, translate, mint, web_form)
     title, drawn = _title(shown.title, translate), [*draw(shown, translate, titled=False)]
     return {
         "type": "modal",
@@ -43,11 +56,15 @@ def home(document: Document, choices: Rows = (), *, translate: Translate, mint: 
     return {"type": "home", "blocks": _fitted([*draw(document, translate)], choices, translate, mint)}
 
 
-def _form(form: Form, translate: Translate, mint: Mint) -> JSON:
+def _form(form: Form, translate: Translate, mint: Mint, web_form: str) -> JSON:
     title = _title(form.title, translate)
     intro = [*draw(form.intro, translate, titled=False)] if form.intro else []
     above = [piece.block for piece in _full_title(form.title, title, translate) + intro]
-    inputs = [_input(field, translate) for field in form.fields]
+    inputs = [
+        block
+        for field in form.fields
+        for block in (*_way_to_more_room(field, translate, web_form), _input(field, translate))
+    ]
     room = BLOCKS_IN_A_VIEW - len(inputs)
     if room < 0:
         msg = f"a form may have {BLOCKS_IN_A_VIEW} fields"
@@ -91,6 +108,18 @@ def _words(words: str, limit: int) -> JSON:
     return {"type": "plain_text", "text": cut(words, limit) or "…", "emoji": True}
 
 
+def _short_of_room(field: FormField) -> bool:
+    return field.kind is Kind.LONG_TEXT and field.max_length > LONG_TEXT_LENGTH
+
+
+def _way_to_more_room(field: FormField, translate: Translate, web_form: str) -> list[JSON]:
+    """Said before anybody types: Slack takes no key beyond its limit, and nobody should have to begin again."""
+    if not (web_form and field.private and _short_of_room(field)):
+        return []
+    inline = (Span(LONGER), Span(" "), Span(WEB_FORM, href=web_form))
+    return [piece.block for piece in draw(Document("", (Paragraph(inline),)), translate, titled=False)]
+
+
 def _input(field: FormField, translate: Translate) -> JSON:
     block: JSON = {
         "type": "input",
@@ -99,8 +128,9 @@ def _input(field: FormField, translate: Translate) -> JSON:
         "element": _element(field, translate) | {"action_id": PRIVATE if field.private else OPEN},
         "optional": field.optional,
     }
-    if field.hint is not None:
-        block["hint"] = _words(said(field.hint, translate), LABEL_LENGTH)
+    hints = [*([field.hint] if field.hint is not None else []), *([ROOM] if _short_of_room(field) else [])]
+    if hints:
+        block["hint"] = _words(" ".join(said(hint, translate) for hint in hints), LABEL_LENGTH)
     return block
 
 
