@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from school.calendar import Calendar, HalfTerm
 from school.people import LANGUAGES, LocalService, Person, Reporting, Role, SchoolClass, YearGroup
@@ -49,6 +49,8 @@ class _Calendar(_Strict):
     closed: frozenset[date] = frozenset()
     quiet_from: time = time(20, 0)
     quiet_until: time = time(7, 30)
+    open_from: time = time(8, 30)
+    open_until: time = time(16, 0)
 
     @field_validator("timezone")
     @classmethod
@@ -57,6 +59,14 @@ class _Calendar(_Strict):
             msg = f"there is no time zone {zone!r}: write one such as Europe/London"
             raise ValueError(msg)
         return zone
+
+    @field_validator("open_until")
+    @classmethod
+    def _after_opening(cls, until: time, told: ValidationInfo) -> time:
+        if until <= told.data.get("open_from", time.min):
+            msg = "the school closes before it opens"
+            raise ValueError(msg)
+        return until
 
 
 class _Class(_Strict):
@@ -135,6 +145,8 @@ class SchoolFile(_Strict):
                 closed=self.calendar.closed,
                 quiet_from=self.calendar.quiet_from,
                 quiet_until=self.calendar.quiet_until,
+                open_from=self.calendar.open_from,
+                open_until=self.calendar.open_until,
             ),
             classes=tuple(
                 SchoolClass(

@@ -29,6 +29,8 @@ class Calendar:
     """When the school is open and when it may speak.
 
     `quiet_from` and `quiet_until` are wall-clock times in `zone`; the quiet runs over midnight when from is the later.
+    From `open_from` until `open_until` on a term day there are staff who look at what came in; that never runs over
+    midnight.
     """
 
     zone: ZoneInfo
@@ -37,6 +39,8 @@ class Calendar:
     closed: frozenset[date] = frozenset()
     quiet_from: time = time(20, 0)
     quiet_until: time = time(7, 30)
+    open_from: time = time(8, 30)
+    open_until: time = time(16, 0)
 
     def half_term(self, on: date) -> HalfTerm | None:
         """The half-term the day is in, or None in a holiday."""
@@ -138,6 +142,26 @@ class Calendar:
             again = datetime.combine(morning, self.quiet_until.replace(fold=1), tzinfo=self.zone).astimezone(UTC)
             opened = end if end > opened else again
         return opened
+
+    def is_staffed(self, now: datetime) -> bool:
+        """Whether there are staff who look at what came in at this instant."""
+        local = self.local(now)
+        return self.is_term_day(local.date()) and self.open_from <= local.time() < self.open_until
+
+    def next_staffed(self, now: datetime) -> datetime:
+        """The instant itself where there are staff, else when they are next there; in UTC.
+
+        Raises BeyondTheCalendarError where no term day is known to come.
+        """
+        if self.is_staffed(now):
+            return now.astimezone(UTC)
+        local = self.local(now)
+        day = local.date() if local.time() < self.open_from else local.date() + ONE_DAY
+        for _ in range(FAR):
+            if self.is_term_day(day):
+                return self.at(day, self.open_from)
+            day += ONE_DAY
+        raise BeyondTheCalendarError
 
 
 def safer_internet_day(year: int) -> date:

@@ -12,6 +12,9 @@ timezone = "Europe/London"
 # Families hear nothing between these times.
 quiet_from = 20:00:00
 quiet_until = 07:30:00
+# On school days, staff look at what came in between these times; reporters are told so.
+open_from = 08:30:00
+open_until = 16:00:00
 inset = [2026-09-01, 2026-10-23, 2027-01-04]
 closed = [2027-05-03]
 terms = [

@@ -159,7 +159,8 @@ def test_a_family_waits_forwards_only_whatever_quiet_hours_end_on_the_night_the_
 
     opened = school.next_open(now)
 
-    assert now <= opened <= now + timedelta(hours=26)
+    # Where the only minutes that are not quiet are the ones that spring skips, the next day's are waited for.
+    assert now <= opened <= now + timedelta(hours=50)
     assert not school.is_quiet(opened)
 
 
@@ -178,3 +179,34 @@ def test_a_family_that_waited_till_the_end_of_the_quiet_need_not_wait_again(now,
     opened = school.next_open(now)
 
     assert school.next_open(opened) == opened
+
+
+@given(instants)
+def test_sam_is_told_of_a_time_at_which_staff_are_there_and_of_the_first_one(now):
+    looked = YEAR.next_staffed(now)
+
+    assert looked >= now
+    assert YEAR.is_staffed(looked)
+    assert looked == now or not any(
+        YEAR.is_staffed(now + timedelta(minutes=n)) for n in range(0, int((looked - now).total_seconds()) // 60, 20)
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "looked"),
+    [
+        (datetime(2026, 11, 24, 12, tzinfo=UTC), datetime(2026, 11, 24, 12, tzinfo=UTC)),
+        (datetime(2026, 11, 24, 7, tzinfo=UTC), datetime(2026, 11, 24, 8, 30, tzinfo=UTC)),
+        (datetime(2026, 11, 27, 16, tzinfo=UTC), datetime(2026, 11, 30, 8, 30, tzinfo=UTC)),
+        (datetime(2026, 12, 18, 17, tzinfo=UTC), datetime(2027, 1, 4, 8, 30, tzinfo=UTC)),
+        (datetime(2027, 3, 25, 17, tzinfo=UTC), datetime(2027, 4, 12, 7, 30, tzinfo=UTC)),
+    ],
+    ids=["in school", "before school", "on a Friday at the bell", "before Christmas", "before Easter and the clocks"],
+)
+def test_sam_is_told_when_somebody_will_look(now, looked):
+    assert YEAR.next_staffed(now) == looked
+
+
+def test_sam_is_promised_nothing_where_the_calendar_ends():
+    with pytest.raises(BeyondTheCalendarError):
+        YEAR.next_staffed(datetime(2027, 7, 21, 18, tzinfo=UTC))
