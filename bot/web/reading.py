@@ -10,9 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.addresses import OPEN_WORDING
 from bot.clock import Clock
 from bot.web import words
 from bot.web.site import Site
+from bot.wire import Answer, Choice
 from pages.document import Document
 from school.words import Refusal, Text
 
@@ -49,7 +51,7 @@ class ShelfToRead(Protocol):
 
 @dataclass
 class ReadingPages:
-    """`/`, `/lessons/<id>/present`, `/news`, `/news/<id>` and `/news/feed.xml` of one school."""
+    """`/`, `/about/<id>`, `/lessons/<id>/present`, `/news`, `/news/<id>` and `/news/feed.xml` of one school."""
 
     site: Site
     shelf: ShelfToRead
@@ -61,6 +63,7 @@ class ReadingPages:
         return [
             Route("/", self.front_page, methods=["GET"]),
             Route("/lessons/{lesson}/present", self.present, methods=["GET"]),
+            Route("/about/{wording}", self.show_wording, methods=["GET"]),
             Route("/news", self.show_news, methods=["GET"]),
             Route("/news/feed.xml", self.feed, methods=["GET"]),
             Route("/news/{issue}", self.show_issue, methods=["GET"]),
@@ -84,7 +87,7 @@ class ReadingPages:
         names = [name for name in ON_SCREEN if name in page.parts] or list(page.parts)
         quiz = getattr(page.front, "quiz", ())
         slides = [(name, page.parts[name], quiz if name == "exit-check" else ()) for name in names]
-        return view.page("present.html", title=page.document.title, slides=slides)
+        return view.page("present.html", title=page.document.title, lang=page.document.lang, slides=slides)
 
     async def show_news(self, request: Request) -> Response:
         """What was sent home, newest first."""
@@ -98,7 +101,20 @@ class ReadingPages:
         if wanted not in {issue.id for issue in await self._issues()}:
             raise HTTPException(404)
         document = self.shelf.get(wanted, view.lang).document
-        return view.page("issue.html", title=document.title, document=document)
+        return view.page("issue.html", title=document.title, lang=document.lang, document=document)
+
+    async def show_wording(self, request: Request) -> Response:
+        """What to know before one reports, with the way out that every such page has."""
+        view = self.site.view(request)
+        wanted = request.path_params["wording"]
+        if wanted not in OPEN_WORDING:
+            raise HTTPException(404)
+        try:
+            page = self.shelf.get(wanted, view.lang)
+        except (LookupError, Refusal):
+            raise HTTPException(404) from None
+        back = Choice(label=words.REPORT, verb="report.start")
+        return view.answer(Answer(document=page.document, choices=((back,),), lang=page.document.lang))
 
     async def feed(self, request: Request) -> Response:
         """The same as Atom (RFC 4287)."""

@@ -1,8 +1,9 @@
 """Document to HTML. Every word is escaped; only the tags are ours."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
 
 from markupsafe import Markup, escape
 
@@ -48,23 +49,30 @@ class Renderer:
         return self.words(document.title)
 
     def body(self, document: Document, under: int = 1) -> Markup:
-        """Every block after the title, marked with its language where that is not the page's.
+        """Every block after the title, those in words of its own marked with their language where not the page's.
 
         `under` is the level of the heading that it stands under; its own go down by one level at a time.
         """
         rank = under
-        rendered = []
-        for block in document.blocks:
-            if isinstance(block, Heading):
-                rank = min(max(block.level - 1 + under, under + 1), rank + 1, 6)
-                rendered.append(Markup("<h{0}>{1}</h{0}>").format(rank, self.inline(block.inline)))
-            else:
-                rendered.append(self._block(block))
-        blocks = Markup("\n").join(rendered)
-        if document.lang == self.lang or not any(_own_words(document.blocks)):
-            return blocks
-        direction = "rtl" if is_right_to_left(document.lang) else "ltr"
-        return Markup('<div lang="{}" dir="{}">{}</div>').format(document.lang, direction, blocks)
+        groups = []
+        for own, blocks in groupby(document.blocks, key=_has_own_words):
+            rendered = []
+            for block in blocks:
+                if isinstance(block, Heading):
+                    rank = min(max(block.level - 1 + under, under + 1), rank + 1, 6)
+                    rendered.append(Markup("<h{0}>{1}</h{0}>").format(rank, self.inline(block.inline)))
+                else:
+                    rendered.append(self._block(block))
+            marks = self.marks(document.lang) if own else ""
+            together = Markup("\n").join(rendered)
+            groups.append(Markup("<div{}>{}</div>").format(marks, together) if marks else together)
+        return Markup("\n").join(groups)
+
+    def marks(self, lang: str) -> Markup:
+        """The attributes of an element in a language, where that is not the page's; empty where it is."""
+        if lang == self.lang:
+            return Markup("")
+        return Markup(' lang="{}" dir="{}"').format(lang, "rtl" if is_right_to_left(lang) else "ltr")
 
     def inline(self, spans: Inline) -> Markup:
         """Spans one after the other."""
@@ -127,17 +135,16 @@ class Renderer:
         return Markup('<div class="note {}">{}<p>{}</p></div>').format(tone.value, mark, self.inline(inline))
 
 
-def _own_words(blocks: Iterable[Block]) -> Iterator[bool]:
-    """Whether each span carries words of the document's own language."""
-    for block in blocks:
-        match block:
-            case Heading(inline) | Paragraph(inline) | Note(inline):
-                yield any(isinstance(span.text, str) for span in inline)
-            case Bullets(items):
-                yield any(isinstance(span.text, str) for item in items for span in item)
-            case Quote(paragraphs):
-                yield any(isinstance(span.text, str) for each in paragraphs for span in each)
-            case Facts(pairs):
-                yield any(isinstance(said, str) for pair in pairs for said in pair)
-            case Divider():
-                yield False
+def _has_own_words(block: Block) -> bool:
+    """Whether a block carries words of the document's own language."""
+    match block:
+        case Heading(inline) | Paragraph(inline) | Note(inline):
+            return any(isinstance(span.text, str) for span in inline)
+        case Bullets(items):
+            return any(isinstance(span.text, str) for item in items for span in item)
+        case Quote(paragraphs):
+            return any(isinstance(span.text, str) for each in paragraphs for span in each)
+        case Facts(pairs):
+            return any(isinstance(said, str) for pair in pairs for said in pair)
+        case Divider():
+            return False

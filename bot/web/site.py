@@ -152,8 +152,14 @@ class View:
         """The blocks of a document, under a heading of some level."""
         return self.renderer.body(document, under)
 
-    def page(self, template: str, *, title: str | Text, status: int = 200, **values: object) -> Response:
-        """A template as a response."""
+    def marks(self, said: str | Text, lang: str) -> Markup:
+        """The attributes of an element that holds one string of a document in some language."""
+        return self.renderer.marks(self.lang if isinstance(said, Text) else lang)
+
+    def page(
+        self, template: str, *, title: str | Text, lang: str = "", status: int = 200, **values: object
+    ) -> Response:
+        """A template as a response. `lang` is the title's, where that is not the view's."""
         faults = values.get("faults") or ()
         heading = self.t(title)
         html = _TEMPLATES.get_template(template).render(
@@ -161,6 +167,7 @@ class View:
             t=self.t,
             words=words,
             heading=heading,
+            heading_marks=self.marks(title, lang or self.lang),
             tab=self.t(words.ERROR_TITLE, title=heading) if faults else heading,
             elsewhere=ELSEWHERE,
             asset=_asset,
@@ -173,7 +180,10 @@ class View:
         """An answer of the desk as a page; its form posts back to this page's own path."""
         document = answer.document or (answer.form.intro if answer.form else None)
         title: str | Text = document.title if document else (answer.form.title if answer.form else words.DONE_ALREADY)
-        return self.page("answer.html", title=title, status=status, answer=answer, **{**BLANK_FORM, **values})
+        lang = document.lang if document else ""
+        return self.page(
+            "answer.html", title=title, lang=lang, status=status, answer=answer, **{**BLANK_FORM, **values}
+        )
 
 
 def _preferred(header: str, languages: Sequence[Language]) -> str:

@@ -219,6 +219,24 @@ def test_a_page_in_another_language_says_so() -> None:
     assert "lang=" not in str(renderer.body(Document("x", (paragraph(Text("Hello")),), "ar")))
 
 
+def test_only_the_words_that_are_in_another_language_say_so() -> None:
+    document = Document("x", (paragraph("Hello"), paragraph(Text("Your receipt"))), "en")
+
+    html = str(Renderer(translator("ar"), "ar").body(document))
+
+    assert html == '<div lang="en" dir="ltr"><p>Hello</p></div>\n<p>رمز الإيصال</p>'
+
+
+async def test_amina_hears_an_english_title_as_english(browser) -> None:
+    lesson = await browser.get("/lessons/y4-passwords/present", params={"lang": "ar"})
+    news = await browser.get("/news/news-kindness", params={"lang": "ar"})
+    form = await browser.get("/report/receipt", params={"lang": "ar"})
+
+    assert '<h1 class="unseen" lang="en" dir="ltr">' in lesson.text
+    assert '<h1 lang="en" dir="ltr">' in news.text
+    assert "<h1>" in form.text
+
+
 def test_a_link_survives_its_style() -> None:
     spans = (Span("Call ", emphasis=True), Span("999", strong=True, href="tel:999"))
 
