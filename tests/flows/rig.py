@@ -69,6 +69,8 @@ class Rig:
     def buttons(self, person: int) -> dict[str, tuple[int, str]]:
         """The newest message's buttons: label to message id and callback data."""
         messages = [each for each in self.telegram.snapshot(person)["messages"] if each["inline_keyboard"]]
+        if not messages:
+            return {}
         newest = messages[-1]
         return {
             key["text"]: (newest["message_id"], key["callback_data"])
@@ -77,7 +79,8 @@ class Rig:
         }
 
     async def tap(self, person: int, label: str) -> None:
-        """Tap a button of the newest message that has any, and wait until the bot has answered the tap."""
+        """Tap a button of the newest message that has any, once it is there; wait until the tap has been answered."""
+        await self.until(lambda: label in self.buttons(person))
         message, data = self.buttons(person)[label]
         before = len(self.telegram.calls_of("answerCallbackQuery"))
         self.telegram.tap(person, message, data)
