@@ -6,6 +6,9 @@ from typing import Any, Protocol
 
 from school.words import Refusal
 
+# Wording that stands on its own: what to know before one reports.
+OPEN_WORDING = frozenset({"not-watched", "privacy", "report-adult"})
+
 
 class Readable(Protocol):
     """What is read of a page."""
@@ -25,7 +28,8 @@ class ShelfToLookIn(Protocol):
 def path_to(page_id: str, *, shelf: ShelfToLookIn, on: date) -> str | None:
     """The path of a page below its school's, on a day of the school's; None where nobody may read it on the web.
 
-    A newsletter has an address from the day it is sent. Lessons are shown on the big screen; the rest has no page.
+    A newsletter has an address from the day it is sent. Lessons are shown on the big screen, and some wording may be
+    read by anybody; the rest has no page.
     """
     try:
         front = shelf.get(page_id, "en").front
@@ -34,6 +38,8 @@ def path_to(page_id: str, *, shelf: ShelfToLookIn, on: date) -> str | None:
     kind = getattr(front, "kind", "")
     if kind == "newsletter" and front.send_on <= on:
         return f"/news/{page_id}"
+    if page_id in OPEN_WORDING:
+        return f"/about/{page_id}"
     return f"/lessons/{page_id}/present" if kind == "lesson" else None
 
 
