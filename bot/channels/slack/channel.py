@@ -113,8 +113,10 @@ class SlackChannel:
             raise
 
     async def stop(self) -> None:
-        """Listen no more, finish what is being said, and hang up."""
+        """Finish what is in hand, listen no more, and hang up."""
         self._known = None
+        # First, so that what is in hand is acknowledged over the line it came by.
+        await self._tasks.drain(seconds=DRAIN_SECONDS)
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
             self._socket = None
@@ -132,7 +134,9 @@ class SlackChannel:
 
     def routes(self) -> list[BaseRoute]:
         """The route of HTTP mode; none without a signing secret."""
-        return http.routes(self._app) if self._settings.signing_secret else []
+        if not self._settings.signing_secret:
+            return []
+        return http.routes(self._app, open_=lambda: self._known is not None)
 
     async def drained(self) -> None:
         """Wait until every answer begun so far has been shown."""

@@ -5,6 +5,7 @@ Bolt checks the signature and the five minutes of the timestamp
 """
 
 import logging
+from collections.abc import Callable
 
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
@@ -16,14 +17,17 @@ from bot.channels.slack.quiet import LOG, log_failure
 
 PATH = "/slack/events"
 LONGEST_BODY = 1_000_000  # bytes; Slack's own payloads stay far below
+CLOSED = "Lollipop is starting or stopping. Please send this again."
 REFUSED = "This request was not signed by Slack with this school's signing secret, or is older than five minutes."
 
 
-def routes(app: AsyncApp) -> list[BaseRoute]:
-    """The one route."""
+def routes(app: AsyncApp, *, open_: Callable[[], bool]) -> list[BaseRoute]:
+    """The one route. While the channel is not `open_` Slack is asked to come again, for nothing could be answered."""
     handler = AsyncSlackRequestHandler(app)
 
     async def received(request: Request) -> Response:
+        if not open_():
+            return JSONResponse({"error": CLOSED}, status_code=503)
         announced = request.headers.get("content-length", "")
         if not announced.isdigit() or int(announced) > LONGEST_BODY:
             return JSONResponse({"error": "That is more than Slack ever sends."}, status_code=413)

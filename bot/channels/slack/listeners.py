@@ -6,7 +6,7 @@ leaves these listeners but an acknowledgement.
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from slack_bolt import BoltResponse
@@ -82,7 +82,11 @@ class Listeners:
         """An event; what says nothing to us is acknowledged all the same."""
         await self._guarded(ack, self._event(body))
 
-    async def _guarded(self, ack: AsyncAck, work: Awaitable[None]) -> None:
+    async def _guarded(self, ack: AsyncAck, work: Coroutine[Any, Any, None]) -> None:
+        """In hand until it ends, whoever hangs up meanwhile: a stop waits for it."""
+        await asyncio.shield(self._tasks.start(self._caught(ack, work)))
+
+    async def _caught(self, ack: AsyncAck, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
         except Exception as error:  # noqa: BLE001 - Bolt would lose the acknowledgement

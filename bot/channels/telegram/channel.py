@@ -117,7 +117,13 @@ class TelegramChannel:
         reader = Reader(school=school.id, signer=signer)
         handlers = Handlers(reader=reader, desk=desk, clock=clock, replies=self._replies)
         self._poller = Poller(self._bot, handlers, school=school.id, sleep=sleep, poll_seconds=poll_seconds)
-        self._webhook = Webhook(bot=self._bot, handlers=handlers, school=school.id, secret=settings.webhook_secret)
+        self._webhook = Webhook(
+            bot=self._bot,
+            handlers=handlers,
+            school=school.id,
+            secret=settings.webhook_secret,
+            open_=lambda: self._started,
+        )
         self._polling: asyncio.Task[None] | None = None
         self._started = False
         self.username = ""
@@ -177,6 +183,7 @@ class TelegramChannel:
             self._polling.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._polling
+        await self._webhook.drain(DRAIN_SECONDS)
         await self._replies.drain(DRAIN_SECONDS)
         await self._bot.shutdown()
 

@@ -1,8 +1,10 @@
 """The webhook: handled within the request, 200 only after the commit (core.telegram.org/bots/api#setwebhook)."""
 
+import asyncio
 import hmac
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -31,16 +33,20 @@ class Webhook:
     handlers: Handlers
     school: str
     secret: str = field(repr=False)
+    open_: Callable[[], bool]
+    _in_hand: set[asyncio.Task[Response]] = field(default_factory=set, init=False, repr=False)
 
     def route(self) -> Route:
         """What the web application mounts."""
         return Route(path(self.school), self.receive, methods=["POST"])
 
     async def receive(self, request: Request) -> Response:
-        """401 without the secret, 500 where Telegram should send it again."""
+        """401 without the secret, 500 or 503 where Telegram should send it again."""
         given = request.headers.get(SECRET_HEADER, "")
         if not self.secret or not hmac.compare_digest(given.encode(), self.secret.encode()):
             return _plain(401)
+        if not self.open_():
+            return _plain(503)
         body = bytearray()
         async for part in request.stream():
             body += part
@@ -51,7 +57,18 @@ class Webhook:
         except Exception as error:  # noqa: BLE001 - a shape this library does not know would come back for ever
             log("telegram.unreadable", level=logging.ERROR, school=self.school, via="telegram", error=error)
             return _plain(200)
+        task = asyncio.create_task(self._handle(update))
+        self._in_hand.add(task)
+        task.add_done_callback(self._in_hand.discard)
+        return await asyncio.shield(task)  # whoever hangs up meanwhile
+
+    async def _handle(self, update: Update) -> Response:
         return _plain(200 if await self.handlers.handle(update) else 500)
+
+    async def drain(self, seconds: float) -> None:
+        """Wait for what is in hand, so long and no longer."""
+        if self._in_hand:
+            await asyncio.wait(self._in_hand, timeout=seconds)
 
 
 def _plain(status: int) -> Response:
