@@ -16,11 +16,14 @@ import bot.main
 from bot import demo
 from bot.channels.slack.channel import SlackChannel
 from bot.channels.telegram.channel import TelegramChannel
-from tests.flows.contract.lines import LINES, UNHURRIED_SECONDS, Desk, Line, Polling, SocketMode
+from tests.flows.contract.lines import UNHURRIED_SECONDS, Desk, Line
+from tests.flows.contract.slack_lines import SignedHttp, SocketMode
+from tests.flows.contract.telegram_lines import Polling, Webhook
 from tests.flows.rig import school_up
 
 PATIENCE_SECONDS = 1.0
 """Before Slack is acknowledged without an answer; shorter than the product's, so that tests need not wait for it."""
+LINES: tuple[type[Line], ...] = (SocketMode, SignedHttp, Polling, Webhook)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from bot.clock import MachineClock
 from bot.tokens import ForgedTokenError, OldTokenError
 from safeguarding import read
 from school.sensitive import Sensitive
-from tests.flows.contract.lines import SignedHttp, SocketMode
+from tests.flows.contract.slack_lines import SignedHttp, SocketMode
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 CANARY = "zebra umbrella seventeen lighthouse"

@@ -10,7 +10,8 @@ import pytest
 
 from bot.wire import Via
 from parents import FamilyState
-from tests.flows.contract.lines import Polling, SignedHttp, Webhook
+from tests.flows.contract.slack_lines import SignedHttp
+from tests.flows.contract.telegram_lines import Polling, Webhook
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 CANARY = "zebra umbrella seventeen lighthouse"

@@ -11,7 +11,9 @@ from bot.channels.telegram.handlers import NOT_KEPT
 from bot.desk.verbs import VERBS
 from bot.playground.slack.state import ACK_SECONDS
 from bot.wire import Via
-from tests.flows.contract.lines import UNHURRIED_SECONDS, Polling, SignedHttp, SocketMode, Webhook
+from tests.flows.contract.lines import UNHURRIED_SECONDS
+from tests.flows.contract.slack_lines import SignedHttp, SocketMode
+from tests.flows.contract.telegram_lines import Polling, Webhook
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 CANARY = "zebra umbrella seventeen lighthouse"
