@@ -16,6 +16,7 @@ from safeguarding.followup import acknowledge, destroy_stale_drafts, read, statu
 from safeguarding.helplines import Audience, HelpLine, HelpLineFault, help_lines, load_help_lines, stale_faults
 from safeguarding.intake import (
     LONGEST_WORDS,
+    NobodyForThisAnswerError,
     NobodyToReceiveError,
     Received,
     Report,
@@ -23,6 +24,7 @@ from safeguarding.intake import (
     hold,
     pass_on,
     receive,
+    says_nothing,
 )
 from safeguarding.receipts import ALPHABET, READ_AS, Receipt, UnknownReceiptError, typed_receipt, write_receipt
 from safeguarding.routing import About, route
@@ -38,6 +40,7 @@ __all__ = [
     "HelpLine",
     "HelpLineFault",
     "NewConcern",
+    "NobodyForThisAnswerError",
     "NobodyToReceiveError",
     "NotForYouError",
     "NothingToSendError",
@@ -60,6 +63,7 @@ __all__ = [
     "read",
     "receive",
     "route",
+    "says_nothing",
     "stale_faults",
     "status_of",
     "typed_receipt",

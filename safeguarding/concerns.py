@@ -1,6 +1,6 @@
 """A concern and the store that keeps it sealed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -34,7 +34,10 @@ class NotForYouError(Refusal):
 
 
 class State(StrEnum):
-    """Where a concern stands. A draft is kept sealed until its sender passes it on or its time is up."""
+    """Where a concern stands.
+
+    A draft is kept sealed until its sender passes it on or its time is up; until then nobody can open it, by any key.
+    """
 
     DRAFT = "draft"
     NEW = "new"
@@ -135,17 +138,24 @@ class ConcernStore(Protocol):
     def draft_of(self, sent_from: str) -> Concern | None:
         """The newest draft from a sender."""
 
-    def mark(self, concern_id: UUID, *, state: State, now: datetime) -> None:
-        """A new state; the first time of each is kept."""
+    def hand_over(self, concern_id: UUID, *, about: About, to: Collection[str]) -> bool:
+        """Make a draft a new concern that `to` alone can read; False, and nothing changed, where it is none any more.
 
-    def destroy(self, concern_id: UUID) -> None:
-        """Wrapped keys first, then the rest. Only drafts are ever destroyed by this issue's code."""
+        Every other person's wrapped key is destroyed, and `about` is sealed for those who stay. The sender's mark and
+        the draft's end are forgotten. Raises ValueError where none of `to` has a wrapped key: it would be lost.
+        """
+
+    def mark(self, concern_id: UUID, *, state: State, now: datetime) -> None:
+        """A new state; the first time of each is kept. A draft stays one."""
+
+    def destroy(self, concern_id: UUID) -> bool:
+        """A draft: wrapped keys first, then the rest. False, and nothing changed, where it is none any more."""
 
     def for_reader(self, person: str) -> tuple[Concern, ...]:
         """Those with a wrapped key for the person, drafts left out, newest first."""
 
     def open(self, concern_id: UUID, *, person: str, key: SecretKey) -> Opened:
-        """Unwrap and open. Raises NotForYouError where the person holds no key to it."""
+        """Unwrap and open. Raises NotForYouError where the person holds no key to it, and for everybody's drafts."""
 
     def note_reading(self, concern_id: UUID, *, person: str, now: datetime) -> None:
         """Reading is itself recorded."""

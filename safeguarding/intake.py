@@ -1,15 +1,18 @@
 """Intake: a child's words are sealed, somebody is told, and the reporter has a receipt, all in one commit."""
 
+import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from safeguarding.concerns import Concern, ConcernStore, NewConcern, NothingToSendError, State, TooLongError
 from safeguarding.receipts import Receipt
-from safeguarding.routing import About, route, to_be_told
+from safeguarding.routing import About, any_route, route, to_be_told
 from safeguarding.triage import is_urgent
 from school.evidence import Evidence, EvidenceBook
 from school.notices import Doubt, Lane, Notice, Outbox, To
+from school.people import Person
 from school.school import School
 from school.sensitive import Sensitive
 from school.words import Refusal, Text
@@ -17,6 +20,11 @@ from school.words import Refusal, Text
 # The web form's limit; every channel's own is below it.
 LONGEST_WORDS = 20_000
 DRAFT_KEPT = timedelta(hours=24)
+# Letters and symbols that are drawn as nothing: fillers of Hangul, and the empty pattern of Braille.
+BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+# Control and format characters, and separators of all kinds (unicode.org/reports/tr44, General_Category). Half of a
+# surrogate pair and what this Python's tables do not know yet may be a face, and a face says something.
+UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 
 
 class NobodyToReceiveError(Refusal):
@@ -25,6 +33,16 @@ class NobodyToReceiveError(Refusal):
     text = Text(
         "This form can't take your words yet, so please tell an adult you trust today. "
         "If anyone is in danger now, call 999. You can talk to Childline at any time, free: 0800 1111.",
+    )
+
+
+class NobodyForThisAnswerError(NobodyToReceiveError):
+    """A draft that nobody holds a key to of those it would go to. It stays a draft."""
+
+    text = Text(
+        "Nobody has your words yet. The adults they would go to can't open them here. You can give another answer, "
+        "or tell an adult you trust today. If anyone is in danger now, call 999. "
+        "You can talk to Childline at any time, free: 0800 1111.",
     )
 
 
@@ -63,9 +81,10 @@ def receive(
 
     Raises NothingToSendError, TooLongError or NobodyToReceiveError; then nothing is kept.
     """
+    routed = route(report.about, school=school)
     concern = _concern(
         report,
-        school=school,
+        routed=routed,
         concerns=concerns,
         receipt=receipt,
         concern_id=concern_id,
@@ -73,7 +92,8 @@ def receive(
         now=now,
     )
     concerns.add(concern)
-    _tell(reference, about=report.about, school=school, outbox=outbox, now=now)
+    readers = {recipient.person for recipient in concern.routed}
+    _tell(reference, routed=routed, readers=readers, school=school, outbox=outbox, now=now)
     _evidence(evidence, via=report.via, now=now)
     return Received(receipt=receipt.shown)
 
@@ -90,12 +110,13 @@ def hold(
 ) -> Received:
     """Keep words that were typed without a command, sealed, until their sender says what to do with them.
 
-    Raises as `receive`. The caller commits.
+    Nobody has asked yet whom they are about, so they are locked for everybody whom they might go to, and no one can
+    open them while they are a draft; `report.about` tells nothing. Raises as `receive`. The caller commits.
     """
     concerns.add(
         _concern(
             report,
-            school=school,
+            routed=any_route(school),
             concerns=concerns,
             receipt=receipt,
             concern_id=concern_id,
@@ -110,6 +131,7 @@ def hold(
 def pass_on(
     draft: Concern,
     *,
+    about: About,
     school: School,
     concerns: ConcernStore,
     outbox: Outbox,
@@ -117,27 +139,37 @@ def pass_on(
     via: str,
     now: datetime,
 ) -> bool:
-    """Turn a draft into a concern; False where it already is one. The caller commits."""
+    """Turn a draft into a concern for those it should go to, and take it from all others for ever.
+
+    False where it already is one. Raises NobodyForThisAnswerError; then it stays a draft. The caller commits.
+    """
     if draft.state is not State.DRAFT:
         return False
-    concerns.mark(draft.id, state=State.NEW, now=now)
-    _tell(draft.reference, about=About.PUPIL, school=school, outbox=outbox, now=now)
+    routed = route(about, school=school)
+    readers = {person.id for person in routed}.intersection(draft.readers)
+    if not readers:
+        raise NobodyForThisAnswerError
+    if not concerns.hand_over(draft.id, about=about, to=readers):
+        return False
+    _tell(draft.reference, routed=routed, readers=readers, school=school, outbox=outbox, now=now)
     _evidence(evidence, via=via, now=now)
     return True
 
 
 def discard(draft: Concern, *, concerns: ConcernStore) -> bool:
     """Destroy a draft at its sender's wish; False where it has been passed on already. The caller commits."""
-    if draft.state is not State.DRAFT:
-        return False
-    concerns.destroy(draft.id)
-    return True
+    return draft.state is State.DRAFT and concerns.destroy(draft.id)
+
+
+def says_nothing(words: Sensitive) -> bool:
+    """Whether there is not one character to be seen: only spaces, controls, and marks that show nothing."""
+    return all(letter in BLANKS or unicodedata.category(letter) in UNSEEN for letter in words.reveal())
 
 
 def _concern(
     report: Report,
     *,
-    school: School,
+    routed: tuple[Person, ...],
     concerns: ConcernStore,
     receipt: Receipt,
     concern_id: UUID,
@@ -145,12 +177,12 @@ def _concern(
     now: datetime,
     draft: bool = False,
 ) -> NewConcern:
-    if not report.words:
+    if says_nothing(report.words):
         raise NothingToSendError
     if len(report.words) > LONGEST_WORDS:
         raise TooLongError(length=len(report.words), most=LONGEST_WORDS)
-    routed = concerns.recipients([person.id for person in route(report.about, school=school)])
-    if not routed:
+    recipients = concerns.recipients([person.id for person in routed])
+    if not recipients:
         raise NobodyToReceiveError
     return NewConcern(
         id=concern_id,
@@ -162,16 +194,23 @@ def _concern(
         urgent=is_urgent(report.words),
         words=report.words,
         details=report.details,
-        routed=routed,
+        routed=recipients,
         receipt=receipt,
         sent_from=report.sent_from if draft else "",
         destroy_after=now + DRAFT_KEPT if draft else None,
     )
 
 
-def _tell(reference: str, *, about: About, school: School, outbox: Outbox, now: datetime) -> None:
-    routed = route(about, school=school)
-    for person in to_be_told(routed, school=school, on=school.calendar.today(now)):
+def _tell(
+    reference: str,
+    *,
+    routed: tuple[Person, ...],
+    readers: Collection[str],
+    school: School,
+    outbox: Outbox,
+    now: datetime,
+) -> None:
+    for person in to_be_told(routed, school=school, on=school.calendar.today(now), readers=readers):
         outbox.leave(
             Notice(
                 key=f"concern:{reference}:{person.id}",

@@ -4,6 +4,7 @@ Source: Keeping Children Safe in Education, part four (allegations go to the hea
 governors), as read in reference material of November 2026.
 """
 
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 
@@ -44,12 +45,31 @@ def route(about: About, *, school: School) -> tuple[Person, ...]:
     return _holders(school, (Role.CHAIR_OF_GOVERNORS,), left_out)
 
 
+def any_route(school: School) -> tuple[Person, ...]:
+    """Everybody whom some concern would go to; no one twice. Words are locked for them until it is known which."""
+    found = {person.id: person for about in About for person in route(about, school=school)}
+    return tuple(found.values())
+
+
 def _holders(school: School, wanted: tuple[Role, ...], left_out: tuple[Role, ...]) -> tuple[Person, ...]:
     found = {person.id: person for role in wanted for person in school.holders(role) if not person.holds(*left_out)}
     return tuple(found.values())
 
 
-def to_be_told(routed: tuple[Person, ...], *, school: School, on: date) -> tuple[Person, ...]:
-    """Those of the routed who are not away; if all are, all of them: somebody must be told."""
+def to_be_told(
+    routed: tuple[Person, ...],
+    *,
+    school: School,
+    on: date,
+    readers: Collection[str],
+) -> tuple[Person, ...]:
+    """Those of the routed who are not away; if all are, all of them: somebody must be told.
+
+    `readers` are the ids of those of them who hold a key. Where nobody in today does, whoever holds one is told as
+    well: a notice is of little use to somebody who cannot open what it is about.
+    """
     away = {leave.person for leave in school.leave if leave.covers(on)}
-    return tuple(person for person in routed if person.id not in away) or routed
+    told = {person.id for person in routed if person.id not in away} or {person.id for person in routed}
+    if told.isdisjoint(readers):
+        told.update(readers)
+    return tuple(person for person in routed if person.id in told)

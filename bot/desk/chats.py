@@ -2,26 +2,34 @@
 
 from collections.abc import Iterator
 
-from bot.desk.reports import FLOW, receipt_note, take
+from bot.desk.reports import FLOW, about_question, receipt_note, still_in_chat, take
 from bot.desk.visit import Visit, button, says_only
 from bot.wire import Answer, Choice, Look, Show, Via
 from pages import Document, paragraph
-from safeguarding import About, Concern, Report, discard, hold, pass_on
+from safeguarding import About, Concern, Report, discard, hold, pass_on, says_nothing
 from school.evidence import Evidence
+from school.sensitive import Sensitive
 from school.words import Text
+
+THROW_AWAY = (button(Text("No, throw it away"), "draft.drop"),)
+NOTHING_SEEN = Text(
+    "We couldn't see any words in that message, so nothing was kept. You can try again, in any way you like. "
+    "If anyone is in danger now, call 999. You can talk to Childline at any time, free: 0800 1111.",
+)
 
 
 def words(visit: Visit) -> Answer:
     """The next message of a report, or words out of the blue: sealed at once either way."""
     incoming = visit.incoming
-    said = incoming.words["words"]
+    said = incoming.words.get("words", Sensitive(""))
     standing = visit.unit.conversations.current(via=incoming.via, address=incoming.sender)
     if standing and standing.flow == FLOW:
         return take(visit, words=said, about=About(standing.held.get("about", About.PUPIL)), show=Show.REPLY)
-    if visit.receipt is None or not said:
-        return says_only(Text("There were no words in that message. Please try again."))
+    if visit.receipt is None or says_nothing(said):
+        return says_only(NOTHING_SEEN)
     held = hold(
-        Report(about=About.PUPIL, words=said, via=incoming.via, sent_from=_mark(visit)),
+        # Nobody has been asked yet whom it is about: that comes before it is passed on.
+        Report(about=About.NOT_SURE, words=said, via=incoming.via, sent_from=_mark(visit)),
         school=visit.school,
         concerns=visit.unit.concerns,
         receipt=visit.receipt,
@@ -29,12 +37,9 @@ def words(visit: Visit) -> Answer:
         reference=visit.house.vault.reference(),
         now=visit.now,
     )
-    rows = (
-        (button(Text("Yes, pass it on"), "draft.pass", Look.PRIMARY),),
-        (button(Text("No, throw it away"), "draft.drop"),),
-    )
-    document = visit.page("draft-caught") + receipt_note(held.receipt)
-    return Answer(document=document, choices=rows, lang=document.lang)
+    rows = ((button(Text("Yes, pass it on"), "draft.pass", Look.PRIMARY),), THROW_AWAY)
+    document = visit.page("draft-caught") + receipt_note(held.receipt) + still_in_chat(visit)
+    return Answer(document=document, choices=rows, delete_incoming=True, lang=document.lang)
 
 
 def _mark(visit: Visit) -> str:
@@ -49,11 +54,26 @@ def _drafts(visit: Visit) -> Iterator[Concern]:
 
 
 def pass_it_on(visit: Visit) -> Answer:
-    """Give every draft of the sender's to the safeguarding lead; a second tap changes nothing."""
+    """Yes; but whom it is about decides who gets it, so that is asked first. Nothing changes yet."""
+    if visit.unit.concerns.draft_of(_mark(visit)) is None:
+        return _nothing_waiting()
+    question, rows = about_question("draft.about")
+    document = visit.page("draft-about") + question
+    # A new message: the one with the buttons holds the receipt, which cannot be shown again.
+    return Answer(document=document, choices=(*rows, THROW_AWAY), lang=document.lang)
+
+
+def about_chosen(visit: Visit) -> Answer:
+    """Give every draft of the sender's to those who should have it; a second tap changes nothing."""
+    try:
+        about = About(visit.incoming.args.get("a", ""))
+    except ValueError:
+        return pass_it_on(visit)  # no answer at all; a guess might give it to the very person it is about
     passed = 0
     for draft in _drafts(visit):
         passed += pass_on(
             draft,
+            about=about,
             school=visit.school,
             concerns=visit.unit.concerns,
             outbox=visit.unit.outbox,
@@ -63,8 +83,8 @@ def pass_it_on(visit: Visit) -> Answer:
         )
     if not passed:
         return _nothing_waiting()
-    # A new message: the one with the buttons holds the receipt, which cannot be shown again.
-    return Answer(document=visit.page("draft-passed-on"))
+    document = visit.page("draft-passed-on")
+    return Answer(document=document, show=Show.REPLACE, lang=document.lang)
 
 
 def drop(visit: Visit) -> Answer:
@@ -74,13 +94,17 @@ def drop(visit: Visit) -> Answer:
         dropped += discard(draft, concerns=visit.unit.concerns)
     if not dropped:
         return _nothing_waiting()
-    return Answer(document=visit.page("draft-thrown-away"), show=Show.REPLACE)
+    document = visit.page("draft-thrown-away")
+    return Answer(document=document, show=Show.REPLACE, lang=document.lang)
 
 
 def _nothing_waiting() -> Answer:
+    # A new message, for the one that was tapped may hold a receipt, or say that it has all been passed on.
     return says_only(
-        Text("Nothing is waiting here now. If you want to tell us something, just write it, or type /report."),
-        show=Show.REPLACE,
+        Text(
+            "Nothing is waiting here now. What you wrote before has been passed on, thrown away or wiped already. "
+            "If you want to tell us something, just write it, or type /report.",
+        ),
     )
 
 

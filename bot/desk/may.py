@@ -48,6 +48,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "blocked": (in_chat,),
     "coverage": (staff,),
     "deliveries": (signed_in,),
+    "draft.about": (anyone,),
     "draft.drop": (anyone,),
     "draft.pass": (anyone,),
     "help": (anyone,),

@@ -9,8 +9,11 @@ from school.people import YearGroup
 from school.sensitive import Sensitive
 from school.words import Refusal, Text
 
+Rows = tuple[tuple[Choice, ...], ...]
+
 FLOW = "report"
 
+ABOUT_ASKED = Text("Is this about an adult who works or helps at school?")
 ABOUT: dict[About, Text] = {
     About.PUPIL: Text("No, or it is about me or another pupil"),
     About.ADULT: Text("Yes, a teacher or another adult at school"),
@@ -20,7 +23,10 @@ ABOUT: dict[About, Text] = {
 }
 
 STATUS: dict[State, Text] = {
-    State.DRAFT: Text("Your words are kept safe, but nobody has been given them yet."),
+    State.DRAFT: Text(
+        "Your words are locked away, and nobody has been given them yet. To pass them on, go back to the chat "
+        "where you wrote them and choose. If you don't, we wipe them one day after you wrote them.",
+    ),
     State.NEW: Text("Your report has arrived. Nobody has opened it yet."),
     State.OPENED: Text("Someone on the safeguarding team has opened your report."),
     State.ACKNOWLEDGED: Text("Someone on the safeguarding team has read your report and is dealing with it."),
@@ -44,7 +50,7 @@ def _fields(visit: Visit) -> tuple[FormField, ...]:
     return (
         FormField(
             name="about",
-            label=Text("Is this about an adult who works or helps at school?"),
+            label=ABOUT_ASKED,
             kind=Kind.CHOICE,
             options=tuple(Option(value=about, label=label) for about, label in ABOUT.items()),
         ),
@@ -118,12 +124,14 @@ def year_chosen(visit: Visit) -> Answer:
         return Answer(document=visit.page("report-too-young"), choices=((link,),), show=Show.REPLACE)
     if visit.incoming.via is Via.SLACK:
         return form(visit)
-    rows = tuple((button(label, "report.about", args={"a": about.value}),) for about, label in ABOUT.items())
-    asked = Document(
-        Text("Tell someone"),
-        (Heading(says(Text("Is this about an adult who works or helps at school?")), 3),),
-    )
-    return Answer(document=asked, choices=rows, show=Show.REPLACE)
+    question, rows = about_question("report.about")
+    return Answer(document=Document(Text("Tell someone"), question.blocks), choices=rows, show=Show.REPLACE)
+
+
+def about_question(verb: str) -> tuple[Document, Rows]:
+    """Whom it is about, with a button an answer; each leads to the verb with the answer as `a`."""
+    rows = tuple((button(label, verb, args={"a": about.value}),) for about, label in ABOUT.items())
+    return _asks(ABOUT_ASKED), rows
 
 
 def about_chosen(visit: Visit) -> Answer:
@@ -175,9 +183,26 @@ def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show) -> 
     )
     visit.unit.conversations.end(via=visit.incoming.via, address=visit.incoming.sender)
     thanks = visit.page("report-thanks") + receipt_note(received.receipt)
-    if visit.incoming.via is Via.TELEGRAM:
-        thanks = thanks + Document("", (note(Text("We have tried to remove your message from this chat.")),))
+    if show is Show.REPLY:  # typed into a chat, where it still stands
+        thanks = thanks + still_in_chat(visit)
     return Answer(document=thanks, show=show, delete_incoming=True, lang=thanks.lang)
+
+
+def still_in_chat(visit: Visit) -> Document:
+    """What becomes of the message that the words came in. Slack lets no bot remove what somebody else wrote.
+
+    Sources: core.telegram.org/bots/api#deletemessage; docs.slack.dev/reference/methods/chat.delete.
+    """
+    words = (
+        Text(
+            "We have tried to remove your message from this chat. If you can still see it, you can delete it yourself."
+        )
+        if visit.incoming.via is Via.TELEGRAM
+        else Text(
+            "We can't remove your message from this chat. You may delete it yourself. Slack may still keep a copy."
+        )
+    )
+    return Document("", (note(words),))
 
 
 def receipt_note(shown: str) -> Document:

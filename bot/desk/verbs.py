@@ -10,6 +10,7 @@ VERBS: Mapping[str, Handler] = {
     "blocked": families.blocked,
     "coverage": staff.coverage_card,
     "deliveries": staff.deliveries,
+    "draft.about": chats.about_chosen,
     "draft.drop": chats.drop,
     "draft.pass": chats.pass_it_on,
     "help": staff.help_card,

@@ -1,6 +1,7 @@
 """Concerns: sealed on the way in, opened only with a recipient's key. The sealing has no other importer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,9 +10,18 @@ from sqlalchemy import Row
 
 from bot.storage.ids import new_id
 from bot.storage.scoped import Scoped
-from bot.storage.sealing import CannotOpenError, Place, Story, open_sealed, seal, unwrap
+from bot.storage.sealing import (
+    CannotOpenError,
+    Place,
+    Story,
+    open_sealed,
+    seal,
+    unwrap,
+    unwrap_answer,
+    wrap_with_answer,
+)
 from bot.storage.tables import vault_concern, vault_key, vault_reading, vault_wrap
-from safeguarding import Concern, NewConcern, NotForYouError, Opened, Recipient, State, WrappedKey
+from safeguarding import About, Concern, NewConcern, NotForYouError, Opened, Recipient, State, WrappedKey
 from school.sensitive import SecretKey
 
 
@@ -111,21 +121,57 @@ class SqlConcerns:
             readers[wrap.concern_id].append(wrap.person)
         return tuple(_concern(row, tuple(dict.fromkeys(readers[row.id]))) for row in rows)
 
+    def hand_over(self, concern_id: UUID, *, about: About, to: Collection[str]) -> bool:
+        """See ConcernStore. The server cannot seal the envelope again, so the answer is sealed around each key."""
+        if not self._is_still_a_draft(concern_id):
+            return False
+        wraps = vault_wrap.c.concern_id == concern_id
+        self._scoped.run(self._scoped.delete(vault_wrap).where(wraps, vault_wrap.c.person.not_in(list(to))))
+        kept = self._scoped.all(self._scoped.select(vault_wrap).where(wraps))
+        if not kept:
+            msg = "nobody could read this concern"
+            raise ValueError(msg)
+        keys = self._scoped.select(vault_key).where(vault_key.c.id.in_([wrap.key_id for wrap in kept]))
+        publics = {row.id: row.public for row in self._scoped.all(keys)}
+        for wrap in kept:
+            answered = wrap_with_answer(wrap.wrapped, about=about, public=publics[wrap.key_id])
+            here = self._scoped.update(vault_wrap).where(wraps, vault_wrap.c.key_id == wrap.key_id)
+            self._scoped.run(here.values(wrapped=answered))
+        self._scoped.run(
+            self._scoped.update(vault_concern)
+            .where(vault_concern.c.id == concern_id)
+            .values(state=State.NEW.value, sent_from="", destroy_after=None),
+        )
+        return True
+
+    def _is_still_a_draft(self, concern_id: UUID) -> bool:
+        """Asked by writing, for that holds the row: of two taps at one time the second finds no draft any more."""
+        draft = vault_concern.c.state == State.DRAFT.value
+        held = (
+            self._scoped.update(vault_concern)
+            .where(vault_concern.c.id == concern_id, draft)
+            .values(state=State.DRAFT.value)
+            .returning(vault_concern.c.id)
+        )
+        return self._scoped.first(held) is not None
+
     def mark(self, concern_id: UUID, *, state: State, now: datetime) -> None:
-        """See ConcernStore. A draft that becomes a concern forgets its sender and its end."""
-        here = self._scoped.update(vault_concern).where(vault_concern.c.id == concern_id)
+        """See ConcernStore."""
+        no_draft = vault_concern.c.state != State.DRAFT.value
+        here = self._scoped.update(vault_concern).where(vault_concern.c.id == concern_id, no_draft)
         self._scoped.run(here.values(state=state.value))
-        if state is not State.DRAFT:
-            self._scoped.run(here.values(sent_from="", destroy_after=None))
         first = {State.OPENED: vault_concern.c.opened, State.ACKNOWLEDGED: vault_concern.c.acknowledged}.get(state)
         if first is not None:
             self._scoped.run(here.where(first.is_(None)).values({first: now}))
 
-    def destroy(self, concern_id: UUID) -> None:
+    def destroy(self, concern_id: UUID) -> bool:
         """See ConcernStore."""
+        if not self._is_still_a_draft(concern_id):
+            return False
         for table in (vault_wrap, vault_reading):
             self._scoped.run(self._scoped.delete(table).where(table.c.concern_id == concern_id))
         self._scoped.run(self._scoped.delete(vault_concern).where(vault_concern.c.id == concern_id))
+        return True
 
     def for_reader(self, person: str) -> tuple[Concern, ...]:
         """See ConcernStore."""
@@ -133,7 +179,7 @@ class SqlConcerns:
         return self._concerns(vault_concern.c.id.in_(theirs), vault_concern.c.state != State.DRAFT.value)
 
     def open(self, concern_id: UUID, *, person: str, key: SecretKey) -> Opened:
-        """See ConcernStore. A key that is not theirs is no key."""
+        """See ConcernStore. A key that is not theirs is no key, and to a draft nobody's is."""
         concern = self._one(vault_concern.c.id == concern_id)
         wraps = self._scoped.all(
             self._scoped.select(vault_wrap, vault_wrap.c.wrapped).where(
@@ -144,7 +190,7 @@ class SqlConcerns:
         row = self._scoped.first(
             self._scoped.select(vault_concern, vault_concern.c.sealed).where(vault_concern.c.id == concern_id),
         )
-        if concern is None or row is None:
+        if concern is None or concern.state is State.DRAFT or row is None:
             raise NotForYouError
         story = _first_that_opens(
             [wrap.wrapped for wrap in wraps],
@@ -167,10 +213,12 @@ def _first_that_opens(wraps: Sequence[bytes], *, envelope: bytes, key: SecretKey
     """Raises NotForYouError where none of the wrapped keys is this key's; CannotOpenError where the seal is broken."""
     for wrapped in wraps:
         try:
-            content_key = unwrap(wrapped, key=key)
+            about, beneath = unwrap_answer(wrapped, key=key)
+            content_key = unwrap(beneath, key=key)
         except CannotOpenError:
             continue
-        return open_sealed(envelope, content_key=content_key, place=place)
+        story = open_sealed(envelope, content_key=content_key, place=place)
+        return replace(story, about=about) if about else story
     raise NotForYouError
 
 

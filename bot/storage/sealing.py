@@ -2,6 +2,8 @@
 
 Layout of an envelope: version, algorithm, then nonce, ciphertext and tag of XChaCha20-Poly1305 (PyNaCl's `Aead`).
 Layout of a wrapped key: version, algorithm, then 32 bytes of key in a SealedBox (X25519) or a SecretBox (a receipt).
+Layout of a wrapped key with a late answer: version, algorithm, then a SealedBox of 16 bytes that say whom the words are
+about and a wrapped key: so an answer that came after the sealing is sealed too, although the envelope stays as it is.
 What is sealed cannot be sealed again by the server later, so every part says which version it is of.
 """
 
@@ -20,7 +22,8 @@ from safeguarding import About, Recipient
 from school.sensitive import SecretKey, Sensitive
 
 VERSION = 1
-XCHACHA20_POLY1305, X25519_SEALED_BOX, RECEIPT_SECRET_BOX = 1, 2, 3
+XCHACHA20_POLY1305, X25519_SEALED_BOX, RECEIPT_SECRET_BOX, LATE_ANSWER_SEALED_BOX = 1, 2, 3, 4
+ANSWER_BYTES = 16  # the same for each answer, so that its length tells nothing
 BLOCK, LEAST = 512, 1024
 PADDING_STARTS = b"\x80"  # ISO/IEC 7816-4
 
@@ -102,6 +105,23 @@ def unwrap(wrapped: bytes, *, key: SecretKey) -> SecretKey:
         return SecretKey(bytes(SealedBox(PrivateKey(key.reveal())).decrypt(boxed)))
     except (CryptoError, ValueError) as error:
         raise CannotOpenError from error
+
+
+def wrap_with_answer(wrapped: bytes, *, about: About, public: bytes) -> bytes:
+    """A wrapped key again, with whom the words are about, for the same recipient."""
+    told = about.value.encode().ljust(ANSWER_BYTES)
+    return _marked(LATE_ANSWER_SEALED_BOX, bytes(SealedBox(PublicKey(public)).encrypt(told + wrapped)))
+
+
+def unwrap_answer(wrapped: bytes, *, key: SecretKey) -> tuple[About | None, bytes]:
+    """A late answer, or None, and the wrapped key beneath it. Raises CannotOpenError."""
+    if wrapped[:2] != bytes([VERSION, LATE_ANSWER_SEALED_BOX]):
+        return None, wrapped
+    try:
+        told = bytes(SealedBox(PrivateKey(key.reveal())).decrypt(wrapped[2:]))
+    except (CryptoError, ValueError) as error:
+        raise CannotOpenError from error
+    return About(told[:ANSWER_BYTES].decode().strip()), told[ANSWER_BYTES:]
 
 
 def unwrap_by_receipt(wrapped: bytes, *, wrapping: SecretKey) -> SecretKey:

@@ -76,6 +76,8 @@ async def test_sam_types_the_trouble_into_the_chat_and_is_caught(school):
         assert "Yes, pass it on" in rig.buttons(SAM)
         assert rig.product.ledger.counts().states.get("planned", 0) == 0
         await rig.tap(SAM, "Yes, pass it on")
+        await rig.until(lambda: "No, or it is about me or another pupil" in rig.buttons(SAM))
+        await rig.tap(SAM, "No, or it is about me or another pupil")
         await rig.settle()
         await rig.until(lambda: rig.slack.dm_messages(DILYS))
         assert CANARY.encode() not in rig.everything_on_disk()

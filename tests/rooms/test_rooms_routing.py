@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safeguarding.routing import TABLE, About, route, to_be_told
+from safeguarding.intake import says_nothing
+from safeguarding.routing import TABLE, About, any_route, route, to_be_told
 from school.calendar import Calendar
 from school.people import LANGUAGES, Person, Role
 from school.roles import Leave
 from school.school import School
+from school.sensitive import Sensitive
 
 MONDAY = date(2026, 11, 23)
 LEADS = {Role.DSL, Role.DEPUTY_DSL}
@@ -59,7 +61,8 @@ def test_whoever_is_named_is_never_among_the_recipients(about, held):
     school = school_of(*held)
     routed = route(about, school=school)
 
-    assert not any(person.holds(*NAMED[about]) for person in (*routed, *to_be_told(routed, school=school, on=MONDAY)))
+    told = to_be_told(routed, school=school, on=MONDAY, readers={person.id for person in routed})
+    assert not any(person.holds(*NAMED[about]) for person in (*routed, *told))
 
 
 @given(st.sampled_from(list(About)), st.lists(roles, min_size=1, max_size=8))
@@ -77,7 +80,8 @@ def test_a_lead_who_is_away_is_not_told_while_another_is_in(away):
     school = school_of({Role.DSL}, {Role.DEPUTY_DSL}, leave=away)
     routed = route(About.PUPIL, school=school)
 
-    assert {person.id for person in to_be_told(routed, school=school, on=MONDAY)} == {"p0", "p1"} - away
+    told = to_be_told(routed, school=school, on=MONDAY, readers={"p0", "p1"})
+    assert {person.id for person in told} == {"p0", "p1"} - away
     assert len(routed) == 2
 
 
@@ -85,7 +89,38 @@ def test_somebody_is_told_although_everybody_is_away():
     school = school_of({Role.DSL}, {Role.DEPUTY_DSL}, leave=("p0", "p1"))
     routed = route(About.PUPIL, school=school)
 
-    assert to_be_told(routed, school=school, on=MONDAY) == routed
+    assert to_be_told(routed, school=school, on=MONDAY, readers={"p0"}) == routed
+
+
+def test_a_lead_with_a_key_is_told_although_away_where_the_deputy_who_is_in_has_none():
+    school = school_of({Role.DSL}, {Role.DEPUTY_DSL}, leave=("p0",))
+    routed = route(About.PUPIL, school=school)
+
+    assert to_be_told(routed, school=school, on=MONDAY, readers={"p0"}) == routed
+    assert [person.id for person in to_be_told(routed, school=school, on=MONDAY, readers={"p0", "p1"})] == ["p1"]
+
+
+def test_words_of_a_chat_are_locked_for_everybody_they_may_go_to_and_for_no_teacher():
+    assert sorted(person.id for person in any_route(USUAL)) == ["p0", "p1", "p2", "p3"]
+
+
+@given(st.sampled_from(list(About)), st.lists(roles, min_size=1, max_size=8))
+def test_whatever_a_child_answers_those_it_goes_to_were_locked_in(about, held):
+    school = school_of(*held)
+
+    assert set(route(about, school=school)) <= set(any_route(school))
+
+
+@pytest.mark.parametrize(
+    "words", ["", "   \n\t", "\u200b\u200d\ufeff", "\x00\x07\x1b", "\u3164 \u2800", "\u202e\u2066"]
+)
+def test_a_child_who_sends_nothing_that_can_be_seen_has_said_nothing(words):
+    assert says_nothing(Sensitive(words))
+
+
+@pytest.mark.parametrize("words", ["x", "\N{CRYING FACE}", "\ud83d", "شخص", "?", "he\x07", "\U000e0fff1", "\U0001faef"])
+def test_a_child_who_sends_one_thing_that_can_be_seen_has_spoken(words):
+    assert not says_nothing(Sensitive(words))
 
 
 def test_in_a_small_school_whose_head_is_the_lead_nothing_is_refused():

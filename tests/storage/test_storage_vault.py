@@ -116,7 +116,7 @@ def test_the_words_are_in_no_file_of_the_database(storage: Storage) -> None:
     draft = concern(storage, dsl, state=State.DRAFT, sent_from="ab", destroy_after=NOW)
     add(storage, concern(storage, dsl), draft)
     with storage.units.write(HERE) as unit:
-        unit.concerns.mark(draft.id, state=State.NEW, now=NOW)
+        assert unit.concerns.hand_over(draft.id, about=About.HEAD, to=["dsl"])
         unit.commit()
 
     if storage.engines.write.dialect.name == "sqlite":
@@ -182,8 +182,8 @@ def test_a_draft_is_found_by_its_sender_until_it_is_passed_on(storage: Storage) 
         assert found.id == newer.id
         assert unit.concerns.for_reader("dsl") == ()
         assert unit.concerns.draft_of("") is None
-        unit.concerns.mark(newer.id, state=State.NEW, now=NOW + 2 * HOUR)
-        unit.concerns.destroy(older.id)
+        assert unit.concerns.hand_over(newer.id, about=About.PUPIL, to=["dsl"])
+        assert unit.concerns.destroy(older.id)
         assert unit.concerns.draft_of(sender) is None
         (passed_on,) = unit.concerns.for_reader("dsl")
         unit.commit()
