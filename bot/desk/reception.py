@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.desk.may import MAY
+from bot.desk.pointing import pointed
 from bot.desk.verbs import VERBS, WITH_RECEIPT
 from bot.desk.visit import House, Visit, says_only
 from bot.unit import StorageFault, Unit
@@ -62,7 +63,7 @@ class Reception:
             try:
                 if not all(allows(incoming, person) for allows in MAY[verb]):
                     raise NotAllowedError
-                answer = VERBS[verb](visit)
+                answer = pointed(VERBS[verb](visit), visit=visit)
             except StorageFault:
                 raise
             except Refusal as refusal:

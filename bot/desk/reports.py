@@ -1,5 +1,8 @@
 """Reports at the desk: one form for every channel, year by year where a platform asks for an age, a receipt at once."""
 
+from dataclasses import replace
+
+from bot.desk.hours import after_sending, before_writing, not_open_yet, when_somebody_looks
 from bot.desk.visit import Visit, button, says_only
 from bot.unit import Conversation
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Option, Show, Via
@@ -12,6 +15,8 @@ from school.words import Refusal, Text
 Rows = tuple[tuple[Choice, ...], ...]
 
 FLOW = "report"
+# Instead of a year, from a chat that has joined the news: the years are for children.
+PARENT = "parent"
 
 ABOUT_ASKED = Text("Is this about an adult who works or helps at school?")
 ABOUT: dict[About, Text] = {
@@ -70,7 +75,9 @@ def _fields(visit: Visit) -> tuple[FormField, ...]:
 
 def form(visit: Visit) -> Answer:
     """The whole form, with what to know before typing."""
-    intro = visit.page("report-intro-staff" if visit.person else "report-intro")
+    if closed := not_open_yet(visit):
+        return closed
+    intro = visit.page("report-intro-staff" if visit.person else "report-intro") + before_writing(visit)
     title = Text("Log a concern for a child") if visit.person else Text("Tell someone")
     made = Form(
         title=title,
@@ -86,6 +93,8 @@ def start(visit: Visit) -> Answer:
     """`/report`: straight to the form for staff and on the web; a pupil in a chat is asked for their year first."""
     if visit.person or visit.incoming.via is Via.WEB:
         return form(visit)
+    if closed := not_open_yet(visit):
+        return closed
     if visit.incoming.via is Via.SLACK:
         years = FormField(
             name="year",
@@ -104,8 +113,15 @@ def start(visit: Visit) -> Answer:
     rows = (
         *((tuple(choices),) if choices else ()),
         (button(Text("Another year, or I'd rather not say"), "report.year", args={"year": ""}),),
+        *(((button(Text("I'm a parent or carer"), "report.year", args={"year": PARENT}),),) if _family(visit) else ()),
     )
-    return Answer(document=visit.page("report-intro") + _asks(Text("Which year are you in?")), choices=rows)
+    intro = visit.page("report-intro") + before_writing(visit)
+    return Answer(document=intro + _asks(Text("Which year are you in?")), choices=rows, lang=intro.lang)
+
+
+def _family(visit: Visit) -> bool:
+    """Whether the chat is one that gets the school's news, which a parent or carer asked for."""
+    return visit.unit.families.by_address(via=visit.incoming.via, address=visit.incoming.sender) is not None
 
 
 def _asks(words: Text) -> Document:
@@ -119,13 +135,16 @@ def year_chosen(visit: Visit) -> Answer:
         year = YearGroup.parse(typed) if typed else None
     except ValueError:
         year = None
-    if not visit.school.reporting.dm_allowed(year):
+    grown_up = typed == PARENT and _family(visit)
+    if not grown_up and not visit.school.reporting.dm_allowed(year):
         link = Choice(label=Text("Open the school's form"), href=visit.address("/report"), look=Look.PRIMARY)
         return Answer(document=visit.page("report-too-young"), choices=((link,),), show=Show.REPLACE)
     if visit.incoming.via is Via.SLACK:
         return form(visit)
     question, rows = about_question("report.about")
-    return Answer(document=Document(Text("Tell someone"), question.blocks), choices=rows, show=Show.REPLACE)
+    adults = visit.page("report-adult")
+    asked = Document(Text("Tell someone"), adults.blocks, adults.lang) + question
+    return Answer(document=asked, choices=rows, show=Show.REPLACE, lang=asked.lang)
 
 
 def about_question(verb: str) -> tuple[Document, Rows]:
@@ -182,7 +201,7 @@ def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show) -> 
         now=visit.now,
     )
     visit.unit.conversations.end(via=visit.incoming.via, address=visit.incoming.sender)
-    thanks = visit.page("report-thanks") + receipt_note(received.receipt)
+    thanks = visit.page("report-thanks") + receipt_note(received.receipt) + after_sending(visit)
     if show is Show.REPLY:  # typed into a chat, where it still stands
         thanks = thanks + still_in_chat(visit)
     return Answer(document=thanks, show=show, delete_incoming=True, lang=thanks.lang)
@@ -222,4 +241,7 @@ def status(visit: Visit) -> Answer:
     typed = visit.incoming.words.get("receipt") or Sensitive("")
     lookup = visit.house.vault.lookup(visit.school.id, typed)
     state = status_of(lookup, concerns=visit.unit.concerns)
-    return says_only(STATUS[state], title=Text("Your report"), tone=Tone.GOOD)
+    told = says_only(STATUS[state], title=Text("Your report"), tone=Tone.GOOD)
+    if state is State.NEW and told.document:
+        told = replace(told, document=told.document + when_somebody_looks(visit))
+    return told
