@@ -7,16 +7,16 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from bot.wire import NotNowError
 from curriculum import ProgressStore
 from parents import FamilyStore
 from safeguarding import ConcernStore, Receipt, WrappedKey
 from school.evidence import EvidenceBook
 from school.notices import Outbox
 from school.sensitive import SecretKey, Sensitive
-from school.words import Refusal
 
 
-class StorageFault(Refusal):
+class StorageFault(NotNowError):  # noqa: N818 - its kinds are errors; this is what they have in common
     """The database could not do it: locked, full, gone or of another version. The desk never takes it for an answer."""
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from pages.document import Document
 from school.sensitive import SecretKey, Sensitive
-from school.words import Text
+from school.words import Refusal, Text
 
 
 class Via(StrEnum):
@@ -141,6 +141,10 @@ class Answer:
 
 
 SILENCE = Answer(show=Show.SILENT)
+
+
+class NotNowError(Refusal):
+    """The desk cannot just now, through no fault of what came: let it come again, however often that takes."""
 
 
 class SendFailed(Exception):  # noqa: N818 - what happened to a message, not a fault of the program

@@ -27,6 +27,7 @@ FROM_ONE_SOURCE = 60
 FROM_EVERYWHERE = 600
 PATIENT = 300
 TEN_MINUTES = timedelta(minutes=10)
+SEND = Text("Send it safely")
 RECEIPT_FORM = Form(
     title=words.RECEIPT_TITLE,
     submit=words.RECEIPT_SUBMIT,
@@ -104,10 +105,11 @@ class ReportPages:
         if "go" in came.fields and not any(name.startswith(("w-", "f-")) for name in came.fields):
             return await self._tapped(request, view, came)
         once = came.plain("once") if is_mark(came.plain("once")) else fresh()
-        asked = await self._asked(view)
-        if asked.form is None:
-            return self._form(view, asked, Shown(once=once))
+        # What was given before is good enough to read an answer by: nobody waits twice for a slow desk.
+        asked = self._last.get(view.lang) or await self._asked(view)
         again = Shown(typed=came.fields, once=once)
+        if asked.form is None:
+            return self._form(view, _given_back(came), _with(again, said=view.t(words.NOT_TAKEN)), status=503)
         if not self.doorway.lets_in(_source(request), ticket=came.plain("ticket"), once=once):
             return self._wait(view, asked, again)
         if came.files:
@@ -219,6 +221,16 @@ def _with(shown: Shown, *, faults: tuple[Fault, ...] = (), said: str = "", ticke
 
 def _closed() -> Answer:
     return Answer(document=Document(words.BROKEN, (note(words.BROKEN_BODY, Tone.URGENT),)))
+
+
+def _given_back(came: Posted) -> Answer:
+    """Somebody's own words in a form to be sent again, where the desk never said what its form is."""
+    fields = tuple(
+        FormField(name=name[2:], label=words.REPORT, kind=Kind.LONG_TEXT, private=True)
+        for name in came.fields
+        if name.startswith("w-")
+    )
+    return Answer(form=Form(title=words.BROKEN, submit=SEND, verb="report.send", fields=fields))
 
 
 def _source(request: Request) -> str:

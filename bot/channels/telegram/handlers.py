@@ -15,7 +15,7 @@ from bot.channels.telegram.answers import Asked, Replies
 from bot.clock import Clock
 from bot.logs import log
 from bot.tokens import Signer
-from bot.wire import Answer, FrontDesk, Incoming, Show, Via
+from bot.wire import Answer, FrontDesk, Incoming, NotNowError, Show, Via
 from pages import Document, Tone, note
 from school.sensitive import Sensitive
 from school.words import Refusal, Text
@@ -199,6 +199,9 @@ class Handlers:
         """The desk's answer; an apology once it has given up; None where it should be tried again."""
         try:
             return await self.desk.ask(incoming)
+        except NotNowError as error:
+            self._note(incoming, "telegram.not_now", error)
+            return None
         except Exception as error:  # noqa: BLE001 - whatever it was, it was undone; the desk counts it
             self._note(incoming, "telegram.failed", error)
         try:
