@@ -9,6 +9,7 @@ import pytest
 from telegram_double import AMINA, TOKEN, says, staged
 
 from bot import logs
+from bot.channels.slack.quiet import log_failure
 
 SLACK = "xoxb-123456789012-abcdefGHIJKL"
 CANARY = "the canary sings behind the shed"
@@ -214,3 +215,20 @@ async def test_a_rejected_token_is_in_no_traceback(lines):
 
     assert wrong not in json.dumps(lines())
     assert wrong.partition(":")[2] not in json.dumps(lines())
+
+
+def test_whoever_runs_the_school_reads_what_failed_on_slack_and_where_but_never_the_words(lines):
+    try:
+        raise ValueError(CANARY)
+    except ValueError as error:
+        log_failure("a listener failed", error)
+
+    [line] = lines()
+    assert (line["event"], line["outcome"], line["error"], line["via"]) == (
+        "slack.failed",
+        "a listener failed",
+        "ValueError",
+        "slack",
+    )
+    assert "test_logs" in line["where"]
+    assert CANARY not in json.dumps(line)

@@ -13,7 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.channels.slack.quiet import LOG, log_failure
+from bot.channels.slack.quiet import log_failure
+from bot.logs import log
+from bot.wire import Via
 
 PATH = "/slack/events"
 LONGEST_BODY = 1_000_000  # bytes; Slack's own payloads stay far below
@@ -37,7 +39,7 @@ def routes(app: AsyncApp, *, open_: Callable[[], bool]) -> list[BaseRoute]:
             log_failure("a request could not be read", error)
             return JSONResponse({"error": "That could not be read as a request of Slack's."}, status_code=400)
         if answer.status_code == 401:
-            LOG.log(logging.WARNING, "a request with a wrong signature or an old timestamp was refused")
+            log("slack.refused", level=logging.WARNING, via=Via.SLACK, outcome="a wrong signature or an old timestamp")
             return JSONResponse({"error": REFUSED}, status_code=401)
         return answer
 

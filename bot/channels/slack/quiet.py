@@ -5,11 +5,9 @@ WARNING where nobody listens. A child's words are in those.
 """
 
 import logging
-import traceback
 
-from bot.wire import Incoming
-
-LOG = logging.getLogger("lollipop.slack")
+from bot.logs import log
+from bot.wire import Incoming, Via
 
 
 class _WhereOnly(logging.Filter):
@@ -35,14 +33,14 @@ def library_logger() -> logging.Logger:
 
 
 def log_failure(what: str, error: BaseException, incoming: Incoming | None = None) -> None:
-    """A failure of ours: its class and line. Neither its message nor its traceback, which may quote somebody."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f"{frames[-1].name}:{frames[-1].lineno}" if frames else "?"
-    LOG.warning(
-        "%s: %s at %s (verb %s, correlation %s)",
-        what,
-        type(error).__name__,
-        where,
-        incoming.verb if incoming else "-",
-        incoming.correlation if incoming else "-",
+    """A failure of ours: what, its class and its places. Never its message, which may quote somebody."""
+    log(
+        "slack.failed",
+        level=logging.WARNING,
+        via=Via.SLACK,
+        outcome=what,
+        error=error,
+        school=incoming.school if incoming else "",
+        verb=incoming.verb if incoming else "",
+        correlation=incoming.correlation if incoming else "",
     )
