@@ -21,6 +21,10 @@ class Via(StrEnum):
     SHELL = "shell"
 
 
+# They deliver again what was not confirmed, in another life of this process too. A page shows its own answer, or none.
+DELIVER_AGAIN = frozenset({Via.SLACK, Via.TELEGRAM})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Incoming:
     """One thing that somebody did.
@@ -223,8 +227,15 @@ class FrontDesk(Protocol):
     async def ask(self, incoming: Incoming) -> Answer:
         """Handle one Incoming in one transaction, in a thread of its lane.
 
-        Anticipated refusals come back as answers. A redelivery comes back as SILENCE. Anything else is raised after
-        everything was undone; nothing of it is kept but a count.
+        Anticipated refusals come back as answers. A redelivery comes back as SILENCE, unless its answer was lost with
+        the process that made it: then the answer is made anew, and nothing is done twice. Anything else is raised
+        after everything was undone; nothing of it is kept but a count.
+        """
+
+    def answered(self, incoming: Incoming, *, sent: bool = True) -> None:
+        """The platform has the answer; or, where not `sent`, it never will, and may be asked for again.
+
+        Said of every answer but SILENCE. It returns at once and never raises: it is written a little later.
         """
 
     async def give_up(self, incoming: Incoming) -> bool:

@@ -1,6 +1,7 @@
 """The counter: what the async edges see of the desk. A thread pool a lane, so that news never holds up a child."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -8,11 +9,13 @@ from typing import TypeVar
 
 from bot.desk.reception import Reception
 from bot.desk.verbs import SAFEGUARDING
-from bot.wire import Answer, Incoming
+from bot.logs import log
+from bot.wire import DELIVER_AGAIN, Answer, Incoming, Show
 from school.notices import Lane
 from school.sensitive import SecretKey, Sensitive
 
 Value = TypeVar("Value")
+Mark = tuple[str, str, str, str]
 THREADS = {Lane.SAFEGUARDING: 4, Lane.REPLIES: 4, Lane.BULK: 2}
 
 
@@ -22,6 +25,10 @@ class Counter:
     def __init__(self, reception: Reception) -> None:
         self._reception = reception
         self._pools = {lane: ThreadPoolExecutor(count, f"desk-{lane}") for lane, count in THREADS.items()}
+        # What this process has begun to handle, until it is written that the answer went out.
+        self._in_flight: set[Mark] = set()
+        self._answered: list[Incoming] = []
+        self._writing: asyncio.Task[None] | None = None
 
     async def run(self, lane: Lane, work: Callable[[], Value]) -> Value:
         """Do plain work in a thread of a lane."""
@@ -29,7 +36,48 @@ class Counter:
 
     async def ask(self, incoming: Incoming) -> Answer:
         """See FrontDesk."""
-        return await self.run(_lane(incoming), partial(self._reception.receive, incoming))
+        marks = _marks(incoming)
+        in_flight = not self._in_flight.isdisjoint(marks)
+        begun = frozenset[Mark]() if in_flight else marks
+        self._in_flight |= begun
+        try:
+            work = partial(self._reception.receive, incoming, in_flight=in_flight)
+            answer = await self.run(_lane(incoming), work)
+        except BaseException:
+            self._in_flight -= begun
+            raise
+        if answer.show is Show.SILENT:
+            self._in_flight -= begun
+        else:
+            self._in_flight |= marks
+        return answer
+
+    def answered(self, incoming: Incoming, *, sent: bool = True) -> None:
+        """See FrontDesk. Written in groups: whatever is said while one is being written makes up the next."""
+        marks = _marks(incoming)
+        if self._in_flight.isdisjoint(marks):
+            return  # nothing of it was kept: an apology, or no id to know it by
+        if not sent:
+            self._in_flight -= marks
+            return
+        self._answered.append(incoming)
+        if self._writing is None:
+            self._writing = asyncio.get_running_loop().create_task(self._write())
+
+    async def _write(self) -> None:
+        try:
+            while self._answered:
+                group, self._answered = self._answered, []
+                try:
+                    await self.run(Lane.REPLIES, partial(self._reception.answered, group))
+                except Exception as error:  # noqa: BLE001 - they have their answers; this process stays silent on them
+                    self._answered = [*group, *self._answered]
+                    log("desk.answered_not_kept", level=logging.WARNING, count=len(group), error=error)
+                    return  # tried again with the next answer, and at the stop
+                for each in group:
+                    self._in_flight -= _marks(each)
+        finally:
+            self._writing = None
 
     async def give_up(self, incoming: Incoming) -> bool:
         """See FrontDesk."""
@@ -49,7 +97,20 @@ class Counter:
         """Let what is under way finish, and take nothing new."""
         for pool in self._pools.values():
             pool.shutdown(wait=True)
+        group, self._answered = self._answered, []
+        try:
+            self._reception.answered(group)
+        except Exception as error:  # noqa: BLE001 - the worst of it is an answer given twice
+            log("desk.answered_not_kept", level=logging.WARNING, count=len(group), error=error)
 
 
 def _lane(incoming: Incoming) -> Lane:
     return Lane.SAFEGUARDING if incoming.verb in SAFEGUARDING else Lane.REPLIES
+
+
+def _marks(incoming: Incoming) -> frozenset[Mark]:
+    """What a redelivery is known by; none where nothing delivers again."""
+    if incoming.via not in DELIVER_AGAIN:
+        return frozenset()
+    ids = {"transport": incoming.transport_id, "semantic": incoming.semantic_id}
+    return frozenset((incoming.school, incoming.via.value, name, known) for name, known in ids.items() if known)

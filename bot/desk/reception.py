@@ -1,13 +1,15 @@
 """Reception: recognise, permit, handle, commit. One Incoming, one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.desk.again import done
 from bot.desk.may import MAY
 from bot.desk.pointing import pointed
-from bot.desk.verbs import VERBS, WITH_RECEIPT
-from bot.desk.visit import House, Visit, says_only
+from bot.desk.verbs import READ_AGAIN, TOLD_AGAIN, VERBS, WITH_RECEIPT
+from bot.desk.visit import Handler, House, Visit, says_only
 from bot.unit import StorageFault, Unit
-from bot.wire import SILENCE, Answer, Incoming, Via
+from bot.wire import DELIVER_AGAIN, SILENCE, Answer, Incoming, Show, Via
 from pages import Tone
 from school.people import Person
 from school.school import School
@@ -41,14 +43,15 @@ class Reception:
 
     house: House
 
-    def receive(self, incoming: Incoming) -> Answer:
-        """Handle one Incoming; see FrontDesk.ask."""
+    def receive(self, incoming: Incoming, *, in_flight: bool = False) -> Answer:
+        """Handle one Incoming; see FrontDesk.ask. `in_flight`: its first delivery is being answered at this moment."""
         school = self.house.schools[incoming.school]
         verb = incoming.verb if incoming.verb in VERBS else "unknown"
         receipt = self.house.vault.receipt(school.id) if verb in WITH_RECEIPT else None
         now = self.house.school_clock.now()
         with self.house.units.write(school.id) as unit:
-            if not self._first_time(unit, incoming):
+            first = self._first_time(unit, incoming)
+            if not first and (in_flight or not _lost_its_answer(unit, incoming)):
                 return SILENCE
             person = _person(incoming, school)
             visit = Visit(
@@ -58,19 +61,43 @@ class Reception:
                 unit=unit,
                 person=person,
                 now=now,
-                receipt=receipt,
+                receipt=receipt if first else None,
             )
             try:
                 if not all(allows(incoming, person) for allows in MAY[verb]):
                     raise NotAllowedError
-                answer = pointed(VERBS[verb](visit), visit=visit)
+                answer = pointed((VERBS[verb] if first else _telling(verb))(visit), visit=visit)
             except StorageFault:
                 raise
             except Refusal as refusal:
                 # What a handler had begun is undone with the unit; a second try finds no trace of the first.
                 return replace(says_only(refusal.text, tone=Tone.URGENT), refused=True)
+            if not first:
+                # It was done and kept the first time: whatever was written while telling of it is undone with the unit.
+                return answer
+            if answer.show is Show.SILENT or incoming.via not in DELIVER_AGAIN:
+                self._note_answered(unit, incoming)
             unit.commit()
             return answer
+
+    def answered(self, incomings: Sequence[Incoming]) -> None:
+        """Their answers are with the platform: one transaction a school."""
+        for school in {incoming.school for incoming in incomings}:
+            with self.house.units.write(school) as unit:
+                for incoming in incomings:
+                    if incoming.school == school:
+                        self._note_answered(unit, incoming)
+                unit.commit()
+
+    def _note_answered(self, unit: Unit, incoming: Incoming) -> None:
+        if incoming.transport_id is None and incoming.semantic_id is None:
+            return
+        unit.inbox.answered(
+            via=incoming.via,
+            transport_id=incoming.transport_id,
+            semantic_id=incoming.semantic_id,
+            now=self.house.machine_clock.now(),
+        )
 
     def _first_time(self, unit: Unit, incoming: Incoming) -> bool:
         if incoming.transport_id is None and incoming.semantic_id is None:
@@ -117,6 +144,15 @@ class Reception:
             unit.concerns.add_key(pair, now=now)
             unit.commit()
         return person
+
+
+def _lost_its_answer(unit: Unit, incoming: Incoming) -> bool:
+    return unit.inbox.unanswered(via=incoming.via, transport_id=incoming.transport_id, semantic_id=incoming.semantic_id)
+
+
+def _telling(verb: str) -> Handler:
+    """What tells of something that was done already."""
+    return VERBS[verb] if verb in READ_AGAIN else TOLD_AGAIN.get(verb, done)
 
 
 def _person(incoming: Incoming, school: School) -> Person | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.desk import chats, families, inbox, lessons, reports, staff
+from bot.desk import again, chats, families, inbox, lessons, reports, staff
 from bot.desk.visit import Handler
 
 VERBS: Mapping[str, Handler] = {
@@ -48,6 +48,26 @@ VERBS: Mapping[str, Handler] = {
 
 # Verbs that may take a report: a receipt is derived for them before the transaction opens, for it is slow on purpose.
 WITH_RECEIPT = frozenset({"report.send", "words"})
+
+# Where an answer was lost with its process: these handlers are run again, and whatever they write is undone. They only
+# read, or say of themselves what was done already. None may take a report: its receipt would open nothing.
+READ_AGAIN = frozenset(
+    {
+        *("assembly", "coverage", "deliveries", "help", "home", "lollipop", "media", "news", "privacy", "unknown"),
+        *("join", "join.lang", "language", "language.set", "start", "stop"),
+        *("lesson", "lesson.hands", "lesson.later", "lesson.partly", "lesson.step", "lesson.taught"),
+        *("report.about", "report.form", "report.start", "report.status", "report.year"),
+    }
+)
+
+# And these say that it was done; any other says so in general words (again.done).
+TOLD_AGAIN: Mapping[str, Handler] = {
+    "draft.about": again.choice,
+    "draft.drop": again.choice,
+    "draft.pass": again.choice,
+    "report.send": again.report,
+    "words": again.words,
+}
 
 # Verbs that go before everything else.
 SAFEGUARDING = frozenset(

@@ -122,6 +122,7 @@ class FakeDesk:
     raising: dict[str, BaseException] = field(default_factory=dict)
     asked: list[Incoming] = field(default_factory=list)
     given_up: list[Incoming] = field(default_factory=list)
+    told: list[tuple[str, bool]] = field(default_factory=list)
     waits: dict[str, asyncio.Event] = field(default_factory=dict)
 
     async def ask(self, incoming: Incoming) -> Answer:
@@ -131,6 +132,9 @@ class FakeDesk:
         if incoming.verb in self.raising:
             raise self.raising[incoming.verb]
         return self.answers.get(incoming.verb, SILENCE)
+
+    def answered(self, incoming: Incoming, *, sent: bool = True) -> None:
+        self.told.append((incoming.verb, sent))
 
     async def give_up(self, incoming: Incoming) -> bool:
         self.given_up.append(incoming)

@@ -57,6 +57,7 @@ class RememberingDesk:
     uncounting: bool = False
     handled: list[Incoming] = field(default_factory=list)
     asked: list[Incoming] = field(default_factory=list)
+    told: list[tuple[str, bool]] = field(default_factory=list)
     held: asyncio.Event | None = None
     on_commit: Callable[[], None] | None = None
     _ids: set[str] = field(default_factory=set)
@@ -78,6 +79,9 @@ class RememberingDesk:
         if self.on_commit is not None:
             self.on_commit()
         return self.answers.get(incoming.verb, SILENCE)
+
+    def answered(self, incoming: Incoming, *, sent: bool = True) -> None:
+        self.told.append((incoming.verb, sent))
 
     async def give_up(self, incoming: Incoming) -> bool:
         if self.uncounting:

@@ -41,7 +41,7 @@ async def test_an_update_handled_but_not_confirmed_comes_again_and_is_answered_o
         # From the commit on, no call of this process reaches Telegram's queue any more.
         stage.desk.on_commit = lambda: stage.world.faults.next("getUpdates", Stall())
         stage.world.say(AMINA, "hello")
-        await stage.until(stage.shown)
+        await stage.until(lambda: stage.shown() and stage.world.faults.stalled)
         await stage.channel.stop()
         assert len(stage.world.bot().updates.waiting_ids()) == 1
 
@@ -51,6 +51,53 @@ async def test_an_update_handled_but_not_confirmed_comes_again_and_is_answered_o
         assert stage.desk.verbs == ["words"]
         assert len(stage.desk.asked) == 2
         assert len(stage.shown()) == 1
+
+
+async def test_an_update_is_not_confirmed_before_its_answer_is_with_telegram():
+    async with staged() as stage:
+        stage.desk.answers["words"] = says("Thank you")
+        stage.world.faults.next("sendMessage", Stall())
+        await stage.channel.start()
+        stage.world.say(AMINA, "hello")
+        await stage.until(lambda: stage.world.faults.stalled)
+        polled = len(stage.world.calls_of("getUpdates"))
+        assert len(stage.world.bot().updates.waiting_ids()) == 1
+        assert stage.desk.told == []
+
+        stage.world.faults.release()
+        await stage.confirmed()
+
+        assert polled <= 2
+        assert stage.desk.told == [("words", True)]
+        assert stage.shown() == ["Lollipop\n\nThank you"]
+
+
+async def test_a_slow_answer_does_not_hold_up_somebody_elses_words_for_ever(monkeypatch):
+    monkeypatch.setattr("bot.channels.telegram.polling.ANSWER_SECONDS", 0.05)
+    async with staged() as stage:
+        stage.desk.answers["words"] = says("Thank you")
+        stage.world.faults.next("sendMessage", Stall())
+        await stage.channel.start()
+        stage.world.say(AMINA, "hello")
+        await stage.until(lambda: stage.world.faults.stalled)
+
+        stage.world.say(BEN, "hello")
+        await stage.until(lambda: stage.shown(BEN))
+
+        assert stage.shown(AMINA) == []
+        stage.world.faults.release()
+
+
+async def test_the_desk_hears_of_an_answer_that_will_never_arrive():
+    async with staged() as stage:
+        stage.desk.answers["words"] = says("Thank you")
+        stage.world.faults.next("sendMessage", Refuse(ApiError(403, "Forbidden: bot was blocked by the user")))
+        await stage.channel.start()
+
+        stage.world.say(AMINA, "hello")
+        await stage.confirmed()
+
+        assert stage.desk.told == [("words", False)]
 
 
 async def test_a_process_that_dies_while_handling_loses_none_of_ten():

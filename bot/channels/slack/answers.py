@@ -108,24 +108,27 @@ class Answers:
             view = self._modal(self._theirs(says(NOT_SHOWN), spot))
         return {"response_action": "update", "view": view} if view else {}
 
-    async def show(self, answer: Answer, spot: Spot) -> None:
-        """Show it where it belongs; where that fails, say so once, calmly."""
+    async def show(self, answer: Answer, spot: Spot) -> bool:
+        """Show it where it belongs; where that fails, say so once, calmly. False where nothing at all was shown."""
         try:
             await self._show(self._theirs(answer, spot), spot)
         except Exception as error:  # noqa: BLE001 - nobody stands behind this task; the person is told instead
             log_failure("an answer was not shown", error)
             gone = isinstance(error, SlackApiError) and error_of(error) in _TRIGGER_GONE
-            await self._tell(TOO_SLOW if gone else NOT_SHOWN, spot)
+            return await self._tell(TOO_SLOW if gone else NOT_SHOWN, spot)
+        return True
 
     def _theirs(self, answer: Answer, spot: Spot) -> Answer:
         """In the person's own language where the desk chose none: nobody but them sees it."""
         return replace(answer, lang=self._lang_of(spot.user)) if answer.lang == ENGLISH else answer
 
-    async def _tell(self, words: Text, spot: Spot) -> None:
+    async def _tell(self, words: Text, spot: Spot) -> bool:
         try:
             await self._messages(self._theirs(says(words), spot), spot)
         except Exception as error:  # noqa: BLE001 - the last resort has failed; only a log is left
             log_failure("a person could not be told", error)
+            return False
+        return True
 
     async def _show(self, answer: Answer, spot: Spot) -> None:
         translate = translator(answer.lang)

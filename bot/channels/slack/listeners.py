@@ -106,39 +106,52 @@ class Listeners:
 
     async def _converse(self, read: Callable[[Body], Incoming | None], body: Body, ready: asyncio.Event) -> None:
         try:
-            answer = await self._answer(read, body)
+            answer, incoming = await self._answer(read, body)
             if not is_view(answer):
                 ready.set()
-            await self._answers.show(answer, spot(body))
+            await self._show(answer, spot(body), incoming)
         finally:
             ready.set()
 
     async def _submission(self, body: Body, ack: AsyncAck) -> None:
         where, clock = spot(body), asyncio.get_running_loop()
         began = clock.time()
-        answer = await self._answer(self._reader.submission, body)
+        answer, incoming = await self._answer(self._reader.submission, body)
         await ack(**self._answers.for_ack(answer, where))
         late = clock.time() - began > self._patience
         if answer.show is Show.HOME or late:
             # Too late for Slack: the form is still open under "We had some trouble connecting", and is changed now.
-            self._tasks.start(self._answers.show(answer, where))
+            self._tasks.start(self._show(answer, where, incoming))
+        else:
+            self._say_answered(answer, incoming, sent=True)
 
     async def _event(self, body: Body) -> None:
-        answers = [await self._ask(incoming) for incoming in self._reader.events(body)]
+        """Acknowledged once the answers are shown: until then Slack sends the event again if this process dies."""
+        clock = asyncio.get_running_loop()
+        patient_until = clock.time() + self._patience
+        answers = [(await self._ask(incoming), incoming) for incoming in self._reader.events(body)]
         if answers:
-            self._tasks.start(self._show_all(answers, spot(body)))
+            shown = self._tasks.start(self._show_all(answers, spot(body)))
+            await asyncio.wait({shown}, timeout=max(0.0, patient_until - clock.time()))
 
-    async def _show_all(self, answers: list[Answer], where: Spot) -> None:
-        for answer in answers:
-            await self._answers.show(answer, where)
+    async def _show_all(self, answers: list[tuple[Answer, Incoming]], where: Spot) -> None:
+        for answer, incoming in answers:
+            await self._show(answer, where, incoming)
 
-    async def _answer(self, read: Callable[[Body], Incoming | None], body: Body) -> Answer:
+    async def _show(self, answer: Answer, where: Spot, incoming: Incoming | None) -> None:
+        self._say_answered(answer, incoming, sent=await self._answers.show(answer, where))
+
+    def _say_answered(self, answer: Answer, incoming: Incoming | None, *, sent: bool) -> None:
+        if incoming is not None and answer.show is not Show.SILENT:
+            self._desk.answered(incoming, sent=sent)
+
+    async def _answer(self, read: Callable[[Body], Incoming | None], body: Body) -> tuple[Answer, Incoming | None]:
         """The desk's answer; a forged or old token has its own sentence."""
         try:
             incoming = read(body)
         except Refusal as refusal:
-            return refuses(refusal.text)
-        return SILENCE if incoming is None else await self._ask(incoming)
+            return refuses(refusal.text), None
+        return SILENCE if incoming is None else await self._ask(incoming), incoming
 
     async def _ask(self, incoming: Incoming) -> Answer:
         try:

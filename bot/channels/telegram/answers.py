@@ -41,28 +41,29 @@ class Replies:
         self._school = school
         self._sleep = sleep
         self._pace = pace
-        self._last: dict[int, asyncio.Task[None]] = {}
-        self._running: set[asyncio.Task[None]] = set()
+        self._last: dict[int, asyncio.Task[bool]] = {}
+        self._running: set[asyncio.Task[bool]] = set()
 
-    def give(self, answer: Answer, asked: Asked) -> None:
-        """Show an answer, some time soon."""
+    def give(self, answer: Answer, asked: Asked) -> asyncio.Task[bool] | None:
+        """Show an answer, some time soon; the task says whether Telegram has it. None where nothing is to be sent."""
         chat = asked.chat
         if chat is None:
-            return
+            return None
         if answer.delete_incoming and asked.said is not None:
             self._start(self._delete(chat, asked.said))
         outgoing = _outgoing(answer, chat)
         if outgoing is None:
-            return
+            return None
         tapped = asked.tapped if answer.show is Show.REPLACE else None
         self._last[chat] = task = self._start(self._in_order(self._last.get(chat), outgoing, tapped))
         task.add_done_callback(lambda done: self._forget(chat, done))
+        return task
 
-    def acknowledge(self, asked: Asked, said: Answer | Text | None) -> None:
+    def acknowledge(self, asked: Asked, said: Answer | Text | None) -> asyncio.Task[bool] | None:
         """Tell Telegram that a tap has been taken, with a short text or none. Nothing where nobody tapped."""
         if asked.callback is None:
-            return
-        self._start(self._acknowledge(asked.callback, said, asked.lang))
+            return None
+        return self._start(self._acknowledge(asked.callback, said, asked.lang))
 
     async def drain(self, seconds: float) -> None:
         """Wait for what is under way, so long and no longer, then drop the rest."""
@@ -72,17 +73,17 @@ class Replies:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+    def _start(self, work: Coroutine[None, None, bool]) -> asyncio.Task[bool]:
         task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return task
 
-    def _forget(self, chat: int, task: asyncio.Task[None]) -> None:
+    def _forget(self, chat: int, task: asyncio.Task[bool]) -> None:
         if self._last.get(chat) is task:
             del self._last[chat]
 
-    async def _in_order(self, before: asyncio.Task[None] | None, message: Outgoing, tapped: int | None) -> None:
+    async def _in_order(self, before: asyncio.Task[bool] | None, message: Outgoing, tapped: int | None) -> bool:
         if before is not None:
             await asyncio.wait({before})
         for tried in range(1, REPLY_TRIES + 1):
@@ -102,19 +103,20 @@ class Replies:
                     continue
                 if failed.permanent or failed.reason == "partly_sent" or tried == REPLY_TRIES:
                     self._lost(failed)
-                    return
+                    return False
                 # In doubt it goes again: a repeated answer does no harm, a lost receipt does.
                 await self._sleep(_wait(failed, tried))
             except Exception as error:  # noqa: BLE001 - a fault of ours in one answer must not end the task unseen
                 self._lost(error)
-                return
+                return False
             else:
-                return
+                return True
+        return False
 
     async def _replace(self, message: Outgoing, tapped: int) -> None:
         await self._sender.replace(message, message_id=tapped)
 
-    async def _acknowledge(self, callback: str, said: Answer | Text | None, lang: str) -> None:
+    async def _acknowledge(self, callback: str, said: Answer | Text | None, lang: str) -> bool:
         words = _toast(said, lang)
         for tried in range(1, REPLY_TRIES + 1):
             try:
@@ -122,17 +124,20 @@ class Replies:
                     await self._sender.bot.answer_callback_query(callback, text=words or None)
             except SendFailed as failed:
                 if failed.permanent or tried == REPLY_TRIES:
-                    return  # too old to be answered: core.telegram.org/bots/api#answercallbackquery
+                    return False  # too old to be answered: core.telegram.org/bots/api#answercallbackquery
                 await self._sleep(_wait(failed, tried))
             else:
-                return
+                return True
+        return False
 
-    async def _delete(self, chat: int, message_id: int) -> None:
+    async def _delete(self, chat: int, message_id: int) -> bool:
         # Under 48 hours only: core.telegram.org/bots/api#deletemessage. It is a kindness, not a promise.
         try:
             await self._sender.bot.delete_message(chat, message_id)
         except TelegramError as error:
             log("telegram.not_deleted", school=self._school, via=Via.TELEGRAM, error=error)
+            return False
+        return True
 
     def _lost(self, error: Exception) -> None:
         reason = error.reason if isinstance(error, SendFailed) else "fault"

@@ -1,10 +1,12 @@
 """Updates in: each becomes Incomings for the desk. Nothing is ever downloaded, and words are wrapped at once."""
 
+import asyncio
 import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Final
 
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
@@ -32,6 +34,9 @@ HEARD_FIRST: Final = frozenset({"start", "report.start", "help", "unknown"})
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@[A-Za-z0-9_]+)?(?=\s|$)\s*(.*)", re.DOTALL)
 # core.telegram.org/bots/features#deep-linking
 _CODE: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+# How long an update is left unconfirmed for its answers' sake, s. Telegram delivers it again if this process dies
+# meanwhile; after that a slow answer must not hold up other people's words.
+ANSWER_SECONDS: Final = 5.0
 UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 
 NOT_KEPT: Final = Text(
@@ -164,6 +169,14 @@ class Reader:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What became of an update. `done`: it need not come again. `sending`: the answers that are on their way."""
+
+    done: bool
+    sending: tuple[asyncio.Task[bool], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Handlers:
     """Takes one update through the desk. Both polling and the webhook stand on this."""
 
@@ -172,28 +185,44 @@ class Handlers:
     clock: Clock
     replies: Replies
 
-    async def handle(self, update: Update) -> bool:
-        """True once everything in the update is committed, refused or parked; False where it should come again."""
+    async def handle(self, update: Update) -> Taken:
+        """Done once everything in the update is committed, refused or parked."""
         asked = _asked(update)
         try:
             incomings = self.reader.translate(update, on=self.clock.now().date())
         except Refusal as refusal:
             self.replies.acknowledge(asked, refusal.text)
-            return True
+            return Taken(done=True)
         except Exception as error:  # noqa: BLE001 - an update nobody foresaw must not hold up the others for ever
             log("telegram.untranslatable", level=logging.ERROR, school=self.reader.school, via="telegram", error=error)
-            return True
-        toast: Answer | None = None
+            return Taken(done=True)
+        sending: list[asyncio.Task[bool]] = []
+        toast: tuple[Answer, Incoming] | None = None
         for incoming in incomings:
             answer = await self._ask(incoming)
             if answer is None:
-                return False
+                return Taken(done=False, sending=tuple(sending))
             if answer.show is Show.TOAST and asked.callback:
-                toast = answer
-            elif incoming.verb not in {"blocked", "moved"}:
-                self.replies.give(answer, asked)
-        self.replies.acknowledge(asked, toast)
-        return True
+                toast = (answer, incoming)
+            elif answer.show is not Show.SILENT:
+                unheard = incoming.verb in {"blocked", "moved"}
+                sending += self._watched(None if unheard else self.replies.give(answer, asked), incoming)
+        acknowledging = self.replies.acknowledge(asked, toast[0] if toast else None)
+        if toast:
+            sending += self._watched(acknowledging, toast[1])
+        return Taken(done=True, sending=tuple(sending))
+
+    def _watched(self, sending: asyncio.Task[bool] | None, incoming: Incoming) -> list[asyncio.Task[bool]]:
+        """The desk is told when the answer has gone out, or has nowhere to go."""
+        if sending is None:
+            self.desk.answered(incoming)
+            return []
+        sending.add_done_callback(partial(self._say_answered, incoming))
+        return [sending]
+
+    def _say_answered(self, incoming: Incoming, sending: asyncio.Task[bool]) -> None:
+        if not sending.cancelled():
+            self.desk.answered(incoming, sent=sending.exception() is None and sending.result())
 
     async def _ask(self, incoming: Incoming) -> Answer | None:
         """The desk's answer; an apology once it has given up; None where it should be tried again."""

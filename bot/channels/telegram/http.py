@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from telegram import Bot, Update
 
-from bot.channels.telegram.handlers import Handlers
+from bot.channels.telegram.handlers import ANSWER_SECONDS, Handlers
 from bot.logs import log
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
@@ -63,7 +63,10 @@ class Webhook:
         return await asyncio.shield(task)  # whoever hangs up meanwhile
 
     async def _handle(self, update: Update) -> Response:
-        return _plain(200 if await self.handlers.handle(update) else 500)
+        taken = await self.handlers.handle(update)
+        if taken.sending:
+            await asyncio.wait(taken.sending, timeout=ANSWER_SECONDS)
+        return _plain(200 if taken.done else 500)
 
     async def drain(self, seconds: float) -> None:
         """Wait for what is in hand, so long and no longer."""

@@ -1,4 +1,4 @@
-"""Our own long polling: handle, commit, and only then confirm. A killed process loses nothing.
+"""Our own long polling: handle, commit, answer, and only then confirm. A killed process loses nothing.
 
 An update is confirmed by the offset of the next call (core.telegram.org/bots/api#getupdates).
 """
@@ -13,7 +13,7 @@ from typing import Any, Final
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.telegram.handlers import UPDATES, Handlers
+from bot.channels.telegram.handlers import ANSWER_SECONDS, UPDATES, Handlers, Taken
 from bot.channels.telegram.send import Sleep
 from bot.logs import log
 from school.words import Text
@@ -63,7 +63,7 @@ class Poller:
         self._offset: int | None = None
         self._failures = 0
         self._said: str = ""
-        self._handling: asyncio.Task[bool] | None = None
+        self._handling: asyncio.Task[Taken] | None = None
         self.healthy = True
 
     async def run(self) -> None:
@@ -75,14 +75,16 @@ class Poller:
                 continue
             self._handling = asyncio.create_task(self._handle(raw))
             try:
-                whole = await asyncio.shield(self._handling)
+                taken = await asyncio.shield(self._handling)
             except asyncio.CancelledError:
                 await asyncio.wait({self._handling})
                 raise
             except Exception as error:  # noqa: BLE001 - a fault of ours must not end the listening
                 log("telegram.fault", level=logging.ERROR, school=self._school, via="telegram", error=error)
-                whole = False
-            setbacks = 0 if whole else setbacks + 1
+                taken = Taken(done=False)
+            if taken.sending:
+                await asyncio.wait(taken.sending, timeout=ANSWER_SECONDS)
+            setbacks = 0 if taken.done else setbacks + 1
             if setbacks:
                 await self._sleep(pause(setbacks))
 
@@ -99,19 +101,24 @@ class Poller:
         self._failures, self._said, self.healthy = 0, "", True
         return raw
 
-    async def _handle(self, raw: Sequence[Mapping[str, Any]]) -> bool:
-        """Whether all of them are done. A chat with one that is not waits; the others go on."""
+    async def _handle(self, raw: Sequence[Mapping[str, Any]]) -> Taken:
+        """Done where all of them are. A chat with one that is not waits; the others go on."""
+        sending: list[asyncio.Task[bool]] = []
         waiting: set[int | None] = set()
         first_undone: int | None = None
         for update_id, update in self._read(raw):
             chat = update.effective_chat.id if update and update.effective_chat else None
-            done = update is None or (chat not in waiting and await self._handlers.handle(update))
+            done = update is None
+            if update is not None and chat not in waiting:
+                taken = await self._handlers.handle(update)
+                done = taken.done
+                sending += taken.sending
             if not done:
                 waiting.add(chat)
                 first_undone = update_id if first_undone is None else first_undone
             if first_undone is None:
                 self._offset = update_id + 1
-        return first_undone is None
+        return Taken(done=first_undone is None, sending=tuple(sending))
 
     def _read(self, raw: Sequence[Mapping[str, Any]]) -> list[tuple[int, Update | None]]:
         read: list[tuple[int, Update | None]] = []

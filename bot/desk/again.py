@@ -1,0 +1,67 @@
+"""What is said when an answer was lost with the process that made it. The work was done once; it is only told again."""
+
+from bot.desk.visit import Visit, button
+from bot.wire import Answer, Choice, Look, Show
+from pages import Document, Tone, note, paragraph
+from school.words import Text
+
+TITLE = Text("We have what you sent")
+LOST = Text("It reached us and is safe. Our answer was lost on the way: that was our fault. You needn't send it again.")
+RECEIPT = Text(
+    "A receipt can be shown only once. If you didn't see yours, ask an adult at school you trust how things stand. Or "
+    "type /report and say that you have told us before: then you get a new receipt.",
+)
+DANGER = Text("If anyone is in danger now, call 999. Childline is free at any time: 0800 1111.")
+
+
+def _told(*sentences: Text) -> Document:
+    said = [paragraph(each) for each in (LOST, *sentences)]
+    return Document(TITLE, (*said, note(DANGER, Tone.URGENT)))
+
+
+def report(visit: Visit) -> Answer:
+    """A form that was sent: only a report that was taken is ever handled."""
+    del visit
+    arrived = Text("Your report has reached the adults at school who keep children safe.")
+    return Answer(document=_told(arrived, RECEIPT), show=Show.REPLACE)
+
+
+def words(visit: Visit) -> Answer:
+    """Words in a chat: a report, or a draft still to be decided on. The inbox does not know which, on purpose."""
+    if waiting := _offered(visit):
+        return waiting
+    arrived = Text("If it was a report, it has reached the adults at school who keep children safe.")
+    # As with every report's words, we try to take them out of the chat.
+    return Answer(document=_told(arrived, RECEIPT), delete_incoming=True)
+
+
+def choice(visit: Visit) -> Answer:
+    """A tap on what is to become of a draft. What still waits is offered again; nothing is passed on or wiped twice."""
+    if waiting := _offered(visit):
+        return waiting
+    decided = Text(
+        "Nothing of yours is waiting here now. If you chose to pass it on, it has reached the adults at school who "
+        "keep children safe. If you chose to throw it away, our copy is gone.",
+    )
+    return Answer(document=Document(Text("We have your choice"), (paragraph(decided), note(DANGER, Tone.URGENT))))
+
+
+def _offered(visit: Visit) -> Answer | None:
+    """The draft's question with its buttons once more, without the receipt; None where no draft waits."""
+    incoming = visit.incoming
+    mark = visit.house.vault.sender(visit.school.id, via=incoming.via, address=incoming.sender)
+    if visit.unit.concerns.draft_of(mark) is None:
+        return None
+    rows: tuple[tuple[Choice, ...], ...] = (
+        (button(Text("Yes, pass it on"), "draft.pass", Look.PRIMARY),),
+        (button(Text("No, throw it away"), "draft.drop"),),
+    )
+    page = visit.page("draft-caught")
+    return Answer(document=page + Document("", (note(RECEIPT),)), choices=rows, lang=page.lang)
+
+
+def done(visit: Visit) -> Answer:
+    """Anything else: it was done, and what came of it can be looked at."""
+    del visit
+    kept = Text("What you asked for was done, but our answer was lost on the way. You needn't do it again.")
+    return Answer(document=Document(Text("Lollipop"), (note(kept),)))
