@@ -1,8 +1,14 @@
 """What is said when an answer was lost with the process that made it. The work was done once; it is only told again."""
 
-from bot.desk.visit import Visit, button
+from dataclasses import replace
+
+from bot.desk.chats import NOTHING_SEEN
+from bot.desk.reports import still_in_chat
+from bot.desk.visit import Visit, button, says_only
 from bot.wire import Answer, Choice, Look, Show
 from pages import Document, Tone, note, paragraph
+from safeguarding import says_nothing
+from school.sensitive import Sensitive
 from school.words import Text
 
 TITLE = Text("We have what you sent")
@@ -28,11 +34,13 @@ def report(visit: Visit) -> Answer:
 
 def words(visit: Visit) -> Answer:
     """Words in a chat: a report, or a draft still to be decided on. The inbox does not know which, on purpose."""
+    if says_nothing(visit.incoming.words.get("words", Sensitive(""))):
+        return says_only(NOTHING_SEEN)
     if waiting := _offered(visit):
-        return waiting
+        # What was written is taken out of the chat, as it would have been the first time.
+        return replace(waiting, delete_incoming=True)
     arrived = Text("If it was a report, it has reached the adults at school who keep children safe.")
-    # As with every report's words, we try to take them out of the chat.
-    return Answer(document=_told(arrived, RECEIPT), delete_incoming=True)
+    return Answer(document=_told(arrived, RECEIPT) + still_in_chat(visit), delete_incoming=True)
 
 
 def choice(visit: Visit) -> Answer:

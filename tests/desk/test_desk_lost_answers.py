@@ -126,6 +126,7 @@ async def test_sam_is_asked_again_about_words_whose_answer_was_lost(lives):
     assert lives.states() == ["draft"]
     assert verbs_of(told) == ["draft.pass", "draft.drop"]
     assert "A receipt can be shown only once" in text_of(told)
+    assert told.delete_incoming
     assert "0800 1111" in text_of(told)
 
 
@@ -156,6 +157,16 @@ async def test_a_pupil_who_presses_send_again_after_a_crash_has_reported_once(li
     assert lives.states() == ["new"]
     assert "Your report has reached the adults at school" in text_of(told)
     assert told.show is Show.REPLACE
+
+
+async def test_sam_is_not_told_that_an_empty_message_is_safe_with_us(lives):
+    empty = said("words", 1, words="\u200b \u200b")
+    first = await lives.desk.ask(empty)
+    lives.dies()
+
+    assert await lives.desk.ask(empty) == first
+    assert "nothing was kept" in text_of(first)
+    assert lives.states() == []
 
 
 @pytest.mark.parametrize("tap", ["draft.pass", "draft.drop"])
