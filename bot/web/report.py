@@ -116,7 +116,8 @@ class ReportPages:
             return self._form(view, asked, _with(again, said=view.t(words.NO_FILES)), status=415)
         form = filled(asked.form, came)
         if form.faults:
-            return self._form(view, asked, _with(again, faults=form.faults), status=422)
+            # Asked for anew: what the form says of opening hours may be from last night.
+            return self._form(view, await self._asked(view), _with(again, faults=form.faults), status=422)
         sent = incoming(
             view,
             asked.form.verb,

@@ -115,9 +115,6 @@ class ScriptedDesk:
 
     async def ask(self, incoming: Incoming) -> Answer:
         self.asked.append(incoming)
-        # A slow desk takes its time over a report until the form was asked for a third time.
-        if self.slow is not None and [each.verb for each in self.asked].count("report.form") >= 3:
-            self.slow.set()
         if self.down or (self.broken and incoming.verb != "report.form"):
             msg = f"database is locked while handling {[word.reveal() for word in incoming.words.values()]}"
             raise RuntimeError(msg)
