@@ -157,6 +157,13 @@ async def _served(
 
 
 def _set_up(settings: Settings) -> str:
+    give_keys(settings)
+    with stores(Where(settings.school_file), settings=settings) as at:
+        return invitation_link(at, at.school.class_named("Oak"), bot_name=demo.BOT_NAME)[1]
+
+
+def give_keys(settings: Settings) -> None:
+    """Everybody who may receive a concern has set a passphrase."""
     with stores(Where(settings.school_file), settings=settings) as at:
         now = MachineClock().now()
         vault = SqlVault(at.engines, costs=QUICK)
@@ -165,7 +172,6 @@ def _set_up(settings: Settings) -> str:
             with at.units.write(at.school.id) as unit:
                 unit.concerns.add_key(pair, now=now)
                 unit.commit()
-        return invitation_link(at, at.school.class_named("Oak"), bot_name=demo.BOT_NAME)[1]
 
 
 def _bytes_of(value: object) -> bytes:

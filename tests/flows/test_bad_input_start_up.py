@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from bot import demo
+from bot.commands.house import Where
 from bot.main import build
 from bot.playground.serving import serve
 from bot.playground.slack import Refuse as SlackRefuse
@@ -15,7 +16,7 @@ from bot.playground.slack import slack_routes
 from bot.playground.telegram import ApiError, Refuse, telegram_routes
 from tests.databases import sqlite_template
 from tests.flows.office import lollipop, new_school, running, until
-from tests.flows.rig import MARTA
+from tests.flows.rig import MARTA, give_keys
 
 __all__ = ["sqlite_template"]
 
@@ -42,6 +43,7 @@ async def test_an_office_without_tokens_is_told_what_is_off_and_a_child_can_repo
     tmp_path, sqlite_template, unused_tcp_port
 ):
     school = new_school(tmp_path / "school", sqlite_template)
+    await asyncio.to_thread(give_keys, Where(school / "school.toml").settings())
 
     checked = await asyncio.to_thread(lollipop, school, "check")
     async with running(school, unused_tcp_port) as here:
@@ -126,6 +128,7 @@ async def test_an_office_with_a_wrong_token_and_no_slack_keeps_its_pages_and_is_
             SLACK_APP_TOKEN="xapp-1",
             SLACK_API_URL=nowhere,
         )
+        await asyncio.to_thread(give_keys, Where(school / "school.toml").settings())
         async with running(school, unused_tcp_port_factory()) as here:
             await until(lambda: here.seen.count("channel.off") >= 2)
             form = await here.web.get("/report")
