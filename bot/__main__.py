@@ -8,6 +8,7 @@ import click
 from bot.commands import check, content, groups, init, run
 from bot.commands.house import SCHOOL_FILE, Where
 from bot.demo import demo
+from bot.school_file import SchoolFile
 from school.words import Refusal
 
 
@@ -20,11 +21,26 @@ from school.words import Refusal
     envvar="LOLLIPOP_SCHOOL_FILE",
     help="The school file; .env and the home folder stand beside it.",
 )
+@click.option(
+    "--school",
+    metavar="NAME",
+    help="The school, by its name or id, where there are several. It is held against the school file.",
+)
 @click.version_option(package_name="lollipop")
 @click.pass_context
-def cli(context: click.Context, school_file: Path) -> None:
+def cli(context: click.Context, school_file: Path, school: str | None) -> None:
     """Keep a school's e-safety policy alive: lessons, families, concerns and the evidence."""
-    context.obj = Where(school_file.resolve())
+    context.obj = where = Where(school_file.resolve())
+    if school is not None:
+        _known(school, where)
+
+
+def _known(asked: str, where: Where) -> None:
+    """A command for one school must not be done to another. Raises click.BadParameter."""
+    found = SchoolFile.read(where.school_file).school()
+    if asked.casefold() not in {found.id.casefold(), found.name.casefold()}:
+        said = f"there is no school “{asked}” here. The school file is that of “{found.name}” ({found.id})."
+        raise click.BadParameter(said, param_hint="--school")
 
 
 for command in (

@@ -151,3 +151,20 @@ def test_a_head_gets_what_is_sent_and_unknown_with_a_nought_where_there_is_nothi
 
     states = ("planned", "claimed", "sending", "sent", "failed", "skipped", "unknown")
     assert status == {**dict.fromkeys(states, 0), "by_channel": {}}
+
+
+@pytest.mark.parametrize("name", ["oakfield", NAME, NAME.upper()])
+def test_an_office_that_names_its_school_is_served(school, name):
+    result = run(school, "--school", name, "delivery", "status", "--json")
+
+    assert (result.exit_code, json.loads(result.stdout)["unknown"]) == (0, 0)
+
+
+def test_an_office_that_names_another_school_leaves_with_2_and_nothing_is_done(school):
+    result = run(school, "--school", "Ashgrove", "parents", "invite", "Oak")
+
+    assert result.exit_code == 2
+    assert "there is no school “Ashgrove” here. The school file is that of “Oakfield Primary School” (oakfield)." in (
+        " ".join(result.stderr.split())
+    )
+    assert "t.me" not in result.stdout
