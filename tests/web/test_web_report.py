@@ -1,5 +1,6 @@
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -292,3 +293,27 @@ async def test_a_desk_that_was_never_up_still_says_who_can_help(browser, desk: S
 
     assert response.status_code == 503
     assert "tel:999" in response.text
+
+
+async def test_a_child_whose_form_is_from_before_a_restart_gets_the_words_back_from_a_desk_that_is_down(
+    browser, desk: ScriptedDesk, hidden: Hidden
+) -> None:
+    desk.down = True  # and nobody has opened the form since this process began, so no form is remembered
+
+    refused = await browser.post("/report", data={"f-about": "pupil", "w-words": CANARY, "once": "x" * 43})
+
+    assert refused.status_code == 503
+    assert "has not been sent" in refused.text
+    assert re.search(rf'<textarea[^>]* name="w-words"[^>]*>\s*{CANARY}</textarea>', refused.text)
+
+    desk.down = False
+    once = hidden(refused.text, "once")
+    asked = await browser.post("/report", data={"w-words": CANARY, "once": once})
+
+    # A browser sends what its page has: the question that this page could not show is asked now.
+    assert asked.status_code == 422
+    assert 'href="#f-about"' in asked.text
+    assert CANARY in asked.text
+    taken = await browser.post("/report", data={"f-about": "pupil", "w-words": CANARY, "once": once})
+    assert RECEIPT in taken.text
+    assert desk.asked[-1].words["words"].reveal() == CANARY
