@@ -126,16 +126,26 @@ class Show(StrEnum):
     SILENT = "silent"
 
 
+@dataclass(frozen=True)
+class Card:
+    """One thing of a list, with its own buttons below it."""
+
+    document: Document
+    choices: tuple[tuple[Choice, ...], ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """What whoever just acted is shown, and nobody else.
 
     Sent by the edge after the commit. `choices` are rows of buttons. `delete_incoming` asks the channel to
     remove what the person sent, where the platform lets a bot do that. `refused` says that nothing was done, so that
-    a form stays open with what was typed and a page has a status of 4xx.
+    a form stays open with what was typed and a page has a status of 4xx. `cards` come after the document; only web
+    pages show them.
     """
 
     document: Document | None = None
+    cards: tuple[Card, ...] = ()
     choices: tuple[tuple[Choice, ...], ...] = ()
     form: Form | None = None
     show: Show = Show.REPLY

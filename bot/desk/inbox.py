@@ -1,9 +1,9 @@
 """The safeguarding inbox at the desk: list, read, acknowledge. Reached on the web only, by a recipient with a key."""
 
 from bot.desk.visit import Visit, button
-from bot.wire import Answer, Choice, Look
+from bot.wire import Answer, Card, Choice, Look
 from pages import Block, Document, Facts, Heading, Paragraph, Quote, Tone, note, paragraph, says
-from safeguarding import Concern, NotForYouError, State, acknowledge, read
+from safeguarding import About, Concern, NotForYouError, State, acknowledge, read
 from school.people import Person
 from school.words import Text
 
@@ -12,6 +12,14 @@ STATES: dict[State, Text] = {
     State.NEW: Text("new"),
     State.OPENED: Text("opened"),
     State.ACKNOWLEDGED: Text("acknowledged"),
+}
+
+ABOUT: dict[About, Text] = {
+    About.PUPIL: Text("a pupil"),
+    About.ADULT: Text("an adult at school"),
+    About.HEAD: Text("the headteacher"),
+    About.LEAD: Text("the safeguarding lead"),
+    About.NOT_SURE: Text("the sender wasn't sure"),
 }
 
 
@@ -29,26 +37,25 @@ def listed(visit: Visit) -> Answer:
     """Everything that this recipient holds a key to."""
     reader = _reader(visit)
     concerns = visit.unit.concerns.for_reader(reader.id)
-    blocks: list[Block] = []
-    rows: list[tuple[Choice, ...]] = []
+    title = Text("Concerns")
     if not concerns:
-        blocks.append(note(Text("There is nothing to read."), Tone.GOOD))
-    for concern in concerns:
-        urgent = Text("urgent words") if concern.urgent else Text("no urgent words found")
-        blocks.append(
-            Facts(
-                (
-                    (Text("Reference"), concern.reference),
-                    (Text("Received"), _when(visit, concern)),
-                    (Text("State"), STATES[concern.state]),
-                    (Text("Triage"), urgent),
-                ),
-            ),
-        )
-        look = Look.PRIMARY if concern.state is State.NEW else Look.PLAIN
-        label = Text("Open {reference}", {"reference": concern.reference})
-        rows.append((button(label, "inbox.read", look, {"ref": concern.reference}),))
-    return Answer(document=Document(Text("Concerns"), tuple(blocks)), choices=tuple(rows))
+        return Answer(document=Document(title, (note(Text("There is nothing to read."), Tone.GOOD),)))
+    return Answer(document=Document(title), cards=tuple(_card(visit, concern) for concern in concerns))
+
+
+def _card(visit: Visit, concern: Concern) -> Card:
+    urgent = Text("urgent words") if concern.urgent else Text("no urgent words found")
+    facts = Facts(
+        (
+            (Text("Reference"), concern.reference),
+            (Text("Received"), _when(visit, concern)),
+            (Text("State"), STATES[concern.state]),
+            (Text("Triage"), urgent),
+        ),
+    )
+    look = Look.PRIMARY if concern.state is State.NEW else Look.PLAIN
+    label = Text("Open {reference}", {"reference": concern.reference})
+    return Card(Document("", (facts,)), ((button(label, "inbox.read", look, {"ref": concern.reference}),),))
 
 
 def opened(visit: Visit) -> Answer:
@@ -70,7 +77,7 @@ def opened(visit: Visit) -> Answer:
             (
                 (Text("Received"), _when(visit, concern)),
                 (Text("By way of"), found.via),
-                (Text("About"), found.about.value.replace("_", " ")),
+                (Text("About"), ABOUT[found.about]),
             ),
         ),
     ]

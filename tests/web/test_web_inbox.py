@@ -42,6 +42,15 @@ async def test_amina_signs_in_reads_and_acknowledges(browser, desk: ScriptedDesk
     assert [incoming.verb for incoming in desk.asked[-2:]] == ["inbox.acknowledge", "inbox.list"]
 
 
+async def test_amina_finds_each_button_with_its_own_report(browser) -> None:
+    await sign_in(browser)
+
+    page = (await browser.get("/inbox")).text
+
+    places = [page.index(said) for said in ("at 08:41", "Open LP-7KQ4-M2", "at 08:40", "Open LP-9D3F-6Z")]
+    assert places == sorted(places)
+
+
 async def test_what_amina_may_not_do_any_more_is_told_by_the_status_too(browser, desk: ScriptedDesk, hidden) -> None:
     await sign_in(browser)
     page = (await browser.get("/inbox")).text

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from bot.clock import SetClock
 from bot.tokens import Signer
 from bot.web import create_web
-from bot.wire import SILENCE, Answer, Choice, Form, FormField, Incoming, Kind, Look, Option, Show
+from bot.wire import SILENCE, Answer, Card, Choice, Form, FormField, Incoming, Kind, Look, Option, Show
 from pages.document import (
     Bullets,
     Divider,
@@ -139,7 +139,7 @@ class ScriptedDesk:
                 opened = note(Text("Somebody has read it."), Tone.GOOD)
                 return Answer(document=Document(Text("How it stands"), (opened,)))
             case "inbox.list":
-                return Answer(document=_inbox(), choices=_inbox_choices())
+                return Answer(document=INBOX, cards=(_card("LP-7KQ4-M2", "08:41"), _card("LP-9D3F-6Z", "08:40")))
             case "inbox.read":
                 return Answer(document=self._opened(incoming.args["ref"]), choices=_acknowledge(incoming.args["ref"]))
             case "inbox.acknowledge":
@@ -178,19 +178,14 @@ class ScriptedDesk:
         return "amina"
 
 
-def _inbox() -> Document:
-    return Document(
-        Text("Reports for you"),
-        (
-            note(Text("One report has not been opened."), Tone.URGENT),
-            Heading(says("LP-7KQ4-M2"), 2),
-            Paragraph((Span(Text("Came in today at 08:41. ")), Span(Text("New"), strong=True))),
-        ),
-    )
+INBOX = Document(Text("Reports for you"), (note(Text("Two reports have not been opened."), Tone.URGENT),))
 
 
-def _inbox_choices() -> tuple[tuple[Choice, ...], ...]:
-    return ((Choice(label=Text("Open LP-7KQ4-M2"), verb="inbox.read", args={"ref": "LP-7KQ4-M2"}, look=Look.PRIMARY),),)
+def _card(reference: str, at: str) -> Card:
+    came = Paragraph((Span(Text("Came in today at {at}. ", {"at": at})), Span(Text("New"), strong=True)))
+    label = Text("Open {ref}", {"ref": reference})
+    opens = Choice(label=label, verb="inbox.read", args={"ref": reference}, look=Look.PRIMARY)
+    return Card(Document("", (Heading(says(reference), 2), came)), ((opens,),))
 
 
 def _acknowledge(reference: str) -> tuple[tuple[Choice, ...], ...]:
