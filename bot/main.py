@@ -6,7 +6,6 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from bot.channels.email.send import EmailSender, Smtp
 from bot.channels.slack.channel import SlackChannel, SlackSettings
 from bot.channels.telegram.channel import TelegramChannel, TelegramSettings
 from bot.clock import Clock, MachineClock, SchoolClock
-from bot.delivery import DeliveryLoop, MailRoom, ReplyPace
+from bot.delivery import DeliveryLoop, Drawings, MailRoom, Post, ReplyPace
 from bot.desk import Counter, House, Reception
 from bot.keys import signer, webhook_secret
 from bot.logs import log
@@ -106,6 +105,7 @@ class Product:
             yield
         finally:
             metronome.stop()
+            await self.loop.stop()
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -158,7 +158,7 @@ def build(
     pace = ReplyPace(
         school=school.id,
         pacer=pacing,
-        in_thread=partial(counter.run, Lane.REPLIES),
+        in_thread=counter.run,
         machine_clock=machine,
     )
     slack, telegram, channels = _channels(settings, school, counter, house.signers[school.id], machine, pace)
@@ -229,13 +229,17 @@ def _loop(
     return DeliveryLoop(
         deliveries=ledger,
         pacer=pacing,
-        channels=lambda _school: channels,
-        route=mail_room.route,
-        compose=mail_room.compose,
-        gone=mail_room.gone,
-        in_thread=partial(counter.run, Lane.REPLIES),
+        post=Post(
+            channels=lambda _school: channels,
+            routes=mail_room.routes,
+            drawings=Drawings(compose=mail_room.compose, today=mail_room.today),
+            gone=mail_room.gone,
+            late=mail_room.late,
+        ),
+        in_thread=counter.run,
         school_clock=house.school_clock,
         machine_clock=house.machine_clock,
+        alone=settings.database_url.startswith("sqlite"),
     )
 
 

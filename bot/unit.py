@@ -1,9 +1,9 @@
 """Unit: every room's store and the outbox of one school, in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from curriculum import ProgressStore
 from parents import FamilyStore
 from safeguarding import ConcernStore, Receipt, WrappedKey
 from school.evidence import EvidenceBook
-from school.notices import Outbox
+from school.notices import Header, Mailings, MailingState, Outbox
 from school.sensitive import SecretKey, Sensitive
 
 
@@ -81,6 +81,35 @@ class DeliveryLine:
     state: str
     due: datetime
     reason: str
+    mailing: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailingProgress:
+    """One mailing and its accounts: `candidates` is the sum of `states`, whenever one looks."""
+
+    header: Header
+    states: Mapping[str, int]
+
+    @property
+    def pending(self) -> int:
+        """Still to be sent, or being sent."""
+        return sum(self.states.get(state, 0) for state in ("planned", "claimed", "sending"))
+
+    @property
+    def balanced(self) -> bool:
+        """The accounting identity: every candidate is in exactly one state."""
+        return self.header.candidates == sum(self.states.values())
+
+
+class MailingBook(Mailings, Protocol):
+    """The mailings of a school, for the rooms that lay them down and for the people who hold them."""
+
+    def standings(self, *, limit: int) -> tuple[Header, ...]:
+        """The newest due first."""
+
+    def set_state(self, campaign: str, state: MailingState, *, now: datetime) -> int:
+        """Pause, resume or cancel every unfinished mailing of a campaign or page, or the one of that id; how many."""
 
 
 class DeliveryBook(Protocol):
@@ -91,6 +120,35 @@ class DeliveryBook(Protocol):
 
     def lines(self, *, limit: int, state: str | None = None) -> tuple[DeliveryLine, ...]:
         """The newest due first."""
+
+    def doubtful(self, *, limit: int) -> tuple[DeliveryLine, ...]:
+        """Those that may or may not have gone out, and that nobody has decided on yet; oldest first."""
+
+    def decide(self, delivery_id: str, *, again: bool, now: datetime) -> bool:
+        """A person's decision on a doubtful one: send it again, or leave it. False where it is not doubtful any more."""
+
+    def progress(self, *, limit: int) -> tuple["MailingProgress", ...]:
+        """Mailings with what has become of their deliveries, the newest due first."""
+
+
+class Schedules(Protocol):
+    """Whose turn a round is: one row a school and round, advanced in the transaction that does the round's work."""
+
+    def know(self, schedule_id: str, *, now: datetime) -> None:
+        """See to it that there is such a row; a new one is due at once."""
+
+    def take(
+        self,
+        schedule_id: str,
+        *,
+        now: datetime,
+        following: Callable[[datetime], datetime],
+        furthest: timedelta,
+    ) -> datetime | None:
+        """The slot that is due, moved on to the one after `now`; None where none is, or another process has it.
+
+        A slot further off than `furthest` is due as well: the clock was moved back since it was set.
+        """
 
 
 class Enrolments(Protocol):
@@ -131,6 +189,7 @@ class Unit(Protocol):
     school: str
     inbox: Inbox
     outbox: Outbox
+    mailings: MailingBook
     evidence: EvidenceBook
     progress: ProgressStore
     families: FamilyStore
@@ -138,6 +197,7 @@ class Unit(Protocol):
     conversations: Conversations
     deliveries: DeliveryBook
     enrolments: Enrolments
+    schedules: Schedules
 
     def commit(self) -> None:
         """Make it so. Leaving the unit without it undoes everything."""
@@ -146,8 +206,11 @@ class Unit(Protocol):
 class Units(Protocol):
     """Opens units. Tenancy lives here: a unit sees one school and no other."""
 
-    def write(self, school: str) -> AbstractContextManager[Unit]:
-        """A writing transaction; on SQLite there is one at a time."""
+    def write(self, school: str, *, correlation: str = "") -> AbstractContextManager[Unit]:
+        """A writing transaction; on SQLite there is one at a time. `correlation` marks what is kept in it."""
 
     def read(self, school: str) -> AbstractContextManager[Unit]:
         """A reading transaction; it never waits for a writer."""
+
+    def schedules_due(self, now: datetime, *, furthest: Mapping[str, timedelta]) -> Sequence[tuple[str, str]]:
+        """School and round of every slot that is due; the one look over all schools, and it takes none."""

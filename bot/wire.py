@@ -197,6 +197,28 @@ class Outgoing:
     lang: str = "en"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A page drawn and encoded once for a channel and a language, to be posted to any number of addresses.
+
+    `parts` are the channel's own bytes, one a message; `digest` names the content.
+    """
+
+    parts: tuple[bytes, ...]
+    digest: str
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """How far a pacing key is booked, in seconds since 1970 by the machine's clock.
+
+    `tat` is when its next message would be exactly on time; nothing goes before `blocked_until`, a platform's own wish.
+    """
+
+    tat: float = 0.0
+    blocked_until: float | None = None
+
+
 class Channel(Protocol):
     """What the delivery loop needs of a platform."""
 
@@ -204,8 +226,14 @@ class Channel(Protocol):
     def via(self) -> Via:
         """Which platform."""
 
+    def draw(self, document: Document, *, lang: str) -> Drawn:
+        """Draw and encode a page once. Raises SendFailed where it cannot be drawn."""
+
+    async def post(self, address: str, drawn: Drawn, *, key: str = "") -> str:
+        """Send what was drawn; the platform's id. Raises SendFailed, and nothing else that is anticipated."""
+
     async def send(self, message: Outgoing) -> str:
-        """Send, and give the platform's id of the message. Raises SendFailed, and nothing else that is anticipated."""
+        """Draw and send one message, with its buttons; the platform's id. Raises as `post`."""
 
     def pacing_keys(self, address: str) -> tuple[str, ...]:
         """The keys of every limit that a message to this address counts against."""

@@ -1,6 +1,6 @@
 """Floor 3: families. Front door: `from parents import confirm`."""
 
-from parents.campaigns import Campaign, CampaignFault, Step, load_campaigns, plan_campaign
+from parents.campaigns import Campaign, CampaignFault, Step, load_campaigns, plan_step, steps_soon
 from parents.families import ConsentEvent, Event, Family, FamilyState, FamilyStore, Invitation
 from parents.joining import (
     Invited,
@@ -13,9 +13,11 @@ from parents.joining import (
     leave,
     unreachable,
 )
-from parents.newsletters import Newsletter, plan_newsletter, wants
+from parents.mailings import CHUNK, Laid, lay_next
+from parents.newsletters import Newsletter, newsletter_mailing, plan_newsletter, wants
 
 __all__ = [
+    "CHUNK",
     "Campaign",
     "CampaignFault",
     "ConsentEvent",
@@ -25,6 +27,7 @@ __all__ = [
     "FamilyStore",
     "Invitation",
     "Invited",
+    "Laid",
     "Newsletter",
     "NotInvitedError",
     "RevokedInvitationError",
@@ -33,10 +36,13 @@ __all__ = [
     "confirm",
     "invitation",
     "invite",
+    "lay_next",
     "leave",
     "load_campaigns",
-    "plan_campaign",
+    "newsletter_mailing",
     "plan_newsletter",
+    "plan_step",
+    "steps_soon",
     "unreachable",
     "wants",
 ]

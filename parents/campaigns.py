@@ -1,7 +1,6 @@
 """Campaigns: steps at school days before and after a date, such as Safer Internet Day."""
 
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -10,9 +9,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from parents.families import FamilyStore
+from parents.mailings import Laid, lay_next
 from school.calendar import BeyondTheCalendarError
 from school.evidence import Evidence, EvidenceBook
-from school.notices import Lane, Notice, Outbox, To
+from school.notices import Mailing, Mailings
 from school.school import School
 
 CONTENT = Path(__file__).parent / "content"
@@ -50,10 +50,10 @@ class Campaign(BaseModel):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Planned:
-    """What one planning did."""
+class Soon:
+    """Steps whose time is near; `beyond` how many the calendar does not reach."""
 
-    added: int
+    mailings: tuple[Mailing, ...]
     beyond: int
 
 
@@ -83,23 +83,11 @@ def due_of(step: Step, *, anchor: date, school: School) -> datetime:
     return school.calendar.next_open(school.calendar.at(day, step.at))
 
 
-def plan_campaign(
-    campaign: Campaign,
-    *,
-    school: School,
-    families: FamilyStore,
-    outbox: Outbox,
-    evidence: EvidenceBook,
-    now: datetime,
-) -> Planned:
-    """Leave notices for the steps that come due soon. Planning twice stores once. The caller commits.
-
-    A step whose time has passed is caught up only where it says so, and only for those who had joined by then; others
-    enter at the step that comes next.
-    """
+def steps_soon(campaign: Campaign, *, school: School, now: datetime) -> Soon:
+    """The steps that come due soon, or are caught up, as mailings. Those the calendar does not reach are counted."""
     anchor = school.campaigns.get(campaign.id, campaign.anchor)
-    everybody = list(families.active())
-    added = beyond = 0
+    found: list[Mailing] = []
+    beyond = 0
     for step in campaign.step:
         try:
             due = due_of(step, anchor=anchor, school=school)
@@ -108,32 +96,33 @@ def plan_campaign(
             continue
         if due > now + HORIZON or (due + LATE < now and step.catch_up == "skip"):
             continue
-        added += _leave(
-            (str(family.id) for family in everybody if family.joined <= due),
-            campaign=campaign,
-            step=step,
-            due=due,
-            outbox=outbox,
-        )
-    if added:
-        what = f"{campaign.id}: {added} messages planned"
-        evidence.write(Evidence(clause="C18", kind="campaign.planned", when=now, what=what))
-    return Planned(added=added, beyond=beyond)
-
-
-def _leave(families: Iterable[str], *, campaign: Campaign, step: Step, due: datetime, outbox: Outbox) -> int:
-    return sum(
-        outbox.leave(
-            Notice(
-                key=f"campaign:{campaign.id}:{step.id}:{step.version}:{family}",
-                to=To.FAMILY,
-                recipient=family,
-                page=step.page,
-                lane=Lane.BULK,
-                due=due,
-                not_after=due + LATE,
+        found.append(
+            Mailing(
+                id=f"campaign:{campaign.id}:{step.id}:{step.version}",
                 campaign=campaign.id,
+                page=step.page,
+                due=due,
+                not_after=max(due, now) + LATE if step.catch_up == "send" else due + LATE,
+                joined_by=due,
             ),
         )
-        for family in families
-    )
+    return Soon(mailings=tuple(found), beyond=beyond)
+
+
+def plan_step(
+    mailing: Mailing,
+    *,
+    families: FamilyStore,
+    mailings: Mailings,
+    evidence: EvidenceBook,
+    now: datetime,
+) -> Laid:
+    """Lay down the next chunk of a step. Planning twice stores once. The caller commits, and asks again until done.
+
+    Only those who had joined by the time it was due get it; others enter at the step that comes next.
+    """
+    laid = lay_next(mailing, meant=lambda _family: True, families=families, mailings=mailings, now=now)
+    if laid.whole:
+        what = f"{mailing.campaign}: {laid.whole} messages planned"
+        evidence.write(Evidence(clause="C18", kind="campaign.planned", when=now, what=what))
+    return laid

@@ -1,6 +1,6 @@
 """Families: a chat that subscribes, what it consented to, and the store of both. No names, ever."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -81,6 +81,9 @@ class FamilyStore(Protocol):
     def get(self, family_id: UUID) -> Family | None:
         """By our own id."""
 
+    def get_many(self, family_ids: Collection[UUID]) -> Mapping[UUID, Family]:
+        """Those of them that there are, by id."""
+
     def save(self, family: Family) -> None:
         """Add it, or keep its new state."""
 
@@ -95,3 +98,9 @@ class FamilyStore(Protocol):
 
     def active(self) -> Iterator[Family]:
         """Everybody who may be written to."""
+
+    def audience(self, *, after: UUID | None, until: datetime, limit: int) -> Sequence[Family]:
+        """The next so many who may be written to and had joined by an instant, in the order of their ids."""
+
+    def audience_size(self, *, until: datetime) -> int:
+        """How many who may be written to had joined by an instant."""

@@ -1,12 +1,12 @@
 """Newsletters: one page, one notice for each family that it is meant for."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from parents.families import Family, FamilyStore
+from parents.mailings import Laid, lay_next
 from school.evidence import Evidence, EvidenceBook
-from school.notices import Lane, Notice, Outbox, To
+from school.notices import Mailing, Mailings
 from school.people import YearGroup
 from school.school import School
 
@@ -31,47 +31,39 @@ def wants(family: Family, *, years: frozenset[YearGroup], school: School) -> boo
     return not theirs.isdisjoint(years)
 
 
+def newsletter_mailing(newsletter: Newsletter, *, school: School, due: datetime) -> Mailing:
+    """Its mailing; `due` is moved on to the end of quiet hours where it falls in them."""
+    open_at = school.calendar.next_open(due)
+    return Mailing(
+        id=f"newsletter:{newsletter.page}:{newsletter.version}",
+        campaign=f"{newsletter.page}@{newsletter.version}",
+        page=newsletter.page,
+        due=open_at,
+        not_after=open_at + STALE_AFTER,
+    )
+
+
 def plan_newsletter(
     newsletter: Newsletter,
     *,
     school: School,
     families: FamilyStore,
-    outbox: Outbox,
+    mailings: Mailings,
     evidence: EvidenceBook,
     due: datetime,
     now: datetime,
-) -> int:
-    """Leave a notice for everybody it is for; how many were new. Planning twice stores once. The caller commits.
-
-    `due` is moved on to the end of quiet hours where it falls in them.
+) -> Laid:
+    """Lay down the next chunk for everybody it is for. Planning twice stores once. The caller commits, and asks again
+    until it is done.
     """
-    open_at = school.calendar.next_open(due)
-    added = sum(
-        outbox.leave(
-            Notice(
-                key=f"newsletter:{newsletter.page}:{newsletter.version}:{family.id}",
-                to=To.FAMILY,
-                recipient=str(family.id),
-                page=newsletter.page,
-                lane=Lane.BULK,
-                due=open_at,
-                not_after=open_at + STALE_AFTER,
-                campaign=newsletter.page,
-            ),
-        )
-        for family in _meant(families.active(), newsletter, school)
+    laid = lay_next(
+        newsletter_mailing(newsletter, school=school, due=due),
+        meant=lambda family: wants(family, years=newsletter.years, school=school),
+        families=families,
+        mailings=mailings,
+        now=now,
     )
-    if added:
-        evidence.write(
-            Evidence(
-                clause="C16",
-                kind="newsletter.planned",
-                when=now,
-                what=f"{newsletter.page} for {added} families",
-            ),
-        )
-    return added
-
-
-def _meant(families: Iterable[Family], newsletter: Newsletter, school: School) -> list[Family]:
-    return [family for family in families if wants(family, years=newsletter.years, school=school)]
+    if laid.whole:
+        what = f"{newsletter.page} for {laid.whole} families"
+        evidence.write(Evidence(clause="C16", kind="newsletter.planned", when=now, what=what))
+    return laid

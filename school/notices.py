@@ -1,10 +1,11 @@
 """Notices: what other people have to be told, left in the outbox in the transaction that caused it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+from uuid import UUID
 
 
 class Lane(StrEnum):
@@ -49,7 +50,7 @@ class Notice:
     due: datetime | None = None
     not_after: datetime | None = None
     doubt: Doubt = Doubt.LEAVE
-    campaign: str = ""
+    via: str = ""
 
 
 class Outbox(Protocol):
@@ -60,3 +61,67 @@ class Outbox(Protocol):
 
     def withdraw(self, *, to: To, recipient: str) -> int:
         """Skip everything not yet sent to a recipient; how many that was."""
+
+
+class MailingState(StrEnum):
+    """FINISHED: nothing of it is pending any more. A pause holds what is not yet being sent; CANCELLED ends it."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mailing:
+    """One page for many families: a newsletter's issue, or one step of a campaign.
+
+    `id` is unique in a school and begins the key of each of its deliveries. People pause and cancel by `campaign`.
+    `due` and `not_after` are instants in UTC; `joined_by` leaves out families that came later, None nobody.
+    """
+
+    id: str
+    campaign: str
+    page: str
+    due: datetime
+    not_after: datetime | None = None
+    joined_by: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Header:
+    """How far a mailing's audience has been laid down.
+
+    It is frozen at an instant: whoever joins later is not in it. `upto` is the last family looked at, and everybody up
+    to there is either a candidate, with a row in the ledger, or excluded. `expected` were there when it was frozen.
+    """
+
+    mailing: Mailing
+    state: MailingState
+    frozen: datetime | None
+    upto: UUID | None
+    expected: int
+    candidates: int
+    excluded: int
+    laid: bool
+
+
+class Mailings(Protocol):
+    """The frozen headers of one school's mailings. The caller commits."""
+
+    def open(self, mailing: Mailing, *, now: datetime) -> Header:
+        """Its header, new where there was none: paused or cancelled where the rest of its campaign is."""
+
+    def freeze(self, mailing: Mailing, *, expected: int, now: datetime) -> Header:
+        """Fix the audience, once: those who are there now."""
+
+    def lay(
+        self,
+        mailing: Mailing,
+        recipients: Sequence[tuple[UUID, str]],
+        *,
+        excluded: int,
+        upto: UUID | None,
+        done: bool,
+    ) -> None:
+        """Lay down one chunk: a delivery for each family (its id and channel), and how far we are, together."""

@@ -1,199 +1,179 @@
-"""The one outward loop: claim, check again, pace, render, send, record."""
+"""The one outward loop: looks after what nobody is at work on, finds where something is due, and starts pumps there."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol, TypeVar
 
 from bot.clock import Clock
+from bot.delivery.journal import Journal
+from bot.delivery.letters import Drawings, Preparing, Route
 from bot.delivery.pacing import Rate, rate_of
-from bot.delivery.ports import PERHAPS_A_REPEAT, Deliveries, Due, Pacer
+from bot.delivery.ports import Deliveries, InThread, Pacer
+from bot.delivery.pump import Office, Pump
 from bot.logs import log
-from bot.wire import Channel, Outgoing, SendFailed
-from pages import Document
+from bot.storage import DeliveryRow, Late, Source
+from bot.wire import Channel, SendFailed
 from school.notices import Lane
 
-Value = TypeVar("Value")
-
-
-class InThread(Protocol):
-    """Does plain work in a thread."""
-
-    def __call__(self, work: Callable[[], Value], /) -> Awaitable[Value]:
-        """The work's value."""
-
-
-LEASE = timedelta(seconds=60)
-BATCH = 5  # how many may be in doubt at once, should the machine die
-TRIES = 5
-LONGEST_PACE_SECONDS = 2.0
+# How many rows of a school may be in doubt at once: 5 where limits hold, 100 where none do. News never takes the last
+# fifth, so that a notice about a child always finds a place.
+PACED, FREE = 5, 100
+# With the platforms at once, over all schools of this process.
+PLACES = 1_000
+STOP_SECONDS = 25.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Route:
-    """Where a delivery goes, found again at the moment of sending; `skip` says why it goes nowhere after all."""
+class Post:
+    """What the loop is told of the rooms: where a row goes, what is on its page, and who hears of what went wrong."""
 
-    address: str = ""
-    lang: str = "en"
-    skip: str = ""
-
-
-def backoff(attempts: int) -> timedelta:
-    """30 s, 5 min, 10 min and so on: what RapidPro's courier settled on."""
-    return timedelta(seconds=(30, 300, 600)[min(attempts, 2)])
+    channels: Callable[[str], Mapping[str, Channel]]
+    routes: Callable[[Sequence[DeliveryRow]], Sequence[Route]]
+    drawings: Drawings
+    gone: Callable[[DeliveryRow, SendFailed], None]
+    late: Callable[[Late], None] = field(default=lambda _late: None)
 
 
 class DeliveryLoop:
-    """Built once; `turn()` does what is due and says how much that was, `run()` does it for ever."""
+    """Built once; `turn()` does what is due and says how much that was, `run()` does it until `stop()`."""
 
     def __init__(
         self,
         *,
         deliveries: Deliveries,
         pacer: Pacer,
-        channels: Callable[[str], Mapping[str, Channel]],
-        route: Callable[[Due], Route],
-        compose: Callable[[Due, str], Document],
-        gone: Callable[[Due, SendFailed], None],
+        post: Post,
         in_thread: InThread,
         school_clock: Clock,
         machine_clock: Clock,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         rates: Callable[[str], Rate] = rate_of,
+        free: int = FREE,
+        alone: bool = False,
     ) -> None:
+        """`alone`: no other process can be at work on this database, so that what a dead one held is taken at once."""
         self._deliveries = deliveries
-        self._pacer = pacer
-        self._channels = channels
-        self._route = route
-        self._compose = compose
-        self._gone = gone
+        self._post = post
         self._in_thread = in_thread
         self._school_clock = school_clock
         self._machine_clock = machine_clock
-        self._sleep = sleep
-        self._rates = rates
+        self._alone = alone
+        self._free = free
+        journal = Journal(deliveries, in_thread=in_thread, sleep=sleep)
+        self._journal = journal
+        preparing = Preparing(
+            channels=post.channels, routes=post.routes, drawings=post.drawings, machine_clock=machine_clock
+        )
+        self._offices = {
+            urgent: Office(
+                deliveries=deliveries,
+                pacer=pacer,
+                preparing=preparing,
+                journal=journal,
+                gone=post.gone,
+                in_thread=in_thread,
+                school_clock=school_clock,
+                machine_clock=machine_clock,
+                sleep=sleep,
+                rates=rates,
+                places=asyncio.Semaphore(PLACES // 5 if urgent else PLACES - PLACES // 5),
+            )
+            for urgent in (True, False)
+        }
+        self._pumps: dict[tuple[str, bool], tuple[Pump, asyncio.Task[int]]] = {}
         self._kicked = asyncio.Event()
+        self._running_in: asyncio.AbstractEventLoop | None = None
+        self._recovered = False
+
+    @property
+    def resting(self) -> tuple[tuple[str, str], ...]:
+        """Schools' channels that are being left alone just now."""
+        return tuple(key for office in self._offices.values() for key, each in office.breakers.items() if each.is_open)
 
     def kick(self) -> None:
-        """There may be something to do: look now rather than at the next tick."""
-        self._kicked.set()
+        """There may be something to do: look now rather than at the next tick. From any thread."""
+        if self._running_in is not None and not self._running_in.is_closed():
+            self._running_in.call_soon_threadsafe(self._kicked.set)
 
     async def run(self, *, idle_seconds: float = 1.0) -> None:
-        """Until cancelled. A fault of one turn is logged and does not end the loop."""
-        while True:
+        """Until stopped or cancelled. A fault of one look is logged and does not end the loop."""
+        self._running_in = asyncio.get_running_loop()
+        while not self._stopping:
             self._kicked.clear()
             try:
-                done = await self.turn()
-            except Exception as error:  # noqa: BLE001 - the loop outlives whatever happens in a turn
+                await self._look()
+            except Exception as error:  # noqa: BLE001 - the loop outlives whatever happens in a look
                 log("delivery.turn", error=error)
-                done = 0
-            if not done:
-                try:
-                    await asyncio.wait_for(self._kicked.wait(), idle_seconds)
-                except TimeoutError:
-                    continue
+            try:
+                await asyncio.wait_for(self._kicked.wait(), idle_seconds)
+            except TimeoutError:
+                continue
 
     async def turn(self) -> int:
-        """Recover, expire, claim up to a handful, send them; how many were handled."""
-        machine_now = self._machine_clock.now()
-        now = self._school_clock.now()
-        await self._in_thread(partial(self._deliveries.recover, machine_now))
-        await self._in_thread(partial(self._deliveries.expire, now))
-        rows: Sequence[Due] = await self._in_thread(
-            partial(self._deliveries.claim, now=now, machine_now=machine_now, limit=BATCH, lease=LEASE),
-        )
-        await asyncio.gather(*(self._guarded(row) for row in rows))
-        return len(rows)
+        """Everything that is due now, to its end; how many were handled."""
+        before = sum(pump.handled for pump, _ in self._pumps.values())
+        started = await self._look()
+        running = [task for _, task in self._pumps.values()]
+        pumps = [pump for pump, _ in self._pumps.values()]
+        await asyncio.gather(*running)
+        return sum(pump.handled for pump in pumps) - before if started or running else 0
 
-    async def _guarded(self, row: Due) -> None:
-        """A row that cannot be made or sent holds up no other; one for safeguarding is tried for ever."""
-        try:
-            await self._one(row)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is this row's
-            log("delivery.row", school=row.school, via=row.channel, error=error)
-            if row.lane is Lane.SAFEGUARDING:
-                await self._later(row, backoff(row.attempts), "could not be made")
-            else:
-                await self._in_thread(partial(self._deliveries.failed, row.id, "could not be made"))
+    async def stop(self, *, seconds: float = STOP_SECONDS) -> None:
+        """Claim nothing more, finish what is on its way, write its state, release the rest."""
+        for office in self._offices.values():
+            office.stopping = True
+        self._kicked.set()
+        tasks = [task for _, task in self._pumps.values()]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+        await self._journal.close()
 
-    async def _one(self, row: Due) -> None:
-        channel = self._channels(row.school).get(row.channel)
-        if channel is None:
-            await self._later(row, timedelta(minutes=1), "the channel is off")
-            return
-        route = await self._in_thread(partial(self._route, row))
-        if route.skip:
-            await self._in_thread(partial(self._deliveries.skipped, row.id, route.skip))
-            return
-        for key in channel.pacing_keys(route.address):
-            if not await self._paced(row, key):
-                return
-        document = await self._in_thread(partial(self._compose, row, route.lang))
-        lease_until = self._machine_clock.now() + LEASE
-        may_go = await self._in_thread(partial(self._deliveries.sending, [row.id], lease_until=lease_until))
-        if row.id not in may_go:
-            return
-        await self._send(row, channel, Outgoing(address=route.address, document=document, lang=route.lang))
+    @property
+    def _stopping(self) -> bool:
+        return self._offices[True].stopping
 
-    async def _paced(self, row: Due, key: str) -> bool:
-        """Wait for a key's turn; False where the wait is so long that the row is put back."""
-        rate = self._rates(key)
-        while wait := await self._in_thread(
-            partial(
-                self._pacer.ask,
-                key,
-                school=row.school,
-                rate_per_s=rate.per_second,
-                burst=rate.burst,
-                machine_now=self._machine_clock.now(),
-            ),
-        ):
-            if wait > LONGEST_PACE_SECONDS:
-                await self._later(row, timedelta(seconds=wait), "waiting its turn")
-                return False
-            await self._sleep(wait)
-        return True
+    async def _look(self) -> int:
+        """Look after the ledger, and start or feed a pump wherever something is due; how many places that is."""
+        await self._look_after()
+        work = partial(self._deliveries.work, now=self._school_clock.now(), machine_now=self._machine_clock.now())
+        by_pump: dict[tuple[str, bool], list[Source]] = {}
+        for source in await self._in_thread(Lane.REPLIES, work):
+            by_pump.setdefault((source.school, source.lane is not Lane.BULK), []).append(source)
+        for (school, urgent), sources in by_pump.items():
+            known = self._pumps.get((school, urgent))
+            if known is not None and not known[1].done():
+                known[0].offer(sources)
+                continue
+            self._start(school, sources, urgent=urgent)
+        return len(by_pump)
 
-    async def _send(self, row: Due, channel: Channel, message: Outgoing) -> None:
-        try:
-            external = await channel.send(message)
-        except SendFailed as failure:
-            await self._failed(row, channel, message, failure)
-        else:
-            await self._in_thread(partial(self._deliveries.sent, row.id, external))
+    def _start(self, school: str, sources: Sequence[Source], *, urgent: bool) -> None:
+        lane = Lane.SAFEGUARDING if urgent else Lane.BULK
+        fifth = max(self._free // 5, 1)
+        paced = PACED if urgent else PACED - PACED // 5
+        pump = Pump(self._offices[urgent], lane=lane, paced=paced, free=fifth if urgent else self._free - fifth)
+        pump.offer(sources)
+        task = asyncio.get_running_loop().create_task(pump.run())
+        self._pumps[school, urgent] = (pump, task)
+        task.add_done_callback(partial(self._ended, (school, urgent)))
 
-    async def _failed(self, row: Due, channel: Channel, message: Outgoing, failure: SendFailed) -> None:
-        log("delivery.failed", school=row.school, via=row.channel, outcome=failure.reason)
-        await self._in_thread(partial(self._gone, row, failure))
-        if failure.retry_after is not None:
-            key = channel.pacing_keys(message.address)[-1]
-            until = self._machine_clock.now() + failure.retry_after
-            await self._in_thread(partial(self._pacer.block, key, school=row.school, until=until))
-            await self._later(row, failure.retry_after, "the platform said to wait")
-        elif failure.moved_to is not None:
-            # The address is already changed by `gone`: the next claim finds the new one. Once only.
-            if row.attempts == 0:
-                await self._later(row, timedelta(0), "the chat moved")
-            else:
-                await self._in_thread(partial(self._deliveries.failed, row.id, "moved twice"))
-        elif failure.permanent:
-            await self._in_thread(partial(self._deliveries.failed, row.id, failure.reason))
-        elif failure.in_doubt:
-            await self._doubtful(row, failure)
-        elif row.attempts + 1 >= TRIES and row.lane is not Lane.SAFEGUARDING:
-            await self._in_thread(partial(self._deliveries.failed, row.id, failure.reason))
-        else:
-            await self._later(row, backoff(row.attempts), failure.reason)
+    def _ended(self, key: tuple[str, bool], task: asyncio.Task[int]) -> None:
+        if self._pumps.get(key, (None, None))[1] is task:
+            del self._pumps[key]
+        if not task.cancelled() and (error := task.exception()):
+            # What it had claimed comes back when its lease has lapsed.
+            log("delivery.pump", school=key[0], error=error)
 
-    async def _doubtful(self, row: Due, failure: SendFailed) -> None:
-        """It may have gone out: a person decides on news; a safeguarding notice goes again and says so."""
-        if row.lane is Lane.SAFEGUARDING:
-            await self._later(row, backoff(row.attempts), PERHAPS_A_REPEAT)
-        else:
-            await self._in_thread(partial(self._deliveries.unknown, row.id, failure.reason))
-
-    async def _later(self, row: Due, wait: timedelta, reason: str) -> None:
-        not_before: datetime = self._machine_clock.now() + wait
-        await self._in_thread(partial(self._deliveries.again, row.id, not_before, reason=reason))
+    async def _look_after(self) -> None:
+        machine_now, now = self._machine_clock.now(), self._school_clock.now()
+        first = self._alone and not self._recovered
+        recover = partial(self._deliveries.recover, machine_now, all_of_it=first)
+        await self._in_thread(Lane.REPLIES, recover)
+        self._recovered = True
+        for late in await self._in_thread(Lane.BULK, partial(self._deliveries.expire, now)):
+            await self._in_thread(Lane.BULK, partial(self._post.late, late))
+        await self._in_thread(Lane.BULK, self._deliveries.sweep_cancelled)
+        await self._in_thread(Lane.BULK, partial(self._deliveries.finish, now))

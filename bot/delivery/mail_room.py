@@ -1,18 +1,21 @@
 """The mail room: finds a recipient's address again at the moment of sending, makes the page, and hears what failed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from bot.addresses import page_address
 from bot.clock import Clock
-from bot.delivery.loop import Route
-from bot.delivery.ports import Due
+from bot.delivery.letters import Route
+from bot.storage import DeliveryRow, Late
 from bot.unit import Units
 from bot.wire import SendFailed, Via
-from pages import Document, Page, Shelf, filled, linked, note
-from parents import FamilyState, unreachable
-from school.notices import To
+from pages import Document, NoSuchPageError, Page, Shelf, filled, linked, note
+from parents import Family, FamilyState, unreachable
+from school.notices import Doubt, Lane, Notice, To
+from school.people import Role
+from school.roles import holders
 from school.school import School
 from school.words import Text
 
@@ -30,12 +33,29 @@ class MailRoom:
     clock: Clock
     public_url: str
 
-    def route(self, row: Due) -> Route:
-        """The address as it stands now. Consent and reachability are checked again here."""
+    def routes(self, rows: Sequence[DeliveryRow]) -> list[Route]:
+        """The addresses as they stand now, in order. Consent and reachability are checked again here.
+
+        One statement for all the families of a school.
+        """
+        asked: dict[str, set[UUID]] = {}
+        for row in rows:
+            if row.to is To.FAMILY:
+                asked.setdefault(row.school, set()).add(UUID(row.recipient))
+        families: dict[UUID, Family] = {}
+        for school, ids in asked.items():
+            with self.units.read(school) as unit:
+                families |= unit.families.get_many(ids)
+        return [self._route(row, families) for row in rows]
+
+    def _route(self, row: DeliveryRow, families: Mapping[UUID, Family]) -> Route:
         school = self.schools[row.school]
         match row.to:
             case To.FAMILY:
-                return self._family(row)
+                family = families.get(UUID(row.recipient))
+                if family is None or family.state is not FamilyState.ACTIVE:
+                    return Route(skip="not subscribed")
+                return Route(address=family.address, lang=family.lang)
             case To.PERSON:
                 person = school.person(row.recipient)
                 address = (person.email if row.channel == Via.EMAIL else person.slack) if person else None
@@ -45,23 +65,19 @@ class MailRoom:
                 channel = klass.slack_channel if klass else None
                 return Route(address=channel) if channel else Route(skip="no channel")
 
-    def _family(self, row: Due) -> Route:
-        with self.units.read(row.school) as unit:
-            family = unit.families.get(UUID(row.recipient))
-        if family is None or family.state is not FamilyState.ACTIVE:
-            return Route(skip="not subscribed")
-        return Route(address=family.address, lang=family.lang)
+    def today(self, school: str) -> date:
+        """The school's date: a page's links depend on it."""
+        return self.schools[school].calendar.today(self.clock.now())
 
-    def compose(self, row: Due, lang: str) -> Document:
+    def compose(self, row: DeliveryRow, lang: str) -> Document:
         """The page, or its part, in a language, with its values put in. Raises NoSuchPageError."""
         page: Page = self.shelf.get(row.page, lang)
         document = page.part(row.part) if row.part else page.document
         school = self.schools[row.school]
-        base = f"{self.public_url}{f'/s/{school.id}' if len(self.schools) > 1 else ''}"
+        base = self._base(row.school)
         values = {"school": school.name, "inbox": f"{base}/inbox", "report": f"{base}/report", **row.values}
         made = filled(document, values)
-        on = school.calendar.today(self.clock.now())
-        made = linked(made, page_address(base, shelf=self.shelf, on=on))
+        made = linked(made, page_address(base, shelf=self.shelf, on=self.today(row.school)))
         if row.part:
             made = Document(page.front.title, made.blocks, made.lang)
         if row.repeat:
@@ -69,11 +85,18 @@ class MailRoom:
             made = Document(made.title, (repeat, *made.blocks), made.lang)
         return made
 
-    def gone(self, row: Due, failure: SendFailed) -> None:
-        """A failure with a consequence in a room: a block is a goodbye, a moved chat has a new address."""
-        if row.to is not To.FAMILY:
-            return
-        with self.units.write(row.school) as unit:
+    def gone(self, row: DeliveryRow, failure: SendFailed) -> None:
+        """A failure with a consequence: a block is a goodbye, a moved chat has a new address, a deaf one has a helper."""
+        match row.to:
+            case To.FAMILY:
+                self._family_gone(row, failure)
+            case To.PERSON:
+                self._person_gone(row)
+            case To.CLASS:
+                self._class_gone(row, failure)
+
+    def _family_gone(self, row: DeliveryRow, failure: SendFailed) -> None:
+        with self.units.write(row.school, correlation=row.correlation) as unit:
             family = unit.families.get(UUID(row.recipient))
             if family is None:
                 return
@@ -88,3 +111,65 @@ class MailRoom:
                     source=f"{family.via}:{failure.reason}",
                 )
             unit.commit()
+
+    def _person_gone(self, row: DeliveryRow) -> None:
+        """What safeguarding had to tell somebody goes to their e-mail, and to the head: it is never just dropped."""
+        if row.lane is not Lane.SAFEGUARDING:
+            return
+        school = self.schools[row.school]
+        others = [person.id for person in holders(school.people, Role.HEAD) if person.id != row.recipient]
+        with self.units.write(row.school, correlation=row.correlation) as unit:
+            if row.channel != Via.EMAIL:
+                unit.outbox.leave(self._instead(row, row.recipient, via=Via.EMAIL))
+            for other in others:
+                unit.outbox.leave(self._instead(row, other))
+            unit.commit()
+
+    def _instead(self, row: DeliveryRow, recipient: str, *, via: str = "") -> Notice:
+        return Notice(
+            key=f"instead:{row.id}:{recipient}:{via}",
+            to=To.PERSON,
+            recipient=recipient,
+            page=row.page if recipient == row.recipient else "notice-not-delivered",
+            part=row.part if recipient == row.recipient else "",
+            values=row.values if recipient == row.recipient else {"inbox": self._base(row.school) + "/inbox"},
+            lane=Lane.SAFEGUARDING,
+            doubt=Doubt.REPEAT,
+            via=via,
+        )
+
+    def _class_gone(self, row: DeliveryRow, failure: SendFailed) -> None:
+        klass = next((each for each in self.schools[row.school].classes if each.id == row.recipient), None)
+        self._tell_owner(
+            row.school,
+            key=f"channel-gone:{row.recipient}:{failure.reason}:{self.today(row.school)}",
+            page="channel-gone",
+            values={"class": klass.name if klass else row.recipient},
+        )
+
+    def late(self, late: Late) -> None:
+        """News was too late and was skipped: whoever answers for it is told, once a page and day."""
+        self._tell_owner(
+            late.school,
+            key=f"late:{late.mailing or late.page}:{self.today(late.school)}",
+            page="news-late",
+            values={"page": self._title(late.page), "count": str(late.count)},
+        )
+
+    def _tell_owner(self, school: str, *, key: str, page: str, values: Mapping[str, str]) -> None:
+        people = self.schools[school].people
+        owners = holders(people, Role.ESAFETY_LEAD) or holders(people, Role.OFFICE) or holders(people, Role.HEAD)
+        with self.units.write(school) as unit:
+            for owner in owners:
+                each = Notice(key=f"{key}:{owner.id}"[:200], to=To.PERSON, recipient=owner.id, page=page, values=values)
+                unit.outbox.leave(each)
+            unit.commit()
+
+    def _title(self, page: str) -> str:
+        try:
+            return self.shelf.get(page, "en").front.title
+        except NoSuchPageError:
+            return page
+
+    def _base(self, school: str) -> str:
+        return f"{self.public_url}{f'/s/{school}' if len(self.schools) > 1 else ''}"

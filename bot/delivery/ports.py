@@ -1,89 +1,68 @@
-"""What the loop needs of the ledger and of pacing; the stores implement it."""
+"""What the loop needs of the ledger, of pacing and of the mail room; the stores implement the first two."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
-from school.notices import Lane, To
+from bot.storage import DeliveryRow, End, Late, Source
+from bot.wire import Bucket
+from school.notices import Lane
 
-# The reason by which the ledger knows that a row may have gone out before.
-PERHAPS_A_REPEAT = "perhaps a repeat"
+Value = TypeVar("Value")
 
 
-class Due(Protocol):
-    """One claimed delivery."""
+class InThread(Protocol):
+    """Does plain work in a thread of a lane."""
 
-    @property
-    def id(self) -> UUID: ...  # noqa: D102 - the names say it
-    @property
-    def school(self) -> str: ...  # noqa: D102
-    @property
-    def channel(self) -> str: ...  # noqa: D102
-    @property
-    def to(self) -> To: ...  # noqa: D102
-    @property
-    def recipient(self) -> str: ...  # noqa: D102
-    @property
-    def page(self) -> str: ...  # noqa: D102
-    @property
-    def part(self) -> str: ...  # noqa: D102
-    @property
-    def values(self) -> Mapping[str, str]: ...  # noqa: D102
-    @property
-    def lane(self) -> Lane: ...  # noqa: D102
-    @property
-    def attempts(self) -> int: ...  # noqa: D102
-    @property
-    def repeat(self) -> bool: ...  # noqa: D102
+    def __call__(self, lane: Lane, work: Callable[[], Value], /) -> Awaitable[Value]:
+        """The work's value."""
 
 
 class Deliveries(Protocol):
     """The ledger. Every method is a short transaction of its own."""
 
-    def claim(self, *, now: datetime, machine_now: datetime, limit: int, lease: timedelta) -> Sequence[Due]:
-        """Up to `limit` that are due, by lane."""
+    def work(self, *, now: datetime, machine_now: datetime) -> Sequence[Source]:
+        """Where something is due, by lane."""
 
-    def sending(self, ids: Iterable[UUID], *, lease_until: datetime | None = None) -> frozenset[UUID]:
-        """Committed before the network is touched; those that may go."""
+    def claim(
+        self,
+        source: Source,
+        *,
+        now: datetime,
+        machine_now: datetime,
+        limit: int,
+        lease: timedelta,
+    ) -> Sequence[DeliveryRow]:
+        """Up to `limit` of a source that are due."""
 
-    def sent(self, delivery_id: UUID, external_id: str) -> None:
-        """It went out."""
+    def write(self, begins: Collection[UUID], ends: Sequence[End]) -> frozenset[UUID]:
+        """What is about to be sent and what became of the rest, in one commit; those that may go."""
 
-    def failed(self, delivery_id: UUID, reason: str) -> None:
-        """It will never go out."""
+    def release(self, ids: Collection[UUID]) -> None:
+        """What was claimed and will not be begun."""
 
-    def skipped(self, delivery_id: UUID, reason: str) -> None:
-        """It need not go out any more."""
-
-    def unknown(self, delivery_id: UUID, reason: str) -> None:
-        """It may or may not have gone out."""
-
-    def again(self, delivery_id: UUID, not_before: datetime, *, reason: str = "") -> None:
-        """Planned again."""
-
-    def recover(self, machine_now: datetime) -> object:
+    def recover(self, machine_now: datetime, *, all_of_it: bool = False) -> object:
         """Take back what a dead process held."""
 
-    def expire(self, now: datetime) -> int:
-        """Skip what is too late."""
+    def expire(self, now: datetime) -> Sequence[Late]:
+        """Skip what is too late, a chunk at a time."""
+
+    def sweep_cancelled(self) -> int:
+        """Skip what a cancelled mailing has not begun, a chunk at a time."""
+
+    def finish(self, now: datetime) -> int:
+        """Close mailings of which nothing is pending."""
 
 
 class Pacer(Protocol):
     """One row a key, shared by all processes."""
 
-    def ask(self, key: str, *, school: str, rate_per_s: float, burst: int, machine_now: datetime) -> float:
-        """0 to go; else seconds to wait."""
-
-    def take(
+    def settle(
         self,
-        rates: Sequence[tuple[str, float, int]],
+        keys: Sequence[str],
         *,
         school: str,
-        longest_s: float,
-        machine_now: datetime,
-    ) -> float:
-        """Take the next slot of every key (key, rate a second, burst); seconds until the last of them."""
-
-    def block(self, key: str, *, school: str, until: datetime) -> None:
-        """Nothing of this key before then."""
+        decide: Callable[[Mapping[str, Bucket]], tuple[Mapping[str, Bucket], Value]],
+    ) -> Value:
+        """Hold the keys' rows, let `decide` say what they become, and keep that."""

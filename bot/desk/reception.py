@@ -49,7 +49,7 @@ class Reception:
         verb = incoming.verb if incoming.verb in VERBS else "unknown"
         receipt = self.house.vault.receipt(school.id) if verb in WITH_RECEIPT else None
         now = self.house.school_clock.now()
-        with self.house.units.write(school.id) as unit:
+        with self.house.units.write(school.id, correlation=incoming.correlation) as unit:
             first = self._first_time(unit, incoming)
             if not first and (in_flight or not _lost_its_answer(unit, incoming)):
                 return SILENCE

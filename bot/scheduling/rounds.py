@@ -1,65 +1,115 @@
-"""Rounds: what is looked after regularly. Each hands over the time, and commits."""
+"""Rounds: what is looked after regularly. Each is taken by one process at its slot; it hands over the time, and commits."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from bot.clock import Clock
 from bot.logs import log
+from bot.scheduling.slots import Daily, Every, Slots
 from bot.unit import Unit, Units
 from pages import NewsletterFront, Page, Shelf
-from parents import Campaign, Newsletter, plan_campaign, plan_newsletter
+from parents import Campaign, Laid, Newsletter, plan_newsletter, plan_step, steps_soon
 from safeguarding import destroy_stale_drafts
+from school.notices import Mailing
 from school.people import YearGroup
 from school.school import School
 
 NEWS_AT = time(16, 0)
 # A newsletter whose day is longer ago than this is history and is not sent to somebody who joins today.
 NEWS_HORIZON_BEHIND, NEWS_HORIZON_AHEAD = timedelta(days=1), timedelta(days=7)
+PLAN, TIDY = "plan", "tidy"
+SLOTS: Mapping[str, Slots] = {PLAN: Every(timedelta(minutes=1)), TIDY: Daily(time(3, 10))}
+# Nobody's slot is further off than this, unless the clock was moved back since: then it is due as well.
+FURTHEST = {PLAN: timedelta(minutes=2), TIDY: timedelta(hours=26)}
+# Chunks that one school's audience is laid down by before the next school has its turn.
+CHUNKS_A_TURN = 20
+
+LayNext = Callable[[Unit], Laid]
 
 
 @dataclass(frozen=True)
 class Rounds:
-    """Every round of every school; each school in a transaction of its own, so that one's fault is not another's."""
+    """Every round of every school; each school in transactions of its own, so that one's fault is not another's."""
 
     schools: Mapping[str, School]
     units: Units
     shelf: Shelf
     campaigns: Mapping[str, Campaign]
     clock: Clock
+    # Schools whose schedules this process has seen to it that there are.
+    _known: set[str] = field(default_factory=set)
 
     def go(self) -> int:
-        """All of them; how many things were planned or put away."""
-        return sum(self._school(school) for school in self.schools.values())
-
-    def _school(self, school: School) -> int:
-        done = 0
+        """Whatever is due now; how many things were planned or put away."""
         now = self.clock.now()
-        try:
-            with self.units.write(school.id) as unit:
-                done += destroy_stale_drafts(concerns=unit.concerns, now=now)
+        self._know(now)
+        return sum(self._one(school, name, now) for school, name in self.units.schedules_due(now, furthest=FURTHEST))
+
+    def _know(self, now: datetime) -> None:
+        for school in self.schools.keys() - self._known:
+            with self.units.write(school) as unit:
+                for name in SLOTS:
+                    unit.schedules.know(name, now=now)
                 unit.commit()
-            for page, day in due_newsletters(self.shelf.all(kind="newsletter"), school=school, now=now):
-                with self.units.write(school.id) as unit:
-                    done += self._newsletter(unit, school, page, day, now)
-                    unit.commit()
-            for campaign in self.campaigns.values():
-                with self.units.write(school.id) as unit:
-                    planned = plan_campaign(
-                        campaign,
-                        school=school,
-                        families=unit.families,
-                        outbox=unit.outbox,
-                        evidence=unit.evidence,
-                        now=now,
-                    )
-                    unit.commit()
-                done += planned.added
+            self._known.add(school)
+
+    def _one(self, school_id: str, name: str, now: datetime) -> int:
+        school = self.schools.get(school_id)
+        if school is None:
+            return 0
+        try:
+            return {PLAN: self._plan, TIDY: self._tidy}[name](school, now)
         except Exception as error:  # noqa: BLE001 - one school's fault is logged and the next school is looked after
-            log("rounds.failed", school=school.id, error=error)
+            log("rounds.failed", school=school_id, verb=name, error=error)
+            return 0
+
+    def _take(self, unit: Unit, school: School, name: str, now: datetime) -> bool:
+        following = partial(SLOTS[name].following, calendar=school.calendar)
+        return unit.schedules.take(name, now=now, following=following, furthest=FURTHEST[name]) is not None
+
+    def _tidy(self, school: School, now: datetime) -> int:
+        with self.units.write(school.id) as unit:
+            if not self._take(unit, school, TIDY, now):
+                return 0
+            done = destroy_stale_drafts(concerns=unit.concerns, now=now)
+            unit.commit()
         return done
 
-    def _newsletter(self, unit: Unit, school: School, page: Page, day: date, now: datetime) -> int:
+    def _plan(self, school: School, now: datetime) -> int:
+        """What is due soon becomes a header, what is due now is laid down. The slot is advanced with the first of it."""
+        with self.units.write(school.id) as unit:
+            if not self._take(unit, school, PLAN, now):
+                return 0
+            unit.commit()
+        return sum(self._lay(school, lay) for lay in self._to_lay(school, now))
+
+    def _lay(self, school: School, lay: LayNext) -> int:
+        """Chunk by chunk; what is left after a turn is laid down at the next slot."""
+        added = 0
+        for _ in range(CHUNKS_A_TURN):
+            with self.units.write(school.id) as unit:
+                laid = lay(unit)
+                unit.commit()
+            added += laid.added
+            if laid.done:
+                break
+        return added
+
+    def _to_lay(self, school: School, now: datetime) -> list[LayNext]:
+        news = [
+            partial(self._newsletter, school=school, page=page, day=day, now=now)
+            for page, day in due_newsletters(self.shelf.all(kind="newsletter"), school=school, now=now)
+        ]
+        steps = [
+            partial(_step, mailing=mailing, now=now)
+            for campaign in self.campaigns.values()
+            for mailing in steps_soon(campaign, school=school, now=now).mailings
+        ]
+        return [*news, *steps]
+
+    def _newsletter(self, unit: Unit, *, school: School, page: Page, day: date, now: datetime) -> Laid:
         return plan_newsletter(
             Newsletter(
                 page=page.id,
@@ -68,11 +118,21 @@ class Rounds:
             ),
             school=school,
             families=unit.families,
-            outbox=unit.outbox,
+            mailings=unit.mailings,
             evidence=unit.evidence,
             due=school.calendar.at(day, NEWS_AT),
             now=now,
         )
+
+
+def _step(unit: Unit, *, mailing: Mailing, now: datetime) -> Laid:
+    return plan_step(
+        mailing,
+        families=unit.families,
+        mailings=unit.mailings,
+        evidence=unit.evidence,
+        now=now,
+    )
 
 
 def due_newsletters(pages: Sequence[Page], *, school: School, now: datetime) -> tuple[tuple[Page, date], ...]:

@@ -14,12 +14,14 @@ from bot.storage.errors import (
     SchemaTooNewError,
     SchemaTooOldError,
 )
+from bot.storage.held import Late, Recovered
 from bot.storage.ids import new_id
 from bot.storage.keys import QUICK, Costs, WrongPassphraseError
-from bot.storage.ledger import DeliveryRow, Ledger, Recovered
+from bot.storage.ledger import Ledger
 from bot.storage.migrate import check_schema, current, downgrade, upgrade
 from bot.storage.outbox import Posting
 from bot.storage.pacing import Pacing
+from bot.storage.rows import DeliveryRow, End, Source
 from bot.storage.states import DeliveryState
 from bot.storage.units import SqlUnits
 from bot.storage.vault import SqlVault, new_code
@@ -32,9 +34,11 @@ __all__ = [
     "DeliveryRow",
     "DeliveryState",
     "DiskFullError",
+    "End",
     "Engines",
     "HomeInUseError",
     "HomeUnusableError",
+    "Late",
     "Ledger",
     "NotADatabaseError",
     "Pacing",
@@ -42,6 +46,7 @@ __all__ = [
     "Recovered",
     "SchemaTooNewError",
     "SchemaTooOldError",
+    "Source",
     "SqlUnits",
     "SqlVault",
     "WrongPassphraseError",

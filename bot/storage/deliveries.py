@@ -1,20 +1,24 @@
 """The ledger as staff see it."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row, func
 
+from bot.storage.mailings import SqlMailings
 from bot.storage.scoped import Scoped
-from bot.storage.states import DeliveryState
+from bot.storage.states import LEFT, DeliveryState
 from bot.storage.tables import delivery
-from bot.unit import DeliveryCounts, DeliveryLine
+from bot.unit import DeliveryCounts, DeliveryLine, MailingProgress
 
 
 class SqlDeliveryBook:
     """Implements DeliveryBook."""
 
-    def __init__(self, scoped: Scoped) -> None:
+    def __init__(self, scoped: Scoped, mailings: SqlMailings) -> None:
         self._scoped = scoped
+        self._mailings = mailings
 
     def counts(self) -> DeliveryCounts:
         """See DeliveryBook."""
@@ -30,6 +34,46 @@ class SqlDeliveryBook:
         if state is not None:
             newest = newest.where(delivery.c.state == state)
         return tuple(_line(row) for row in self._scoped.all(newest))
+
+    def doubtful(self, *, limit: int) -> tuple[DeliveryLine, ...]:
+        """See DeliveryBook."""
+        oldest = (
+            self._scoped.select(delivery)
+            .where(delivery.c.state == DeliveryState.UNKNOWN.value, delivery.c.reason != LEFT)
+            .order_by(delivery.c.due_at, delivery.c.id)
+            .limit(limit)
+        )
+        return tuple(_line(row) for row in self._scoped.all(oldest))
+
+    def decide(self, delivery_id: str, *, again: bool, now: datetime) -> bool:
+        """See DeliveryBook. What is sent again may go however late it is: somebody has just asked for it."""
+        values: dict[str, Any] = {"reason": LEFT}
+        if again:
+            values = {"state": DeliveryState.PLANNED.value, "reason": "", "not_before": None, "not_after": None}
+            values["due_at"] = now
+        decided = (
+            self._scoped.update(delivery)
+            .where(delivery.c.id == UUID(delivery_id), delivery.c.state == DeliveryState.UNKNOWN.value)
+            .values(values)
+            .returning(delivery.c.id, delivery.c.mailing)
+        )
+        row = self._scoped.first(decided)
+        if row is not None and again and row.mailing:
+            self._mailings.reopen(row.mailing)
+        return row is not None
+
+    def progress(self, *, limit: int) -> tuple[MailingProgress, ...]:
+        """See DeliveryBook."""
+        headers = self._mailings.standings(limit=limit)
+        grouped = (
+            self._scoped.select(delivery, delivery.c.mailing, delivery.c.state, func.count().label("number"))
+            .where(delivery.c.mailing.in_([header.mailing.id for header in headers]))
+            .group_by(delivery.c.mailing, delivery.c.state)
+        )
+        states: dict[str, dict[str, int]] = {}
+        for row in self._scoped.all(grouped):
+            states.setdefault(row.mailing, {})[row.state] = row.number
+        return tuple(MailingProgress(header=each, states=states.get(each.mailing.id, {})) for each in headers)
 
 
 def counted(rows: Any) -> DeliveryCounts:
@@ -51,4 +95,5 @@ def _line(row: Row[Any]) -> DeliveryLine:
         state=row.state,
         due=row.due_at,
         reason=row.reason,
+        mailing=row.mailing,
     )

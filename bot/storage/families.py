@@ -1,10 +1,11 @@
 """Families, their consent log, and the invitations that brought them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
+from sqlalchemy import Row, Select, func
 
 from bot.storage.ids import new_id
 from bot.storage.scoped import Scoped
@@ -51,6 +52,11 @@ class SqlFamilies:
     def get(self, family_id: UUID) -> Family | None:
         """See FamilyStore."""
         return self._one(family.c.id == family_id)
+
+    def get_many(self, family_ids: Collection[UUID]) -> dict[UUID, Family]:
+        """See FamilyStore."""
+        found = self._scoped.all(self._scoped.select(family).where(family.c.id.in_(family_ids)))
+        return {row.id: _family(row) for row in found}
 
     def _one(self, *where: Any) -> Family | None:
         row = self._scoped.first(self._scoped.select(family).where(*where))
@@ -99,8 +105,22 @@ class SqlFamilies:
 
     def active(self) -> Iterator[Family]:
         """See FamilyStore. Ordered by id."""
-        writable = self._scoped.select(family).where(family.c.state == FamilyState.ACTIVE.value).order_by(family.c.id)
-        return (_family(row) for row in self._scoped.all(writable))
+        return (_family(row) for row in self._scoped.all(self._writable().order_by(family.c.id)))
+
+    def audience(self, *, after: UUID | None, until: datetime, limit: int) -> Sequence[Family]:
+        """See FamilyStore."""
+        next_ones = self._writable().where(family.c.joined <= until).order_by(family.c.id).limit(limit)
+        if after is not None:
+            next_ones = next_ones.where(family.c.id > after)
+        return [_family(row) for row in self._scoped.all(next_ones)]
+
+    def audience_size(self, *, until: datetime) -> int:
+        """See FamilyStore."""
+        row = self._scoped.first(self._writable(func.count().label("size")).where(family.c.joined <= until))
+        return int(row.size) if row else 0
+
+    def _writable(self, *columns: Any) -> Select[Any]:
+        return self._scoped.select(family, *columns).where(family.c.state == FamilyState.ACTIVE.value)
 
 
 def _invitation(row: Row[Any]) -> Invitation:

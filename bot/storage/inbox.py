@@ -22,8 +22,9 @@ class Outcome(StrEnum):
 class SqlInbox:
     """Implements Inbox."""
 
-    def __init__(self, scoped: Scoped) -> None:
+    def __init__(self, scoped: Scoped, correlation: str = "") -> None:
         self._scoped = scoped
+        self._correlation = correlation
 
     def first_time(self, *, via: str, transport_id: str | None, semantic_id: str | None, now: datetime) -> bool:
         """See Inbox. An arrival whose handling failed is a first time again; one without ids always is."""
@@ -38,6 +39,7 @@ class SqlInbox:
             "outcome": Outcome.HANDLED.value,
             "failures": 0,
             "answered": None,
+            "correlation": self._correlation,
         }
         return self._scoped.add_once(inbox, values) or self._again(via, transport_id, semantic_id)
 
@@ -108,5 +110,6 @@ class SqlInbox:
             "arrived": now,
             "outcome": outcome.value,
             "failures": 1,
+            "correlation": self._correlation,
         }
         return self._scoped.add_once(inbox, values)

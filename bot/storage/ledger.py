@@ -1,87 +1,107 @@
-"""The ledger as the delivery loop uses it. Every method is a short transaction of its own."""
+"""The ledger as the delivery loop uses it: whose turn it is, claims, and what became of them.
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+Every method is a short transaction of its own. `now` is the school clock's, `machine_now` the machine's.
+"""
+
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Update, and_, case, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from bot.storage.deliveries import counted
 from bot.storage.engine import Engines
-from bot.storage.states import EXPIRED, LANE_ORDER, PERHAPS_A_REPEAT, DeliveryState
-from bot.storage.tables import delivery
+from bot.storage.held import HeldLedger
+from bot.storage.rows import ROW, DeliveryRow, End, Source, row_of
+from bot.storage.states import LANE_ORDER, PERHAPS_A_REPEAT, DeliveryState
+from bot.storage.tables import delivery, mailing, school
 from bot.unit import DeliveryCounts
-from school.notices import Doubt, Lane, To
+from school.notices import Lane, MailingState
 
 LONGEST_REASON = 120
 
 
-@dataclass(frozen=True, kw_only=True)
-class DeliveryRow:
-    """One claimed delivery. `attempts` counts earlier sendings; `repeat` says that it may have gone out before."""
-
-    id: UUID
-    school: str
-    key: str
-    channel: str
-    to: To
-    recipient: str
-    page: str
-    part: str
-    values: Mapping[str, str]
-    lane: Lane
-    due: datetime
-    attempts: int
-    repeat: bool
-    campaign: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recovered:
-    """What became of rows whose lease lapsed."""
-
-    planned: int
-    repeats: int
-    unknown: int
-
-
-class Ledger:
-    """Deliveries of every school. `now` is the school clock's, `machine_now` the machine's."""
+class Ledger(HeldLedger):
+    """Deliveries of every school."""
 
     def __init__(self, engines: Engines) -> None:
-        self._engines = engines
+        super().__init__(engines)
+        # What is the same for all is written out: a parameter more is a tenth more of the whole statement's time.
+        self._sent = (
+            update(delivery)
+            .where(delivery.c.id == bindparam("b_id"), _is(DeliveryState.SENDING, DeliveryState.UNKNOWN))
+            .values(
+                state=literal_column(f"'{DeliveryState.SENT.value}'"),
+                external_id=bindparam("b_external"),
+                lease_until=null(),
+                reason=literal_column("''"),
+            )
+        )
+
+    def work(self, *, now: datetime, machine_now: datetime) -> list[Source]:
+        """Where something is due: one probe of an index for each school and lane, and each running mailing.
+
+        A school's pause holds everything but safeguarding; a mailing's holds the mailing.
+        """
+        loose = [
+            select(school.c.id.label("school"), literal_column(f"'{lane.value}'").label("lane"), _nothing()).where(
+                _something(school.c.id, "", lane, now, machine_now), _open(lane)
+            )
+            for lane in LANE_ORDER
+        ]
+        mailings = (
+            select(mailing.c.school_id, literal_column(f"'{Lane.BULK.value}'"), mailing.c.id)
+            .join(school, school.c.id == mailing.c.school_id)
+            .where(mailing.c.state == MailingState.RUNNING.value, mailing.c.due_at <= now, _open(Lane.BULK))
+            .where(_something(mailing.c.school_id, mailing.c.id, Lane.BULK, now, machine_now))
+        )
+        with self._engines.reading() as connection:
+            rows = connection.execute(union_all(*loose, mailings)).all()
+        found = [Source(school=row[0], lane=Lane(row[1]), mailing=row[2]) for row in rows]
+        return sorted(found, key=lambda source: (LANE_ORDER.index(source.lane), source.mailing))
 
     def claim(
         self,
+        source: Source,
         *,
         now: datetime,
         machine_now: datetime,
         limit: int,
         lease: timedelta,
-        lanes: Collection[Lane] = LANE_ORDER,
-        channels: Collection[str] | None = None,
     ) -> list[DeliveryRow]:
-        """Up to `limit` that are due, by lane, then by due time. Two claimers never get the same row.
+        """Up to `limit` of a source that are due, by due time. Two claimers never get the same row.
 
-        The locking words compile to nothing on SQLite, where there is one writer at a time anyway.
+        The locking words compile to nothing on SQLite, where there is one writer at a time anyway. Whether the source
+        is held is asked anew.
         """
-        due = [
-            delivery.c.state == DeliveryState.PLANNED.value,
-            delivery.c.due_at <= now,
-            or_(delivery.c.not_after.is_(None), delivery.c.not_after > now),
-            or_(delivery.c.not_before.is_(None), delivery.c.not_before <= machine_now),
-            delivery.c.lane.in_([lane.value for lane in lanes]),
-        ]
-        if channels is not None:
-            due.append(delivery.c.channel.in_(list(channels)))
         # As a plain subquery PostgreSQL may run it once a row, each time skipping what it has locked, and so claim more
         # than the limit; one that is materialised runs once.
         chosen = (
             select(delivery.c.id)
-            .where(*due)
-            .order_by(_lane_rank(), delivery.c.due_at, delivery.c.id)
+            .where(
+                delivery.c.school_id == source.school,
+                delivery.c.mailing == source.mailing,
+                delivery.c.lane == source.lane.value,
+                *_due(now, machine_now),
+                _not_held(source),
+            )
+            .order_by(delivery.c.due_at, delivery.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
             .cte("chosen")
@@ -89,147 +109,127 @@ class Ledger:
         )
         claimed = (
             update(delivery)
-            .where(delivery.c.id.in_(select(chosen.c.id)), delivery.c.state == DeliveryState.PLANNED.value)
+            .where(delivery.c.id.in_(select(chosen.c.id)), _is(DeliveryState.PLANNED))
             .values(state=DeliveryState.CLAIMED.value, lease_until=machine_now + lease)
-            .returning(delivery)
+            .returning(*ROW)
         )
-        rows = [_row(row) for row in self._write(claimed)]
-        return sorted(rows, key=lambda row: (LANE_ORDER.index(row.lane), row.due, row.id))
+        # Ids sort by the time they were made.
+        return sorted((row_of(row) for row in self._write(claimed)), key=lambda row: row.id)
 
-    def sending(self, ids: Iterable[UUID], *, lease_until: datetime | None = None) -> frozenset[UUID]:
-        """Committed before the network is touched. Gives those that may go: some may have been withdrawn meanwhile."""
-        values: dict[str, Any] = {"state": DeliveryState.SENDING.value, "attempts": delivery.c.attempts + 1}
-        if lease_until is not None:
-            values["lease_until"] = lease_until
-        moved = _in(ids, DeliveryState.CLAIMED).values(values).returning(delivery.c.id)
-        return frozenset(row.id for row in self._write(moved))
+    def write(self, begins: Collection[UUID], ends: Sequence[End]) -> frozenset[UUID]:
+        """In one commit: what is about to be sent, and what became of the rest. Gives those that may go.
 
-    def sent(self, delivery_id: UUID, external_id: str) -> None:
-        """It went out; the platform's id of it."""
-        self.sent_many({delivery_id: external_id})
-
-    def sent_many(self, sent: Mapping[UUID, str]) -> None:
-        """Several in one commit, which is worth ten times the speed."""
-        if not sent:
-            return
-        went = case(*((delivery.c.id == each, external) for each, external in sent.items()), else_="")
-        self._write(
-            _in(sent, DeliveryState.SENDING, DeliveryState.UNKNOWN)
-            .values(state=DeliveryState.SENT.value, external_id=went, lease_until=None, reason="")
-            .returning(delivery.c.id),
-        )
-
-    def failed(self, delivery_id: UUID, reason: str) -> None:
-        """It will never go out."""
-        self._end(delivery_id, DeliveryState.FAILED, reason)
-
-    def skipped(self, delivery_id: UUID, reason: str) -> None:
-        """It need not go out any more."""
-        self._end(delivery_id, DeliveryState.SKIPPED, reason)
-
-    def unknown(self, delivery_id: UUID, reason: str) -> None:
-        """It may or may not have gone out: a person decides."""
-        self._end(delivery_id, DeliveryState.UNKNOWN, reason)
-
-    def _end(self, delivery_id: UUID, state: DeliveryState, reason: str) -> None:
-        open_states = (DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.SENDING, DeliveryState.UNKNOWN)
-        self._write(
-            _in([delivery_id], *open_states)
-            .values(state=state.value, reason=reason[:LONGEST_REASON], lease_until=None)
-            .returning(delivery.c.id),
-        )
-
-    def again(self, delivery_id: UUID, not_before: datetime, *, reason: str = "") -> None:
-        """It did not go out: planned again, not before an instant of the machine's clock. Its due time stands."""
-        self._write(
-            _in([delivery_id], DeliveryState.CLAIMED, DeliveryState.SENDING, DeliveryState.UNKNOWN)
-            .values(
-                state=DeliveryState.PLANNED.value,
-                not_before=not_before,
-                lease_until=None,
-                reason=_keep_repeat(reason[:LONGEST_REASON]),
-            )
-            .returning(delivery.c.id),
-        )
-
-    def recover(self, machine_now: datetime) -> Recovered:
-        """After a process died: what it had claimed is planned again; what it was sending goes by the row's doubt."""
-        lapsed = delivery.c.lease_until <= machine_now
-        sending = and_(delivery.c.state == DeliveryState.SENDING.value, lapsed)
-        statements = (
-            update(delivery)
-            .where(delivery.c.state == DeliveryState.CLAIMED.value, lapsed)
-            .values(state=DeliveryState.PLANNED.value, lease_until=None),
-            update(delivery)
-            .where(sending, delivery.c.doubt == Doubt.REPEAT.value)
-            .values(state=DeliveryState.PLANNED.value, lease_until=None, reason=PERHAPS_A_REPEAT),
-            update(delivery)
-            .where(sending, delivery.c.doubt != Doubt.REPEAT.value)
-            .values(state=DeliveryState.UNKNOWN.value, lease_until=None, reason="stopped while sending"),
-        )
+        A row that is to be sent is `sending` before the network is touched. Some may have been withdrawn meanwhile.
+        """
+        may_go: frozenset[UUID] = frozenset()
         with self._engines.writing() as connection:
-            planned, repeats, unknown = (
-                len(connection.execute(statement.returning(delivery.c.id)).all()) for statement in statements
-            )
+            if begins:
+                may_go = _begin(connection, begins)
+            self._end(connection, ends)
             connection.commit()
-        return Recovered(planned=planned, repeats=repeats, unknown=unknown)
+        return may_go
 
-    def expire(self, now: datetime) -> int:
-        """Skip what is planned and too late; how many."""
-        late = (
-            update(delivery)
-            .where(delivery.c.state == DeliveryState.PLANNED.value, delivery.c.not_after <= now)
-            .values(state=DeliveryState.SKIPPED.value, reason=EXPIRED)
-            .returning(delivery.c.id)
+    def _end(self, connection: Connection, ends: Sequence[End]) -> None:
+        sent = [end for end in ends if end.state is DeliveryState.SENT]
+        if sent:
+            connection.execute(self._sent, [{"b_id": end.id, "b_external": end.external_id[:200]} for end in sent])
+        alike: dict[tuple[DeliveryState, str, datetime | None], list[UUID]] = {}
+        for end in ends:
+            if end.state is not DeliveryState.SENT:
+                alike.setdefault((end.state, end.reason[:LONGEST_REASON], end.not_before), []).append(end.id)
+        for (state, reason, not_before), ids in alike.items():
+            connection.execute(_ended(ids, state, reason, not_before))
+
+    def release(self, ids: Collection[UUID]) -> None:
+        """What was claimed and will not be begun: planned again, for whoever comes."""
+        self._write(
+            _in(ids, DeliveryState.CLAIMED)
+            .values(state=DeliveryState.PLANNED.value, lease_until=None)
+            .returning(delivery.c.id),
         )
-        return len(self._write(late))
 
-    def counts(self, school: str | None = None) -> DeliveryCounts:
+    def counts(self, school_id: str | None = None) -> DeliveryCounts:
         """Of one school or of all."""
         grouped = select(delivery.c.channel, delivery.c.state, func.count()).group_by(
             delivery.c.channel,
             delivery.c.state,
         )
-        if school is not None:
-            grouped = grouped.where(delivery.c.school_id == school)
+        if school_id is not None:
+            grouped = grouped.where(delivery.c.school_id == school_id)
         with self._engines.reading() as connection:
             return counted(connection.execute(grouped).all())
 
-    def _write(self, statement: Any) -> list[Row[Any]]:
-        with self._engines.writing() as connection:
-            rows = list(connection.execute(statement).all())
-            connection.commit()
-        return rows
+
+def _begin(connection: Connection, ids: Collection[UUID]) -> frozenset[UUID]:
+    """The claim's lease holds on: it is far longer than a claim waits and a platform takes together."""
+    going = _in(ids, DeliveryState.CLAIMED).values(state=DeliveryState.SENDING.value, attempts=delivery.c.attempts + 1)
+    return frozenset(connection.execute(going.returning(delivery.c.id)).scalars())
 
 
-def _lane_rank() -> Any:
-    ranks = {lane.value: rank for rank, lane in enumerate(LANE_ORDER)}
-    return case(ranks, value=delivery.c.lane, else_=len(LANE_ORDER))
+def _ended(ids: Collection[UUID], state: DeliveryState, reason: str, not_before: datetime | None) -> Update:
+    if state is not DeliveryState.PLANNED:
+        left = (DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.SENDING, DeliveryState.UNKNOWN)
+        return _in(ids, *left).values(state=state.value, reason=reason, lease_until=None)
+    # Planned again, not before an instant of the machine's clock. Its due time stands; a perhaps stays a perhaps.
+    marked = case((delivery.c.reason == PERHAPS_A_REPEAT, PERHAPS_A_REPEAT), else_=reason)
+    held = (DeliveryState.CLAIMED, DeliveryState.SENDING, DeliveryState.UNKNOWN)
+    return _in(ids, *held).values(state=state.value, not_before=not_before, lease_until=None, reason=marked)
 
 
-def _in(ids: Iterable[UUID], *states: DeliveryState) -> Update:
-    return update(delivery).where(delivery.c.id.in_(list(ids)), delivery.c.state.in_([each.value for each in states]))
+def _is(*states: DeliveryState) -> ColumnElement[bool]:
+    """Written out, not bound: SQLite uses an index of some rows alone only where it can read the condition."""
+    words = ", ".join(f"'{state.value}'" for state in states)
+    return literal_column(f"delivery.state IN ({words})" if len(states) > 1 else f"delivery.state = {words}")
 
 
-def _keep_repeat(reason: str) -> Any:
-    """A notice that may be a repeat stays marked as one, however often it is tried."""
-    return case((delivery.c.reason == PERHAPS_A_REPEAT, PERHAPS_A_REPEAT), else_=reason)
+def _in(ids: Collection[UUID], *states: DeliveryState) -> Update:
+    return update(delivery).where(delivery.c.id.in_(ids), _is(*states))
 
 
-def _row(row: Row[Any]) -> DeliveryRow:
-    return DeliveryRow(
-        id=row.id,
-        school=row.school_id,
-        key=row.key,
-        channel=row.channel,
-        to=To(row.to_kind),
-        recipient=row.recipient,
-        page=row.page,
-        part=row.part,
-        values=row._mapping[delivery.c["values"]],  # noqa: SLF001 - `row.values` is a method of the row
-        lane=Lane(row.lane),
-        due=row.due_at,
-        attempts=row.attempts,
-        repeat=row.reason == PERHAPS_A_REPEAT,
-        campaign=row.campaign,
+def _due(now: datetime, machine_now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        _is(DeliveryState.PLANNED),
+        delivery.c.due_at <= now,
+        or_(delivery.c.not_after.is_(None), delivery.c.not_after > now),
+        or_(delivery.c.not_before.is_(None), delivery.c.not_before <= machine_now),
     )
+
+
+def _nothing() -> ColumnElement[str]:
+    return literal_column("''").label("mailing")
+
+
+def _open(lane: Lane) -> ColumnElement[bool]:
+    return literal_column("1 = 1") if lane is Lane.SAFEGUARDING else school.c.paused.is_(None)
+
+
+def _something(
+    school_id: ColumnElement[str],
+    mailing_id: ColumnElement[str] | str,
+    lane: Lane,
+    now: datetime,
+    machine_now: datetime,
+) -> ColumnElement[bool]:
+    """Whether a source has something due: a subquery that stops at the first, which no planner turns into a join."""
+    first: Select[Any] = (
+        select(literal_column("1"))
+        .select_from(delivery)
+        .where(delivery.c.school_id == school_id, delivery.c.mailing == mailing_id, delivery.c.lane == lane.value)
+        .where(*_due(now, machine_now))
+        .limit(1)
+    )
+    return first.correlate(school, mailing).scalar_subquery() == literal_column("1")
+
+
+def _not_held(source: Source) -> ColumnElement[bool]:
+    if source.lane is Lane.SAFEGUARDING:
+        return literal_column("1 = 1")
+    open_school = select(school.c.id).where(school.c.id == source.school, school.c.paused.is_(None)).exists()
+    if not source.mailing:
+        return open_school
+    running = select(mailing.c.id).where(
+        mailing.c.school_id == source.school,
+        mailing.c.id == source.mailing,
+        mailing.c.state == MailingState.RUNNING.value,
+    )
+    return and_(open_school, running.exists())

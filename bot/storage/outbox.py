@@ -31,9 +31,11 @@ class Posting:
 class SqlOutbox:
     """Implements Outbox."""
 
-    def __init__(self, scoped: Scoped, posting: Posting) -> None:
+    def __init__(self, scoped: Scoped, posting: Posting, correlation: str = "") -> None:
         self._scoped = scoped
         self._posting = posting
+        self._correlation = correlation
+        self.left = False
 
     def leave(self, notice: Notice) -> bool:
         """See Outbox. A notice that is due now is due by the school's clock."""
@@ -52,20 +54,25 @@ class SqlOutbox:
             "lane": notice.lane.value,
             "state": DeliveryState.PLANNED.value,
             "due_at": due,
-            "wall_clock": _wall_clock(due, zone),
+            "wall_clock": wall_clock(due, zone),
             "zone": zone.key,
             "not_after": notice.not_after,
             "attempts": 0,
             "external_id": "",
             "reason": "",
-            "campaign": notice.campaign,
+            "mailing": "",
             "doubt": notice.doubt.value,
             "created": now,
+            "correlation": self._correlation,
         }
-        return self._scoped.add_once(delivery, values)
+        fresh = self._scoped.add_once(delivery, values)
+        self.left = self.left or fresh
+        return fresh
 
     def _channel(self, notice: Notice) -> Any:
-        """A family's channel, or the one that a person or class is reached by."""
+        """The one it names; a family's channel; or the one that a person or class is reached by."""
+        if notice.via:
+            return notice.via
         if notice.to is not To.FAMILY:
             return self._posting.channel_of(self._scoped.school, notice.to, notice.recipient)
         try:
@@ -90,6 +97,6 @@ class SqlOutbox:
         return len(self._scoped.all(unsent))
 
 
-def _wall_clock(due: datetime, zone: ZoneInfo) -> str:
+def wall_clock(due: datetime, zone: ZoneInfo) -> str:
     """What the school's clock on the wall will show: the intent, should the zone's rules change before then."""
     return due.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S")

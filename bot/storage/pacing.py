@@ -1,95 +1,77 @@
-"""Pacing: one GCRA row a key, shared by every process."""
+"""Pacing: one row a key, shared by every process. What the numbers mean is said in bot.wire and bot.delivery.pacing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import select
 
 from bot.storage.engine import Engines
 from bot.storage.scoped import Scoped
 from bot.storage.tables import pacing as table
+from bot.wire import Bucket
 
-SHORTEST_WAIT_SECONDS = 0.001
+Value = TypeVar("Value")
+FORGET_SECONDS = 86_400.0
 
 
 class Pacing:
-    """Every method is a short transaction of its own. Times are the machine's clock's.
-
-    GCRA: a key keeps the instant at which its next message would be exactly on time; a message may come up to
-    `burst` intervals early (ITU-T I.371, annex A: the generic cell rate algorithm).
-    """
+    """Every method is a short transaction of its own. Times are the machine's clock's, in seconds since 1970."""
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
 
-    def ask(self, key: str, *, school: str, rate_per_s: float, burst: int, machine_now: datetime) -> float:
-        """0 where a message may go now, and it is counted; else the seconds to wait before asking again."""
-        now, interval = machine_now.timestamp(), 1 / rate_per_s
-        early = now + burst * interval
-        with self._engines.writing() as connection:
-            scoped = Scoped(connection, school)
-            if scoped.add_once(table, {"key": key, "tat": now + interval}):
-                connection.commit()
-                return 0.0
-            on_time = case((table.c.tat > now, table.c.tat), else_=now) + interval
-            granted = (
-                scoped.update(table)
-                .where(
-                    table.c.key == key,
-                    on_time <= early,
-                    or_(table.c.blocked_until.is_(None), table.c.blocked_until <= now),
-                )
-                .values(tat=on_time)
-                .returning(table.c.tat)
-            )
-            if scoped.first(granted):
-                connection.commit()
-                return 0.0
-            row = connection.execute(
-                select(table.c.tat, table.c.blocked_until).where(table.c.school_id == school, table.c.key == key),
-            ).one()
-        paced = max(row.tat, now) + interval - early
-        return float(max(paced, (row.blocked_until or now) - now, SHORTEST_WAIT_SECONDS))
-
-    def take(
+    def settle(
         self,
-        rates: Sequence[tuple[str, float, int]],
+        keys: Sequence[str],
         *,
         school: str,
-        longest_s: float,
-        machine_now: datetime,
-    ) -> float:
-        """Take the next slot of each key (key, rate a second, burst), come what may; seconds until all are due.
+        decide: Callable[[Mapping[str, Bucket]], tuple[Mapping[str, Bucket], Value]],
+    ) -> Value:
+        """Hold the keys' rows, let `decide` say what they become and what follows from it, and keep that.
 
-        For answers, which go out in any case. A key is never booked further ahead than `longest_s`, so that a flood of
-        answers holds up a notice for no longer. One transaction.
+        Two who settle the same key do so one after the other, in any process: on PostgreSQL the rows are locked in the
+        order of their keys, so that nobody waits in a circle.
         """
-        now, wait = machine_now.timestamp(), 0.0
+        wanted = sorted(set(keys))
         with self._engines.writing() as connection:
             scoped = Scoped(connection, school)
-            for key, rate_per_s, burst in rates:
-                interval = 1 / rate_per_s
-                if scoped.add_once(table, {"key": key, "tat": now + interval}):
-                    continue
-                latest = now + burst * interval + longest_s
-                on_time = case((table.c.tat > now, table.c.tat), else_=now) + interval
-                taken = (
-                    scoped.update(table)
-                    .where(table.c.key == key)
-                    .values(tat=case((on_time < latest, on_time), else_=latest))
-                    .returning(table.c.tat, table.c.blocked_until)
-                )
-                row = connection.execute(taken).one()
-                wait = max(wait, row.tat - burst * interval - now, (row.blocked_until or now) - now)
+            held = self._held(scoped, wanted)
+            if len(held) < len(wanted):
+                # Made first and then locked: an insert alone would overwrite what another process has just decided.
+                missing = [{"key": key, "tat": 0.0, "blocked_until": None} for key in wanted if key not in held]
+                scoped.add_many(table, missing)
+                held = self._held(scoped, wanted)
+            changed, value = decide(held)
+            for key, bucket in changed.items():
+                row = scoped.update(table).where(table.c.key == key)
+                scoped.run(row.values(tat=bucket.tat, blocked_until=bucket.blocked_until))
             connection.commit()
-        return wait
+        return value
 
-    def block(self, key: str, *, school: str, until: datetime) -> None:
-        """A platform said to wait: nothing of this key goes before then, in any process. A longer wait stands."""
+    @staticmethod
+    def _held(scoped: Scoped, keys: Sequence[str]) -> dict[str, Bucket]:
+        locked = (
+            scoped.select(table, table.c.key, table.c.tat, table.c.blocked_until)
+            .where(table.c.key.in_(keys))
+            .order_by(table.c.key)
+            .with_for_update()
+        )
+        return {row.key: Bucket(tat=row.tat, blocked_until=row.blocked_until) for row in scoped.all(locked)}
+
+    def buckets(self, school: str) -> dict[str, Bucket]:
+        """Every key of a school's, to look at."""
+        with self._engines.reading() as connection:
+            rows = connection.execute(select(table).where(table.c.school_id == school)).all()
+        return {row.key: Bucket(tat=row.tat, blocked_until=row.blocked_until) for row in rows}
+
+    def forget(self, *, school: str, machine_now: datetime) -> int:
+        """Drop keys that nobody has used for a day; how many."""
+        before = machine_now.timestamp() - FORGET_SECONDS
         with self._engines.writing() as connection:
             scoped = Scoped(connection, school)
-            seconds = until.timestamp()
-            if not scoped.add_once(table, {"key": key, "tat": 0.0, "blocked_until": seconds}):
-                longer = or_(table.c.blocked_until.is_(None), table.c.blocked_until < seconds)
-                scoped.run(scoped.update(table).where(table.c.key == key, longer).values(blocked_until=seconds))
+            old = scoped.delete(table).where(table.c.tat < before)
+            old = old.where((table.c.blocked_until.is_(None)) | (table.c.blocked_until < before))
+            gone = len(scoped.all(old.returning(table.c.key)))
             connection.commit()
+        return gone

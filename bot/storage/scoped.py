@@ -69,6 +69,11 @@ class Scoped:
         statement = _once(table, self.connection.dialect.name)
         return self.connection.execute(statement, self._row(values)).first() is not None
 
+    def add_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """New rows of the school's, with the same columns each; one whose key is taken is left out."""
+        statement = self._insert(table).on_conflict_do_nothing()
+        self.connection.execute(statement, [self._row(values) for values in rows])
+
     def put(self, table: Table, values: Mapping[str, Any], *, key: Sequence[str]) -> None:
         """A new row of the school's, or new values for the row with the same key (its columns without the school)."""
         rest = {name: value for name, value in values.items() if name not in key}

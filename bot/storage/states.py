@@ -20,4 +20,7 @@ class DeliveryState(StrEnum):
 LANE_ORDER = (Lane.SAFEGUARDING, Lane.REPLIES, Lane.BULK)
 WITHDRAWN = "withdrawn"
 EXPIRED = "expired"
+CANCELLED = "cancelled"
 PERHAPS_A_REPEAT = "perhaps a repeat"
+# A person has looked at a doubtful one and let it be.
+LEFT = "left as it is"

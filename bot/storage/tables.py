@@ -1,6 +1,9 @@
 """The rooms' tables, the inbox, the ledger. A row's whole story is in its columns' last two words."""
 
+from typing import Any
+
 from sqlalchemy import JSON, Boolean, Float, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import text as sql
 
 from bot.storage.columns import METADATA, UtcDateTime, belongs_to, column, of_a_school, school_column
 
@@ -11,11 +14,19 @@ FAMILY_END = "on erasure, or 12 months after they left"
 STAFF_END = "kept as evidence for 7 years"
 DELIVERY_END = "row deleted 12 months after it was due"
 
+
+def only_where(condition: str) -> dict[str, Any]:
+    """An index of those rows alone: what is over and done with costs it nothing."""
+    return {"sqlite_where": sql(condition), "postgresql_where": sql(condition)}
+
+
 school = Table(
     "school",
     METADATA,
     column("id", String(40), "none", KEPT, primary_key=True),
     column("created", UtcDateTime, "none", KEPT),
+    # Since when nothing but safeguarding goes out; null where everything does.
+    column("paused", UtcDateTime, "none", KEPT, nullable=True),
 )
 
 inbox = Table(
@@ -31,6 +42,8 @@ inbox = Table(
     column("failures", Integer, "none", INBOX_END),
     # When the platform had the answer; null where nobody can say that it did.
     column("answered", UtcDateTime, "when somebody was answered", INBOX_END, nullable=True),
+    # The mark by which inbox, desk, ledger and log tell of one arrival.
+    column("correlation", String(60), "none", INBOX_END, server_default=""),
     UniqueConstraint("school_id", "via", "transport_id"),
     UniqueConstraint("school_id", "via", "semantic_id"),
     of_a_school(),
@@ -123,6 +136,31 @@ consent_event = Table(
     of_a_school(),
 )
 
+MAILING_END = "row deleted 12 months after it was due"
+
+mailing = Table(
+    "mailing",
+    METADATA,
+    school_column(),
+    column("id", String(120), "none", MAILING_END, primary_key=True),
+    column("campaign", String(120), "none", MAILING_END),
+    column("page", String(120), "none", MAILING_END),
+    column("state", String(20), "none", MAILING_END),
+    column("due_at", UtcDateTime, "none", MAILING_END),
+    column("not_after", UtcDateTime, "none", MAILING_END, nullable=True),
+    # The audience: those who were there at this instant; how far it has been laid down, and of whom it is made.
+    column("frozen", UtcDateTime, "none", MAILING_END, nullable=True),
+    column("upto", Uuid, "a family, by an id of ours", "emptied when the audience is laid down", nullable=True),
+    column("expected", Integer, "none", MAILING_END),
+    column("candidates", Integer, "none", MAILING_END),
+    column("excluded", Integer, "none", MAILING_END),
+    column("laid", Boolean, "none", MAILING_END),
+    column("created", UtcDateTime, "none", MAILING_END),
+    column("ended", UtcDateTime, "none", MAILING_END, nullable=True),
+    Index("ix_mailing_open", "state", "due_at"),
+    of_a_school(),
+)
+
 delivery = Table(
     "delivery",
     METADATA,
@@ -147,13 +185,19 @@ delivery = Table(
     column("attempts", Integer, "none", DELIVERY_END),
     column("external_id", String(200), "a platform's id of a message", DELIVERY_END),
     column("reason", String(120), "none", DELIVERY_END),
-    column("campaign", String(120), "none", DELIVERY_END),
+    # The mailing that it is part of, or empty.
+    column("mailing", String(120), "none", DELIVERY_END),
     column("doubt", String(20), "none", DELIVERY_END),
     column("created", UtcDateTime, "none", DELIVERY_END),
+    column("correlation", String(60), "none", DELIVERY_END, server_default=""),
     UniqueConstraint("school_id", "key"),
     Index("ix_delivery_id", "id"),
-    Index("ix_delivery_state_due_at", "state", "due_at"),
     Index("ix_delivery_recipient", "school_id", "to_kind", "recipient"),
+    # What is claimed, in the order in which it is claimed; what a dead process may hold; what may be too late; counts.
+    Index("ix_delivery_work", "school_id", "mailing", "lane", "due_at", "id", **only_where("state = 'planned'")),
+    Index("ix_delivery_held", "lease_until", **only_where("state IN ('claimed', 'sending')")),
+    Index("ix_delivery_late", "not_after", **only_where("state = 'planned' AND not_after IS NOT NULL")),
+    Index("ix_delivery_tally", "school_id", "mailing", "state", "channel"),
     of_a_school(),
 )
 

@@ -1,7 +1,8 @@
 """Units: one school's stores in one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
@@ -12,13 +13,14 @@ from bot.storage.engine import Engines
 from bot.storage.evidence import SqlEvidenceBook
 from bot.storage.families import SqlFamilies
 from bot.storage.inbox import SqlInbox
+from bot.storage.mailings import SqlMailings
 from bot.storage.outbox import Posting, SqlOutbox
 from bot.storage.progress import SqlProgress
-from bot.storage.schedules import SqlSchedules
+from bot.storage.schedules import SqlSchedules, due_everywhere
 from bot.storage.scoped import Scoped
 from bot.storage.tables import school as school_table
 from bot.storage.vault import SqlEnrolments, make_salts
-from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox
+from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox, MailingBook, Schedules
 from curriculum import ProgressStore
 from parents import FamilyStore
 from safeguarding import ConcernStore
@@ -29,19 +31,21 @@ from school.notices import Outbox
 class SqlUnit:
     """Implements Unit on one connection."""
 
-    def __init__(self, connection: Connection, school: str, posting: Posting) -> None:
+    def __init__(self, connection: Connection, school: str, posting: Posting, correlation: str = "") -> None:
         scoped = Scoped(connection, school)
         self.school = school
-        self.inbox: Inbox = SqlInbox(scoped)
-        self.outbox: Outbox = SqlOutbox(scoped, posting)
+        self.inbox: Inbox = SqlInbox(scoped, correlation)
+        self.outbox: Outbox = SqlOutbox(scoped, posting, correlation)
+        mailings = SqlMailings(scoped, posting)
+        self.mailings: MailingBook = mailings
         self.evidence: EvidenceBook = SqlEvidenceBook(scoped)
         self.progress: ProgressStore = SqlProgress(scoped)
         self.families: FamilyStore = SqlFamilies(scoped)
         self.concerns: ConcernStore = SqlConcerns(scoped)
         self.conversations: Conversations = SqlConversations(scoped)
-        self.deliveries: DeliveryBook = SqlDeliveryBook(scoped)
+        self.deliveries: DeliveryBook = SqlDeliveryBook(scoped, mailings)
         self.enrolments: Enrolments = SqlEnrolments(scoped)
-        self.schedules = SqlSchedules(scoped)
+        self.schedules: Schedules = SqlSchedules(scoped)
         self._connection = connection
 
     def commit(self) -> None:
@@ -69,13 +73,18 @@ class SqlUnits:
         return added
 
     @contextmanager
-    def write(self, school: str) -> Iterator[SqlUnit]:
+    def write(self, school: str, *, correlation: str = "") -> Iterator[SqlUnit]:
         """See Units. Raises DatabaseLockedError after the engines' wait."""
         with self._engines.writing() as connection:
-            yield SqlUnit(connection, school, self._posting)
+            yield SqlUnit(connection, school, self._posting, correlation)
 
     @contextmanager
     def read(self, school: str) -> Iterator[SqlUnit]:
         """See Units."""
         with self._engines.reading() as connection:
             yield SqlUnit(connection, school, self._posting)
+
+    def schedules_due(self, now: datetime, *, furthest: Mapping[str, timedelta]) -> list[tuple[str, str]]:
+        """See Units."""
+        with self._engines.reading() as connection:
+            return due_everywhere(connection, now, furthest=furthest)

@@ -1,0 +1,289 @@
+"""A pump: one school's deliveries of one kind, from the claim to the committed end."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from bot.clock import Clock
+from bot.delivery.breaker import Breaker
+from bot.delivery.journal import Journal
+from bot.delivery.letters import Letter, Preparing
+from bot.delivery.pacing import Buckets, Rate, Slot, blocked, book
+from bot.delivery.ports import Deliveries, InThread, Pacer
+from bot.delivery.verdicts import later, of_the_channel, sent, verdict
+from bot.logs import log
+from bot.storage import DeliveryRow, DeliveryState, End, Source
+from bot.wire import Bucket, SendFailed
+from school.notices import Lane
+
+# Far longer than a claimed row waits for its turn and a platform for its answer (20 s), together.
+LEASE = timedelta(seconds=90)
+# Slots booked at once, and how far off one may be; so many rows claimed at once, where limits hold and where none do.
+SLOTS, AHEAD_SECONDS, CLAIM_PACED, CLAIM_FREE = 5, 0.5, 20, 500
+# A row is committed as being sent so long before its turn; a turn not taken within FRESH_SECONDS is given up, or two
+# processes that both run late would break a limit together.
+COMMIT_SECONDS, FRESH_SECONDS = 0.04, 0.015
+LONGEST_PACE_SECONDS = 2.0
+# Where no limit holds, so many handfuls are on their way at once.
+BATCHES = 4
+# Two chats told to wait within so many seconds: it is the bot that is being told.
+FLOOD_SECONDS = 1.0
+
+
+@dataclass(kw_only=True)
+class Office:
+    """What every pump of a process shares."""
+
+    deliveries: Deliveries
+    pacer: Pacer
+    preparing: Preparing
+    journal: Journal
+    gone: Callable[[DeliveryRow, SendFailed], None]
+    in_thread: InThread
+    school_clock: Clock
+    machine_clock: Clock
+    sleep: Callable[[float], Awaitable[object]]
+    rates: Callable[[str], Rate]
+    # How many of this process's messages of a kind may be with a platform at once, over all schools.
+    places: asyncio.Semaphore
+    breakers: dict[tuple[str, str], Breaker] = field(default_factory=dict)
+    stopping: bool = False
+
+    def breaker(self, letter: Letter) -> Breaker:
+        """A school's breaker for a channel."""
+        return self.breakers.setdefault((letter.row.school, letter.row.channel), Breaker())
+
+    def seconds(self) -> float:
+        """The machine's clock."""
+        return self.machine_clock.now().timestamp()
+
+
+class Pump:
+    """Claims, prepares, waits for its turn, sends and records, until nothing of its sources is due.
+
+    `paced` and `free` are how many of its rows may be in doubt at once, where limits hold and where none do.
+    """
+
+    def __init__(self, office: Office, *, lane: Lane, paced: int, free: int) -> None:
+        self._office = office
+        self._lane = lane
+        self._window = asyncio.Semaphore(paced)
+        self._together = max(free // BATCHES, 1)
+        self._batches = asyncio.Semaphore(BATCHES)
+        self._sending: set[asyncio.Task[None]] = set()
+        self._sources: deque[Source] = deque()
+        self._flooded: tuple[str, float] = ("", 0.0)
+        self.handled = 0
+
+    def offer(self, sources: Sequence[Source]) -> None:
+        """Where there is work now. A source that was run dry comes in again by this."""
+        self._sources.extend(each for each in sources if each not in self._sources)
+
+    async def run(self) -> int:
+        """How many were handled."""
+        office, limit = self._office, CLAIM_PACED
+        while self._sources and not office.stopping:
+            source = self._sources[0]
+            work = partial(
+                office.deliveries.claim,
+                source,
+                now=office.school_clock.now(),
+                machine_now=office.machine_clock.now(),
+                limit=limit,
+                lease=LEASE,
+            )
+            rows = await office.in_thread(self._lane, work)
+            self._sources.rotate(-1)
+            if not rows:
+                self._sources.remove(source)
+                continue
+            limit = CLAIM_PACED if await self._handle(rows) else CLAIM_FREE
+        if self._sending:
+            await asyncio.wait(self._sending)
+        return self.handled
+
+    async def _handle(self, rows: Sequence[DeliveryRow]) -> bool:
+        """Bring claimed rows on their way; whether any limit holds for them."""
+        office = self._office
+        self.handled += len(rows)
+        letters, ends = await office.in_thread(self._lane, partial(office.preparing.letters, rows))
+        paced = False
+        queue = deque(letters)
+        while queue and not office.stopping:
+            if queue[0].keys:
+                paced = True
+                await self._paced(queue)
+            else:
+                await self._free(queue)
+        if queue:
+            ids = [letter.row.id for letter in queue]
+            await office.in_thread(self._lane, partial(office.deliveries.release, ids))
+        if ends:
+            await office.journal.end(*ends)
+        return paced
+
+    async def _free(self, queue: deque[Letter]) -> None:
+        """Where no limit holds: a handful begins together, is sent together, and ends together."""
+        batch: list[Letter] = []
+        while queue and len(batch) < self._together and not queue[0].keys:
+            letter = queue.popleft()
+            if not await self._rests(letter):
+                batch.append(letter)
+        await self._batches.acquire()
+        self._begin(self._send_together(batch))
+
+    async def _send_together(self, batch: Sequence[Letter]) -> None:
+        office = self._office
+        try:
+            may_go = await office.journal.begin(*(letter.row.id for letter in batch))
+            going = [self._guarded(letter) for letter in batch if letter.row.id in may_go]
+            ends = [end for end in await asyncio.gather(*going) if end is not None]
+            await office.journal.end(*ends)
+        finally:
+            self._batches.release()
+
+    async def _guarded(self, letter: Letter) -> End | None:
+        async with self._office.places:
+            try:
+                return await self._post(letter)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is this row's: its lease will lapse
+                self._fault(letter.row, error)
+        return None
+
+    async def _paced(self, queue: deque[Letter]) -> None:
+        """Book a few slots for those at the head, and start each a little before its own."""
+        office = self._office
+        batch = [queue.popleft() for _ in range(min(SLOTS, len(queue)))]
+        slots = await self._book(batch)
+        put_off: list[float] = []
+        for letter, slot in zip(batch, slots, strict=True):
+            wait = slot.at - office.seconds()
+            if slot.granted:
+                if wait > COMMIT_SECONDS:
+                    await office.sleep(wait - COMMIT_SECONDS)
+                await self._start(letter, slot)
+            elif wait > LONGEST_PACE_SECONDS:
+                await office.journal.end(later(letter.row, "waiting its turn", not_before=_instant(slot.at)))
+            else:
+                queue.append(letter)
+                put_off.append(wait)
+        if len(put_off) == len(batch):
+            await office.sleep(max(min(put_off) - AHEAD_SECONDS / 2, 0.001))
+
+    async def _book(self, letters: Sequence[Letter]) -> list[Slot]:
+        office = self._office
+        wants = [letter.keys for letter in letters]
+        keys = sorted({key for each in wants for key in each})
+        rates = {key: office.rates(key) for key in keys}
+
+        def decide(buckets: Buckets) -> tuple[dict[str, Bucket], list[Slot]]:
+            return book(buckets, wants, rates, now=office.seconds(), ahead=AHEAD_SECONDS)
+
+        work = partial(office.pacer.settle, keys, school=letters[0].row.school, decide=decide)
+        return await office.in_thread(self._lane, work)
+
+    async def _start(self, letter: Letter, slot: Slot) -> None:
+        if await self._rests(letter):
+            return
+        await self._window.acquire()
+        await self._office.places.acquire()
+        self._begin(self._send(letter, slot))
+
+    async def _rests(self, letter: Letter) -> bool:
+        """Whether its channel is being left alone; then the letter is put back."""
+        office = self._office
+        wait = office.breaker(letter).wait(office.seconds())
+        if wait:
+            end = later(letter.row, "the channel is resting", not_before=_instant(office.seconds() + wait))
+            await office.journal.end(end)
+        return wait > 0
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+
+    async def _send(self, letter: Letter, slot: Slot) -> None:
+        office, row = self._office, letter.row
+        try:
+            if not await office.journal.begin(row.id):
+                return
+            if not await self._in_turn(letter, slot):
+                end = later(row, "waiting its turn", not_before=_instant(office.seconds() + AHEAD_SECONDS))
+            else:
+                end = await self._post(letter)
+            await office.journal.end(end)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this row's: its lease will lapse
+            self._fault(row, error)
+        finally:
+            office.places.release()
+            self._window.release()
+
+    @staticmethod
+    def _fault(row: DeliveryRow, error: Exception) -> None:
+        log("delivery.row", school=row.school, via=row.channel, correlation=row.correlation, error=error)
+
+    async def _in_turn(self, letter: Letter, slot: Slot) -> bool:
+        """Wait for the turn; where it has gone by, for another. False where that is too far off."""
+        office = self._office
+        while slot.granted:
+            wait = slot.at - office.seconds()
+            if wait > 0:
+                await office.sleep(wait)
+            if office.seconds() - slot.at <= FRESH_SECONDS:
+                return True
+            (slot,) = await self._book([letter])
+        return False
+
+    async def _post(self, letter: Letter) -> End:
+        office, row = self._office, letter.row
+        breaker = office.breaker(letter)
+        try:
+            external = await letter.channel.post(letter.address, letter.drawn, key=str(row.id))
+        except SendFailed as failure:
+            return await self._failed(letter, failure, breaker)
+        if breaker.succeeded():
+            log("delivery.channel_back", school=row.school, via=row.channel)
+        return sent(row, external)
+
+    async def _failed(self, letter: Letter, failure: SendFailed, breaker: Breaker) -> End:
+        office, row = self._office, letter.row
+        log(
+            "delivery.failed",
+            school=row.school,
+            via=row.channel,
+            correlation=row.correlation,
+            outcome=failure.reason,
+        )
+        if not of_the_channel(failure):
+            breaker.succeeded()
+        elif breaker.failed(office.seconds()):
+            log("delivery.channel_resting", school=row.school, via=row.channel, outcome=failure.reason)
+        end = verdict(row, failure, machine_now=office.machine_clock.now())
+        if failure.retry_after is not None:
+            await self._told_to_wait(letter, office.seconds() + failure.retry_after.total_seconds())
+        if failure.moved_to is not None or end.state is DeliveryState.FAILED:
+            await office.in_thread(self._lane, partial(office.gone, row, failure))
+        return end
+
+    async def _told_to_wait(self, letter: Letter, until: float) -> None:
+        """A 429 holds its own chat's key; two chats told so within a second, and it is the whole bot's."""
+        office, keys = self._office, letter.keys
+        if not keys:
+            return
+        chat, at = self._flooded
+        self._flooded = (keys[-1], office.seconds())
+        held = keys if chat not in {"", keys[-1]} and office.seconds() - at <= FLOOD_SECONDS else keys[-1:]
+
+        def decide(buckets: Buckets) -> tuple[dict[str, Bucket], None]:
+            return blocked(buckets, held, until=until), None
+
+        work = partial(office.pacer.settle, held, school=letter.row.school, decide=decide)
+        await office.in_thread(self._lane, work)
+
+
+def _instant(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,143 @@
+"""What nobody is at work on: held by the dead, too late, cancelled, or over and done with."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Exists, Row, and_, literal_column, select, update
+
+from bot.storage.engine import Engines
+from bot.storage.states import CANCELLED, EXPIRED, PERHAPS_A_REPEAT, DeliveryState
+from bot.storage.tables import delivery, mailing, school
+from school.notices import Doubt, MailingState
+
+# Rows a transaction: none may hold up a child's report for a tenth of a second (HOUSE, "Durable work").
+CHUNK = 1_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recovered:
+    """What became of rows whose lease lapsed."""
+
+    planned: int
+    repeats: int
+    unknown: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Late:
+    """News that was skipped because it was too late: whoever answers for it is told."""
+
+    school: str
+    page: str
+    mailing: str
+    count: int
+
+
+class HeldLedger:
+    """The ledger's housekeeping, of every school. Every method is a short transaction of its own."""
+
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+
+    def recover(self, machine_now: datetime, *, all_of_it: bool = False) -> Recovered:
+        """After a process died: what it had claimed is planned again; what it was sending goes by the row's doubt.
+
+        `all_of_it`: whatever is held, lapsed or not; for the one process of an SQLite, which knows that there is no
+        other.
+        """
+        lapsed = literal_column("1 = 1") if all_of_it else delivery.c.lease_until <= machine_now
+        claimed = and_(literal_column("delivery.state = 'claimed'"), lapsed)
+        sending = and_(literal_column("delivery.state = 'sending'"), lapsed)
+        planned: dict[str, Any] = {"state": DeliveryState.PLANNED.value, "lease_until": None}
+        statements = (
+            update(delivery).where(claimed).values(planned),
+            update(delivery)
+            .where(sending, delivery.c.doubt == Doubt.REPEAT.value)
+            .values({**planned, "reason": PERHAPS_A_REPEAT}),
+            update(delivery)
+            .where(sending, delivery.c.doubt != Doubt.REPEAT.value)
+            .values(state=DeliveryState.UNKNOWN.value, lease_until=None, reason="stopped while sending"),
+        )
+        with self._engines.reading() as connection:
+            held: Any = literal_column("delivery.state IN ('claimed', 'sending')")
+            if connection.execute(select(delivery.c.id).where(held, lapsed).limit(1)).first() is None:
+                return Recovered(planned=0, repeats=0, unknown=0)
+        with self._engines.writing() as connection:
+            counts = [len(connection.execute(each.returning(delivery.c.id)).all()) for each in statements]
+            connection.commit()
+        return Recovered(planned=counts[0], repeats=counts[1], unknown=counts[2])
+
+    def expire(self, now: datetime, *, limit: int = CHUNK) -> list[Late]:
+        """Skip what is planned and too late, so many at most; what that was, by school, page and mailing."""
+        too_late = and_(literal_column("delivery.state = 'planned'"), delivery.c.not_after <= now)
+        skipped = self._skip(too_late, EXPIRED, limit)
+        counts: dict[tuple[str, str, str], int] = {}
+        for row in skipped:
+            key = (row.school_id, row.page, row.mailing)
+            counts[key] = counts.get(key, 0) + 1
+        return [Late(school=key[0], page=key[1], mailing=key[2], count=count) for key, count in counts.items()]
+
+    def sweep_cancelled(self, *, limit: int = CHUNK) -> int:
+        """Skip what a cancelled mailing has not begun to send, so many at most; how many."""
+        waiting = select(mailing.c.school_id, mailing.c.id).where(
+            mailing.c.state == MailingState.CANCELLED.value,
+            _has(DeliveryState.PLANNED),
+        )
+        with self._engines.reading() as connection:
+            row = connection.execute(waiting.limit(1)).first()
+        if row is None:
+            return 0
+        of_it = and_(delivery.c.school_id == row.school_id, delivery.c.mailing == row.id)
+        return len(self._skip(and_(of_it, literal_column("delivery.state = 'planned'")), CANCELLED, limit))
+
+    def _skip(self, which: Any, reason: str, limit: int) -> list[Row[Any]]:
+        with self._engines.reading() as connection:
+            if connection.execute(select(delivery.c.id).where(which).limit(1)).first() is None:
+                return []
+        chosen = (
+            select(delivery.c.id)
+            .where(which)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=delivery)
+            .cte("chosen")
+            .prefix_with("MATERIALIZED", dialect="postgresql")
+        )
+        return self._write(
+            update(delivery)
+            .where(delivery.c.id.in_(select(chosen.c.id)), literal_column("delivery.state = 'planned'"))
+            .values(state=DeliveryState.SKIPPED.value, reason=reason)
+            .returning(delivery.c.school_id, delivery.c.page, delivery.c.mailing),
+        )
+
+    def finish(self, now: datetime) -> int:
+        """Running mailings of which nothing is pending are finished; how many that was."""
+        pending = _has(DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.SENDING)
+        over = and_(mailing.c.state == MailingState.RUNNING.value, mailing.c.laid, ~pending)
+        with self._engines.reading() as connection:
+            if connection.execute(select(mailing.c.id).where(over).limit(1)).first() is None:
+                return 0
+        ended = update(mailing).where(over).values(state=MailingState.FINISHED.value, ended=now)
+        return len(self._write(ended.returning(mailing.c.id)))
+
+    def pause_school(self, school_id: str, *, since: datetime | None) -> None:
+        """Hold everything of a school but safeguarding; None lets it go on."""
+        self._write(
+            update(school).where(school.c.id == school_id).values(paused=since).returning(school.c.id),
+        )
+
+    def _write(self, statement: Any) -> list[Row[Any]]:
+        with self._engines.writing() as connection:
+            rows = list(connection.execute(statement).all())
+            connection.commit()
+        return rows
+
+
+def _has(*states: DeliveryState) -> Exists:
+    """Whether a mailing has a delivery in one of these states: a probe of the index by mailing and state."""
+    found = select(delivery.c.id).where(
+        delivery.c.school_id == mailing.c.school_id,
+        delivery.c.mailing == mailing.c.id,
+        delivery.c.state.in_([state.value for state in states]),
+    )
+    return found.correlate(mailing).exists()

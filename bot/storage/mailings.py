@@ -1,0 +1,180 @@
+"""Mailings: the frozen headers, and the rows that are laid down under them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, or_
+
+from bot.storage.ids import new_id
+from bot.storage.outbox import Posting, wall_clock
+from bot.storage.scoped import Scoped
+from bot.storage.states import DeliveryState
+from bot.storage.tables import delivery
+from bot.storage.tables import mailing as table
+from school.notices import Doubt, Header, Lane, Mailing, MailingState, To
+
+
+class SqlMailings:
+    """Implements Mailings."""
+
+    def __init__(self, scoped: Scoped, posting: Posting) -> None:
+        self._scoped = scoped
+        self._posting = posting
+
+    def open(self, mailing: Mailing, *, now: datetime) -> Header:
+        """See Mailings."""
+        if (known := self._header(mailing)) is not None:
+            return known
+        values = {
+            "id": mailing.id,
+            "campaign": mailing.campaign,
+            "page": mailing.page,
+            "state": self._state_of_the_rest(mailing.campaign).value,
+            "due_at": mailing.due,
+            "not_after": mailing.not_after,
+            "frozen": None,
+            "upto": None,
+            "expected": 0,
+            "candidates": 0,
+            "excluded": 0,
+            "laid": False,
+            "created": now,
+            "ended": None,
+        }
+        self._scoped.add_once(table, values)
+        return self._must(mailing)
+
+    def freeze(self, mailing: Mailing, *, expected: int, now: datetime) -> Header:
+        """See Mailings."""
+        fresh = self._scoped.update(table).where(table.c.id == mailing.id, table.c.frozen.is_(None))
+        self._scoped.run(fresh.values(frozen=now, expected=expected))
+        return self._must(mailing)
+
+    def lay(
+        self,
+        mailing: Mailing,
+        recipients: Sequence[tuple[UUID, str]],
+        *,
+        excluded: int,
+        upto: UUID | None,
+        done: bool,
+    ) -> None:
+        """See Mailings. Two who lay at once get in each other's way: the second finds nothing moved and stores none."""
+        before = self._must(mailing)
+        moved = (
+            self._scoped.update(table)
+            .where(table.c.id == mailing.id, table.c.laid.is_(False))
+            .where(table.c.upto.is_(None) if before.upto is None else table.c.upto == before.upto)
+            .values(
+                upto=None if done else upto,
+                candidates=table.c.candidates + len(recipients),
+                excluded=table.c.excluded + excluded,
+                laid=done,
+            )
+            .returning(table.c.id)
+        )
+        if self._scoped.first(moved) is not None and recipients:
+            self._scoped.add_many(delivery, self._rows(before.mailing, recipients))
+
+    def _rows(self, mailing: Mailing, recipients: Sequence[tuple[UUID, str]]) -> list[dict[str, Any]]:
+        now, made = self._posting.school_clock.now(), self._posting.machine_clock.now()
+        zone = self._posting.zone_of(self._scoped.school)
+        same = {
+            "to_kind": To.FAMILY.value,
+            "page": mailing.page,
+            "part": "",
+            "values": {},
+            "lane": Lane.BULK.value,
+            "state": DeliveryState.PLANNED.value,
+            "due_at": mailing.due,
+            "wall_clock": wall_clock(mailing.due, zone),
+            "zone": zone.key,
+            "not_after": mailing.not_after,
+            "not_before": None,
+            "lease_until": None,
+            "attempts": 0,
+            "external_id": "",
+            "reason": "",
+            "mailing": mailing.id,
+            "doubt": Doubt.LEAVE.value,
+            "created": now,
+        }
+        return [
+            {
+                **same,
+                "id": new_id(made),
+                "key": f"{mailing.id}:{family}",
+                "recipient": str(family),
+                "channel": channel,
+            }
+            for family, channel in recipients
+        ]
+
+    def standings(self, *, limit: int) -> tuple[Header, ...]:
+        """The newest due first."""
+        newest = self._scoped.select(table).order_by(table.c.due_at.desc(), table.c.id).limit(limit)
+        return tuple(_header(row) for row in self._scoped.all(newest))
+
+    def set_state(self, campaign: str, state: MailingState, *, now: datetime) -> int:
+        """Pause, resume or cancel every unfinished mailing of a campaign or page, or the one of that id; how many.
+
+        What a cancelled one has not begun to send is skipped by the ledger, a chunk at a time.
+        """
+        over = [MailingState.CANCELLED.value, MailingState.FINISHED.value]
+        ended = now if state is MailingState.CANCELLED else None
+        moved = (
+            self._scoped.update(table)
+            .where(or_(table.c.campaign == campaign, table.c.id == campaign, table.c.page == campaign))
+            .where(table.c.state.not_in(over))
+            .values(state=state.value, ended=ended)
+            .returning(table.c.id)
+        )
+        return len(self._scoped.all(moved))
+
+    def reopen(self, mailing_id: str) -> None:
+        """Something of a finished mailing is to be sent once more."""
+        over = self._scoped.update(table).where(table.c.id == mailing_id, table.c.state == MailingState.FINISHED.value)
+        self._scoped.run(over.values(state=MailingState.RUNNING.value, ended=None))
+
+    def _state_of_the_rest(self, campaign: str) -> MailingState:
+        states = {
+            row.state
+            for row in self._scoped.all(
+                self._scoped.select(table, table.c.state).where(table.c.campaign == campaign).distinct(),
+            )
+        }
+        for held in (MailingState.CANCELLED, MailingState.PAUSED):
+            if held.value in states:
+                return held
+        return MailingState.RUNNING
+
+    def _header(self, mailing: Mailing) -> Header | None:
+        row = self._scoped.first(self._scoped.select(table).where(table.c.id == mailing.id))
+        return _header(row) if row else None
+
+    def _must(self, mailing: Mailing) -> Header:
+        header = self._header(mailing)
+        if header is None:
+            raise LookupError(mailing.id)
+        return header
+
+
+def _header(row: Row[Any]) -> Header:
+    return Header(
+        mailing=Mailing(
+            id=row.id,
+            campaign=row.campaign,
+            page=row.page,
+            due=row.due_at,
+            not_after=row.not_after,
+        ),
+        state=MailingState(row.state),
+        frozen=row.frozen,
+        upto=row.upto,
+        expected=row.expected,
+        candidates=row.candidates,
+        excluded=row.excluded,
+        laid=row.laid,
+    )

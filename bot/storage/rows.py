@@ -1,0 +1,78 @@
+"""What the ledger gives and takes: a source of work, a claimed row, and how it ended."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bot.storage.states import PERHAPS_A_REPEAT, DeliveryState
+from bot.storage.tables import delivery
+from school.notices import Lane, To
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where deliveries are claimed from: one lane of one school, and one mailing of it or, empty, what is in none."""
+
+    school: str
+    lane: Lane
+    mailing: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryRow:
+    """One claimed delivery. `attempts` counts earlier sendings; `repeat` says that it may have gone out before."""
+
+    id: UUID
+    school: str
+    channel: str
+    to: To
+    recipient: str
+    page: str
+    part: str
+    values: Mapping[str, str]
+    lane: Lane
+    attempts: int
+    repeat: bool
+    mailing: str
+    correlation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class End:
+    """What became of one: SENT with the platform's id, PLANNED again not before an instant, or over for a reason."""
+
+    id: UUID
+    state: DeliveryState
+    external_id: str = ""
+    reason: str = ""
+    not_before: datetime | None = None
+
+
+ROW = tuple(
+    delivery.c[name]
+    for name in (
+        *("id", "school_id", "channel", "to_kind", "recipient", "page", "part", "values", "lane"),
+        *("attempts", "reason", "mailing", "correlation"),
+    )
+)
+
+
+def row_of(row: Sequence[Any]) -> DeliveryRow:
+    """From the columns of ROW, in their order."""
+    return DeliveryRow(
+        id=row[0],
+        school=row[1],
+        channel=row[2],
+        to=To(row[3]),
+        recipient=row[4],
+        page=row[5],
+        part=row[6],
+        values=row[7],
+        lane=Lane(row[8]),
+        attempts=row[9],
+        repeat=row[10] == PERHAPS_A_REPEAT,
+        mailing=row[11],
+        correlation=row[12],
+    )
