@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import Protocol
 
 from pages.document import Document
@@ -154,7 +155,12 @@ class NotNowError(Refusal):
 class SendFailed(Exception):  # noqa: N818 - what happened to a message, not a fault of the program
     """A message that did not go out, sorted at the edge.
 
-    `permanent`: trying again is useless, and `reason` says why in one word (`blocked`, `not_found`, ...).
+    `permanent`: trying again is useless, and `reason` says why in one word:
+    `blocked`, `deactivated`, `not_started`, `removed`, `not_found`, `forbidden`: of the person or the chat;
+    `archived`, `not_in_channel`: of a channel on Slack;
+    `refused`, `unrenderable`, `empty`: of the message.
+    Not `permanent`, though nothing goes out by this channel before somebody mends it: `token` and `workspace_gone`
+    (nobody at the platform knows us any more), `login` (of a mail server). `unreachable` is the network's.
     `retry_after`: the platform's own wish; it holds for the key it came from only.
     `in_doubt`: it may have gone out.
     `moved_to`: the address it should go to instead, once.
@@ -187,6 +193,23 @@ class Outgoing:
     lang: str = "en"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A page drawn and encoded once for a channel and a language, to be posted to any number of addresses.
+
+    `parts` are the channel's own bytes, one a message; `digest` names the content.
+    """
+
+    parts: tuple[bytes, ...]
+    digest: str
+
+
+def drawn_of(parts: Sequence[bytes]) -> Drawn:
+    """The parts with their digest: the same in every process and on every day."""
+    lengths = ",".join(str(len(part)) for part in parts)  # so that two parts are never taken for one
+    return Drawn(parts=tuple(parts), digest=sha256(b"".join((lengths.encode(), b":", *parts))).hexdigest())
+
+
 class Channel(Protocol):
     """What the delivery loop needs of a platform."""
 
@@ -196,6 +219,15 @@ class Channel(Protocol):
 
     async def send(self, message: Outgoing) -> str:
         """Send, and give the platform's id of the message. Raises SendFailed, and nothing else that is anticipated."""
+
+    def draw(self, document: Document, *, lang: str) -> Drawn:
+        """Do once what is the same for every address. Raises SendFailed where it cannot be drawn."""
+
+    async def post(self, address: str, drawn: Drawn, *, key: str = "") -> str:
+        """Send what was drawn; the platform's id. Raises SendFailed.
+
+        `key` is the delivery's, and travels with the message where the platform has a place for it.
+        """
 
     def pacing_keys(self, address: str) -> tuple[str, ...]:
         """The keys of every limit that a message to this address counts against."""
