@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import Protocol
 
 from pages.document import Document
@@ -164,7 +165,12 @@ class NotNowError(Refusal):
 class SendFailed(Exception):  # noqa: N818 - what happened to a message, not a fault of the program
     """A message that did not go out, sorted at the edge.
 
-    `permanent`: trying again is useless, and `reason` says why in one word (`blocked`, `not_found`, ...).
+    `permanent`: trying again is useless, and `reason` says why in one word:
+    `blocked`, `deactivated`, `not_started`, `removed`, `not_found`, `forbidden`: of the person or the chat;
+    `archived`, `not_in_channel`: of a channel on Slack;
+    `refused`, `unrenderable`, `empty`: of the message.
+    Not `permanent`, though nothing goes out by this channel before somebody mends it: `token` and `workspace_gone`
+    (nobody at the platform knows us any more), `login` (of a mail server). `unreachable` is the network's.
     `retry_after`: the platform's own wish; it holds for the key it came from only.
     `in_doubt`: it may have gone out.
     `moved_to`: the address it should go to instead, once.
@@ -208,6 +214,12 @@ class Drawn:
     digest: str
 
 
+def drawn_of(parts: Sequence[bytes]) -> Drawn:
+    """The parts with their digest: the same in every process and on every day."""
+    lengths = ",".join(str(len(part)) for part in parts)  # so that two parts are never taken for one
+    return Drawn(parts=tuple(parts), digest=sha256(b"".join((lengths.encode(), b":", *parts))).hexdigest())
+
+
 @dataclass(frozen=True)
 class Bucket:
     """How far a pacing key is booked, in seconds since 1970 by the machine's clock.
@@ -230,7 +242,10 @@ class Channel(Protocol):
         """Draw and encode a page once. Raises SendFailed where it cannot be drawn."""
 
     async def post(self, address: str, drawn: Drawn, *, key: str = "") -> str:
-        """Send what was drawn; the platform's id. Raises SendFailed, and nothing else that is anticipated."""
+        """Send what was drawn; the platform's id. Raises SendFailed, and nothing else that is anticipated.
+
+        `key` is the delivery's, and travels with the message where the platform has a place for it.
+        """
 
     async def send(self, message: Outgoing) -> str:
         """Draw and send one message, with its buttons; the platform's id. Raises as `post`."""

@@ -33,6 +33,7 @@ class RecordingSlack:
     acks: dict[str, "asyncio.Future[JSON]"] = field(default_factory=dict)
     socket: WebSocket | None = None
     locales: dict[str, str] = field(default_factory=dict)
+    lines: set[int] = field(default_factory=set)
 
     def app(self) -> Starlette:
         return Starlette(
@@ -57,6 +58,7 @@ class RecordingSlack:
     async def called(self, request: Request) -> Response:
         method = request.path_params["method"]
         body = (await request.body()).decode()
+        self.lines.add(request.client.port)
         self.raw.append(body)
         if request.headers.get("content-type", "").startswith("application/json"):
             said = json.loads(body or "{}")
@@ -88,6 +90,7 @@ class RecordingSlack:
 
     async def responded(self, request: Request) -> Response:
         body = (await request.body()).decode()
+        self.lines.add(request.client.port)
         self.raw.append(body)
         self.responses.append(json.loads(body))
         if self.trouble.get("respond") and (trouble := self.trouble["respond"].popleft()):

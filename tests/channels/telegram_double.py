@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 from starlette.applications import Starlette
 
 from bot.channels.telegram.channel import TelegramChannel, TelegramSettings
+from bot.channels.telegram.polling import PollingBot
+from bot.channels.telegram.send import TelegramSender
+from bot.channels.telegram.transport import AiohttpRequest
 from bot.clock import SetClock
 from bot.playground.serving import serve
 from bot.playground.telegram import TelegramWorld, telegram_routes
@@ -168,5 +171,23 @@ async def staged(**settings: str) -> AsyncIterator[Stage]:
             await stage.channel.stop()
 
 
+@asynccontextmanager
+async def talking(url: str, **seconds: float | None) -> AsyncIterator[PollingBot]:
+    """A bot with our requests on both of its seams."""
+    requests = [AiohttpRequest(**{"at_once": 2, **seconds}) for _ in range(2)]
+    for request in requests:
+        await request.initialize()
+    try:
+        yield PollingBot(TOKEN, base_url=f"{url}/bot", request=requests[0], get_updates_request=requests[1])
+    finally:
+        for request in requests:
+            await request.shutdown()
+
+
 def choice(label: str, verb: str, **args: str) -> Choice:
     return Choice(label=Text(label), verb=verb, args=args)
+
+
+def sender_of(bot: PollingBot) -> TelegramSender:
+    """A sender alone, without a channel that asks for updates beside it."""
+    return TelegramSender(bot=bot, bot_id="700100", signer=SIGNER, clock=SetClock(NOW))

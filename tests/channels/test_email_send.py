@@ -96,6 +96,32 @@ async def test_failures_are_sorted(answers, reason, permanent, in_doubt):
     assert (failed.value.reason, failed.value.permanent, failed.value.in_doubt) == (reason, permanent, in_doubt)
 
 
+def by_recipient(letter):
+    """Its parts and its headers, without those that are new in every letter."""
+    read = message_from_bytes(letter, policy=default)
+    headers = {name: str(value) for name, value in read.items() if name not in {"Message-ID", "Date"}}
+    return headers, [part.get_content() for part in read.iter_parts()]
+
+
+async def test_a_letter_that_was_drawn_once_is_the_same_letter_to_each_with_their_own_way_out():
+    utf8 = b"250-hi\r\n250 SMTPUTF8"
+    async with mail(unsubscribe=lambda address: f"https://school.example/u/{address}", ehlo=utf8) as (server, sender):
+        drawn = sender.draw(LETTER.document, lang="ar")
+        await sender.send(LETTER)
+        first = await sender.post("amina@example.org", drawn)
+        second = await sender.post("søren@example.org", drawn, key="d2")
+
+    sent, posted, other = server.letters
+    assert by_recipient(posted) == by_recipient(sent)
+    assert by_recipient(other)[1] == by_recipient(sent)[1]
+    assert "søren@example.org".encode() in other
+    assert first != second
+    assert b"https://school.example/u/amina@example.org" in posted
+    assert b"amina" not in other
+    assert sender.draw(LETTER.document, lang="ar") == drawn
+    assert sender.draw(LETTER.document, lang="en").digest != drawn.digest
+
+
 async def test_a_rude_goodbye_does_not_undo_a_letter():
     async with mail(quit=b"500 go away") as (server, sender):
         await sender.send(LETTER)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 import yaml
-from slack_double import ADA, TEAM, FakeDesk, RecordingSlack
+from slack_building import building, says
+from slack_double import ADA, TEAM, FakeDesk, RecordingSlack, command
 from starlette.responses import PlainTextResponse
 
 from bot.channels.slack.channel import SlackChannel, SlackSettings
@@ -64,6 +65,20 @@ async def test_a_card_goes_to_a_channel_with_its_key_and_a_button_that_is_signed
     assert "This week: privacy." in said["text"]
 
 
+async def test_calls_and_response_addresses_share_their_connections() -> None:
+    async with building() as house:
+        house.desk.answers["lesson"] = says("Oak's lesson")
+
+        for number in range(4):
+            await house.sends("slash_commands", command("/lesson", str(number), base=house.base))
+            await house.channel.sender.send(to("C0OAK"))
+
+        assert len(house.slack.responses) == 4
+        assert {"auth.test", "apps.connections.open", "chat.postMessage"} <= {name for name, _ in house.slack.calls}
+        assert len(house.slack.lines) <= 2  # her language is looked up beside the answer
+        assert house.channel._app.client.session is house.channel._client.session
+
+
 async def test_a_direct_message_is_opened_once(slack: RecordingSlack, channel: SlackChannel) -> None:
     await channel.sender.send(to(ADA))
     await channel.sender.send(to(ADA))
@@ -75,11 +90,16 @@ async def test_a_direct_message_is_opened_once(slack: RecordingSlack, channel: S
 @pytest.mark.parametrize(
     ("trouble", "expected"),
     [
-        ({"error": "channel_not_found"}, ("channel_not_found", True, None, False)),
-        ({"error": "is_archived"}, ("is_archived", True, None, False)),
-        ({"error": "account_inactive"}, ("account_inactive", True, None, False)),
+        ({"error": "channel_not_found"}, ("not_found", True, None, False)),
+        ({"error": "is_archived"}, ("archived", True, None, False)),
+        ({"error": "user_disabled"}, ("deactivated", True, None, False)),
+        ({"error": "account_inactive"}, ("deactivated", True, None, False)),
         ({"error": "not_in_channel"}, ("not_in_channel", True, None, False)),
-        ({"error": "invalid_auth"}, ("invalid_auth", True, None, False)),
+        ({"error": "restricted_action"}, ("forbidden", True, None, False)),
+        ({"error": "msg_blocks_too_long"}, ("refused", True, None, False)),
+        ({"error": "invalid_auth"}, ("token", False, None, False)),
+        ({"error": "token_revoked"}, ("token", False, None, False)),
+        ({"error": "team_access_not_granted"}, ("workspace_gone", False, None, False)),
         ({"error": "something_new"}, ("something_new", False, None, False)),
         ({"error": "fatal_error"}, ("fatal_error", False, None, True)),
         ({"error": "", "status": 503}, ("http_503", False, None, True)),
@@ -102,6 +122,59 @@ async def test_every_failure_is_sorted(
     assert len(slack.of("chat.postMessage")) == 1
 
 
+@pytest.mark.parametrize(
+    ("trouble", "reason"),
+    [
+        ({"error": "account_inactive"}, "workspace_gone"),
+        ({"error": "invalid_auth"}, "token"),
+        ({"error": "ratelimited", "status": 429}, "account_inactive"),
+        ({"error": "", "status": 503}, "http_503"),
+    ],
+)
+async def test_a_word_that_may_mean_the_person_or_the_workspace_is_asked_about_and_nothing_is_given_up_for_the_latter(
+    slack: RecordingSlack, channel: SlackChannel, trouble: dict[str, Any], reason: str
+) -> None:
+    slack.fail("chat.postMessage", error="account_inactive")
+    slack.fail("auth.test", **trouble)
+
+    with pytest.raises(SendFailed) as failed:
+        await channel.sender.send(to(ADA))
+
+    found = failed.value
+    assert (found.reason, found.permanent, found.retry_after, found.in_doubt) == (reason, False, None, False)
+
+
+@pytest.mark.parametrize("document", [CARD, Document("Long", tuple(paragraph("word " * 500) for _ in range(12)))])
+async def test_what_was_drawn_once_reaches_every_channel_as_it_would_have_been_sent(
+    slack: RecordingSlack, channel: SlackChannel, document: Document
+) -> None:
+    sender = channel.sender
+    drawn = sender.draw(document, lang="en")
+
+    await sender.send(to("C0OAK", document), key="k1")
+    await sender.post("C0OAK", drawn, key="k1")
+    await sender.post(ADA, drawn, key="k2")
+
+    said = slack.of("chat.postMessage")
+    each = len(drawn.parts)
+    assert len(said) == 3 * each
+    assert said[:each] == said[each : 2 * each]
+    assert {one["channel"] for one in said[2 * each :]} == {"D0ADA"}
+    assert [one["metadata"]["event_payload"]["key"] for one in said if "metadata" in one] == ["k1", "k1", "k2"]
+    assert sender.draw(document, lang="en") == drawn
+    assert sender.draw(document, lang="pl").digest == sender.draw(document, lang="pl").digest
+
+
+def test_nothing_to_say_cannot_be_drawn() -> None:
+    settings = SlackSettings(bot_token="xoxb-bot", api_url="http://127.0.0.1:1/api/")
+    channel = SlackChannel(settings, "oak", FakeDesk(), SIGNER, SetClock(TODAY))
+
+    with pytest.raises(SendFailed, match="empty") as failed:
+        channel.sender.draw(Document(" "), lang="en")
+
+    assert failed.value.permanent
+
+
 async def test_a_page_of_html_from_a_proxy_is_in_doubt(slack: RecordingSlack, channel: SlackChannel) -> None:
     slack.fail("chat.postMessage")
     slack.trouble["chat.postMessage"][0] = lambda: PlainTextResponse("<html>Bad gateway", status_code=502)
@@ -117,7 +190,7 @@ async def test_a_person_who_has_left_is_a_permanent_failure_before_anything_is_s
 ) -> None:
     slack.fail("conversations.open", error="user_disabled")
 
-    with pytest.raises(SendFailed, match="user_disabled") as failed:
+    with pytest.raises(SendFailed, match="deactivated") as failed:
         await channel.sender.send(to(ADA))
 
     assert failed.value.permanent
@@ -157,7 +230,7 @@ async def test_a_failure_after_the_first_part_is_in_doubt(slack: RecordingSlack,
     with pytest.raises(SendFailed) as failed:
         await channel.sender.send(to("C0OAK", LONG))
 
-    assert (failed.value.reason, failed.value.in_doubt, failed.value.permanent) == ("is_archived", True, False)
+    assert (failed.value.reason, failed.value.in_doubt, failed.value.permanent) == ("archived", True, False)
 
 
 async def test_a_message_counts_against_its_workspace_and_its_channel(channel: SlackChannel) -> None:

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from telegram_double import AMINA, BEN, TOKEN, choice, says, staged
+from http_double import MESSAGE, http, listening, refused, said
+from telegram_double import AMINA, BEN, TOKEN, choice, says, sender_of, staged, talking
 
 from bot.playground.telegram import ApiError, Drop, Refuse, ServerError, Stall, TooMany
-from bot.wire import Form, Outgoing, SendFailed, Show
+from bot.wire import Form, Outgoing, SendFailed, Show, drawn_of
 from pages import Document, paragraph
 from school.words import Text
 
@@ -127,11 +128,92 @@ async def test_half_a_letter_is_in_doubt_because_the_other_half_is_there():
         assert len(stage.world.messages(AMINA)) == 1
 
 
+@pytest.mark.parametrize("letter", [LETTER, LONG])
+async def test_what_was_drawn_once_is_posted_to_amina_as_it_would_have_been_sent(letter):
+    async with listening() as server, talking(server.url) as bot:
+        sender = sender_of(bot)
+        sent = await sender.send(letter)
+        posted = await sender.post(letter.address, sender.draw(letter.document, lang="en"), key="d1")
+        await sender.post('9", "text": "not hers', sender.draw(letter.document, lang="en"))
+
+    each = len(server.heard) // 3
+    bodies = [heard.json for heard in server.heard]
+    assert posted == sent == ",".join(["7"] * each)
+    assert bodies[each : 2 * each] == bodies[:each]
+    assert server.heard[each].target == server.heard[0].target
+    assert server.heard[each].headers["content-type"] == server.heard[0].headers["content-type"]
+    assert [body["chat_id"] for body in bodies[2 * each :]] == ['9", "text": "not hers'] * each
+    assert [body["text"] for body in bodies[2 * each :]] == [body["text"] for body in bodies[:each]]
+
+
+async def test_a_page_drawn_twice_has_one_digest_and_another_page_another():
+    async with staged() as stage:
+        sender = stage.channel.sender
+        drawn = sender.draw(LETTER.document, lang="en")
+        words = Document(Text("Important"), LETTER.document.blocks)
+
+        assert sender.draw(LETTER.document, lang="en") == drawn
+        assert sender.draw(LONG.document, lang="en").digest != drawn.digest
+        assert sender.draw(words, lang="en").digest != sender.draw(words, lang="pl").digest
+        assert drawn_of([b"ab", b"c"]).digest != drawn_of([b"a", b"bc"]).digest
+        with pytest.raises(SendFailed, match="empty"):
+            sender.draw(Document(" "), lang="en")
+
+
+async def test_what_is_posted_arrives_and_fails_as_what_is_sent():
+    async with staged() as stage:
+        sender = await met(stage)
+        drawn = sender.draw(LETTER.document, lang="en")
+
+        sent = await sender.post(str(AMINA), drawn)
+        stage.world.faults.next("sendMessage", TooMany(9))
+        with pytest.raises(SendFailed) as flood:
+            await sender.post(str(AMINA), drawn)
+        stage.world.block(AMINA)
+        with pytest.raises(SendFailed) as blocked:
+            await sender.post(str(AMINA), drawn)
+
+        message = stage.world.messages(AMINA)[-1]
+        assert (sent, message.text) == (str(message.message_id), "News\n\nHello & <welcome>")
+        assert (flood.value.reason, flood.value.retry_after) == ("flood", timedelta(seconds=9))
+        assert (blocked.value.reason, blocked.value.permanent) == ("blocked", True)
+
+
+@pytest.mark.parametrize(
+    ("answers", "reason", "in_doubt", "moved_to"),
+    [
+        ([said(MESSAGE), refused(403, "Forbidden: bot was blocked by the user")], "partly_sent", True, None),
+        ([said(MESSAGE), refused(429, "Too Many Requests", retry_after=3)], "partly_sent", True, None),
+        ([said(MESSAGE), refused(400, "upgraded", migrate_to_chat_id=-5)], "moved", False, "-5"),
+        ([said(MESSAGE), None], "partly_sent", True, None),
+        ([said(True)], "in_doubt", True, None),
+        ([http(200, {"ok": True})], "in_doubt", True, None),
+    ],
+)
+async def test_half_of_what_was_drawn_is_in_doubt_but_a_move_is_followed(answers, reason, in_doubt, moved_to):
+    async with listening() as server, talking(server.url) as bot:
+        sender = sender_of(bot)
+        server.answers.extend(answers)
+
+        with pytest.raises(SendFailed) as failed:
+            await sender.post(str(AMINA), sender.draw(LONG.document, lang="en"))
+
+    assert (failed.value.reason, failed.value.in_doubt, failed.value.moved_to) == (reason, in_doubt, moved_to)
+    assert len(server.heard) == len(answers)
+
+
+async def test_before_the_channel_is_up_nothing_leaves_and_nothing_is_in_doubt():
+    async with staged() as stage:
+        failed = await failure(stage.channel.sender)
+
+    assert (failed.reason, failed.in_doubt, failed.permanent) == ("unreachable", False, False)
+
+
 async def test_a_server_that_never_answers_leaves_a_doubt(monkeypatch):
     async with staged() as stage:
         sender = await met(stage)
         stage.world.faults.next("sendMessage", Stall())
-        monkeypatch.setattr(sender.bot.request._client, "timeout", 0.05)
+        monkeypatch.setattr(sender.bot.request, "_read", 0.05)
 
         failed = await failure(sender)
 

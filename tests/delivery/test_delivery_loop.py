@@ -10,7 +10,7 @@ from bot.clock import SetClock
 from bot.delivery import DeliveryLoop, MailRoom, Route
 from bot.storage import Engines, Ledger, Pacing, Posting, SqlUnits, new_id, open_engines, upgrade
 from bot.storage.tables import delivery
-from bot.wire import Outgoing, SendFailed, Via
+from bot.wire import Drawn, Outgoing, SendFailed, Via, drawn_of
 from pages import Document, paragraph
 from school.notices import Doubt, Lane, Notice, To
 
@@ -34,6 +34,12 @@ class Scripted:
             raise self.script[message.address].pop(0)
         self.went.append(message.address)
         return f"sent-{len(self.went)}"
+
+    def draw(self, document: Document, *, lang: str) -> Drawn:
+        return drawn_of([f"{lang}: {document!r}".encode()])
+
+    async def post(self, address: str, drawn: Drawn, *, key: str = "") -> str:
+        return await self.send(Outgoing(address=address, document=Document(drawn.digest)))
 
     def pacing_keys(self, address: str) -> tuple[str, ...]:
         return ("scripted:all", f"scripted:{address}")

@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr, make_msgid
+from hashlib import sha256
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -16,7 +17,8 @@ from urllib.parse import unquote, urlsplit
 from bot.channels.email.render import render
 from bot.clock import Clock
 from bot.logs import scrub
-from bot.wire import Outgoing, SendFailed, Via
+from bot.wire import Choice, Drawn, Outgoing, SendFailed, Via, drawn_of
+from pages import Document
 from school.words import Refusal, Text
 
 TIMEOUT_SECONDS: Final = 30.0
@@ -95,49 +97,52 @@ class EmailSender:
 
     async def send(self, message: Outgoing) -> str:
         """Send, and give the Message-ID. Raises SendFailed."""
-        letter = self.letter(message)
-        await asyncio.to_thread(self._deliver, letter, message.address)
-        return str(letter["Message-ID"])
+        return await self.post(message.address, _drawn(message.document, message.choices, lang=message.lang))
+
+    def draw(self, document: Document, *, lang: str) -> Drawn:
+        """The letter without what is somebody's own: whom it is to, when, and how they leave."""
+        return _drawn(document, lang=lang)
+
+    async def post(self, address: str, drawn: Drawn, *, key: str = "") -> str:  # noqa: ARG002 - a letter needs no key
+        """Put it in an envelope of its own and send it; the Message-ID. Raises SendFailed."""
+        head = self._head(address)
+        await asyncio.to_thread(self._deliver, _without_end(head.as_bytes()) + drawn.parts[0], address)
+        return str(head["Message-ID"])
 
     def pacing_keys(self, address: str) -> tuple[str, ...]:
         """The server's limit and that of the recipient's provider; no address is kept."""
         domain = address.rpartition("@")[2].lower()
         return (f"email:{self.smtp.host}", f"email:{self.smtp.host}:domain:{domain}")
 
-    def letter(self, message: Outgoing) -> EmailMessage:
-        """The message with its headers. Raises SendFailed for an address that cannot be one."""
-        email = render(message.document, message.choices, lang=message.lang)
-        letter = EmailMessage(policy=SMTP.clone(utf8=not message.address.isascii()))
+    def _head(self, address: str) -> EmailMessage:
+        """The headers that are the recipient's own. Raises SendFailed for an address that cannot be one."""
+        head = EmailMessage(policy=SMTP.clone(utf8=not address.isascii()))
         try:
-            letter["From"] = formataddr((self.sender_name, self.sender_address))
-            letter["To"] = message.address
+            head["From"] = formataddr((self.sender_name, self.sender_address))
+            head["To"] = address
         except (ValueError, IndexError) as error:
             raise SendFailed("not_found", permanent=True) from error
-        local, at, domain = message.address.rpartition("@")
-        if not (local and at and domain) or len(letter["To"].addresses) != 1:
+        local, at, domain = address.rpartition("@")
+        if not (local and at and domain) or len(head["To"].addresses) != 1:
             raise SendFailed("not_found", permanent=True)
-        letter["Subject"] = email.subject
-        letter["Date"] = format_datetime(self.clock.now())
-        letter["Message-ID"] = make_msgid(domain=self.sender_address.rpartition("@")[2] or "localhost")
-        letter["Content-Language"] = message.lang
-        letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies
-        if address := self.unsubscribe(message.address):
-            letter["List-Unsubscribe"] = f"<{address}>"
-            letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
-        letter.set_content(email.text)
-        letter.add_alternative(email.html, subtype="html")
-        return letter
+        head["Date"] = format_datetime(self.clock.now())
+        head["Message-ID"] = make_msgid(domain=self.sender_address.rpartition("@")[2] or "localhost")
+        head["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies
+        if leave := self.unsubscribe(address):
+            head["List-Unsubscribe"] = f"<{leave}>"
+            head["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
+        return head
 
-    def _deliver(self, letter: EmailMessage, address: str) -> None:
+    def _deliver(self, letter: bytes, address: str) -> None:
         """Hand it over, step by step: only after DATA has begun can it be in doubt."""
-        begun, raw = False, letter.as_bytes()
+        begun = False
         try:
             server = self._connected()
             with contextlib.closing(server):
                 _accepted(server.mail(self.sender_address, ["SMTPUTF8"] if not address.isascii() else []))
                 _accepted(server.rcpt(address))
                 begun = True
-                _accepted(server.data(raw))
+                _accepted(server.data(letter))
                 with contextlib.suppress(OSError, smtplib.SMTPException):
                     server.quit()  # it is theirs by now: how the goodbye goes does not matter
         except smtplib.SMTPNotSupportedError as error:
@@ -174,6 +179,23 @@ class EmailSender:
             server.close()
             raise
         return server
+
+
+def _drawn(document: Document, choices: Sequence[Sequence[Choice]] = (), *, lang: str) -> Drawn:
+    email = render(document, choices, lang=lang)
+    letter = EmailMessage(policy=SMTP)
+    letter["Subject"] = email.subject
+    letter["Content-Language"] = lang
+    letter.set_content(email.text)
+    letter.add_alternative(email.html, subtype="html")
+    # Not the library's random one: the same page is the same bytes.
+    letter.set_boundary(f"=_{sha256(email.html.encode()).hexdigest()[:32]}")
+    return drawn_of([letter.as_bytes()])
+
+
+def _without_end(head: bytes) -> bytes:
+    """Headers alone, without the empty line that would end them."""
+    return head.rstrip(b"\r\n") + b"\r\n"
 
 
 def _accepted(answer: tuple[int, bytes]) -> None:

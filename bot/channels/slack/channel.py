@@ -102,8 +102,10 @@ class SlackChannel:
     async def start(self) -> None:
         """Say hello to Slack, and listen. Raises SlackTokenError or SlackUnreachableError; then nothing is running."""
         if self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
-            self._client.session = self._session
+            # One for every call, response addresses too: the library would open one, and its connections, for each.
+            timeout = aiohttp.ClientTimeout(total=CALL_SECONDS, connect=CALL_SECONDS / 2)
+            self._session = aiohttp.ClientSession(timeout=timeout)
+            self._client.session = self._app.client.session = self._session
         try:
             await self._say_hello()
             if self._settings.app_token:

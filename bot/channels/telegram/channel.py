@@ -12,13 +12,13 @@ from typing import Final
 from starlette.routing import Route
 from telegram import BotCommand
 from telegram.error import BadRequest, InvalidToken, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.channels.telegram.answers import Replies
 from bot.channels.telegram.handlers import UPDATES, Handlers, Reader
 from bot.channels.telegram.http import Webhook, path
 from bot.channels.telegram.polling import POLL_SECONDS, Poller, PollingBot
 from bot.channels.telegram.send import Sleep, TelegramSender
+from bot.channels.telegram.transport import AiohttpRequest
 from bot.clock import Clock
 from bot.languages import translator
 from bot.logs import log, scrub
@@ -27,8 +27,9 @@ from bot.wire import FrontDesk, Pace, Unpaced
 from school.school import School
 from school.words import Refusal, Text
 
-# The default transport slows down beyond ten at once (measured: docs of httpx's pool, encode/httpx #3215).
-SENDS_AT_ONCE: Final = 10
+SENDS_AT_ONCE: Final = 100
+SEND_SECONDS: Final = 20.0
+TURN_SECONDS: Final = 30.0  # to wait for one of the connections
 DRAIN_SECONDS: Final = 10.0
 UNPACED: Final = Unpaced()
 # core.telegram.org/bots/api#setwebhook
@@ -108,8 +109,9 @@ class TelegramChannel:
             settings.token,
             base_url=f"{self._api_url}/bot",
             base_file_url=f"{self._api_url}/file/bot",
-            request=HTTPXRequest(connection_pool_size=SENDS_AT_ONCE, read_timeout=20.0, pool_timeout=30.0),
-            get_updates_request=HTTPXRequest(connection_pool_size=1),
+            request=AiohttpRequest(at_once=SENDS_AT_ONCE, read_seconds=SEND_SECONDS, pool_seconds=TURN_SECONDS),
+            # Its own connection: what is asked for half a minute must not wait behind a newsletter.
+            get_updates_request=AiohttpRequest(at_once=1),
         )
         bot_id = settings.token.partition(":")[0]
         self.sender = TelegramSender(bot=self._bot, bot_id=bot_id, signer=signer, clock=clock)

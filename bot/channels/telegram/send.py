@@ -1,5 +1,6 @@
 """Messages out: one sender, its failures sorted, and the answers to whoever just acted."""
 
+import json
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,21 +20,23 @@ from telegram.error import (
 )
 
 from bot.channels.telegram.render import Rendered, render, spelt_out
+from bot.channels.telegram.transport import Encoded, NeverLeftError
 from bot.clock import Clock
 from bot.tokens import Signer
-from bot.wire import Choice, Outgoing, SendFailed, Via
+from bot.wire import Choice, Drawn, Outgoing, SendFailed, Via, drawn_of
+from pages import Document
 
 Shown = TypeVar("Shown")
 Sleep = Callable[[float], Awaitable[object]]
 
-# httpx's own names for a connection that never came about: the request did not leave this machine.
-NEVER_LEFT: Final = frozenset({"PoolTimeout", "ConnectError", "ConnectTimeout", "ProxyError", "UnsupportedProtocol"})
 # core.telegram.org/bots/api#making-requests promises no wording; these are what python-telegram-bot passes on.
 FORBIDDEN: Final = {"blocked": "blocked", "deactivated": "deactivated", "initiate": "not_started", "kicked": "removed"}
 GONE: Final = ("chat not found", "peer_id_invalid", "user not found", "chat_id_invalid")
 UNEDITABLE: Final = ("can't be edited", "to edit not found", "message_id_invalid")
 UNCHANGED: Final = ("message is not modified",)
 BAD_LINK: Final = ("button url", "button_url", "wrong http url")
+# The fields of every message; an object within one is JSON in a string, as python-telegram-bot sends it.
+SHOWN: Final = {"link_preview_options": json.dumps({"is_disabled": True}), "parse_mode": str(ParseMode.HTML)}
 
 
 @contextmanager
@@ -63,7 +66,7 @@ def _sorted(error: TelegramError) -> SendFailed:
             return SendFailed("token")
         case BadRequest():
             return SendFailed(_bad_request(error), permanent=True)
-        case NetworkError() if type(error.__cause__).__name__ in NEVER_LEFT:
+        case NetworkError() if isinstance(error.__cause__, NeverLeftError):
             return SendFailed("unreachable")
         case _:
             return SendFailed("in_doubt", in_doubt=True)
@@ -93,6 +96,26 @@ class TelegramSender:
         """Send, in one message if it fits; ids joined by commas. Raises SendFailed."""
         rendered = self._rendered(message)
         return await self._post_all(message.address, rendered.parts, rendered.keyboard)
+
+    def draw(self, document: Document, *, lang: str) -> Drawn:
+        """Each part is the body of a call without its opening brace and its chat. Raises SendFailed."""
+        rendered = self._rendered(Outgoing(address="", document=document, lang=lang))
+        return drawn_of([json.dumps({"text": part, **SHOWN}).encode()[1:] for part in rendered.parts])
+
+    async def post(self, address: str, drawn: Drawn, *, key: str = "") -> str:  # noqa: ARG002 - Telegram has no place
+        """Send every part; ids joined by commas. Raises SendFailed.
+
+        Not through Bot.send_message, which encodes again for each recipient and builds a Message nobody reads: through
+        the request beneath it, whose `post` sorts Telegram's errors all the same.
+        """
+        to = b'{"chat_id": ' + json.dumps(address).encode() + b", "
+        url = f"{self.bot.base_url}/sendMessage"
+        ids: list[str] = []
+        for part in drawn.parts:
+            with sorted_failures(begun=bool(ids)):
+                sent = await self.bot.request.post(url, Encoded(to + part))
+                ids.append(_message_id(sent))
+        return ",".join(ids)
 
     async def replace(self, message: Outgoing, *, message_id: int) -> None:
         """Put it in place of a message of the bot's; as a new one where that cannot be edited. Raises SendFailed."""
@@ -159,6 +182,14 @@ class TelegramSender:
         if not rendered.parts:
             raise SendFailed("empty", permanent=True)
         return rendered
+
+
+def _message_id(sent: object) -> str:
+    """Raises TelegramError where an answer that says `ok` is no message: then it may be out."""
+    try:
+        return str(sent["message_id"])  # type: ignore[index]  # whatever it is, it came from outside
+    except (TypeError, KeyError, IndexError):
+        raise TelegramError("Invalid server response") from None
 
 
 async def _with_links(
