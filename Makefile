@@ -7,7 +7,7 @@ RUN_STAMP := $(VENV)/.run-ready
 DEV_STAMP := $(VENV)/.dev-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check format bench clean
+.PHONY: help setup setup-distributed setup-dev demo test check format bench clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,11 +20,14 @@ $(RUN_STAMP): requirements/run.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(DEV_STAMP): $(RUN_STAMP) requirements/dev.txt
+$(DEV_STAMP): $(RUN_STAMP) requirements/dev.txt requirements/distributed.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/distributed.txt
 	@touch $@
 
 setup: $(RUN_STAMP) ## Make .venv with what running needs
+setup-distributed: setup ## The extra for several processes on one PostgreSQL
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/distributed.txt
 setup-dev: $(DEV_STAMP) ## Make .venv with what tests need as well
 
 demo: setup ## A sample school with local stand-ins for Slack and Telegram (PORT=, OPEN=1, RESET=1)

@@ -44,6 +44,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_mailing")),
     )
     op.create_index("ix_mailing_open", "mailing", ["state", "due_at"])
+    op.create_table(
+        "lease",
+        sa.Column("school_id", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("holder", sa.String(length=60), nullable=False),
+        sa.Column("until", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_lease_school_id_school")),
+        sa.PrimaryKeyConstraint("school_id", "name", name=op.f("pk_lease")),
+    )
     _headers_for_what_was_planned()
     op.drop_index("ix_delivery_state_due_at", "delivery")
     work = ["school_id", "mailing", "lane", "due_at", "id"]
@@ -86,6 +95,7 @@ def downgrade() -> None:
         ),
     )
     op.create_index("ix_delivery_state_due_at", "delivery", ["state", "due_at"])
+    op.drop_table("lease")
     op.drop_index("ix_mailing_open", "mailing")
     op.drop_table("mailing")
     op.execute(sa.text("ALTER TABLE delivery RENAME COLUMN mailing TO campaign"))

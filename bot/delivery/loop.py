@@ -1,15 +1,17 @@
 """The one outward loop: looks after what nobody is at work on, finds where something is due, and starts pumps there."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from bot.clock import Clock
+from bot.delivery.inprocess import InProcess
 from bot.delivery.journal import Journal
 from bot.delivery.letters import Drawings, Preparing, Route
 from bot.delivery.pacing import Rate, rate_of
-from bot.delivery.ports import Deliveries, InThread, Pacer
+from bot.delivery.ports import Deliveries, Engine, InThread, Pacer
 from bot.delivery.pump import Office, Pump
 from bot.logs import log
 from bot.storage import DeliveryRow, Late, Source
@@ -22,6 +24,8 @@ PACED, FREE = 5, 100
 # With the platforms at once, over all schools of this process.
 PLACES = 1_000
 STOP_SECONDS = 25.0
+# After so many a school's job is put back behind the others', so that a big newsletter holds up no other school's.
+MOST_A_JOB = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +55,7 @@ class DeliveryLoop:
         rates: Callable[[str], Rate] = rate_of,
         free: int = FREE,
         alone: bool = False,
+        engine: Engine | None = None,
     ) -> None:
         """`alone`: no other process can be at work on this database, so that what a dead one held is taken at once."""
         self._deliveries = deliveries
@@ -81,10 +86,15 @@ class DeliveryLoop:
             )
             for urgent in (True, False)
         }
-        self._pumps: dict[tuple[str, bool], tuple[Pump, asyncio.Task[int]]] = {}
+        self._handled = 0
         self._kicked = asyncio.Event()
         self._running_in: asyncio.AbstractEventLoop | None = None
         self._recovered = False
+        self._here = InProcess()
+        self._engine: Engine = engine or self._here
+        self._here.start(self.pump)
+        if engine is not None:
+            engine.start(partial(self.pump, most=MOST_A_JOB))
 
     @property
     def resting(self) -> tuple[tuple[str, str], ...]:
@@ -111,67 +121,70 @@ class DeliveryLoop:
                 continue
 
     async def turn(self) -> int:
-        """Everything that is due now, to its end; how many were handled."""
-        before = sum(pump.handled for pump, _ in self._pumps.values())
-        started = await self._look()
-        running = [task for _, task in self._pumps.values()]
-        pumps = [pump for pump, _ in self._pumps.values()]
-        await asyncio.gather(*running)
-        return sum(pump.handled for pump in pumps) - before if started or running else 0
+        """Everything that is due now, to its end, in this process; how many were handled."""
+        before = self._handled
+        await self._look_after()
+        await self._here.offer(await self._found())
+        await self._here.idle()
+        return self._handled - before
+
+    async def pump(self, school: str, urgent: bool, most: int | None = None) -> int:  # noqa: FBT001 - a kick's two words
+        """Everything that is due at one school, of one kind; how many were handled."""
+        fifth = max(self._free // 5, 1)
+        pump = Pump(
+            self._offices[urgent],
+            lane=Lane.SAFEGUARDING if urgent else Lane.BULK,
+            paced=PACED if urgent else PACED - PACED // 5,
+            free=fifth if urgent else self._free - fifth,
+        )
+        try:
+            return await pump.run(partial(self._sources, school, urgent=urgent), most=most)
+        finally:
+            self._handled += pump.handled
 
     async def stop(self, *, seconds: float = STOP_SECONDS) -> None:
         """Claim nothing more, finish what is on its way, write its state, release the rest."""
         for office in self._offices.values():
             office.stopping = True
         self._kicked.set()
-        tasks = [task for _, task in self._pumps.values()]
-        if tasks:
-            _, late = await asyncio.wait(tasks, timeout=seconds)
-            for task in late:
-                task.cancel()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._here.idle()
+        except TimeoutError:
+            log("delivery.stopped_late", level=logging.WARNING)
+        await self._here.stop()
+        if self._engine is not self._here:
+            await self._engine.stop()
         await self._journal.close()
 
     @property
     def _stopping(self) -> bool:
         return self._offices[True].stopping
 
-    async def _look(self) -> int:
-        """Look after the ledger, and start or feed a pump wherever something is due; how many places that is."""
+    async def _look(self) -> None:
+        """Look after the ledger, and see to it that there is a pump wherever something is due."""
         await self._look_after()
+        await self._engine.offer(await self._found())
+
+    async def _found(self) -> list[tuple[str, bool]]:
         work = partial(self._deliveries.work, now=self._school_clock.now(), machine_now=self._machine_clock.now())
-        by_pump: dict[tuple[str, bool], list[Source]] = {}
-        for source in await self._in_thread(Lane.REPLIES, work):
-            by_pump.setdefault((source.school, source.lane is not Lane.BULK), []).append(source)
-        for (school, urgent), sources in by_pump.items():
-            known = self._pumps.get((school, urgent))
-            if known is not None and not known[1].done():
-                known[0].offer(sources)
-                continue
-            self._start(school, sources, urgent=urgent)
-        return len(by_pump)
+        sources = await self._in_thread(Lane.REPLIES, work)
+        return list(dict.fromkeys((source.school, source.lane is not Lane.BULK) for source in sources))
 
-    def _start(self, school: str, sources: Sequence[Source], *, urgent: bool) -> None:
-        lane = Lane.SAFEGUARDING if urgent else Lane.BULK
-        fifth = max(self._free // 5, 1)
-        paced = PACED if urgent else PACED - PACED // 5
-        pump = Pump(self._offices[urgent], lane=lane, paced=paced, free=fifth if urgent else self._free - fifth)
-        pump.offer(sources)
-        task = asyncio.get_running_loop().create_task(pump.run())
-        self._pumps[school, urgent] = (pump, task)
-        task.add_done_callback(partial(self._ended, (school, urgent)))
-
-    def _ended(self, key: tuple[str, bool], task: asyncio.Task[int]) -> None:
-        if self._pumps.get(key, (None, None))[1] is task:
-            del self._pumps[key]
-        if not task.cancelled() and (error := task.exception()):
-            # What it had claimed comes back when its lease has lapsed.
-            log("delivery.pump", school=key[0], error=error)
+    async def _sources(self, school: str, *, urgent: bool) -> list[Source]:
+        work = partial(
+            self._deliveries.work,
+            now=self._school_clock.now(),
+            machine_now=self._machine_clock.now(),
+            school_id=school,
+        )
+        found = await self._in_thread(Lane.SAFEGUARDING if urgent else Lane.BULK, work)
+        return [source for source in found if (source.lane is not Lane.BULK) == urgent]
 
     async def _look_after(self) -> None:
         machine_now, now = self._machine_clock.now(), self._school_clock.now()
         first = self._alone and not self._recovered
-        recover = partial(self._deliveries.recover, machine_now, all_of_it=first)
-        await self._in_thread(Lane.REPLIES, recover)
+        await self._in_thread(Lane.REPLIES, partial(self._deliveries.recover, machine_now, all_of_it=first))
         self._recovered = True
         for late in await self._in_thread(Lane.BULK, partial(self._deliveries.expire, now)):
             await self._in_thread(Lane.BULK, partial(self._post.late, late))

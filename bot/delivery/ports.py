@@ -22,7 +22,7 @@ class InThread(Protocol):
 class Deliveries(Protocol):
     """The ledger. Every method is a short transaction of its own."""
 
-    def work(self, *, now: datetime, machine_now: datetime) -> Sequence[Source]:
+    def work(self, *, now: datetime, machine_now: datetime, school_id: str | None = None) -> Sequence[Source]:
         """Where something is due, by lane."""
 
     def claim(
@@ -66,3 +66,16 @@ class Pacer(Protocol):
         decide: Callable[[Mapping[str, Bucket]], tuple[Mapping[str, Bucket], Value]],
     ) -> Value:
         """Hold the keys' rows, let `decide` say what they become, and keep that."""
+
+
+class Engine(Protocol):
+    """Brings kicks to pumps. An engine's failure costs delay, never a message: the ledger is looked through anyway."""
+
+    def start(self, pump: Callable[[str, bool], Awaitable[object]]) -> None:
+        """From now on `pump(school, urgent)` is to be called for each kick; it returns when nothing is due there."""
+
+    async def offer(self, found: Collection[tuple[str, bool]]) -> None:
+        """The look through the ledger found work there: school, and whether it is urgent."""
+
+    async def stop(self) -> None:
+        """Bring no more. The pumps have been told to stop already."""

@@ -74,36 +74,40 @@ class Pump:
         self._together = max(free // BATCHES, 1)
         self._batches = asyncio.Semaphore(BATCHES)
         self._sending: set[asyncio.Task[None]] = set()
-        self._sources: deque[Source] = deque()
         self._flooded: tuple[str, float] = ("", 0.0)
         self.handled = 0
 
-    def offer(self, sources: Sequence[Source]) -> None:
-        """Where there is work now. A source that was run dry comes in again by this."""
-        self._sources.extend(each for each in sources if each not in self._sources)
+    async def run(self, find: Callable[[], Awaitable[Sequence[Source]]], *, most: int | None = None) -> int:
+        """Until nothing is found any more, or about `most` were handled; how many that was.
 
-    async def run(self) -> int:
-        """How many were handled."""
+        A chunk of each source in turn, and safeguarding is looked for anew after each.
+        """
         office, limit = self._office, CLAIM_PACED
-        while self._sources and not office.stopping:
-            source = self._sources[0]
-            work = partial(
-                office.deliveries.claim,
-                source,
-                now=office.school_clock.now(),
-                machine_now=office.machine_clock.now(),
-                limit=limit,
-                lease=LEASE,
-            )
-            rows = await office.in_thread(self._lane, work)
-            self._sources.rotate(-1)
-            if not rows:
-                self._sources.remove(source)
-                continue
-            limit = CLAIM_PACED if await self._handle(rows) else CLAIM_FREE
+        while not office.stopping and (most is None or self.handled < most):
+            before = self.handled
+            for source in await find():
+                rows = await self._claim(source, limit)
+                if rows:
+                    limit = CLAIM_PACED if await self._handle(rows) else CLAIM_FREE
+            if self.handled == before:
+                break  # nothing there, or another process is at it
         if self._sending:
             await asyncio.wait(self._sending)
         return self.handled
+
+    async def _claim(self, source: Source, limit: int) -> Sequence[DeliveryRow]:
+        office = self._office
+        if office.stopping:
+            return ()
+        work = partial(
+            office.deliveries.claim,
+            source,
+            now=office.school_clock.now(),
+            machine_now=office.machine_clock.now(),
+            limit=limit,
+            lease=LEASE,
+        )
+        return await office.in_thread(self._lane, work)
 
     async def _handle(self, rows: Sequence[DeliveryRow]) -> bool:
         """Bring claimed rows on their way; whether any limit holds for them."""

@@ -17,6 +17,8 @@ from bot.storage.errors import (
 from bot.storage.held import Late, Recovered
 from bot.storage.ids import new_id
 from bot.storage.keys import QUICK, Costs, WrongPassphraseError
+from bot.storage.kicks import Kicks, NoKicks
+from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger
 from bot.storage.migrate import check_schema, current, downgrade, upgrade
 from bot.storage.outbox import Posting
@@ -38,8 +40,11 @@ __all__ = [
     "Engines",
     "HomeInUseError",
     "HomeUnusableError",
+    "Kicks",
     "Late",
+    "Leases",
     "Ledger",
+    "NoKicks",
     "NotADatabaseError",
     "Pacing",
     "Posting",

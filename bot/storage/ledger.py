@@ -25,8 +25,8 @@ from sqlalchemy import (
     update,
 )
 
+from bot.storage.columns import UtcDateTime
 from bot.storage.deliveries import counted
-from bot.storage.engine import Engines
 from bot.storage.held import HeldLedger
 from bot.storage.rows import ROW, DeliveryRow, End, Source, row_of
 from bot.storage.states import LANE_ORDER, PERHAPS_A_REPEAT, DeliveryState
@@ -40,39 +40,14 @@ LONGEST_REASON = 120
 class Ledger(HeldLedger):
     """Deliveries of every school."""
 
-    def __init__(self, engines: Engines) -> None:
-        super().__init__(engines)
-        # What is the same for all is written out: a parameter more is a tenth more of the whole statement's time.
-        self._sent = (
-            update(delivery)
-            .where(delivery.c.id == bindparam("b_id"), _is(DeliveryState.SENDING, DeliveryState.UNKNOWN))
-            .values(
-                state=literal_column(f"'{DeliveryState.SENT.value}'"),
-                external_id=bindparam("b_external"),
-                lease_until=null(),
-                reason=literal_column("''"),
-            )
-        )
-
-    def work(self, *, now: datetime, machine_now: datetime) -> list[Source]:
-        """Where something is due: one probe of an index for each school and lane, and each running mailing.
+    def work(self, *, now: datetime, machine_now: datetime, school_id: str | None = None) -> list[Source]:
+        """Where something is due, of one school or of all: a probe of an index for each lane and running mailing.
 
         A school's pause holds everything but safeguarding; a mailing's holds the mailing.
         """
-        loose = [
-            select(school.c.id.label("school"), literal_column(f"'{lane.value}'").label("lane"), _nothing()).where(
-                _something(school.c.id, "", lane, now, machine_now), _open(lane)
-            )
-            for lane in LANE_ORDER
-        ]
-        mailings = (
-            select(mailing.c.school_id, literal_column(f"'{Lane.BULK.value}'"), mailing.c.id)
-            .join(school, school.c.id == mailing.c.school_id)
-            .where(mailing.c.state == MailingState.RUNNING.value, mailing.c.due_at <= now, _open(Lane.BULK))
-            .where(_something(mailing.c.school_id, mailing.c.id, Lane.BULK, now, machine_now))
-        )
+        values = {"b_now": now, "b_machine_now": machine_now, "b_school": school_id}
         with self._engines.reading() as connection:
-            rows = connection.execute(union_all(*loose, mailings)).all()
+            rows = connection.execute(_WORK_OF_ALL if school_id is None else _WORK_OF_ONE, values).all()
         found = [Source(school=row[0], lane=Lane(row[1]), mailing=row[2]) for row in rows]
         return sorted(found, key=lambda source: (LANE_ORDER.index(source.lane), source.mailing))
 
@@ -90,31 +65,21 @@ class Ledger(HeldLedger):
         The locking words compile to nothing on SQLite, where there is one writer at a time anyway. Whether the source
         is held is asked anew.
         """
-        # As a plain subquery PostgreSQL may run it once a row, each time skipping what it has locked, and so claim more
-        # than the limit; one that is materialised runs once.
-        chosen = (
-            select(delivery.c.id)
-            .where(
-                delivery.c.school_id == source.school,
-                delivery.c.mailing == source.mailing,
-                delivery.c.lane == source.lane.value,
-                *_due(now, machine_now),
-                _not_held(source),
-            )
-            .order_by(delivery.c.due_at, delivery.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte("chosen")
-            .prefix_with("MATERIALIZED", dialect="postgresql")
-        )
-        claimed = (
-            update(delivery)
-            .where(delivery.c.id.in_(select(chosen.c.id)), _is(DeliveryState.PLANNED))
-            .values(state=DeliveryState.CLAIMED.value, lease_until=machine_now + lease)
-            .returning(*ROW)
-        )
+        values = {
+            "b_now": now,
+            "b_machine_now": machine_now,
+            "b_school": source.school,
+            "b_mailing": source.mailing,
+            "b_lane": source.lane.value,
+            "b_limit": limit,
+            "b_lease": machine_now + lease,
+        }
+        held = source.lane is Lane.SAFEGUARDING, bool(source.mailing)
+        with self._engines.writing() as connection:
+            rows = connection.execute(_CLAIMS[held], values).all()
+            connection.commit()
         # Ids sort by the time they were made.
-        return sorted((row_of(row) for row in self._write(claimed)), key=lambda row: row.id)
+        return sorted((row_of(row) for row in rows), key=lambda row: row.id)
 
     def write(self, begins: Collection[UUID], ends: Sequence[End]) -> frozenset[UUID]:
         """In one commit: what is about to be sent, and what became of the rest. Gives those that may go.
@@ -132,7 +97,7 @@ class Ledger(HeldLedger):
     def _end(self, connection: Connection, ends: Sequence[End]) -> None:
         sent = [end for end in ends if end.state is DeliveryState.SENT]
         if sent:
-            connection.execute(self._sent, [{"b_id": end.id, "b_external": end.external_id[:200]} for end in sent])
+            connection.execute(_SENT, [{"b_id": end.id, "b_external": end.external_id[:200]} for end in sent])
         alike: dict[tuple[DeliveryState, str, datetime | None], list[UUID]] = {}
         for end in ends:
             if end.state is not DeliveryState.SENT:
@@ -162,8 +127,7 @@ class Ledger(HeldLedger):
 
 def _begin(connection: Connection, ids: Collection[UUID]) -> frozenset[UUID]:
     """The claim's lease holds on: it is far longer than a claim waits and a platform takes together."""
-    going = _in(ids, DeliveryState.CLAIMED).values(state=DeliveryState.SENDING.value, attempts=delivery.c.attempts + 1)
-    return frozenset(connection.execute(going.returning(delivery.c.id)).scalars())
+    return frozenset(connection.execute(_BEGIN, {"b_ids": list(ids)}).scalars())
 
 
 def _ended(ids: Collection[UUID], state: DeliveryState, reason: str, not_before: datetime | None) -> Update:
@@ -186,50 +150,123 @@ def _in(ids: Collection[UUID], *states: DeliveryState) -> Update:
     return update(delivery).where(delivery.c.id.in_(ids), _is(*states))
 
 
-def _due(now: datetime, machine_now: datetime) -> tuple[ColumnElement[bool], ...]:
+# Statements are built once: building one costs more than running it does. Their values are named here.
+_NOW = bindparam("b_now", type_=UtcDateTime())
+_MACHINE_NOW = bindparam("b_machine_now", type_=UtcDateTime())
+_ALWAYS: ColumnElement[bool] = literal_column("1 = 1")
+
+
+def _due() -> tuple[ColumnElement[bool], ...]:
     return (
         _is(DeliveryState.PLANNED),
-        delivery.c.due_at <= now,
-        or_(delivery.c.not_after.is_(None), delivery.c.not_after > now),
-        or_(delivery.c.not_before.is_(None), delivery.c.not_before <= machine_now),
+        delivery.c.due_at <= _NOW,
+        or_(delivery.c.not_after.is_(None), delivery.c.not_after > _NOW),
+        or_(delivery.c.not_before.is_(None), delivery.c.not_before <= _MACHINE_NOW),
     )
 
 
-def _nothing() -> ColumnElement[str]:
-    return literal_column("''").label("mailing")
-
-
-def _open(lane: Lane) -> ColumnElement[bool]:
-    return literal_column("1 = 1") if lane is Lane.SAFEGUARDING else school.c.paused.is_(None)
-
-
-def _something(
-    school_id: ColumnElement[str],
-    mailing_id: ColumnElement[str] | str,
-    lane: Lane,
-    now: datetime,
-    machine_now: datetime,
-) -> ColumnElement[bool]:
+def _something(school_id: ColumnElement[str], mailing_id: Any, lane: Lane) -> ColumnElement[bool]:
     """Whether a source has something due: a subquery that stops at the first, which no planner turns into a join."""
     first: Select[Any] = (
         select(literal_column("1"))
         .select_from(delivery)
         .where(delivery.c.school_id == school_id, delivery.c.mailing == mailing_id, delivery.c.lane == lane.value)
-        .where(*_due(now, machine_now))
+        .where(*_due())
         .limit(1)
     )
     return first.correlate(school, mailing).scalar_subquery() == literal_column("1")
 
 
-def _not_held(source: Source) -> ColumnElement[bool]:
-    if source.lane is Lane.SAFEGUARDING:
-        return literal_column("1 = 1")
-    open_school = select(school.c.id).where(school.c.id == source.school, school.c.paused.is_(None)).exists()
-    if not source.mailing:
+def _work(*, of_one: bool) -> Any:
+    loose = [
+        select(
+            school.c.id.label("school"),
+            literal_column(f"'{lane.value}'").label("lane"),
+            literal_column("''").label("mailing"),
+        ).where(
+            _something(school.c.id, literal_column("''"), lane),
+            _ALWAYS if lane is Lane.SAFEGUARDING else school.c.paused.is_(None),
+            school.c.id == bindparam("b_school") if of_one else _ALWAYS,
+        )
+        for lane in LANE_ORDER
+    ]
+    mailings = (
+        select(mailing.c.school_id, literal_column(f"'{Lane.BULK.value}'"), mailing.c.id)
+        .join(school, school.c.id == mailing.c.school_id)
+        .where(
+            mailing.c.state == MailingState.RUNNING.value,
+            mailing.c.due_at <= _NOW,
+            school.c.paused.is_(None),
+            _something(mailing.c.school_id, mailing.c.id, Lane.BULK),
+            mailing.c.school_id == bindparam("b_school") if of_one else _ALWAYS,
+        )
+    )
+    return union_all(*loose, mailings)
+
+
+def _claim(*, safeguarding: bool, of_a_mailing: bool) -> Any:
+    # As a plain subquery PostgreSQL may run it once a row, each time skipping what it has locked, and so claim more
+    # than the limit; one that is materialised runs once.
+    chosen = (
+        select(delivery.c.id)
+        .where(
+            delivery.c.school_id == bindparam("b_school"),
+            delivery.c.mailing == bindparam("b_mailing"),
+            delivery.c.lane == bindparam("b_lane"),
+            *_due(),
+            *([] if safeguarding else [_not_held(of_a_mailing=of_a_mailing)]),
+        )
+        .order_by(delivery.c.due_at, delivery.c.id)
+        .limit(bindparam("b_limit"))
+        .with_for_update(skip_locked=True)
+        .cte("chosen")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    return (
+        update(delivery)
+        .where(delivery.c.id.in_(select(chosen.c.id)), _is(DeliveryState.PLANNED))
+        .values(
+            state=literal_column(f"'{DeliveryState.CLAIMED.value}'"),
+            lease_until=bindparam("b_lease", type_=UtcDateTime()),
+        )
+        .returning(*ROW)
+    )
+
+
+def _not_held(*, of_a_mailing: bool) -> ColumnElement[bool]:
+    open_school = select(school.c.id).where(school.c.id == bindparam("b_school"), school.c.paused.is_(None)).exists()
+    if not of_a_mailing:
         return open_school
     running = select(mailing.c.id).where(
-        mailing.c.school_id == source.school,
-        mailing.c.id == source.mailing,
+        mailing.c.school_id == bindparam("b_school"),
+        mailing.c.id == bindparam("b_mailing"),
         mailing.c.state == MailingState.RUNNING.value,
     )
     return and_(open_school, running.exists())
+
+
+_WORK_OF_ALL, _WORK_OF_ONE = _work(of_one=False), _work(of_one=True)
+_CLAIMS = {
+    (safeguarding, of_a_mailing): _claim(safeguarding=safeguarding, of_a_mailing=of_a_mailing)
+    for safeguarding in (True, False)
+    for of_a_mailing in (True, False)
+}
+# What is the same for all is written out: a parameter more is a tenth more of the whole statement's time.
+_SENT = (
+    update(delivery)
+    .where(delivery.c.id == bindparam("b_id"), _is(DeliveryState.SENDING, DeliveryState.UNKNOWN))
+    .values(
+        state=literal_column(f"'{DeliveryState.SENT.value}'"),
+        external_id=bindparam("b_external"),
+        lease_until=null(),
+        reason=literal_column("''"),
+    )
+)
+_BEGIN = (
+    update(delivery)
+    .where(delivery.c.id.in_(bindparam("b_ids", expanding=True)), _is(DeliveryState.CLAIMED))
+    .values(
+        state=literal_column(f"'{DeliveryState.SENDING.value}'"), attempts=delivery.c.attempts + literal_column("1")
+    )
+    .returning(delivery.c.id)
+)

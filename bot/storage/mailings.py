@@ -22,6 +22,7 @@ class SqlMailings:
     def __init__(self, scoped: Scoped, posting: Posting) -> None:
         self._scoped = scoped
         self._posting = posting
+        self.laid = False
 
     def open(self, mailing: Mailing, *, now: datetime) -> Header:
         """See Mailings."""
@@ -77,6 +78,7 @@ class SqlMailings:
         )
         if self._scoped.first(moved) is not None and recipients:
             self._scoped.add_many(delivery, self._rows(before.mailing, recipients))
+            self.laid = True
 
     def _rows(self, mailing: Mailing, recipients: Sequence[tuple[UUID, str]]) -> list[dict[str, Any]]:
         now, made = self._posting.school_clock.now(), self._posting.machine_clock.now()

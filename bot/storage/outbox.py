@@ -12,7 +12,7 @@ from bot.storage.ids import new_id
 from bot.storage.scoped import Scoped
 from bot.storage.states import WITHDRAWN, DeliveryState
 from bot.storage.tables import delivery, family
-from school.notices import Notice, To
+from school.notices import Lane, Notice, To
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,8 @@ class SqlOutbox:
         self._scoped = scoped
         self._posting = posting
         self._correlation = correlation
-        self.left = False
+        # Whether something urgent was left, and whether something else was.
+        self.left: set[bool] = set()
 
     def leave(self, notice: Notice) -> bool:
         """See Outbox. A notice that is due now is due by the school's clock."""
@@ -66,7 +67,8 @@ class SqlOutbox:
             "correlation": self._correlation,
         }
         fresh = self._scoped.add_once(delivery, values)
-        self.left = self.left or fresh
+        if fresh:
+            self.left.add(notice.lane is not Lane.BULK)
         return fresh
 
     def _channel(self, notice: Notice) -> Any:

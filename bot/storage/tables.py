@@ -221,6 +221,17 @@ schedule = Table(
     of_a_school(),
 )
 
+# Who does what only one process may do, such as asking Telegram for updates; by the machine's clock.
+lease = Table(
+    "lease",
+    METADATA,
+    school_column(),
+    column("name", String(60), "none", KEPT, primary_key=True),
+    column("holder", String(60), "none", KEPT),
+    column("until", UtcDateTime, "none", KEPT),
+    of_a_school(),
+)
+
 SALT_END = "destroyed with the school"
 KEY_END = "when the recipient no longer holds the role and no report needs the key"
 CONCERN_END = "wrapped keys first, then the row, by the school's retention of safeguarding records"

@@ -13,6 +13,7 @@ from bot.storage.engine import Engines
 from bot.storage.evidence import SqlEvidenceBook
 from bot.storage.families import SqlFamilies
 from bot.storage.inbox import SqlInbox
+from bot.storage.kicks import Kicks, NoKicks
 from bot.storage.mailings import SqlMailings
 from bot.storage.outbox import Posting, SqlOutbox
 from bot.storage.progress import SqlProgress
@@ -27,15 +28,25 @@ from safeguarding import ConcernStore
 from school.evidence import EvidenceBook
 from school.notices import Outbox
 
+QUIET = NoKicks()
+
 
 class SqlUnit:
     """Implements Unit on one connection."""
 
-    def __init__(self, connection: Connection, school: str, posting: Posting, correlation: str = "") -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        school: str,
+        posting: Posting,
+        correlation: str = "",
+        kicks: Kicks = QUIET,
+    ) -> None:
         scoped = Scoped(connection, school)
         self.school = school
         self.inbox: Inbox = SqlInbox(scoped, correlation)
-        self.outbox: Outbox = SqlOutbox(scoped, posting, correlation)
+        outbox = SqlOutbox(scoped, posting, correlation)
+        self.outbox: Outbox = outbox
         mailings = SqlMailings(scoped, posting)
         self.mailings: MailingBook = mailings
         self.evidence: EvidenceBook = SqlEvidenceBook(scoped)
@@ -47,18 +58,28 @@ class SqlUnit:
         self.enrolments: Enrolments = SqlEnrolments(scoped)
         self.schedules: Schedules = SqlSchedules(scoped)
         self._connection = connection
+        self._outbox = outbox
+        self._mailings = mailings
+        self._kicks = kicks
 
     def commit(self) -> None:
-        """See Unit."""
+        """See Unit. Where something was left to be sent, whoever sends is told."""
+        left = self._outbox.left | ({False} if self._mailings.laid else set())
+        for urgent in left:
+            self._kicks.within(self._connection.connection.driver_connection, self.school, urgent=urgent)
         self._connection.commit()
+        self._outbox.left, self._mailings.laid = set(), False
+        if left:
+            self._kicks.after(self.school)
 
 
 class SqlUnits:
     """Implements Units. Tenancy: a unit's one `Scoped` carries its school into every statement."""
 
-    def __init__(self, engines: Engines, posting: Posting) -> None:
+    def __init__(self, engines: Engines, posting: Posting, kicks: Kicks = QUIET) -> None:
         self._engines = engines
         self._posting = posting
+        self._kicks = kicks
 
     def add_school(self, school: str) -> bool:
         """Make a school known, with its salts, in its own transaction; False where it was. Call it at every start."""
@@ -76,7 +97,7 @@ class SqlUnits:
     def write(self, school: str, *, correlation: str = "") -> Iterator[SqlUnit]:
         """See Units. Raises DatabaseLockedError after the engines' wait."""
         with self._engines.writing() as connection:
-            yield SqlUnit(connection, school, self._posting, correlation)
+            yield SqlUnit(connection, school, self._posting, correlation, self._kicks)
 
     @contextmanager
     def read(self, school: str) -> Iterator[SqlUnit]:
