@@ -1,6 +1,6 @@
 """The one database: tables, one store file a room, the ledger, the vault. SQLAlchemy lives here alone.
 
-Front door: `open_engines`, `SqlUnits`, `SqlVault`, `Ledger`, `Pacing`, and `migrate`.
+Front door: `open_engines`, `SqlSchools`, `SqlUnits`, `SqlVault`, `Ledger`, `Pacing`, and `migrate`.
 """
 
 from bot.storage.engine import Engines, open_engines
@@ -17,9 +17,10 @@ from bot.storage.errors import (
 from bot.storage.ids import new_id
 from bot.storage.keys import QUICK, Costs, WrongPassphraseError
 from bot.storage.ledger import DeliveryRow, Ledger, Recovered
-from bot.storage.migrate import check_schema, current, downgrade, upgrade
+from bot.storage.migrate import check_schema, current, downgrade, newest, upgrade
 from bot.storage.outbox import Posting
 from bot.storage.pacing import Pacing
+from bot.storage.schools import LoadedSchool, SqlSchools
 from bot.storage.states import DeliveryState
 from bot.storage.units import SqlUnits
 from bot.storage.vault import SqlVault, new_code
@@ -36,12 +37,14 @@ __all__ = [
     "HomeInUseError",
     "HomeUnusableError",
     "Ledger",
+    "LoadedSchool",
     "NotADatabaseError",
     "Pacing",
     "Posting",
     "Recovered",
     "SchemaTooNewError",
     "SchemaTooOldError",
+    "SqlSchools",
     "SqlUnits",
     "SqlVault",
     "WrongPassphraseError",
@@ -50,6 +53,7 @@ __all__ = [
     "downgrade",
     "new_code",
     "new_id",
+    "newest",
     "open_engines",
     "upgrade",
 ]
