@@ -220,19 +220,24 @@ class SchoolFile(_Strict):
         """Check what stands in a school file; `place` is where it stands. Raises SchoolFileError with every fault."""
         if tokens := _tokens_in(text):
             raise SchoolFileError(faults="\n".join(f"{place}:{line}: {_FOUND_ONE}" for line in tokens))
-        try:
-            read = cls.model_validate(tomllib.loads(text))
-        except tomllib.TOMLDecodeError as error:
-            raise SchoolFileError(faults=f"{place}: {error}") from error
-        except ValidationError as error:
-            faults = [_fault(place, text, fault) for fault in error.errors()]
-            faults += [f"{place}: {fault}" for fault in cls._beside(text, error)]
-            # Not chained: pydantic's own words repeat what stands in the file.
-            raise SchoolFileError(faults="\n".join(faults)) from None
-        faults = [f"{place}: {fault}" for fault in read.cross_faults()]
-        if faults:
+        read, faults = cls._read(text, place)
+        if read is not None:
+            faults = [f"{place}: {fault}" for fault in read.cross_faults()]
+        # Outside of whatever except clause: pydantic's own words repeat what stands in the file.
+        if read is None or faults:
             raise SchoolFileError(faults="\n".join(faults))
         return read
+
+    @classmethod
+    def _read(cls, text: str, place: str) -> tuple[Self | None, list[str]]:
+        """The file, or its faults."""
+        try:
+            return cls.model_validate(tomllib.loads(text)), []
+        except tomllib.TOMLDecodeError as error:
+            return None, [f"{place}: {error}"]
+        except ValidationError as error:
+            faults = [_fault(place, text, fault) for fault in error.errors()]
+            return None, faults + [f"{place}: {fault}" for fault in cls._beside(text, error)]
 
     @classmethod
     def _beside(cls, text: str, error: ValidationError) -> list[str]:
