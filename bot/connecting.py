@@ -85,8 +85,10 @@ def connect(
     return Connections(by_school=found, routes=[*slack.shared_routes(), *routes])
 
 
-def slack_settings(settings: Settings, tokens: Tokens, **more: str) -> SlackSettings:
-    """One school's Slack; `more` are fields of SlackSettings."""
+def slack_settings(
+    settings: Settings, tokens: Tokens, *, web_form: str = "", paths: tuple[str, ...] = (http.PATH,)
+) -> SlackSettings:
+    """One school's Slack; see SlackSettings."""
     return SlackSettings(
         bot_token=tokens.slack_bot,
         api_url=settings.slack_api_url,
@@ -94,7 +96,8 @@ def slack_settings(settings: Settings, tokens: Tokens, **more: str) -> SlackSett
         signing_secret=tokens.slack_signing_secret or None,
         bot_setting=tokens.names.slack_bot,
         app_setting=tokens.names.slack_app,
-        **more,
+        web_form=web_form,
+        paths=paths,
     )
 
 
@@ -131,7 +134,8 @@ class _Slack:
             self._settings,
             tokens,
             web_form=form if self._settings.public_url else "",
-            path=http.path_of(school.id) if self._several else http.PATH,
+            # A lone school may have the longer one in its app already, before the second school comes.
+            paths=(http.path_of(school.id),) if self._several else (http.PATH, http.path_of(school.id)),
         )
         return SlackChannel(
             given,

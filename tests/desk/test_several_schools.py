@@ -205,6 +205,21 @@ def test_a_school_that_is_served_from_its_file_is_not_dropped_by_loading_another
     assert [each["id"] for each in json.loads(run(trust, "school", "list", "--json").stdout)] == sorted(NAMES)
 
 
+def test_a_lone_school_is_posted_to_at_either_address_so_that_its_app_can_be_changed_beforehand(trust):
+    (trust / ".env").write_text("ASH_BOT=xoxb-1\nASH_SECRET=a-secret\nBEECH_BOT=xoxb-2\n", "utf-8")
+    own = {"slack_bot": "ASH_BOT", "slack_signing_secret": "ASH_SECRET"}
+    found = []
+    for school, tokens in (("ashgrove", own), ("beechwood", {**own, "slack_bot": "BEECH_BOT"})):
+        loads(trust, school, **tokens)
+        product = build(load(trust / "school.toml"))
+        paths = {getattr(route, "path", "") for route in product.app.routes}
+        found.append(sorted(path for path in paths if path.startswith("/slack/")))
+        product.counter.close()
+        product.engines.close()
+
+    assert found == [["/slack/ashgrove/events", "/slack/events"], ["/slack/events"]]
+
+
 def test_a_technician_who_edits_the_file_that_is_not_read_any_more_is_told(trust):
     (trust / "school.toml").write_text(text_of("ashgrove"), "utf-8")
     run(trust, "school", "load", trust / "school.toml")

@@ -35,8 +35,8 @@ UNPACED = Unpaced()
 class SlackSettings:
     """What a school gives to connect: an app token for Socket Mode, a signing secret for HTTP mode, or both.
 
-    `web_form` is the public address of the form that needs no account, where the school's pages have one. `path` is
-    where Slack posts in HTTP mode. `bot_setting` and `app_setting` say which settings the tokens came from.
+    `web_form` is the public address of the form that needs no account, where the school's pages have one. `paths` are
+    where Slack may post in HTTP mode. `bot_setting` and `app_setting` say which settings the tokens came from.
     """
 
     bot_token: str = field(repr=False)
@@ -44,7 +44,7 @@ class SlackSettings:
     app_token: str | None = field(default=None, repr=False)
     signing_secret: str | None = field(default=None, repr=False)
     web_form: str = ""
-    path: str = http.PATH
+    paths: tuple[str, ...] = (http.PATH,)
     bot_setting: str = "LOLLIPOP_SLACK_BOT_TOKEN"
     app_setting: str = "LOLLIPOP_SLACK_APP_TOKEN"
 
@@ -142,10 +142,14 @@ class SlackChannel:
         return self._settings.signing_secret or ""
 
     def routes(self) -> list[BaseRoute]:
-        """The route of HTTP mode; none without a signing secret, nor where all of an app's posts come in together."""
+        """The routes of HTTP mode; none without a signing secret, nor where all of an app's posts come in together."""
         if not self._settings.signing_secret or self._shares_posts:
             return []
-        return http.routes(self._posts, path=self._settings.path, open_=lambda: self.is_open)
+        return [
+            route
+            for path in self._settings.paths
+            for route in http.routes(self._posts, path=path, open_=lambda: self.is_open)
+        ]
 
     async def drained(self) -> None:
         """Wait until every answer begun so far has been shown."""

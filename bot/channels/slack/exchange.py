@@ -61,9 +61,9 @@ class Exchange:
         self._workspaces.append(workspace)
 
     def check_team(self, workspace: Workspace) -> None:
-        """Raises WorkspaceTakenError where another one is this workspace already."""
-        for other in self._workspaces:
-            if other is not workspace and other.is_open and other.team == workspace.team:
+        """Raises WorkspaceTakenError where one that joined earlier is this workspace already: the first stays."""
+        for other in self._workspaces[: self._workspaces.index(workspace)]:
+            if other.is_open and other.team == workspace.team:
                 raise WorkspaceTakenError(school=workspace.school, other=other.school)
 
     async def async_dispatch(self, request: AsyncBoltRequest) -> BoltResponse:
