@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from bot.commands import check, content, groups, init, run
+from bot.commands import check, content, groups, init, run, schools
 from bot.commands.house import SCHOOL_FILE, Where
 from bot.demo import demo
-from bot.school_file import SchoolFile
+from bot.served import files_of
 from school.words import Refusal
 
 
@@ -24,23 +24,15 @@ from school.words import Refusal
 @click.option(
     "--school",
     metavar="NAME",
-    help="The school, by its name or id, where there are several. It is held against the school file.",
+    help="The school, by its name or id, where there are several. It is held against the schools that there are.",
 )
 @click.version_option(package_name="lollipop")
 @click.pass_context
 def cli(context: click.Context, school_file: Path, school: str | None) -> None:
     """Keep a school's e-safety policy alive: lessons, families, concerns and the evidence."""
-    context.obj = where = Where(school_file.resolve())
+    context.obj = where = Where(school_file.resolve(), school or "")
     if school is not None:
-        _known(school, where)
-
-
-def _known(asked: str, where: Where) -> None:
-    """A command for one school must not be done to another. Raises click.BadParameter."""
-    found = SchoolFile.read(where.school_file).school()
-    if asked.casefold() not in {found.id.casefold(), found.name.casefold()}:
-        said = f"there is no school “{asked}” here. The school file is that of “{found.name}” ({found.id})."
-        raise click.BadParameter(said, param_hint="--school")
+        where.chosen(files_of(where.settings()))
 
 
 for command in (
@@ -58,6 +50,7 @@ for command in (
     groups.restore,
     init.init,
     run.run,
+    schools.schools,
 ):
     cli.add_command(command)
 

@@ -19,10 +19,12 @@ from bot.commands.house import Stores, Where, stores
 from bot.commands.run import keep_running, listen
 from bot.commands.sample import SCHOOL
 from bot.logs import configure
-from bot.main import Product, build
+from bot.main import build
 from bot.playground.page import create_playground
 from bot.playground.slack import SlackWorld
 from bot.playground.telegram import TelegramWorld
+from bot.product import Product
+from bot.school_file import SchoolFile
 from bot.settings import Settings
 from bot.storage import SqlVault, new_id, upgrade
 from school.people import SAFEGUARDING_ROLES
@@ -50,12 +52,14 @@ def demo(port: int, open_browser: bool, reset: bool, folder: Path) -> None:  # n
     configure(logging.INFO, log_file)
     settings = prepare(home, port)
     slack, telegram = worlds()
+    # Its own school alone, whatever else somebody has loaded into its database.
+    only = SchoolFile.read(settings.school_file)
     machine = MachineClock()
     clock = SchoolClock(machine, kept_in=home / "clock-offset")
-    with stores(Where(settings.school_file), settings=settings) as at:
+    with stores(Where(settings.school_file), settings=settings, files=[only]) as at:
         _enrol(at)
         _, token = invitation_link(at, at.school.class_named("Oak"), bot_name=BOT_NAME)
-    product = build(settings, machine_clock=machine, school_clock=clock)
+    product = build(settings, machine_clock=machine, school_clock=clock, files=[only])
     app = playground_over(product, slack, telegram, clock, invite=token)
     if open_browser:
         webbrowser.open(f"{settings.address}/playground/")

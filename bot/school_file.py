@@ -11,11 +11,16 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
+from bot.settings import TokenNames
 from school.calendar import Calendar, HalfTerm
 from school.people import LANGUAGES, LocalService, Person, Reporting, Role, SchoolClass, YearGroup
 from school.roles import Leave
 from school.school import School
 from school.words import Refusal, Text
+
+# What only a token looks like: core.telegram.org/bots/api#authorizing-your-bot, docs.slack.dev/authentication/tokens.
+_LOOKS_LIKE_A_TOKEN = re.compile(r"\d{6,14}:[A-Za-z0-9_-]{20,}|\b(?:xox[a-z]|xapp|xwfp)(?:\.[a-z0-9]+)?-[A-Za-z0-9-]+")
+_A_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 
 
 class SchoolFileError(Refusal):
@@ -118,6 +123,24 @@ class _Reporting(_Strict):
         return years
 
 
+class _Tokens(_Strict):
+    """The names of the variables that hold the school's own tokens. A token itself never stands in the file."""
+
+    telegram: str = ""
+    slack_bot: str = ""
+    slack_app: str = ""
+    slack_signing_secret: str = ""
+
+    @field_validator("*")
+    @classmethod
+    def _name(cls, name: str) -> str:
+        if not _A_VARIABLE.fullmatch(name):
+            # What stands there is not repeated: it may be the token.
+            msg = "write the name of a variable here, such as OAKFIELD_TELEGRAM_TOKEN, and the token itself into .env"
+            raise ValueError(msg)
+        return name
+
+
 class SchoolFile(_Strict):
     """What may stand in the file. A pupil is never named in it."""
 
@@ -131,6 +154,12 @@ class SchoolFile(_Strict):
     services: tuple[_Service, ...] = ()
     reporting: _Reporting = _Reporting()
     campaigns: dict[str, date] = {}
+    tokens: _Tokens | None = None
+
+    @property
+    def token_names(self) -> TokenNames | None:
+        """The variables that hold this school's own tokens; None where it has none of its own."""
+        return None if self.tokens is None else TokenNames(**self.tokens.model_dump())
 
     def school(self) -> School:
         """As rooms know it."""
@@ -172,25 +201,43 @@ class SchoolFile(_Strict):
     @classmethod
     def read(cls, path: Path) -> Self:
         """Read and check a file. Raises SchoolFileError with every fault, each with its line where it has one."""
+        return cls.parse(cls.text_of(path), place=str(path))
+
+    @classmethod
+    def text_of(cls, path: Path) -> str:
+        """What stands in a file. Raises SchoolFileError."""
         try:
-            text = path.read_text("utf-8-sig")
-            read = cls.model_validate(tomllib.loads(text))
+            return path.read_text("utf-8-sig")
         except FileNotFoundError as error:
             raise SchoolFileError(faults=f"{path} is not there. Make one with: lollipop init") from error
         except OSError as error:
             raise SchoolFileError(faults=f"{path} can't be read. Check what it is and who may read it.") from error
         except UnicodeDecodeError as error:
             raise SchoolFileError(faults=f"{path} is not UTF-8 text. Save it as UTF-8.") from error
-        except tomllib.TOMLDecodeError as error:
-            raise SchoolFileError(faults=f"{path}: {error}") from error
-        except ValidationError as error:
-            faults = [_fault(path, text, fault) for fault in error.errors()]
-            faults += [f"{path}: {fault}" for fault in cls._beside(text, error)]
-            raise SchoolFileError(faults="\n".join(faults)) from error
-        faults = [f"{path}: {fault}" for fault in read.cross_faults()]
-        if faults:
+
+    @classmethod
+    def parse(cls, text: str, *, place: str) -> Self:
+        """Check what stands in a school file; `place` is where it stands. Raises SchoolFileError with every fault."""
+        if tokens := _tokens_in(text):
+            raise SchoolFileError(faults="\n".join(f"{place}:{line}: {_FOUND_ONE}" for line in tokens))
+        read, faults = cls._read(text, place)
+        if read is not None:
+            faults = [f"{place}: {fault}" for fault in read.cross_faults()]
+        # Outside of whatever except clause: pydantic's own words repeat what stands in the file.
+        if read is None or faults:
             raise SchoolFileError(faults="\n".join(faults))
         return read
+
+    @classmethod
+    def _read(cls, text: str, place: str) -> tuple[Self | None, list[str]]:
+        """The file, or its faults."""
+        try:
+            return cls.model_validate(tomllib.loads(text)), []
+        except tomllib.TOMLDecodeError as error:
+            return None, [f"{place}: {error}"]
+        except ValidationError as error:
+            faults = [_fault(place, text, fault) for fault in error.errors()]
+            return None, faults + [f"{place}: {fault}" for fault in cls._beside(text, error)]
 
     @classmethod
     def _beside(cls, text: str, error: ValidationError) -> list[str]:
@@ -264,11 +311,23 @@ def _nearest(name: str, known: list[str]) -> str:
     return f" (did you mean {near[0]!r}?)" if near else ""
 
 
-def _fault(path: Path, text: str, fault: Any) -> str:
+_FOUND_ONE = (
+    "a token stands here. It belongs into .env, never into a school file, for that is kept in the database: "
+    "write the name of its variable instead, such as OAKFIELD_TELEGRAM_TOKEN. Whoever saw it here could use it; "
+    "ask for a new one."
+)
+
+
+def _tokens_in(text: str) -> list[int]:
+    """The numbers of the lines in which a token stands, be it in a comment."""
+    return [number for number, line in enumerate(text.splitlines(), 1) if _LOOKS_LIKE_A_TOKEN.search(line)]
+
+
+def _fault(file: str, text: str, fault: Any) -> str:
     place = ".".join(str(part) for part in fault["loc"])
     key = str(fault["loc"][-1]) if fault["loc"] else ""
     line = _line(text, fault["loc"])
-    where = f"{path}:{line}" if line else f"{path}"
+    where = f"{file}:{line}" if line else file
     if fault["type"] == "extra_forbidden":
         return (
             f"{where}: {place}: there is no such key{_nearest(key, _keys())}. Take it out or spell it as in the guide."
@@ -279,7 +338,17 @@ def _fault(path: Path, text: str, fault: Any) -> str:
 
 
 def _keys() -> list[str]:
-    models: tuple[type[BaseModel], ...] = (SchoolFile, _Calendar, _Class, _Person, _Leave, _Service, _Reporting, _Term)
+    models: tuple[type[BaseModel], ...] = (
+        SchoolFile,
+        _Calendar,
+        _Class,
+        _Person,
+        _Leave,
+        _Service,
+        _Reporting,
+        _Term,
+        _Tokens,
+    )
     return sorted({name for model in models for name in model.model_fields})
 
 

@@ -19,6 +19,58 @@ class SettingError(Refusal):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TokenNames:
+    """The settings that hold one school's tokens, by what each is for; empty where the school names none."""
+
+    telegram: str = ""
+    slack_bot: str = ""
+    slack_app: str = ""
+    slack_signing_secret: str = ""
+
+
+# What a school whose file names none of its own is connected with.
+USUAL_NAMES = TokenNames(
+    telegram="LOLLIPOP_TELEGRAM_TOKEN",
+    slack_bot="LOLLIPOP_SLACK_BOT_TOKEN",
+    slack_app="LOLLIPOP_SLACK_APP_TOKEN",
+    slack_signing_secret="LOLLIPOP_SLACK_SIGNING_SECRET",  # noqa: S106 - a name
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokens:
+    """What one school connects with, and the settings that it came from; empty where it has none."""
+
+    names: TokenNames = USUAL_NAMES
+    telegram: str = field(default="", repr=False)
+    slack_bot: str = field(default="", repr=False)
+    slack_app: str = field(default="", repr=False)
+    slack_signing_secret: str = field(default="", repr=False)
+
+    @property
+    def telegram_fault(self) -> SettingError | None:
+        """Why Telegram cannot be on, though the school's file says that it should be."""
+        return None if self.names is USUAL_NAMES else _unset(self.names.telegram, self.telegram)
+
+    @property
+    def slack_fault(self) -> SettingError | None:
+        """As above, for Slack."""
+        if self.names is not USUAL_NAMES and (unset := _unset(self.names.slack_bot, self.slack_bot)):
+            return unset
+        if self.slack_bot and not (self.slack_app or self.slack_signing_secret):
+            app = self.names.slack_app or "slack_app under [tokens]"
+            secret = self.names.slack_signing_secret or "slack_signing_secret under [tokens]"
+            what = f"Slack also needs {app} (Socket Mode) or {secret} (HTTP)"
+            return SettingError(name=self.names.slack_bot, what=what)
+        return None
+
+
+def _unset(name: str, value: str) -> SettingError | None:
+    what = "the school file says that a token is there, and it is not set; put it into .env"
+    return SettingError(name=name, what=what) if name and not value else None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """What a process runs with. Secrets are not in its repr. The defaults are in docs/settings.md."""
 
@@ -36,6 +88,25 @@ class Settings:
     slack_app_token: str = field(default="", repr=False)
     slack_signing_secret: str = field(default="", repr=False)
     smtp_url: str = field(default="", repr=False)
+    # The environment and `.env`, for the variables that a school file names.
+    given: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def tokens(self, names: TokenNames | None = None) -> Tokens:
+        """A school's tokens: from the variables that its file names, or else from the usual ones."""
+        if names is None:
+            return Tokens(
+                telegram=self.telegram_token,
+                slack_bot=self.slack_bot_token,
+                slack_app=self.slack_app_token,
+                slack_signing_secret=self.slack_signing_secret,
+            )
+        return Tokens(
+            names=names,
+            telegram=self.given.get(names.telegram, "").strip(),
+            slack_bot=self.given.get(names.slack_bot, "").strip(),
+            slack_app=self.given.get(names.slack_app, "").strip(),
+            slack_signing_secret=self.given.get(names.slack_signing_secret, "").strip(),
+        )
 
     @property
     def address(self) -> str:
@@ -93,10 +164,7 @@ def load(school_file: Path, environ: Mapping[str, str] | None = None) -> Setting
     if mode == "webhook" and not public.startswith("https://"):
         what = "a webhook needs LOLLIPOP_PUBLIC_URL to be an https address; or use LOLLIPOP_TELEGRAM_MODE=polling"
         raise SettingError(name="LOLLIPOP_PUBLIC_URL", what=what)
-    if value("SLACK_BOT_TOKEN") and not (value("SLACK_APP_TOKEN") or value("SLACK_SIGNING_SECRET")):
-        what = "Slack also needs LOLLIPOP_SLACK_APP_TOKEN (Socket Mode) or LOLLIPOP_SLACK_SIGNING_SECRET (HTTP)"
-        raise SettingError(name="LOLLIPOP_SLACK_BOT_TOKEN", what=what)
-    return Settings(
+    settings = Settings(
         school_file=school_file,
         home=home,
         database_url=database_url,
@@ -111,4 +179,8 @@ def load(school_file: Path, environ: Mapping[str, str] | None = None) -> Setting
         slack_app_token=value("SLACK_APP_TOKEN"),
         slack_signing_secret=value("SLACK_SIGNING_SECRET"),
         smtp_url=value("SMTP_URL"),
+        given=given,
     )
+    if fault := settings.tokens().slack_fault:
+        raise fault
+    return settings

@@ -1,25 +1,29 @@
 """`lollipop check`: every fault at once, each with its cure."""
 
 import asyncio
+import contextlib
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import NoReturn, TypeVar
 
 import click
 
 from bot.channels.email.send import Smtp
-from bot.channels.slack.channel import SlackChannel, SlackSettings
+from bot.channels.slack.channel import SlackChannel
 from bot.channels.telegram.channel import TelegramChannel, TelegramSettings
 from bot.clock import MachineClock
 from bot.commands.content import data_faults
 from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
 from bot.commands.sample import SCHOOL
-from bot.main import LibraryError
+from bot.connecting import slack_settings
+from bot.library import LibraryError
 from bot.school_file import SchoolFile
-from bot.settings import Settings
-from bot.storage import Posting, SqlUnits, check_schema, open_engines
+from bot.served import loaded_schools, parsed, parsed_all, served
+from bot.settings import Settings, Tokens
+from bot.storage import LoadedSchool, Posting, SqlUnits, check_schema, open_engines
 from bot.tokens import Signer
 from school.people import SAFEGUARDING_ROLES
 from school.roles import without_cover
@@ -62,16 +66,43 @@ def find(where: Where) -> Iterator[Fault]:
     settings, fault = _tried("settings", where.settings, "Correct .env or the environment.")
     if fault:
         yield fault
-    school, fault = _tried("school file", lambda: SchoolFile.read(where.school_file).school(), "Correct the file.")
-    if fault:
-        yield fault
-    yield from _content(where, school)
+    files: list[SchoolFile] = []
+    several = False
+    for place, read in _readers(where, settings):
+        several = several or bool(place)
+        file, fault = _tried(f"{place}school file", read, "Correct the file.")
+        files += [file] if file else []
+        if fault:
+            yield fault
+    schools = {file.id: file.school() for file in files}
+    yield from _content(where, schools)
     if settings is not None:
-        yield from _channels(settings)
-        yield from asyncio.run(_greeted(settings, school or _any_school()))
-    if settings is not None and school is not None:
-        yield from _database(settings, school)
-        yield from _cover(school)
+        yield from _process(where, settings, files)
+        places = {id_: f"{id_}: " if several else "" for id_ in schools}
+        known = [(places[file.id], schools[file.id], settings.tokens(file.token_names)) for file in files]
+        alone = [("", _any_school(), settings.tokens())] if not files else []
+        for place, _, tokens in known or alone:
+            yield from _channels(place, tokens)
+        yield from asyncio.run(_greeted(settings, known or alone))
+        yield from _database(settings, [(place, school) for place, school, _ in known])
+        for place, school, _ in known:
+            yield from _cover(place, school)
+
+
+def _readers(where: Where, settings: Settings | None) -> Iterator[tuple[str, Callable[[], SchoolFile]]]:
+    """How to read each school's file, and what to write before a fault of it: nothing where there is one school."""
+    loaded: tuple[LoadedSchool, ...] = ()
+    if settings is not None:
+        with contextlib.suppress(Refusal):  # a database that cannot be asked is a fault of its own, further on
+            loaded = loaded_schools(settings)
+    several = len(loaded) > 1
+    if where.name and several:
+        chosen = where.chosen(parsed_all(loaded)).id
+        loaded = tuple(kept for kept in loaded if kept.id == chosen)
+    if not loaded:
+        yield "", partial(SchoolFile.read, where.school_file)
+    for kept in loaded:
+        yield f"{kept.id}: " if several else "", partial(parsed, kept)
 
 
 def _tried(place: str, work: Callable[[], Value], cure: str) -> tuple[Value | None, Fault | None]:
@@ -81,26 +112,25 @@ def _tried(place: str, work: Callable[[], Value], cure: str) -> tuple[Value | No
         return None, Fault(place, str(refusal.text), cure)
 
 
-def _content(where: Where, school: School | None) -> Iterator[Fault]:
+def _content(where: Where, schools: Mapping[str, School]) -> Iterator[Fault]:
     try:
         found = library(where)
         load_clauses()
         for line in data_faults(found, on=MachineClock().now().date()):
             yield Fault("content", line, "Correct the file.")
-        for name in school.campaigns if school else ():
-            if name not in found.campaigns:
-                what = f"campaigns: there is no campaign {name!r}; there are: {', '.join(found.campaigns)}"
-                yield Fault("school file", what, "Correct the file.")
+        for id_, school in schools.items():
+            for name in school.campaigns:
+                if name not in found.campaigns:
+                    what = f"campaigns: there is no campaign {name!r}; there are: {', '.join(found.campaigns)}"
+                    place = f"{id_}: school file" if len(schools) > 1 else "school file"
+                    yield Fault(place, what, "Correct the file.")
     except (LibraryError, PolicyFault) as faults:
         for line in faults_of(faults):
             yield Fault("content", line, "Correct the page.")
 
 
-def _channels(settings: Settings) -> Iterator[Fault]:
-    for name, token in (("Slack", settings.slack_bot_token), ("Telegram", settings.telegram_token)):
-        if not token:
-            variable = f"LOLLIPOP_{name.upper()}{'_BOT' if name == 'Slack' else ''}_TOKEN"
-            yield Fault(name, "has no token, so it is off.", f"Put {variable} into .env to switch it on.", "warning")
+def _process(where: Where, settings: Settings, files: Sequence[SchoolFile]) -> Iterator[Fault]:
+    """What all schools have in common."""
     if settings.smtp_url:
         _, fault = _tried("LOLLIPOP_SMTP_URL", lambda: Smtp.parse(settings.smtp_url), "Correct it in .env.")
         if fault:
@@ -108,6 +138,30 @@ def _channels(settings: Settings) -> Iterator[Fault]:
     if not settings.public_url:
         what = "is not set, so links lead to this machine only."
         yield Fault("LOLLIPOP_PUBLIC_URL", what, "Put the address of the web pages into .env.", "warning")
+    _, fault = _tried("tokens", lambda: served(settings, files), "Until then Lollipop does not start.")
+    if fault:
+        yield fault
+    here, loaded = where.school_file, {}
+    with contextlib.suppress(Refusal):
+        loaded = {kept.id: kept.text for kept in loaded_schools(settings)}
+    if loaded and here.exists():
+        text, _ = _tried("", lambda: SchoolFile.text_of(here), "")
+        if text is not None and text not in loaded.values():
+            what = "is not read any more, because schools are loaded, and it is not the same as what was loaded."
+            yield Fault(str(here), what, f"Run: lollipop school load {here}. Or move the file away.", "warning")
+
+
+def _channels(place: str, tokens: Tokens) -> Iterator[Fault]:
+    names, key = tokens.names, "under [tokens] in the school file"
+    for name, variable, field, token, fault in (
+        ("Slack", names.slack_bot, "slack_bot", tokens.slack_bot, tokens.slack_fault),
+        ("Telegram", names.telegram, "telegram", tokens.telegram, tokens.telegram_fault),
+    ):
+        if fault:
+            yield Fault(f"{place}{name}", str(fault.text), "Until then it is off, and everything else works.")
+        elif not token:
+            cure = f"Put {variable} into .env" if variable else f"Name the variable that holds it as {field} {key}"
+            yield Fault(f"{place}{name}", "has no token, so it is off.", f"{cure} to switch it on.", "warning")
 
 
 class _ClosedDesk:
@@ -127,20 +181,18 @@ def _any_school() -> School:
     return SchoolFile.model_validate(tomllib.loads(SCHOOL.format(id="any", name="Any"))).school()
 
 
-async def _greeted(settings: Settings, school: School) -> list[Fault]:
+async def _greeted(settings: Settings, schools: Sequence[tuple[str, School, Tokens]]) -> list[Fault]:
     """Say hello with each token; nothing is sent to anybody, and no message is taken from the queue."""
-    desk, clock, signs = _ClosedDesk(), MachineClock(), Signer(school.id, ((1, bytes(32)),))
-    greetings = []
-    if settings.slack_bot_token:
-        slack = SlackSettings(
-            bot_token=settings.slack_bot_token,
-            api_url=settings.slack_api_url,
-            app_token=settings.slack_app_token or None,
-        )
-        greetings.append(("Slack", SlackChannel(slack, school.id, desk, signs, clock).greet()))
-    if settings.telegram_token:
-        telegram = TelegramSettings(token=settings.telegram_token, api_url=settings.telegram_api_url)
-        greetings.append(("Telegram", TelegramChannel(telegram, school, desk, signs, clock).greet()))
+    desk, clock = _ClosedDesk(), MachineClock()
+    greetings: list[tuple[str, Awaitable[None]]] = []
+    for place, school, tokens in schools:
+        signs = Signer(school.id, ((1, bytes(32)),))
+        if tokens.slack_bot:
+            slack = slack_settings(settings, replace(tokens, slack_signing_secret=""))
+            greetings.append((f"{place}Slack", SlackChannel(slack, school.id, desk, signs, clock).greet()))
+        if tokens.telegram:
+            telegram = TelegramSettings(token=tokens.telegram, api_url=settings.telegram_api_url)
+            greetings.append((f"{place}Telegram", TelegramChannel(telegram, school, desk, signs, clock).greet()))
     said = await asyncio.gather(*(greeting for _, greeting in greetings), return_exceptions=True)
     faults = []
     for (name, _), answer in zip(greetings, said, strict=True):
@@ -151,24 +203,28 @@ async def _greeted(settings: Settings, school: School) -> list[Fault]:
     return faults
 
 
-def _database(settings: Settings, school: School) -> Iterator[Fault]:
+def _database(settings: Settings, schools: Sequence[tuple[str, School]]) -> Iterator[Fault]:
     try:
         engines = open_engines(settings.database_url)
         check_schema(engines.read)
     except Refusal as refusal:
-        yield Fault("database", str(refusal.text), "Run: lollipop db upgrade")
+        if schools:
+            yield Fault("database", str(refusal.text), "Run: lollipop db upgrade")
         return
     clock = MachineClock()
-    with SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock)).read(school.id) as unit:
-        for person in school.people:
-            if person.holds(*SAFEGUARDING_ROLES) and not unit.concerns.wrapped_keys(person.id):
-                what = f"{person.id} has no key yet, so reports meant for them cannot be sealed to them."
-                yield Fault("keys", what, f"Run: lollipop keys invite {person.id}")
+    units = SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock))
+    for place, school in schools:
+        told = f" --school {school.id}" if place else ""
+        with units.read(school.id) as unit:
+            for person in school.people:
+                if person.holds(*SAFEGUARDING_ROLES) and not unit.concerns.wrapped_keys(person.id):
+                    what = f"{person.id} has no key yet, so reports meant for them cannot be sealed to them."
+                    yield Fault(f"{place}keys", what, f"Run: lollipop{told} keys invite {person.id}")
     engines.close()
 
 
-def _cover(school: School) -> Iterator[Fault]:
+def _cover(place: str, school: School) -> Iterator[Fault]:
     today = school.calendar.today(MachineClock().now())
     for role in without_cover(school.people, leave=school.leave, on=today):
         what = f"nobody who is the {role} is in today."
-        yield Fault("cover", what, "Give somebody the role, or shorten the leave in school.toml.")
+        yield Fault(f"{place}cover", what, "Give somebody the role, or shorten the leave in the school file.")

@@ -12,7 +12,7 @@ from bot.channels.telegram.render import render as as_telegram
 from bot.clock import MachineClock
 from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
 from bot.languages import translator
-from bot.main import Library, LibraryError
+from bot.library import Library, LibraryError
 from pages import NoSuchPageError
 from safeguarding import HelpLineFault, load_help_lines, stale_faults
 from staff import PolicyFault, load_clauses

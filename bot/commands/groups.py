@@ -78,7 +78,7 @@ def keys_invite(where: Where, person: str) -> None:
             unit.enrolments.invite(code=code, person=person, now=MachineClock().now())
             unit.commit()
         say(f"Code for {person}, good once and for 14 days: {code.reveal()}")
-        say(f"They open {at.settings.address}/inbox/enrol and choose a passphrase that only they know.")
+        say(f"They open {at.address}/inbox/enrol and choose a passphrase that only they know.")
 
 
 @click.group("parents")

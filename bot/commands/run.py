@@ -15,7 +15,10 @@ from starlette.types import ASGIApp
 
 from bot.commands.house import Where, pass_where, say
 from bot.logs import configure
-from bot.main import Product, build
+from bot.main import build
+from bot.product import Product
+from bot.served import files_of
+from bot.settings import Settings
 from school.words import Refusal, Text
 
 
@@ -93,12 +96,31 @@ def run(where: Where, debug: bool) -> None:  # noqa: FBT001
     """Run the bot, the web pages, the ticker and delivery."""
     configure(logging.DEBUG if debug else logging.INFO, sys.stderr)
     settings = where.settings()
+    files = files_of(settings)
+    if where.name and len(files) > 1:
+        msg = "run serves every school that is loaded, in one process. Leave --school out."
+        raise click.UsageError(msg)
     listener = listen(settings.host, settings.port)
-    product = build(settings)
-    greeting = f"Lollipop for {product.school.name} is up on {settings.address}. Stop it with Ctrl-C."
-    off = [name for name, channel in (("Slack", product.slack), ("Telegram", product.telegram)) if channel is None]
-    if off:
-        greeting += (
-            f"\nWithout a token, so switched off: {' and '.join(off)}. `lollipop check` says how to switch it on."
-        )
-    asyncio.run(keep_running(product, product.app, listener, greeting))
+    product = build(settings, files=files)
+    asyncio.run(keep_running(product, product.app, listener, greeting_of(product, settings)))
+
+
+def greeting_of(product: Product, settings: Settings) -> str:
+    """What is up and where, and whose channels are off for want of a token."""
+    several = len(product.schools) > 1
+    names = " and ".join(school.name for school in product.schools.values())
+    lines = [f"Lollipop for {names} is up on {settings.address}. Stop it with Ctrl-C."]
+    for id_, school in product.schools.items():
+        connected = product.connected[id_]
+        if several:
+            lines.append(f"  {school.name}: {settings.address}/s/{id_}/")
+        platforms = (("Slack", connected.slack), ("Telegram", connected.telegram))
+        off = [name for name, channel in platforms if channel is None]
+        if off:
+            lines.append(
+                f"{'  ' if several else ''}Without a token, so switched off: {' and '.join(off)}. "
+                "`lollipop check` says how to switch it on.",
+            )
+    if several and settings.school_file.exists():
+        lines.append(f"The schools are those that were loaded; {settings.school_file} itself is not read.")
+    return "\n".join(lines)

@@ -81,6 +81,17 @@ record_system = "CPOMS"
 safer-internet-day-2027 = 2027-02-09
 """
 
+# What one more school of several needs: which variables in .env hold its own tokens.
+TOKENS = """
+# The names of the variables in .env that hold this school's own tokens. Never write a token itself here.
+# Take out what the school does not use.
+[tokens]
+slack_bot = "{prefix}_SLACK_BOT_TOKEN"
+slack_app = "{prefix}_SLACK_APP_TOKEN"
+slack_signing_secret = "{prefix}_SLACK_SIGNING_SECRET"
+telegram = "{prefix}_TELEGRAM_TOKEN"
+"""
+
 ENV = """\
 # Secrets of this school. Keep this file to yourself; it is never part of a report or a log.
 # A channel without its token is off, and everything else works.

@@ -1,6 +1,6 @@
 """The one database: tables, one store file a room, the ledger, the vault. SQLAlchemy lives here alone.
 
-Front door: `open_engines`, `SqlUnits`, `SqlVault`, `Ledger`, `Pacing`, and `migrate`.
+Front door: `open_engines`, `SqlSchools`, `SqlUnits`, `SqlVault`, `Ledger`, `Pacing`, and `migrate`.
 """
 
 from bot.storage.engine import Engines, open_engines
@@ -20,10 +20,11 @@ from bot.storage.keys import QUICK, Costs, WrongPassphraseError
 from bot.storage.kicks import Kicks, NoKicks
 from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger
-from bot.storage.migrate import check_schema, current, downgrade, upgrade
+from bot.storage.migrate import check_schema, current, downgrade, newest, upgrade
 from bot.storage.outbox import Posting
 from bot.storage.pacing import Pacing
 from bot.storage.rows import DeliveryRow, End, Source
+from bot.storage.schools import LoadedSchool, SqlSchools
 from bot.storage.states import DeliveryState
 from bot.storage.units import SqlUnits
 from bot.storage.vault import SqlVault, new_code
@@ -44,6 +45,7 @@ __all__ = [
     "Late",
     "Leases",
     "Ledger",
+    "LoadedSchool",
     "NoKicks",
     "NotADatabaseError",
     "Pacing",
@@ -52,6 +54,7 @@ __all__ = [
     "SchemaTooNewError",
     "SchemaTooOldError",
     "Source",
+    "SqlSchools",
     "SqlUnits",
     "SqlVault",
     "WrongPassphraseError",
@@ -60,6 +63,7 @@ __all__ = [
     "downgrade",
     "new_code",
     "new_id",
+    "newest",
     "open_engines",
     "upgrade",
 ]

@@ -13,6 +13,7 @@ INBOX_END = "row deleted 90 days after it arrived"
 FAMILY_END = "on erasure, or 12 months after they left"
 STAFF_END = "kept as evidence for 7 years"
 DELIVERY_END = "row deleted 12 months after it was due"
+FILE_END = "replaced when the school's file is loaded again"
 
 
 def only_where(condition: str) -> dict[str, Any]:
@@ -27,6 +28,9 @@ school = Table(
     column("created", UtcDateTime, "none", KEPT),
     # Since when nothing but safeguarding goes out; null where everything does.
     column("paused", UtcDateTime, "none", KEPT, nullable=True),
+    # Null where the school is read from the file beside the settings.
+    column("file", Text, "staff's names, roles, addresses and leave", FILE_END, nullable=True),
+    column("loaded", UtcDateTime, "none", FILE_END, nullable=True),
 )
 
 inbox = Table(

@@ -52,8 +52,12 @@ def create_web(
     metrics: Callable[[], Awaitable[Metrics]],
     signable: Callable[[str], Sequence[Person]],
     news: Callable[[str], Sequence[PageOnShelf]],
+    health: Callable[[], Mapping[str, Mapping[str, bool]]] = dict,
 ) -> Starlette:
-    """Build it. `clock` is the machine's: sessions, limits and signatures; `school_clock` dates the news."""
+    """Build it. `clock` is the machine's: sessions, limits and signatures; `school_clock` dates the news.
+
+    `ready` says how the process is, `health` how each school's channels are.
+    """
     doorway, reception = Doorway(clock), Reception(clock)
     alone = len(schools) == 1
     sites = [
@@ -71,7 +75,7 @@ def create_web(
     lobby = Site(None, "", public_url, None, desk, clock)
     routes: list[BaseRoute] = [
         *channel_routes,
-        *MachinePages(ready, metrics).routes(),
+        *MachinePages(ready, metrics, health).routes(),
         Mount("/static", Assets(directory=STATIC)),
     ]
     for site in sites:
@@ -82,7 +86,9 @@ def create_web(
         ]
         routes.extend(pages if alone else [Mount(site.base, routes=pages)])
     if not alone:
-        routes.append(Route("/", _which_school(lobby, sites), methods=["GET"]))
+        # What stands on a poster from the time when there was one school leads to the choice, and not to nothing.
+        lobbies = ("/", "/report", "/inbox", "/inbox/enrol", "/news")
+        routes.extend(Route(path, _which_school(lobby, sites, path), methods=["GET"]) for path in lobbies)
     return Starlette(
         routes=routes,
         middleware=[Middleware(Headers, https=public_url.startswith("https://"))],
@@ -97,9 +103,9 @@ def _pages_of(school: School, shelf: ShelfToRead, school_clock: Clock) -> Callab
     return page
 
 
-def _which_school(lobby: Site, sites: Sequence[Site]) -> Callable[[Request], Awaitable[Response]]:
+def _which_school(lobby: Site, sites: Sequence[Site], path: str) -> Callable[[Request], Awaitable[Response]]:
     async def which_school(request: Request) -> Response:
-        links = [(f"{site.base}/", site.name) for site in sites]
+        links = [(f"{site.base}{path}", site.name) for site in sites]
         return lobby.view(request).page("landing.html", title=words.WHICH_SCHOOL, schools=links)
 
     return which_school

@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -15,16 +16,21 @@ _NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 
 @dataclass(frozen=True)
 class MachinePages:
-    """`/healthz`, `/readyz` and `/metrics`, for the whole process."""
+    """`/healthz`, `/readyz` and `/metrics`, for the whole process.
+
+    `ready` says what everybody needs; `health` how each school's own channels are, where there are several schools.
+    """
 
     ready: Callable[[], Awaitable[Mapping[str, bool]]]
     metrics: Callable[[], Awaitable[Metrics]]
+    health: Callable[[], Mapping[str, Mapping[str, bool]]] = dict
 
     def routes(self) -> list[BaseRoute]:
         """Where they are."""
         return [
             Route("/healthz", self.healthz, methods=["GET"]),
             Route("/readyz", self.readyz, methods=["GET"]),
+            Route("/readyz/{school}", self.readyz_of, methods=["GET"]),
             Route("/metrics", self.show_metrics, methods=["GET"]),
         ]
 
@@ -34,7 +40,17 @@ class MachinePages:
 
     async def readyz(self, _: Request) -> Response:
         """200 where everything that is needed answers, else 503; each by name."""
-        parts = dict(await self.ready())
+        parts, schools = dict(await self.ready()), {school: dict(each) for school, each in self.health().items()}
+        ready = all(parts.values())
+        told: dict[str, object] = {"ready": ready, "parts": parts}
+        return JSONResponse(told | ({"schools": schools} if len(schools) > 1 else {}), 200 if ready else 503)
+
+    async def readyz_of(self, request: Request) -> Response:
+        """The same for one school, with its own channels."""
+        own = self.health().get(request.path_params["school"])
+        if own is None:
+            raise HTTPException(404)
+        parts = {**await self.ready(), **own}
         ready = all(parts.values())
         return JSONResponse({"ready": ready, "parts": parts}, 200 if ready else 503)
 

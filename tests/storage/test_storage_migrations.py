@@ -15,6 +15,7 @@ from bot.storage import (
     Posting,
     SchemaTooNewError,
     SchemaTooOldError,
+    SqlSchools,
     SqlUnits,
     check_schema,
     current,
@@ -81,7 +82,7 @@ def test_a_database_goes_up_down_and_up_again(empty_database_url: str) -> None:
     engines.close()
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0004"])
 def test_a_filled_database_of_each_revision_is_upgraded_with_every_row(empty_database_url: str, revision: str) -> None:
     upgrade(empty_database_url, revision=revision)
     load(empty_database_url, f"{revision}.sql")
@@ -101,6 +102,21 @@ def test_a_filled_database_of_each_revision_is_upgraded_with_every_row(empty_dat
         assert unit.progress.taught("oak")[0].hands[0].counts == (2, 21, 5)
         assert unit.deliveries.counts().states["sent"] == 1
         assert unit.concerns.for_reader("dsl")[0].reference == "LP-7KQ4-M2"
+    engines.close()
+
+
+def test_a_school_that_was_loaded_keeps_its_file_to_the_letter_and_others_have_none(empty_database_url: str) -> None:
+    upgrade(empty_database_url, revision="0004")
+    load(empty_database_url, "0004.sql")
+
+    upgrade(empty_database_url)
+
+    engines = open_engines(empty_database_url)
+    clock = SetClock(NOW)
+    assert SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock)).add_school("beechwood")
+    (kept,) = SqlSchools(engines).loaded()
+    assert (kept.id, kept.text, kept.loaded) == (HERE, 'id = "ashgrove"\nname = "Ashgrove School"\n', NOW)
+    assert SqlSchools(engines).known() == {HERE, "beechwood"}
     engines.close()
 
 

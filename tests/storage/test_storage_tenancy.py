@@ -1,114 +1,266 @@
-"""A unit of one school sees, changes and ends nothing of another's."""
+"""A unit of one school sees, changes and ends nothing of another's, through any method of any store."""
+
+import inspect
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from bot.storage import new_code
+from bot.storage import Ledger, Pacing, new_code, new_id
 from bot.storage.columns import METADATA
+from bot.storage.units import SqlUnit
 from bot.unit import Conversation, Unit
 from parents import ConsentEvent, Event, Family, FamilyState, Invitation
-from safeguarding import NotForYouError, State
+from safeguarding import About, NewConcern, NotForYouError, Recipient, State
 from school.evidence import Evidence
 from school.notices import To
-from school.sensitive import SecretKey
+from school.sensitive import SecretKey, Sensitive
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, Storage
 from tests.storage.test_storage_ledger import notice
 from tests.storage.test_storage_rooms import family, taught
-from tests.storage.test_storage_vault import concern, enrol
+from tests.storage.test_storage_vault import PASSPHRASE, concern, enrol
 
 CODE = new_code()
 KEEP = Conversation(flow="join", step="language", held={}, touched=NOW)
+HOUR = timedelta(hours=1)
+IDS = {"via": "slack", "transport_id": "Ev1", "semantic_id": "m1"}
 
 
-def fill(unit: Unit, joined: Family) -> None:
-    unit.inbox.first_time(via="slack", transport_id="Ev1", semantic_id="m1", now=NOW)
+@dataclass(frozen=True)
+class Theirs:
+    """What HERE has, and somebody at ELSEWHERE has got to know of: every id, code and key."""
+
+    storage: Storage
+    family: Family
+    concern: NewConcern
+    dsl: Recipient
+    key: SecretKey
+    tried: set[str] = field(default_factory=set)
+
+
+@pytest.fixture
+def theirs(storage: Storage) -> Theirs:
+    dsl, key = enrol(storage)
+    sent = concern(storage, dsl, state=State.DRAFT, sent_from="sender", destroy_after=NOW)
+    found = Theirs(storage, family(), sent, dsl, key)
+    with storage.units.write(HERE) as unit:
+        fill(unit, found)
+        unit.commit()
+    Pacing(storage.engines).ask("tg:1", school=HERE, rate_per_s=1.0, burst=1, machine_now=NOW)
+    return found
+
+
+def fill(unit: Any, found: Theirs) -> None:
+    unit.inbox.first_time(**IDS, now=NOW)
     unit.outbox.leave(notice("a"))
     unit.evidence.write(Evidence(clause="C6", kind="lesson.taught", when=NOW, what="A lesson"))
     unit.progress.record(taught(0))
-    unit.families.save(joined)
-    unit.families.note(
-        ConsentEvent(family=joined.id, event=Event.JOINED, wording="w", lang="en", source="s", when=NOW),
-    )
+    unit.families.save(found.family)
+    unit.families.note(joined(found.family))
     unit.families.add_invitation(Invitation(code="ABCD1234", class_id="oak", created=NOW))
     unit.conversations.keep(via="telegram", address="4711", conversation=KEEP)
     unit.enrolments.invite(code=CODE, person="dsl", now=NOW)
+    unit.schedules.take("news", now=NOW, following=lambda now: now + HOUR)
+    unit.concerns.add(found.concern)
+    unit.concerns.note_reading(found.concern.id, person="dsl", now=NOW)
 
 
-def test_another_school_sees_nothing_through_any_store(storage: Storage) -> None:
-    joined = family()
-    dsl, key = enrol(storage)
-    sent = concern(storage, dsl, state=State.DRAFT, sent_from="sender", destroy_after=NOW)
-    with storage.units.write(HERE) as unit:
-        fill(unit, joined)
-        unit.concerns.add(sent)
-        unit.commit()
-
-    with storage.units.write(ELSEWHERE) as unit:
-        assert unit.inbox.first_time(via="slack", transport_id="Ev1", semantic_id="m1", now=NOW)
-        assert unit.evidence.latest() == {}
-        assert unit.progress.taught("oak") == ()
-        assert unit.families.get(joined.id) is None
-        assert unit.families.by_address(via="telegram", address="4711") is None
-        assert unit.families.events(joined.id) == ()
-        assert list(unit.families.active()) == []
-        assert unit.families.invitation("ABCD1234") is None
-        assert unit.families.invitation_for("oak") is None
-        assert unit.conversations.current(via="telegram", address="4711") is None
-        assert unit.deliveries.lines(limit=9) == ()
-        assert sum(unit.deliveries.counts().states.values()) == 0
-        assert unit.enrolments.use(code=CODE, now=NOW) is None
-        see_no_concern(unit, sent.id, sent.reference, sent.receipt.lookup, key)
+def joined(known: Family) -> ConsentEvent:
+    return ConsentEvent(family=known.id, event=Event.JOINED, wording="w", lang="en", source="s", when=NOW)
 
 
-def see_no_concern(unit: Unit, concern_id: object, reference: str, lookup: bytes, key: SecretKey) -> None:
-    assert unit.concerns.recipients(["dsl"]) == ()
-    assert unit.concerns.wrapped_keys("dsl") == ()
-    assert unit.concerns.by_reference(reference) is None
-    assert unit.concerns.by_receipt(lookup) is None
-    assert unit.concerns.draft_of("sender") is None
-    assert unit.concerns.for_reader("dsl") == ()
-    assert unit.concerns.stale_drafts(NOW) == ()
+def rows_of(storage: Storage, school: str) -> Mapping[str, list[Any]]:
+    """Every row of a school in every table."""
+    with storage.engines.reading() as connection:
+        return {
+            table.name: sorted(map(repr, connection.execute(select(table).where(table.c.school_id == school)).all()))
+            for table in METADATA.sorted_tables
+            if table.name != "school"
+        }
+
+
+class Trying:
+    """A store, through which every call is noted."""
+
+    def __init__(self, store: Any, name: str, tried: set[str]) -> None:
+        self._store, self._name, self._tried = store, name, tried
+
+    def __getattr__(self, method: str) -> Any:
+        self._tried.add(f"{self._name}.{method}")
+        return getattr(self._store, method)
+
+
+Attempt = Callable[[Any, Theirs], None]
+
+
+def inbox(store: Any, _: Theirs) -> None:
+    assert not store.unanswered(**IDS)
+    store.answered(**IDS, now=NOW)
+    assert store.first_time(**IDS, now=NOW)
+    assert store.failed(via="slack", transport_id="Ev1", now=NOW) == 1
+    store.park(via="slack", transport_id="Ev1", now=NOW)
+
+
+def outbox(store: Any, _: Theirs) -> None:
+    assert store.withdraw(to=To.PERSON, recipient="t-khan") == 0
+    assert store.leave(notice("a")), "a key of theirs is free here"
+
+
+def evidence(store: Any, _: Theirs) -> None:
+    assert store.latest() == {}
+    store.write(Evidence(clause="C6", kind="lesson.taught", when=NOW + HOUR, what="A lesson"))
+
+
+def progress(store: Any, _: Theirs) -> None:
+    assert store.taught("oak") == ()
+    assert store.record(replace(taught(0), by="somebody-else"))
+
+
+def families(store: Any, theirs: Theirs) -> None:
+    known = theirs.family
+    assert store.get(known.id) is None
+    assert store.by_address(via=known.via, address=known.address) is None
+    assert store.events(known.id) == ()
+    assert list(store.active()) == []
+    assert store.invitation("ABCD1234") is None
+    assert store.invitation_for("oak") is None
+    store.moved(via=known.via, old=known.address, new="1")
+    store.save(replace(known, state=FamilyState.STOPPED))
+    store.add_invitation(Invitation(code="ABCD1234", class_id="elm", created=NOW))
+    store.note(joined(known))
+
+
+def concerns(store: Any, theirs: Theirs) -> None:
+    sent = theirs.concern
+    assert store.recipients(["dsl"]) == ()
+    assert store.wrapped_keys("dsl") == ()
+    assert store.by_reference(sent.reference) is None
+    assert store.by_receipt(sent.receipt.lookup) is None
+    assert store.draft_of("sender") is None
+    assert store.for_reader("dsl") == ()
+    assert store.stale_drafts(NOW) == ()
     with pytest.raises(NotForYouError):
-        unit.concerns.open(concern_id, person="dsl", key=key)
+        store.open(sent.id, person="dsl", key=theirs.key)
+    store.mark(sent.id, state=State.OPENED, now=NOW)
+    assert not store.hand_over(sent.id, about=About.PUPIL, to=["dsl"])
+    assert not store.destroy(sent.id)
+    store.add_key(theirs.storage.vault.pair(person="dsl", key_id=new_id(NOW), passphrase=PASSPHRASE), now=NOW)
+    store.add(replace(sent, routed=()))
 
 
-def test_another_school_changes_and_ends_nothing(storage: Storage) -> None:
-    joined = family()
-    dsl, _ = enrol(storage)
-    sent = concern(storage, dsl, state=State.DRAFT, sent_from="sender", destroy_after=NOW)
-    with storage.units.write(HERE) as unit:
-        fill(unit, joined)
-        unit.concerns.add(sent)
-        unit.commit()
+def concerns_point_home(store: Any, theirs: Theirs) -> None:
+    """What would point across: the database says no."""
+    with pytest.raises(IntegrityError):
+        store.note_reading(theirs.concern.id, person="dsl", now=NOW)
 
-    with storage.units.write(ELSEWHERE) as unit:
-        assert unit.outbox.withdraw(to=To.PERSON, recipient="t-khan") == 0
-        unit.families.moved(via="telegram", old="4711", new="1")
-        unit.families.save(Family(**{**vars(joined), "state": FamilyState.STOPPED}))
-        unit.conversations.end(via="telegram", address="4711")
-        unit.inbox.park(via="slack", transport_id="Ev1", now=NOW)
-        unit.concerns.mark(sent.id, state=State.OPENED, now=NOW)
-        unit.concerns.destroy(sent.id)
-        unit.commit()
 
-    with storage.units.read(HERE) as unit:
-        assert unit.deliveries.counts().states["planned"] == 1
-        assert unit.families.get(joined.id) == joined
-        assert unit.conversations.current(via="telegram", address="4711") == KEEP
-        kept = unit.concerns.by_reference(sent.reference)
-        assert kept
-        assert (kept.state, kept.readers) == (State.DRAFT, ("dsl",))
+def conversations(store: Any, _: Theirs) -> None:
+    assert store.current(via="telegram", address="4711") is None
+    store.end(via="telegram", address="4711")
+    store.keep(via="telegram", address="4711", conversation=replace(KEEP, step="elsewhere"))
+
+
+def deliveries(store: Any, _: Theirs) -> None:
+    assert store.lines(limit=9) == ()
+    assert sum(store.counts().states.values()) == 0
+
+
+def enrolments(store: Any, _: Theirs) -> None:
+    assert store.use(code=CODE, now=NOW) is None
+    store.invite(code=CODE, person="head", now=NOW)
+
+
+def schedules(store: Any, _: Theirs) -> None:
+    assert store.take("news", now=NOW, following=lambda now: now + HOUR), "their slot is not ours"
+
+
+# One for each store of the Unit, or several: a store that is not here fails the test below. Each is given what HERE
+# has, and may do with it at ELSEWHERE whatever the store lets it do.
+ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
+    "inbox": (inbox,),
+    # First, while there is nothing of our own to be counted.
+    "deliveries": (deliveries,),
+    "outbox": (outbox,),
+    "evidence": (evidence,),
+    "progress": (progress,),
+    "families": (families,),
+    "concerns": (concerns_point_home, concerns),
+    "conversations": (conversations,),
+    "enrolments": (enrolments,),
+    "schedules": (schedules,),
+}
+
+
+def stores_of(unit: SqlUnit) -> dict[str, Any]:
+    return {name: store for name, store in vars(unit).items() if not name.startswith("_") and name != "school"}
+
+
+def test_every_store_of_a_unit_is_tried_from_another_school(theirs: Theirs) -> None:
+    with theirs.storage.units.read(HERE) as unit:
+        there = stores_of(unit)
+    promised = {name for name in typing.get_type_hints(Unit) if name != "school"}
+
+    assert set(ATTEMPTS) == set(there) | promised, "a new store needs an attempt to cross it"
+
+
+@pytest.mark.parametrize("name", ATTEMPTS)
+def test_somebody_who_knows_every_id_of_another_school_finds_and_changes_nothing(theirs: Theirs, name: str) -> None:
+    before = rows_of(theirs.storage, HERE)
+    assert not [table for table, rows in before.items() if not rows], "every table of theirs has something to lose"
+
+    for attempt in ATTEMPTS[name]:
+        with theirs.storage.units.write(ELSEWHERE) as unit:
+            store = stores_of(unit)[name]
+            attempt(Trying(store, name, theirs.tried), theirs)
+            if attempt is not concerns_point_home:
+                unit.commit()
+
+    public = {f"{name}.{each}" for each, _ in inspect.getmembers(type(store), callable) if not each.startswith("_")}
+    assert theirs.tried >= public, "a new method needs an attempt to cross it"
+    assert rows_of(theirs.storage, HERE) == before
+
+
+def test_one_school_that_is_told_to_wait_holds_up_no_other(theirs: Theirs) -> None:
+    pacing = Pacing(theirs.storage.engines)
+    ask = {"rate_per_s": 1.0, "burst": 1, "machine_now": NOW}
+    pacing.block("tg:1", school=HERE, until=NOW + HOUR)
+    before = rows_of(theirs.storage, HERE)
+
+    assert pacing.ask("tg:1", school=ELSEWHERE, **ask) == 0
+    pacing.take([("tg:1", 1.0, 1)], school=ELSEWHERE, longest_s=1.0, machine_now=NOW)
+    pacing.block("tg:1", school=ELSEWHERE, until=NOW)
+
+    assert pacing.ask("tg:1", school=HERE, **ask) > 3_000
+    assert rows_of(theirs.storage, HERE) == before
+
+
+def test_the_ledger_counts_one_school_alone(theirs: Theirs) -> None:
+    ledger = Ledger(theirs.storage.engines)
+
+    assert sum(ledger.counts(HERE).states.values()) == 1
+    assert sum(ledger.counts(ELSEWHERE).states.values()) == 0
+
+
+def test_a_receipt_of_one_school_is_none_at_another(theirs: Theirs) -> None:
+    vault, typed = theirs.storage.vault, Sensitive(theirs.concern.receipt.shown)
+
+    assert vault.lookup(HERE, typed) == theirs.concern.receipt.lookup
+    assert vault.lookup(ELSEWHERE, typed) != theirs.concern.receipt.lookup
 
 
 def test_a_row_never_points_into_another_school(storage: Storage) -> None:
-    joined = family()
+    known = family()
     with storage.units.write(HERE) as unit:
-        unit.families.save(joined)
+        unit.families.save(known)
         unit.commit()
-    event = ConsentEvent(family=joined.id, event=Event.LEFT, wording="w", lang="en", source="s", when=NOW)
 
     with storage.units.write(ELSEWHERE) as unit, pytest.raises(IntegrityError):
-        unit.families.note(event)
+        unit.families.note(joined(known))
 
 
 def test_a_school_that_was_never_added_keeps_nothing(storage: Storage) -> None:

@@ -126,6 +126,23 @@ def test_a_metric_with_a_wrong_name_is_refused() -> None:
         prometheus({"a child's name": {(): 1.0}})
 
 
+async def test_one_school_that_is_off_leaves_the_others_ready_and_each_can_be_asked_for(
+    desk: ScriptedDesk, clock: SetClock
+) -> None:
+    schools = (a_school(), a_school("Elm Lane Academy", "elm"))
+    health = {"oakfield": {"slack": True}, "elm": {"slack": False}}
+    transport = httpx.ASGITransport(an_app(desk, clock, schools=schools, health=health))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as monitor:
+        both = await monitor.get("/readyz")
+        oakfield = await monitor.get("/readyz/oakfield")
+        elm = await monitor.get("/readyz/elm")
+        nobody = await monitor.get("/readyz/ash")
+
+    assert (both.status_code, both.json()["schools"]) == (200, health)
+    assert (oakfield.status_code, elm.status_code, nobody.status_code) == (200, 503, 404)
+    assert elm.json() == {"ready": False, "parts": {"database": True, "telegram": True, "slack": False}}
+
+
 async def test_several_schools_live_under_their_names(desk: ScriptedDesk, clock: SetClock) -> None:
     schools = (a_school(), a_school("Elm Lane Academy", "elm"))
     transport = httpx.ASGITransport(an_app(desk, clock, schools=schools))
@@ -140,7 +157,10 @@ async def test_several_schools_live_under_their_names(desk: ScriptedDesk, clock:
     assert "/s/elm/" in lobby.text
     assert 'action="/s/elm/report"' in elm.text
     assert desk.asked[0].school == "elm"
-    assert bare.status_code == 404
+    # An old poster's address leads to the choice of schools.
+    assert bare.status_code == 200
+    assert 'href="/s/elm/report"' in bare.text
+    assert 'href="/s/oakfield/report"' in bare.text
     assert "Elm Lane Academy" in lost.text
     assert "Elm Lane Academy" in front.text
 

@@ -263,6 +263,7 @@ def an_app(
     public_url: str = "http://127.0.0.1:8000",
     schools: tuple[School, ...] = (),
     ready: bool = True,
+    health: dict[str, dict[str, bool]] | None = None,
 ) -> Starlette:
     taught = schools or (a_school(),)
 
@@ -285,4 +286,5 @@ def an_app(
         metrics=metrics,
         signable=lambda _: (AMINA, BEN),
         news=lambda _: (a_newsletter(),),
+        health=lambda: health or {},
     )

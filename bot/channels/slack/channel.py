@@ -3,55 +3,40 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import aiohttp
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute
 
 from bot.channels.slack import http
 from bot.channels.slack.answers import Answers
+from bot.channels.slack.exchange import Exchange
 from bot.channels.slack.languages import Languages
+from bot.channels.slack.line import Line, SlackTokenError, SlackUnreachableError, new_client, new_session, why
 from bot.channels.slack.listeners import PATIENCE_SECONDS, Listeners
 from bot.channels.slack.quiet import library_logger
 from bot.channels.slack.reading import Reader
-from bot.channels.slack.send import SlackSender, error_of
+from bot.channels.slack.send import SlackSender
 from bot.channels.slack.tasks import Tasks
 from bot.clock import Clock
 from bot.tokens import Signer
 from bot.wire import Choice, FrontDesk, Pace, Unpaced
-from school.words import Refusal, Text
+
+__all__ = ["API_URL", "UNPACED", "SlackChannel", "SlackSettings", "SlackTokenError", "SlackUnreachableError"]
 
 API_URL = "https://slack.com/api/"
-CALL_SECONDS, CONNECT_SECONDS, DRAIN_SECONDS = 10, 15, 10
+DRAIN_SECONDS = 10
 UNPACED = Unpaced()
-# docs.slack.dev/reference/methods/auth.test, errors
-_WRONG_TOKEN = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
-_WRONG_KIND = frozenset({"not_allowed_token_type", "missing_scope", "no_permission"})
-
-
-class SlackUnreachableError(Refusal):
-    """Slack, or what stands in for it, does not answer."""
-
-    text = Text("Slack can't be reached at {url}. Please check the network, and LOLLIPOP_SLACK_API_URL if it is set.")
-
-
-class SlackTokenError(Refusal):
-    """Slack does not know a token."""
-
-    text = Text("Slack refused {setting} ({reason}). Please copy the token again from api.slack.com/apps.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class SlackSettings:
     """What a school gives to connect: an app token for Socket Mode, a signing secret for HTTP mode, or both.
 
-    `web_form` is the public address of the form that needs no account, where the school's pages have one.
+    `web_form` is the public address of the form that needs no account, where the school's pages have one. `paths` are
+    where Slack may post in HTTP mode. `bot_setting` and `app_setting` say which settings the tokens came from.
     """
 
     bot_token: str = field(repr=False)
@@ -59,6 +44,15 @@ class SlackSettings:
     app_token: str | None = field(default=None, repr=False)
     signing_secret: str | None = field(default=None, repr=False)
     web_form: str = ""
+    paths: tuple[str, ...] = (http.PATH,)
+    bot_setting: str = "LOLLIPOP_SLACK_BOT_TOKEN"
+    app_setting: str = "LOLLIPOP_SLACK_APP_TOKEN"
+
+    def line(self) -> Line | None:
+        """The connection of Socket Mode, where there is to be one."""
+        if self.app_token is None:
+            return None
+        return Line(api_url=self.api_url, app_token=self.app_token, setting=self.app_setting)
 
 
 class SlackChannel:
@@ -73,43 +67,51 @@ class SlackChannel:
         clock: Clock,
         *,
         pace: Pace = UNPACED,
+        line: Line | None = None,
+        posts: Exchange | None = None,
         patience: float = PATIENCE_SECONDS,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Build it; nothing goes out before `start`. `clock` is the machine's: it dates signatures.
 
         `pace` gives answers their turn, `patience` is the seconds to wait before an acknowledgement, `pause` how a 429
-        is waited for.
+        is waited for. `line` and `posts` are given where schools share one app: all its payloads come in there.
         """
         self._settings = settings
-        self._school = school
+        self.school = school
         self._signer = signer
         self._clock = clock
         self._session: aiohttp.ClientSession | None = None
-        self._socket: AsyncSocketModeHandler | None = None
         self._known: AuthorizeResult | None = None
         self._tasks = Tasks()
-        self._client = self._new_client(settings.bot_token)
-        self.sender = SlackSender(self._client, self._mint, lambda: self._team, pause)
+        self._client = new_client(settings.api_url, settings.bot_token)
+        self.team = ""
+        self.sender = SlackSender(self._client, self._mint, lambda: self.team or school, pause)
         self.languages = languages = Languages(self._client, self._tasks, clock)
         reader = Reader(school, self._read_token, lambda: uuid4().hex, languages.of)
         answers = Answers(
             self._client, self._mint, languages.of, self.sender.pacing_keys, pace, pause, settings.web_form
         )
-        self._app = self._new_app()
-        Listeners(desk, reader, answers, self._tasks, patience=patience).attach(self._app)
+        self.app = self._new_app()
+        Listeners(desk, reader, answers, self._tasks, patience=patience).attach(self.app)
+        self._shares_posts = posts is not None
+        self._posts = posts or Exchange()
+        self._posts.join(self)
+        self._line = line or settings.line()
+        if self._line is not None:
+            self._line.exchange.join(self)
 
     async def start(self) -> None:
         """Say hello to Slack, and listen. Raises SlackTokenError or SlackUnreachableError; then nothing is running."""
         if self._session is None or self._session.closed:
             # One for every call, response addresses too: the library would open one, and its connections, for each.
-            timeout = aiohttp.ClientTimeout(total=CALL_SECONDS, connect=CALL_SECONDS / 2)
-            self._session = aiohttp.ClientSession(timeout=timeout)
-            self._client.session = self._app.client.session = self._session
+            self._session = self._client.session = self.app.client.session = new_session()
         try:
             await self._say_hello()
-            if self._settings.app_token:
-                await self._connect(self._settings.app_token)
+            self._posts.check_team(self)
+            if self._line is not None:
+                self._line.exchange.check_team(self)
+                await self._line.hold(self.school)
         except BaseException:
             await self.stop()
             raise
@@ -119,9 +121,8 @@ class SlackChannel:
         self._known = None
         # First, so that what is in hand is acknowledged over the line it came by.
         await self._tasks.drain(seconds=DRAIN_SECONDS)
-        if self._socket is not None:
-            await self._socket.close_async()  # type: ignore[no-untyped-call]
-            self._socket = None
+        if self._line is not None:
+            await self._line.let_go(self.school)
         await self._tasks.drain(seconds=DRAIN_SECONDS)
         if self._session is not None:
             await self._session.close()
@@ -129,24 +130,31 @@ class SlackChannel:
     @property
     def healthy(self) -> bool:
         """Whether Slack knows us, and can reach us where it does so by Socket Mode."""
-        if self._known is None or self._settings.app_token is None:
-            return self._known is not None
-        session = self._socket.client.current_session if self._socket else None
-        return session is not None and not session.closed
+        return self.is_open and (self._line is None or self._line.healthy)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has said hello, and has not been stopped since."""
+        return self._known is not None
+
+    @property
+    def signing_secret(self) -> str:
+        """What Slack signs its posts with; empty where none come."""
+        return self._settings.signing_secret or ""
 
     def routes(self) -> list[BaseRoute]:
-        """The route of HTTP mode; none without a signing secret."""
-        if not self._settings.signing_secret:
+        """The routes of HTTP mode; none without a signing secret, nor where all of an app's posts come in together."""
+        if not self._settings.signing_secret or self._shares_posts:
             return []
-        return http.routes(self._app, open_=lambda: self._known is not None)
+        return [
+            route
+            for path in self._settings.paths
+            for route in http.routes(self._posts, path=path, open_=lambda: self.is_open)
+        ]
 
     async def drained(self) -> None:
         """Wait until every answer begun so far has been shown."""
         await self._tasks.drain(seconds=DRAIN_SECONDS)
-
-    @property
-    def _team(self) -> str:
-        return (self._known.team_id if self._known else None) or self._school
 
     def _mint(self, choice: Choice) -> str:
         return self._signer.button(choice.verb, choice.args, on=self._clock.now().date())
@@ -156,25 +164,12 @@ class SlackChannel:
 
     async def greet(self) -> None:
         """Try both tokens and hang up without having listened. Raises as `start`."""
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS)) as session:
+        async with new_session() as session:
             self._client.session = session
             await self._say_hello()
             self._known = None
-            if self._settings.app_token:
-                await self._socket_address(self._settings.app_token)
-
-    def _new_client(self, token: str | None) -> AsyncWebClient:
-        client = AsyncWebClient(
-            token=token,
-            base_url=self._settings.api_url.rstrip("/") + "/",
-            timeout=CALL_SECONDS,
-            logger=library_logger(),
-            # The library would send again after a broken connection, though the first may have been taken.
-            retry_handlers=[],
-        )
-        if urlsplit(self._settings.api_url).hostname in {"127.0.0.1", "::1", "localhost"}:
-            client.proxy = None
-        return client
+        if self._line is not None:
+            await self._line.try_token()
 
     def _new_app(self) -> AsyncApp:
         async def authorise() -> AuthorizeResult:
@@ -186,8 +181,10 @@ class SlackChannel:
             logger=library_logger(),
             process_before_response=True,
             raise_error_for_unhandled_request=True,
-            signing_secret=self._settings.signing_secret or "",
-            client=self._new_client(None),  # without a token, or Bolt would ask auth.test inside a payload's 3 seconds
+            signing_secret=self.signing_secret,
+            client=new_client(
+                self._settings.api_url, None
+            ),  # without a token, or Bolt would ask auth.test inside a payload's 3 seconds
             authorize=authorise,
         )
 
@@ -195,7 +192,8 @@ class SlackChannel:
         try:
             hello = await self._client.auth_test()
         except Exception as error:
-            raise self._why(error, "LOLLIPOP_SLACK_BOT_TOKEN") from error
+            raise why(error, setting=self._settings.bot_setting, api_url=self._settings.api_url) from error
+        self.team = hello.get("team_id") or ""
         self._known = AuthorizeResult(
             enterprise_id=hello.get("enterprise_id"),
             team_id=hello.get("team_id"),
@@ -203,31 +201,3 @@ class SlackChannel:
             bot_user_id=hello.get("user_id"),
             bot_token=self._settings.bot_token,
         )
-
-    async def _socket_address(self, app_token: str) -> str:
-        try:
-            return str((await self._client.apps_connections_open(app_token=app_token))["url"])
-        except Exception as error:
-            raise self._why(error, "LOLLIPOP_SLACK_APP_TOKEN") from error
-
-    async def _connect(self, app_token: str) -> None:
-        address = await self._socket_address(app_token)
-        self._socket = AsyncSocketModeHandler(
-            self._app,
-            app_token,
-            logger=library_logger(),
-            web_client=self._client,
-        )
-        self._socket.client.proxy = self._client.proxy
-        self._socket.client.wss_uri = address
-        try:
-            # The library tries for ever; the caller should know that it has not come through.
-            await asyncio.wait_for(self._socket.connect_async(), CONNECT_SECONDS)  # type: ignore[no-untyped-call]
-        except TimeoutError as error:
-            raise SlackUnreachableError(url=self._settings.api_url) from error
-
-    def _why(self, error: Exception, setting: str) -> Refusal:
-        reason = error_of(error) if isinstance(error, SlackApiError) else ""
-        if reason in _WRONG_TOKEN | _WRONG_KIND:
-            return SlackTokenError(setting=setting, reason=reason)
-        return SlackUnreachableError(url=self._settings.api_url)

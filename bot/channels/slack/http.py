@@ -8,24 +8,28 @@ import logging
 from collections.abc import Callable
 
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
-from slack_bolt.async_app import AsyncApp
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.channels.slack.exchange import CLOSED, Exchange
 from bot.channels.slack.quiet import log_failure
 from bot.logs import log
 from bot.wire import Via
 
 PATH = "/slack/events"
 LONGEST_BODY = 1_000_000  # bytes; Slack's own payloads stay far below
-CLOSED = "Lollipop is starting or stopping. Please send this again."
 REFUSED = "This request was not signed by Slack with this school's signing secret, or is older than five minutes."
 
 
-def routes(app: AsyncApp, *, open_: Callable[[], bool]) -> list[BaseRoute]:
+def path_of(school: str) -> str:
+    """Where Slack posts what is for one of several schools that has an app of its own."""
+    return f"/slack/{school}/events"
+
+
+def routes(posts: Exchange, *, open_: Callable[[], bool], path: str = PATH) -> list[BaseRoute]:
     """The one route. While the channel is not `open_` Slack is asked to come again, for nothing could be answered."""
-    handler = AsyncSlackRequestHandler(app)
+    handler = AsyncSlackRequestHandler(posts)  # type: ignore[arg-type]
 
     async def received(request: Request) -> Response:
         if not open_():
@@ -43,4 +47,4 @@ def routes(app: AsyncApp, *, open_: Callable[[], bool]) -> list[BaseRoute]:
             return JSONResponse({"error": REFUSED}, status_code=401)
         return answer
 
-    return [Route(PATH, received, methods=["POST"])]
+    return [Route(path, received, methods=["POST"])]

@@ -4,6 +4,8 @@ from typing import Any
 
 import yaml
 
+from bot.channels.slack.http import PATH
+
 COMMANDS = (
     ("/lesson", "The next online safety lesson for a class", "[class]"),
     ("/assembly", "This week's assembly prompt", ""),
@@ -19,9 +21,9 @@ SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read")
 EVENTS = ("app_home_opened", "message.im")
 
 
-def manifest(*, name: str = "Lollipop", public_url: str = "") -> dict[str, Any]:
-    """Socket Mode without an address; signed HTTP on `<public_url>/slack/events` with one."""
-    request = {"request_url": f"{public_url.rstrip('/')}/slack/events"} if public_url else {}
+def manifest(*, name: str = "Lollipop", public_url: str = "", path: str = PATH) -> dict[str, Any]:
+    """Socket Mode without an address; signed HTTP on `<public_url><path>` with one."""
+    request = {"request_url": f"{public_url.rstrip('/')}{path}"} if public_url else {}
     where = {"url": request["request_url"]} if public_url else {}
     return {
         "display_information": {
@@ -57,6 +59,6 @@ def manifest(*, name: str = "Lollipop", public_url: str = "") -> dict[str, Any]:
     }
 
 
-def manifest_text(*, name: str = "Lollipop", public_url: str = "") -> str:
+def manifest_text(*, name: str = "Lollipop", public_url: str = "", path: str = PATH) -> str:
     """The same as YAML, to paste at api.slack.com/apps."""
-    return yaml.safe_dump(manifest(name=name, public_url=public_url), sort_keys=False, allow_unicode=True)
+    return yaml.safe_dump(manifest(name=name, public_url=public_url, path=path), sort_keys=False, allow_unicode=True)

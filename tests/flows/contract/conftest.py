@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-import bot.main
+import bot.connecting
 from bot import demo
 from bot.channels.slack.channel import SlackChannel
 from bot.channels.telegram.channel import TelegramChannel
@@ -44,8 +44,8 @@ async def _up(folder: Path, *, posted_to: bool) -> AsyncIterator[School]:
         await asyncio.sleep(0.01)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bot.main, "SlackChannel", partial(SlackChannel, patience=PATIENCE_SECONDS, pause=pause))
-        patch.setattr(bot.main, "TelegramChannel", partial(TelegramChannel, sleep=pause))
+        patch.setattr(bot.connecting, "SlackChannel", partial(SlackChannel, patience=PATIENCE_SECONDS, pause=pause))
+        patch.setattr(bot.connecting, "TelegramChannel", partial(TelegramChannel, sleep=pause))
         if posted_to:
             apart = {"slack_app_token": "", "slack_signing_secret": "standin-signing-secret"}
             prepare = demo.prepare
