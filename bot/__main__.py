@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bot.commands import check, content, groups, init, run, schools
+from bot.commands import check, content, groups, init, run, schools, worker
 from bot.commands.house import SCHOOL_FILE, Where
 from bot.demo import demo
 from bot.served import files_of
@@ -51,6 +51,7 @@ for command in (
     init.init,
     run.run,
     schools.schools,
+    worker.worker,
 ):
     cli.add_command(command)
 

@@ -1,7 +1,7 @@
 """What each school is connected with: its channels, and the lines that schools of one Slack app share."""
 
 from collections import Counter as Tally
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from starlette.routing import BaseRoute
@@ -60,14 +60,22 @@ def connect(
     signers: Mapping[str, Signer],
     machine: Clock,
     pace_of: Callable[[str], Pace],
+    ours_of: Callable[[str], Callable[[], Awaitable[bool]]],
 ) -> Connections:
-    """Build all of them; nothing goes out before they are started."""
+    """Build all of them; nothing goes out before they are started.
+
+    `ours_of` a school says whether this process is the one of several to ask Telegram for its updates.
+    """
     slack = _Slack(settings, list(schools.values()), desk=desk, signers=signers, machine=machine, pace_of=pace_of)
     found: dict[str, Connected] = {}
     for id_, each in schools.items():
         tokens, school = each.tokens, each.school
         in_slack = slack.of(each)
-        in_telegram = _telegram(settings, each, desk, signers[id_], machine, pace_of(id_)) if tokens.telegram else None
+        in_telegram = (
+            _telegram(settings, each, desk, signers[id_], machine, pace=pace_of(id_), ours=ours_of(id_))
+            if tokens.telegram
+            else None
+        )
         channels: dict[str, Channel] = {}
         for channel in (in_slack, in_telegram):
             if channel is not None:
@@ -166,7 +174,14 @@ def _in_slack(tokens: Tokens) -> bool:
 
 
 def _telegram(
-    settings: Settings, each: Served, desk: FrontDesk, signs: Signer, machine: Clock, pace: Pace
+    settings: Settings,
+    each: Served,
+    desk: FrontDesk,
+    signs: Signer,
+    machine: Clock,
+    *,
+    pace: Pace,
+    ours: Callable[[], Awaitable[bool]],
 ) -> TelegramChannel:
     return TelegramChannel(
         TelegramSettings(
@@ -181,6 +196,7 @@ def _telegram(
         signs,
         machine,
         pace=pace,
+        ours=ours,
     )
 
 

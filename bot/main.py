@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from starlette.applications import Starlette
@@ -11,6 +12,7 @@ from bot.clock import Clock, MachineClock, SchoolClock
 from bot.connecting import Connected, Connections, channel_of, connect
 from bot.delivery import DeliveryLoop, Drawings, MailRoom, Post, ReplyPace
 from bot.desk import Counter, House, Reception
+from bot.engines import Carried, carried_by
 from bot.keys import signer
 from bot.library import Library, load_library
 from bot.product import Product
@@ -18,7 +20,20 @@ from bot.scheduling import Rounds
 from bot.school_file import SchoolFile
 from bot.served import Served, files_of, served
 from bot.settings import Settings
-from bot.storage import Engines, Ledger, Pacing, Posting, SqlUnits, SqlVault, check_schema, new_id, open_engines
+from bot.storage import (
+    Engines,
+    Kicks,
+    Leases,
+    Ledger,
+    Pacing,
+    Posting,
+    SqlUnits,
+    SqlVault,
+    check_schema,
+    new_id,
+    open_engines,
+)
+from bot.turns import AskingTurns
 from bot.web import Metrics, create_web
 from bot.wire import Channel, Pace
 from lessons import lesson_plan
@@ -50,9 +65,12 @@ def build(
     clock = school_clock or SchoolClock(machine)
     engines = open_engines(settings.database_url, home=settings.home)
     check_schema(engines.read)
-    house = _house(settings, schools, library, engines, machine, clock, make_vault)
+    carried = carried_by(settings)
+    house = _house(settings, schools, library, engines, machine, clock, make_vault, carried.kicks)
     counter = Counter(Reception(house))
     pacing, ledger = Pacing(engines), Ledger(engines)
+    alone = settings.database_url.startswith("sqlite")
+    turns = AskingTurns(leases=Leases(engines), in_thread=counter.run, clock=machine, alone=alone)
     connections = connect(
         settings,
         schools,
@@ -60,6 +78,7 @@ def build(
         signers=house.signers,
         machine=machine,
         pace_of=lambda school: _pace(school, pacing, counter, machine),
+        ours_of=lambda school: partial(turns.ours, school),
     )
     connected = connections.by_school
     return Product(
@@ -70,9 +89,10 @@ def build(
         house=house,
         engines=engines,
         ledger=ledger,
-        loop=_loop(house, settings, counter, ledger, pacing, lambda school: _channels_of(connected, school)),
+        loop=_loop(house, settings, counter, ledger, pacing, lambda school: _channels_of(connected, school), carried),
         rounds=Rounds(house.schools, house.units, library.shelf, library.campaigns, clock),
         counter=counter,
+        turns=turns,
     )
 
 
@@ -84,6 +104,7 @@ def _house(
     machine: Clock,
     clock: Clock,
     make_vault: Callable[[Engines], SqlVault],
+    kicks: Kicks,
 ) -> House:
     posting = Posting(
         school_clock=clock,
@@ -91,7 +112,7 @@ def _house(
         zone_of=lambda school: schools[school].school.calendar.zone,
         channel_of=lambda school, to, recipient: channel_of(settings, schools[school], to, recipient),
     )
-    units = SqlUnits(engines, posting)
+    units = SqlUnits(engines, posting, kicks)
     for school in schools:
         units.add_school(school)
     return House(
@@ -132,6 +153,7 @@ def _loop(
     ledger: Ledger,
     pacing: Pacing,
     channels: Callable[[str], Mapping[str, Channel]],
+    carried: Carried,
 ) -> DeliveryLoop:
     mail_room = MailRoom(
         schools=house.schools,
@@ -154,6 +176,8 @@ def _loop(
         school_clock=house.school_clock,
         machine_clock=house.machine_clock,
         alone=settings.database_url.startswith("sqlite"),
+        here=carried.here,
+        engine=carried.engine,
     )
 
 

@@ -17,6 +17,7 @@ from bot.library import Library
 from bot.logs import log
 from bot.scheduling import Metronome, Rounds
 from bot.storage import Engines, Ledger
+from bot.turns import AskingTurns
 from school.notices import Lane
 from school.school import School
 from school.words import Refusal
@@ -42,6 +43,7 @@ class Product:
     loop: DeliveryLoop
     rounds: Rounds
     counter: Counter
+    turns: AskingTurns
     retry_seconds: float = RETRY_SECONDS
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -69,14 +71,14 @@ class Product:
         self.loop.kick()
 
     @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Everything that runs beside the web pages."""
+    async def running(self, *, listen: bool = True) -> AsyncIterator[None]:
+        """Everything that runs beside the web pages. Without `listen` it only sends and looks after what is due."""
         metronome = Metronome(self.look_after, every_seconds=TICK_SECONDS)
         for school, connected in self.connected.items():
             for via, why in connected.off.items():
                 log("channel.off", level=logging.WARNING, school=school, via=via, outcome=str(why))
             for channel in connected.started:
-                self._tasks.add(asyncio.create_task(self._keep_starting(school, channel)))
+                self._tasks.add(asyncio.create_task(self._keep_starting(school, channel, listen=listen)))
         self._tasks.add(asyncio.create_task(self.loop.run()))
         metronome.start()
         await self.look_after()
@@ -84,20 +86,23 @@ class Product:
             yield
         finally:
             metronome.stop()
+            # What is on its way is finished and written while the channels still stand.
+            await self.loop.stop()
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
             # At once: each may have to wait for what is in its hands.
             await asyncio.gather(*(self._stop(school, each) for school, each in self.connected.items()))
+            await self.turns.give_back()
             self.counter.close()
             self.engines.close()
 
-    async def _keep_starting(self, school: str, channel: SlackChannel | TelegramChannel) -> None:
+    async def _keep_starting(self, school: str, channel: SlackChannel | TelegramChannel, *, listen: bool) -> None:
         """A channel that cannot start says why and is tried again: the rest of the house works on."""
         via, was_off = channel.sender.via, False
         while True:
             try:
-                await channel.start()
+                await channel.start(listen=listen)
             except Refusal as refusal:
                 log("channel.off", level=logging.WARNING, school=school, via=via, outcome=str(refusal.text))
             except Exception as error:  # noqa: BLE001 - whatever it was, the next try may do better

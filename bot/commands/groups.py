@@ -9,6 +9,7 @@ import click
 
 from bot.clock import MachineClock
 from bot.commands.house import Stores, Where, library, pass_where, say, say_json, stores
+from bot.engines import prepare as prepare_engine
 from bot.keys import FILE, signer
 from bot.paper import csv_of, poster
 from bot.storage import current, downgrade, new_code, upgrade
@@ -41,6 +42,8 @@ def db_upgrade(where: Where) -> None:
     settings = where.settings()
     upgrade(settings.database_url, home=settings.home)
     say(f"The database is at {current(settings.database_url)}.")
+    if prepare_engine(settings):
+        say("Several processes can share it: the engine's own tables are made.")
 
 
 @db.command("downgrade", epilog="Example: lollipop db downgrade base")

@@ -1,9 +1,22 @@
 """Delivery: the one outward loop."""
 
+from bot.delivery.inprocess import InProcess
 from bot.delivery.letters import Drawings, Route
 from bot.delivery.loop import DeliveryLoop, Post
 from bot.delivery.mail_room import MailRoom
 from bot.delivery.pacing import Rate, rate_of
+from bot.delivery.ports import Engine
 from bot.delivery.replies import ReplyPace
 
-__all__ = ["DeliveryLoop", "Drawings", "MailRoom", "Post", "Rate", "ReplyPace", "Route", "rate_of"]
+__all__ = [
+    "DeliveryLoop",
+    "Drawings",
+    "Engine",
+    "InProcess",
+    "MailRoom",
+    "Post",
+    "Rate",
+    "ReplyPace",
+    "Route",
+    "rate_of",
+]

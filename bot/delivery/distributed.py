@@ -117,21 +117,14 @@ class Distributed:
                 log("delivery.job_taken_back", school=str(job.task_kwargs.get("school", "")))
 
 
-async def prepare(address: str) -> bool:
+def prepare(address: str) -> bool:
     """Make the engine's own tables where there are none yet; whether it did."""
-    app = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=1))
-    async with app.open_async():
-        if await app.check_connection_async():
+    app = App(connector=SyncPsycopgConnector(conninfo=address, min_size=1, max_size=1))
+    with app.open():
+        if app.check_connection():
             return False
-        await app.schema_manager.apply_schema_async()
+        app.schema_manager.apply_schema()
     return True
-
-
-async def is_prepared(address: str) -> bool:
-    """Whether the engine's tables are there."""
-    app = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=1))
-    async with app.open_async():
-        return await app.check_connection_async()
 
 
 def _job(app: App, school: str, *, urgent: bool, connection: Any = None) -> JobDeferrer:

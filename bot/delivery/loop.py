@@ -55,9 +55,13 @@ class DeliveryLoop:
         rates: Callable[[str], Rate] = rate_of,
         free: int = FREE,
         alone: bool = False,
+        here: InProcess | None = None,
         engine: Engine | None = None,
     ) -> None:
-        """`alone`: no other process can be at work on this database, so that what a dead one held is taken at once."""
+        """`alone`: no other process can be at work on this database, so that what a dead one held is taken at once.
+
+        `engine` carries kicks where `here`, the one of this process, is not to.
+        """
         self._deliveries = deliveries
         self._post = post
         self._in_thread = in_thread
@@ -90,11 +94,10 @@ class DeliveryLoop:
         self._kicked = asyncio.Event()
         self._running_in: asyncio.AbstractEventLoop | None = None
         self._recovered = False
-        self._here = InProcess()
+        self._here = here or InProcess()
+        self._here.on_kick(self.kick)
         self._engine: Engine = engine or self._here
         self._here.start(self.pump)
-        if engine is not None:
-            engine.start(partial(self.pump, most=MOST_A_JOB))
 
     @property
     def resting(self) -> tuple[tuple[str, str], ...]:
@@ -109,6 +112,8 @@ class DeliveryLoop:
     async def run(self, *, idle_seconds: float = 1.0) -> None:
         """Until stopped or cancelled. A fault of one look is logged and does not end the loop."""
         self._running_in = asyncio.get_running_loop()
+        if self._engine is not self._here:
+            self._engine.start(partial(self.pump, most=MOST_A_JOB))
         while not self._stopping:
             self._kicked.clear()
             try:

@@ -101,15 +101,18 @@ class SlackChannel:
         if self._line is not None:
             self._line.exchange.join(self)
 
-    async def start(self) -> None:
-        """Say hello to Slack, and listen. Raises SlackTokenError or SlackUnreachableError; then nothing is running."""
+    async def start(self, *, listen: bool = True) -> None:
+        """Say hello to Slack, and listen. Raises SlackTokenError or SlackUnreachableError; then nothing is running.
+
+        Without `listen` it only sends.
+        """
         if self._session is None or self._session.closed:
             # One for every call, response addresses too: the library would open one, and its connections, for each.
             self._session = self._client.session = self.app.client.session = new_session()
         try:
             await self._say_hello()
             self._posts.check_team(self)
-            if self._line is not None:
+            if self._line is not None and listen:
                 self._line.exchange.check_team(self)
                 await self._line.hold(self.school)
         except BaseException:

@@ -16,7 +16,7 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from bot.channels.telegram.answers import Replies
 from bot.channels.telegram.handlers import UPDATES, Handlers, Reader
 from bot.channels.telegram.http import Webhook, path
-from bot.channels.telegram.polling import POLL_SECONDS, Poller, PollingBot
+from bot.channels.telegram.polling import POLL_SECONDS, Ours, Poller, PollingBot, always_ours
 from bot.channels.telegram.send import Sleep, TelegramSender
 from bot.channels.telegram.transport import AiohttpRequest
 from bot.clock import Clock
@@ -98,7 +98,9 @@ class TelegramChannel:
         sleep: Sleep = asyncio.sleep,
         pace: Pace = UNPACED,
         poll_seconds: int = POLL_SECONDS,
+        ours: Ours = always_ours,
     ) -> None:
+        """`ours` says, before each question, whether this process is the one of several to ask for updates."""
         scrub(settings.token)
         scrub(settings.webhook_secret)
         self._settings = settings
@@ -118,7 +120,7 @@ class TelegramChannel:
         self._replies = Replies(self.sender, school=school.id, sleep=sleep, pace=pace)
         reader = Reader(school=school.id, signer=signer)
         handlers = Handlers(reader=reader, desk=desk, clock=clock, replies=self._replies)
-        self._poller = Poller(self._bot, handlers, school=school.id, sleep=sleep, poll_seconds=poll_seconds)
+        self._poller = Poller(self._bot, handlers, school=school.id, sleep=sleep, poll_seconds=poll_seconds, ours=ours)
         self._webhook = Webhook(
             bot=self._bot,
             handlers=handlers,
@@ -143,13 +145,15 @@ class TelegramChannel:
         """What the web application mounts: the webhook, or nothing when polling."""
         return (self._webhook.route(),) if self._mode is Mode.WEBHOOK else ()
 
-    async def start(self) -> None:
-        """Raises TelegramTokenError, TelegramUnreachableError or TelegramWebhookError."""
-        self._check_webhook()
+    async def start(self, *, listen: bool = True) -> None:
+        """Raises TelegramTokenError, TelegramUnreachableError or TelegramWebhookError. Without `listen` it only sends."""
+        if listen:
+            self._check_webhook()
         try:
             await self._bot.initialize()
             self.username = self._bot.username
-            await self._choose_mode()
+            if listen:
+                await self._choose_mode()
         except InvalidToken:
             await self._bot.shutdown()
             raise TelegramTokenError from None  # the library's own sentence contains the token
@@ -159,8 +163,9 @@ class TelegramChannel:
         except Refusal:
             await self._bot.shutdown()
             raise
-        await self._set_menu()
-        if self._mode is Mode.POLLING:
+        if listen:
+            await self._set_menu()
+        if listen and self._mode is Mode.POLLING:
             self._polling = asyncio.create_task(self._poller.run())
         self._started = True
         log("telegram.started", school=self._school.id, via="telegram", state=self._mode)

@@ -6,7 +6,7 @@ An update is confirmed by the offset of the next call (core.telegram.org/bots/ap
 import asyncio
 import logging
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from school.words import Text
 POLL_SECONDS: Final = 30
 BATCH: Final = 100  # core.telegram.org/bots/api#getupdates
 LONGEST_PAUSE_SECONDS: Final = 60.0
+STAND_BY_SECONDS: Final = 3.0
 # So many failures in a row and the channel is not healthy: one lost connection is nothing to report.
 PATIENCE: Final = 3
 
@@ -29,6 +30,14 @@ CONFLICT: Final = Text(
     "or make a new token with @BotFather.",
 )
 WRONG_TOKEN: Final = Text("Telegram no longer accepts this bot's token. Put the current one from @BotFather in place.")
+
+
+Ours = Callable[[], Awaitable[bool]]
+
+
+async def always_ours() -> bool:
+    """There is no other process."""
+    return True
 
 
 class PollingBot(Bot):
@@ -53,13 +62,21 @@ class Poller:
     """Asks for updates for as long as it runs."""
 
     def __init__(
-        self, bot: PollingBot, handlers: Handlers, *, school: str, sleep: Sleep, poll_seconds: int = POLL_SECONDS
+        self,
+        bot: PollingBot,
+        handlers: Handlers,
+        *,
+        school: str,
+        sleep: Sleep,
+        poll_seconds: int = POLL_SECONDS,
+        ours: Ours = always_ours,
     ) -> None:
         self._bot = bot
         self._handlers = handlers
         self._school = school
         self._sleep = sleep
         self._poll_seconds = poll_seconds
+        self._ours = ours
         self._offset: int | None = None
         self._failures = 0
         self._said: str = ""
@@ -70,6 +87,11 @@ class Poller:
         """Until cancelled; what is being handled then is finished first."""
         setbacks = 0
         while True:
+            if not await self._ours():
+                # Another process asks. Should it die, what it had not confirmed comes to whoever asks next.
+                self._offset = None
+                await self._sleep(STAND_BY_SECONDS)
+                continue
             raw = await self._fetch()
             if raw is None:
                 continue
