@@ -24,8 +24,6 @@ PACED, FREE = 5, 100
 # With the platforms at once, over all schools of this process.
 PLACES = 1_000
 STOP_SECONDS = 25.0
-# After so many a school's job is put back behind the others', so that a big newsletter holds up no other school's.
-MOST_A_JOB = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +111,7 @@ class DeliveryLoop:
         """Until stopped or cancelled. A fault of one look is logged and does not end the loop."""
         self._running_in = asyncio.get_running_loop()
         if self._engine is not self._here:
-            self._engine.start(partial(self.pump, most=MOST_A_JOB))
+            self._engine.start(self.pump)
         while not self._stopping:
             self._kicked.clear()
             try:
