@@ -3,6 +3,7 @@
 import difflib
 import re
 import tomllib
+from collections.abc import Iterator, Mapping
 from datetime import date, time
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +17,9 @@ from school.people import LANGUAGES, LocalService, Person, Reporting, Role, Scho
 from school.roles import Leave
 from school.school import School
 from school.words import Refusal, Text
+
+FEW = 8
+_HEAD = re.compile(r"\s*\[\[?\s*[A-Za-z0-9_.-]+\s*\]\]?\s*(#.*)?$")
 
 
 class SchoolFileError(Refusal):
@@ -174,7 +178,7 @@ class SchoolFile(_Strict):
         """Read and check a file. Raises SchoolFileError with every fault, each with its line where it has one."""
         try:
             text = path.read_text("utf-8-sig")
-            read = cls.model_validate(tomllib.loads(text))
+            values = tomllib.loads(text)
         except FileNotFoundError as error:
             raise SchoolFileError(faults=f"{path} is not there. Make one with: lollipop init") from error
         except OSError as error:
@@ -183,92 +187,132 @@ class SchoolFile(_Strict):
             raise SchoolFileError(faults=f"{path} is not UTF-8 text. Save it as UTF-8.") from error
         except tomllib.TOMLDecodeError as error:
             raise SchoolFileError(faults=f"{path}: {error}") from error
+        lines = text.splitlines()
+        beside = [f"{_where(path, lines, loc)}: {said}" for loc, said in _cross_faults(values)]
+        try:
+            read = cls.model_validate(values)
         except ValidationError as error:
-            faults = [_fault(path, text, fault) for fault in error.errors()]
-            faults += [f"{path}: {fault}" for fault in cls._beside(text, error)]
-            raise SchoolFileError(faults="\n".join(faults)) from error
-        faults = [f"{path}: {fault}" for fault in read.cross_faults()]
-        if faults:
-            raise SchoolFileError(faults="\n".join(faults))
+            faults = [_fault(path, lines, fault) for fault in error.errors()]
+            raise SchoolFileError(faults="\n".join([*faults, *beside])) from error
+        if beside:
+            raise SchoolFileError(faults="\n".join(beside))
         return read
 
-    @classmethod
-    def _beside(cls, text: str, error: ValidationError) -> list[str]:
-        """What no single field can show, where only unknown keys keep the file from being read."""
-        if any(fault["type"] != "extra_forbidden" for fault in error.errors()):
-            return []
-        values = tomllib.loads(text)
-        for fault in error.errors():
-            table: Any = values
-            for part in fault["loc"][:-1]:
-                table = table[part]
-            del table[fault["loc"][-1]]
-        return cls.model_validate(values).cross_faults()
 
-    def cross_faults(self) -> list[str]:
-        """What no single field can show."""
-        classes = [klass.id for klass in self.classes]
-        people = [person.id for person in self.people]
-        roles = {role for person in self.people for role in person.roles}
-        faults = [f"there are two classes with the id {twice!r}" for twice in _twice(classes)]
-        faults += [f"there are two people with the id {twice!r}" for twice in _twice(people)]
-        slack = [person.slack for person in self.people if person.slack]
-        faults += [f"two people have the Slack id {twice!r}" for twice in _twice(slack)]
-        faults += [
-            f"{person.id} teaches {name!r}, which is not a class{_nearest(name, classes)}"
-            for person in self.people
-            for name in person.classes
-            if name not in classes
-        ]
-        faults += [
-            f"leave of {absence.person!r} ends before it begins, on {absence.first}"
-            for absence in self.leave
-            if absence.last < absence.first
-        ]
-        faults += _terms_in_order(self.calendar.terms)
-        faults += [
-            f"leave is given for {absence.person!r}, who is not one of the people{_nearest(absence.person, people)}"
-            for absence in self.leave
-            if absence.person not in people
-        ]
-        faults += [
-            f'nobody is the {role}: give one of the people roles = ["{role}"], or reports would have nobody to go to'
-            for role in (Role.DSL, Role.HEAD, Role.CHAIR_OF_GOVERNORS)
-            if role not in roles
-        ]
-        faults += [
-            f"languages: there is no {code!r}; the languages are {', '.join(LANGUAGES)}"
-            for code in self.languages
-            if code not in LANGUAGES
-        ]
-        if "en" not in self.languages:
-            faults.append('languages must have "en" among them: it is what others fall back to')
-        return faults
+Loc = tuple[str | int, ...]
+Told = tuple[Loc, str]
 
 
-def _terms_in_order(terms: tuple[_Term, ...]) -> list[str]:
-    twice = [f"there are two terms with the id {name!r}" for name in _twice([term.id for term in terms])]
-    return twice + [
-        f"term {later.id!r} begins on {later.first}, before {earlier.id!r} has ended: write the terms in order"
-        for earlier, later in pairwise(terms)
-        if later.first <= earlier.last
+def _cross_faults(values: Mapping[str, Any]) -> list[Told]:
+    """What no single field can show. It reads the file as it is written, so that a fault elsewhere hides none of it."""
+    classes, people = _tables(values, "classes"), _tables(values, "people")
+    class_ids, ids = _said(classes, "id"), _said(people, "id")
+    return [
+        *(
+            ((*loc, "id"), f"there are two {name} with the id {twice!r}: give one of them another")
+            for name, tables in (("classes", classes), ("people", people))
+            for loc, twice in _twice(tables, "id")
+        ),
+        *(
+            ((*loc, "slack"), f"two people have the Slack id {twice!r}: look up whose it is")
+            for loc, twice in _twice(people, "slack")
+        ),
+        *(
+            (
+                (*loc, "classes"),
+                f"{person.get('id', 'somebody')} teaches {name!r}, which is not a class{_nearest(name, class_ids)}",
+            )
+            for loc, person in people
+            for name in _list(person, "classes")
+            if name not in class_ids
+        ),
+        *_leave_faults(_tables(values, "leave"), ids),
+        *_terms_in_order(_tables(values.get("calendar"), "terms", "calendar")),
+        *_role_faults(people),
+        *_language_faults(_list(values, "languages") or ["en"]),
     ]
 
 
-def _twice(names: list[str]) -> list[str]:
-    return sorted({name for name in names if names.count(name) > 1})
+def _leave_faults(leave: list[tuple[Loc, Mapping[str, Any]]], ids: list[str]) -> Iterator[Told]:
+    for loc, absence in leave:
+        person, first, last = absence.get("person"), absence.get("first"), absence.get("last")
+        if isinstance(first, date) and isinstance(last, date) and last < first:
+            yield (*loc, "last"), f"leave of {person!r} ends before it begins, on {first}"
+        if isinstance(person, str) and person not in ids:
+            near = _nearest(person, ids)
+            yield (*loc, "person"), f"leave is given for {person!r}, who is not one of the people{near}"
+
+
+def _role_faults(people: list[tuple[Loc, Mapping[str, Any]]]) -> Iterator[Told]:
+    held = {role for _, person in people for role in _list(person, "roles")}
+    for role in (Role.DSL, Role.HEAD, Role.CHAIR_OF_GOVERNORS) if people else ():
+        if role not in held:
+            cure = f'give one of the people roles = ["{role}"], or reports would have nobody to go to'
+            yield ("people",), f"nobody is the {role}: {cure}"
+
+
+def _language_faults(languages: list[str]) -> Iterator[Told]:
+    for code in languages:
+        if code not in LANGUAGES:
+            yield ("languages",), f"languages: there is no {code!r}; the languages are {', '.join(LANGUAGES)}"
+    if "en" not in languages:
+        yield ("languages",), 'languages must have "en" among them: it is what others fall back to'
+
+
+def _terms_in_order(terms: list[tuple[Loc, Mapping[str, Any]]]) -> Iterator[Told]:
+    for loc, twice in _twice(terms, "id"):
+        yield (*loc, "id"), f"there are two terms with the id {twice!r}: give one of them another"
+    for (_, earlier), (loc, later) in pairwise(terms):
+        first, ended = later.get("first"), earlier.get("last")
+        if isinstance(first, date) and isinstance(ended, date) and first <= ended:
+            yield (
+                (*loc, "first"),
+                (
+                    f"term {later.get('id')!r} begins on {first}, before {earlier.get('id')!r} has ended: "
+                    "write the terms in order"
+                ),
+            )
+
+
+def _tables(values: Any, name: str, *above: str) -> list[tuple[Loc, Mapping[str, Any]]]:
+    """The tables of a list, each with its place; whatever is none is left to the model to refuse."""
+    found = values.get(name) if isinstance(values, Mapping) else None
+    listed = found if isinstance(found, list) else []
+    return [((*above, name, number), table) for number, table in enumerate(listed) if isinstance(table, Mapping)]
+
+
+def _said(tables: list[tuple[Loc, Mapping[str, Any]]], key: str) -> list[str]:
+    return [table[key] for _, table in tables if isinstance(table.get(key), str)]
+
+
+def _list(table: Mapping[str, Any], key: str) -> list[str]:
+    found = table.get(key)
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+
+
+def _twice(tables: list[tuple[Loc, Mapping[str, Any]]], key: str) -> Iterator[tuple[Loc, str]]:
+    """Where a name stands for the second time."""
+    seen: dict[str, int] = {}
+    for loc, table in tables:
+        name = table.get(key)
+        if isinstance(name, str) and name:
+            seen[name] = seen.get(name, 0) + 1
+            if seen[name] == 2:
+                yield loc, name
 
 
 def _nearest(name: str, known: list[str]) -> str:
+    """The name that was meant, or else those that there are, where they are few enough to read."""
     near = difflib.get_close_matches(name, known, n=1)
-    return f" (did you mean {near[0]!r}?)" if near else ""
+    if near:
+        return f" (did you mean {near[0]!r}?)"
+    return f"; there are: {', '.join(known)}" if 0 < len(known) <= FEW else ""
 
 
-def _fault(path: Path, text: str, fault: Any) -> str:
+def _fault(path: Path, lines: list[str], fault: Any) -> str:
     place = ".".join(str(part) for part in fault["loc"])
     key = str(fault["loc"][-1]) if fault["loc"] else ""
-    line = _line(text, fault["loc"])
-    where = f"{path}:{line}" if line else f"{path}"
+    where = _where(path, lines, fault["loc"])
     if fault["type"] == "extra_forbidden":
         return (
             f"{where}: {place}: there is no such key{_nearest(key, _keys())}. Take it out or spell it as in the guide."
@@ -283,17 +327,32 @@ def _keys() -> list[str]:
     return sorted({name for model in models for name in model.model_fields})
 
 
-def _line(text: str, loc: tuple[str | int, ...]) -> int | None:
-    """The line of a key: counted within the n-th table of its list, where it is in one."""
+def _where(path: Path, lines: list[str], loc: Loc) -> str:
+    line = _line(lines, loc)
+    return f"{path}:{line}" if line else f"{path}"
+
+
+def _line(lines: list[str], loc: Loc) -> int | None:
+    """The line of a key, within the n-th table of its list where it is in one; of the table where it is missing."""
     names = [part for part in loc if isinstance(part, str)]
-    number = next((part for part in loc if isinstance(part, int)), 0)
-    lines = text.splitlines()
-    start = 0
-    if len(loc) > 1:
-        heads = [at for at, line in enumerate(lines) if re.match(rf"\s*\[\[?\s*{re.escape(names[0])}\s*\]\]?", line)]
-        if heads:
-            start = heads[min(number, len(heads) - 1)]
-    for at in range(start, len(lines)):
-        if names and re.match(rf"\s*{re.escape(names[-1])}\s*=", lines[at]):
-            return at + 1
-    return start + 1 if start else None
+    if not names:
+        return None
+    heads = [at for at, line in enumerate(lines) if _HEAD.match(line)]
+    ours = [at for at in heads if re.match(rf"\s*\[\[?\s*{re.escape(names[0])}\s*\]", lines[at])]
+    number = loc[1] if len(loc) > 1 and isinstance(loc[1], int) else 0
+    start = ours[min(number, len(ours) - 1)] if ours else _find(lines, names[0], 0, min(heads, default=len(lines)))
+    if start is None or len(loc) == 1:
+        return None if start is None else start + 1
+    end = next((at for at in heads if at > start), len(lines))
+    found = _find(lines, names[-1], start, end)
+    if found is None and len(names) > 1:
+        # A table on one line, in a list: the n-th line with a brace after the list's name.
+        parent = _find(lines, names[-2], start, end)
+        item = next((part for part in reversed(loc) if isinstance(part, int)), 0)
+        braces = [at for at in range(start if parent is None else parent, end) if "{" in lines[at]]
+        found = braces[min(item, len(braces) - 1)] if braces else parent
+    return (start if found is None else found) + 1
+
+
+def _find(lines: list[str], key: str, start: int, end: int) -> int | None:
+    return next((at for at in range(start, end) if re.match(rf"\s*{re.escape(key)}\s*=", lines[at])), None)
