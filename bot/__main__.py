@@ -5,14 +5,35 @@ from pathlib import Path
 
 import click
 
-from bot.commands import check, content, groups, init, run
-from bot.commands.house import SCHOOL_FILE, Where
-from bot.demo import demo
-from bot.school_file import SchoolFile
+from bot.commands.lazy import LazyGroup, loaded
+from bot.commands.where import SCHOOL_FILE, Where
 from school.words import Refusal
 
+# Each command by the place it is loaded from when it is first asked for: all of them together take over a second to
+# import. What `--help` says of each stands beside it; tests/house/test_command_table.py holds both to the code.
+TABLE = {
+    "backup": ("bot.commands.groups:backup", "Write the database and the school file into FILE."),
+    "check": (
+        "bot.commands.check:check",
+        "Look at settings, school file, content, tokens, database, keys, clock and cover; say everything that is wrong.",
+    ),
+    "content": ("bot.commands.content:content", "Pages: lessons, newsletters, campaigns and wording."),
+    "coverage": ("bot.commands.groups:coverage_", "What each class has been taught, by strand."),
+    "db": ("bot.commands.groups:db", "The database's schema."),
+    "delivery": ("bot.commands.groups:delivery", "Sending."),
+    "demo": ("bot.demo:demo", "Show everything with a sample school, on this machine alone."),
+    "init": ("bot.commands.init:init", "Write school.toml, .env, keys and slack-manifest.yaml into FOLDER."),
+    "keys": ("bot.commands.groups:keys", "Safeguarding recipients' keys, and the keys that sign buttons and links."),
+    "lesson": ("bot.commands.groups:lessons", "The curriculum from the shell."),
+    "parents": ("bot.commands.groups:families", "Families."),
+    "policy": ("bot.commands.groups:policy", "The policy and its evidence."),
+    "restore": ("bot.commands.groups:restore", "Bring FILE back into an empty database."),
+    "run": ("bot.commands.run:run", "Run the bot, the web pages, the ticker and delivery."),
+}
+SCHOOL_FILE_READER = "bot.school_file:SchoolFile"
 
-@click.group()
+
+@click.group(cls=LazyGroup, table=TABLE)
 @click.option(
     "--school-file",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -37,29 +58,10 @@ def cli(context: click.Context, school_file: Path, school: str | None) -> None:
 
 def _known(asked: str, where: Where) -> None:
     """A command for one school must not be done to another. Raises click.BadParameter."""
-    found = SchoolFile.read(where.school_file).school()
+    found = loaded(SCHOOL_FILE_READER).read(where.school_file).school()
     if asked.casefold() not in {found.id.casefold(), found.name.casefold()}:
         said = f"there is no school “{asked}” here. The school file is that of “{found.name}” ({found.id})."
         raise click.BadParameter(said, param_hint="--school")
-
-
-for command in (
-    check.check,
-    content.content,
-    demo,
-    groups.backup,
-    groups.coverage_,
-    groups.db,
-    groups.delivery,
-    groups.families,
-    groups.keys,
-    groups.lessons,
-    groups.policy,
-    groups.restore,
-    init.init,
-    run.run,
-):
-    cli.add_command(command)
 
 
 def main() -> None:

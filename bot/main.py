@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from pathlib import Path
 from uuid import UUID
 
 from starlette.applications import Starlette
@@ -20,6 +19,7 @@ from bot.clock import Clock, MachineClock, SchoolClock
 from bot.delivery import DeliveryLoop, MailRoom, ReplyPace
 from bot.desk import Counter, House, Reception
 from bot.keys import signer, webhook_secret
+from bot.library import Library, load_library
 from bot.logs import log
 from bot.scheduling import Metronome, Rounds
 from bot.school_file import SchoolFile
@@ -28,45 +28,15 @@ from bot.storage import Engines, Ledger, Pacing, Posting, SqlUnits, SqlVault, ch
 from bot.tokens import Signer
 from bot.web import Metrics, create_web
 from bot.wire import Channel, Pace, Via
-from curriculum import Framework, FrameworkFault, load_framework
 from lessons import lesson_plan
-from pages import ContentFaults, NewsletterFront, Page, Shelf, load_shelf
-from parents import Campaign, CampaignFault, load_campaigns
+from pages import NewsletterFront, Page, Shelf
 from school.notices import Lane, To
 from school.people import SAFEGUARDING_ROLES, Person
 from school.school import School
-from school.words import Refusal, Text
+from school.words import Refusal
 
-ROOT = Path(__file__).parent.parent
-CONTENT = tuple(ROOT / room / "content" for room in ("lessons", "parents", "safeguarding", "staff"))
 TICK_SECONDS = 5
 RETRY_SECONDS = 30.0
-
-
-class LibraryError(Refusal):
-    """Pages that cannot be used; every fault is listed, a line each."""
-
-    text = Text("Some pages need mending. Correct each of these and try again:\n{faults}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Library:
-    """Everything that is content."""
-
-    shelf: Shelf
-    framework: Framework
-    campaigns: Mapping[str, Campaign]
-
-
-def load_library(own: Path | None = None) -> Library:
-    """Ours, and a school's own pages over it. Raises LibraryError with every fault."""
-    try:
-        framework = load_framework()
-        roots = [*CONTENT, *([own] if own and own.exists() else [])]
-        shelf = load_shelf(roots, known_strands=[strand.id for strand in framework.strands])
-        return Library(shelf=shelf, framework=framework, campaigns=load_campaigns())
-    except (ContentFaults, FrameworkFault, CampaignFault) as faults:
-        raise LibraryError(faults=str(faults)) from faults
 
 
 @dataclass(kw_only=True)

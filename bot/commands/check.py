@@ -5,6 +5,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import NoReturn, TypeVar
 
 import click
@@ -12,22 +13,23 @@ import click
 from bot.channels.email.send import Smtp
 from bot.channels.slack.channel import SlackChannel, SlackSettings
 from bot.channels.telegram.channel import TelegramChannel, TelegramSettings
-from bot.clock import MachineClock
-from bot.commands.content import data_faults
-from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
+from bot.clock import Clock, MachineClock
+from bot.commands.content import read_all
+from bot.commands.house import Where, pass_where, say, say_json
 from bot.commands.sample import SCHOOL
-from bot.main import LibraryError
 from bot.school_file import SchoolFile
 from bot.settings import Settings
-from bot.storage import Posting, SqlUnits, check_schema, open_engines
+from bot.storage import Engines, Posting, SqlUnits, check_schema, open_engines, server_time
 from bot.tokens import Signer
 from school.people import SAFEGUARDING_ROLES
 from school.roles import without_cover
 from school.school import School
 from school.words import Refusal
-from staff import PolicyFault, load_clauses
 
 Value = TypeVar("Value")
+MACHINE = MachineClock()
+# Slack's signatures are refused at five minutes (docs.slack.dev/authentication/verifying-requests-from-slack).
+CLOCKS_APART = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Fault:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_where
 def check(where: Where, as_json: bool) -> None:  # noqa: FBT001 - click hands it over so
-    """Look at settings, school file, content, database, keys and cover; say everything that is wrong."""
+    """Look at settings, school file, content, tokens, database, keys, clock and cover; say everything that is wrong."""
     faults = list(find(where))
     broken = [fault for fault in faults if fault.severity == "fault"]
     if as_json:
@@ -57,21 +59,21 @@ def check(where: Where, as_json: bool) -> None:  # noqa: FBT001 - click hands it
         sys.exit(1)
 
 
-def find(where: Where) -> Iterator[Fault]:
-    """Every fault, in the order in which to mend them."""
+def find(where: Where, clock: Clock = MACHINE) -> Iterator[Fault]:
+    """Every fault, in the order in which to mend them. `clock` is the machine's."""
     settings, fault = _tried("settings", where.settings, "Correct .env or the environment.")
     if fault:
         yield fault
     school, fault = _tried("school file", lambda: SchoolFile.read(where.school_file).school(), "Correct the file.")
     if fault:
         yield fault
-    yield from _content(where, school)
+    yield from _content(where, school, clock)
     if settings is not None:
         yield from _channels(settings)
-        yield from asyncio.run(_greeted(settings, school or _any_school()))
-    if settings is not None and school is not None:
-        yield from _database(settings, school)
-        yield from _cover(school)
+        yield from asyncio.run(_greeted(settings, school or _any_school(), clock))
+        yield from _database(settings, school, clock)
+    if school is not None:
+        yield from _cover(school, clock)
 
 
 def _tried(place: str, work: Callable[[], Value], cure: str) -> tuple[Value | None, Fault | None]:
@@ -81,19 +83,14 @@ def _tried(place: str, work: Callable[[], Value], cure: str) -> tuple[Value | No
         return None, Fault(place, str(refusal.text), cure)
 
 
-def _content(where: Where, school: School | None) -> Iterator[Fault]:
-    try:
-        found = library(where)
-        load_clauses()
-        for line in data_faults(found, on=MachineClock().now().date()):
-            yield Fault("content", line, "Correct the file.")
-        for name in school.campaigns if school else ():
-            if name not in found.campaigns:
-                what = f"campaigns: there is no campaign {name!r}; there are: {', '.join(found.campaigns)}"
-                yield Fault("school file", what, "Correct the file.")
-    except (LibraryError, PolicyFault) as faults:
-        for line in faults_of(faults):
-            yield Fault("content", line, "Correct the page.")
+def _content(where: Where, school: School | None, clock: Clock) -> Iterator[Fault]:
+    found, faults = read_all(where, on=clock.now().date())
+    for line, cure in faults:
+        yield Fault("content", line, cure)
+    for name in school.campaigns if school and found else ():
+        if found and name not in found.campaigns:
+            what = f"campaigns: there is no campaign {name!r}; there are: {', '.join(found.campaigns)}"
+            yield Fault("school file", what, "Correct the file.")
 
 
 def _channels(settings: Settings) -> Iterator[Fault]:
@@ -127,48 +124,64 @@ def _any_school() -> School:
     return SchoolFile.model_validate(tomllib.loads(SCHOOL.format(id="any", name="Any"))).school()
 
 
-async def _greeted(settings: Settings, school: School) -> list[Fault]:
+async def _greeted(settings: Settings, school: School, clock: Clock) -> list[Fault]:
     """Say hello with each token; nothing is sent to anybody, and no message is taken from the queue."""
-    desk, clock, signs = _ClosedDesk(), MachineClock(), Signer(school.id, ((1, bytes(32)),))
-    greetings = []
+    desk, signs = _ClosedDesk(), Signer(school.id, ((1, bytes(32)),))
+    greetings: list[tuple[str, SlackChannel | TelegramChannel]] = []
     if settings.slack_bot_token:
         slack = SlackSettings(
             bot_token=settings.slack_bot_token,
             api_url=settings.slack_api_url,
             app_token=settings.slack_app_token or None,
         )
-        greetings.append(("Slack", SlackChannel(slack, school.id, desk, signs, clock).greet()))
+        greetings.append(("Slack", SlackChannel(slack, school.id, desk, signs, clock)))
     if settings.telegram_token:
         telegram = TelegramSettings(token=settings.telegram_token, api_url=settings.telegram_api_url)
-        greetings.append(("Telegram", TelegramChannel(telegram, school, desk, signs, clock).greet()))
-    said = await asyncio.gather(*(greeting for _, greeting in greetings), return_exceptions=True)
+        greetings.append(("Telegram", TelegramChannel(telegram, school, desk, signs, clock)))
+    said = await asyncio.gather(*(channel.greet() for _, channel in greetings), return_exceptions=True)
     faults = []
-    for (name, _), answer in zip(greetings, said, strict=True):
+    for (name, channel), answer in zip(greetings, said, strict=True):
         if isinstance(answer, Refusal):
             faults.append(Fault(name, str(answer.text), "Until then it is off, and everything else works."))
         elif isinstance(answer, BaseException):
             raise answer
+        faults += _clock(name, channel.ahead)
     return faults
 
 
-def _database(settings: Settings, school: School) -> Iterator[Fault]:
+def _clock(of: str, ahead: timedelta | None) -> Iterator[Fault]:
+    """`ahead` is by how much the clock of somebody else is before this machine's; None where nobody was reached."""
+    if ahead is not None and abs(ahead) > CLOCKS_APART:
+        way = "behind" if ahead > timedelta(0) else "ahead of"
+        minutes = round(abs(ahead).total_seconds() / 60)
+        what = f"this machine's clock is about {minutes} minutes {way} the clock of {of}."
+        yield Fault("clock", what, "Set the clock, best by NTP. Five minutes apart, Slack's messages would be refused.")
+
+
+def _database(settings: Settings, school: School | None, clock: Clock) -> Iterator[Fault]:
     try:
         engines = open_engines(settings.database_url)
+        told = server_time(engines)
+        yield from _clock("the database", told - clock.now() if told else None)
         check_schema(engines.read)
     except Refusal as refusal:
         yield Fault("database", str(refusal.text), "Run: lollipop db upgrade")
         return
-    clock = MachineClock()
+    if school is not None:
+        yield from _keys(engines, school, clock)
+    engines.close()
+
+
+def _keys(engines: Engines, school: School, clock: Clock) -> Iterator[Fault]:
     with SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock)).read(school.id) as unit:
         for person in school.people:
             if person.holds(*SAFEGUARDING_ROLES) and not unit.concerns.wrapped_keys(person.id):
                 what = f"{person.id} has no key yet, so reports meant for them cannot be sealed to them."
                 yield Fault("keys", what, f"Run: lollipop keys invite {person.id}")
-    engines.close()
 
 
-def _cover(school: School) -> Iterator[Fault]:
-    today = school.calendar.today(MachineClock().now())
+def _cover(school: School, clock: Clock) -> Iterator[Fault]:
+    today = school.calendar.today(clock.now())
     for role in without_cover(school.people, leave=school.leave, on=today):
         what = f"nobody who is the {role} is in today."
         yield Fault("cover", what, "Give somebody the role, or shorten the leave in school.toml.")

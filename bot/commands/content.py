@@ -12,7 +12,7 @@ from bot.channels.telegram.render import render as as_telegram
 from bot.clock import MachineClock
 from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
 from bot.languages import translator
-from bot.main import Library, LibraryError
+from bot.library import Library, LibraryError
 from pages import NoSuchPageError
 from safeguarding import HelpLineFault, load_help_lines, stale_faults
 from staff import PolicyFault, load_clauses
@@ -27,31 +27,40 @@ def content() -> None:
 @pass_where
 def check(where: Where) -> None:
     """Load everything; say every fault with its file and line."""
-    try:
-        found = library(where)
-        clauses = load_clauses()
-    except (LibraryError, PolicyFault) as faults:
-        say("\n".join(faults_of(faults)))
-        sys.exit(1)
-    if others := data_faults(found, on=MachineClock().now().date()):
-        say("\n".join(others))
+    found, faults = read_all(where, on=MachineClock().now().date())
+    if found is None or faults:
+        say("\n".join(line for line, _ in faults))
         sys.exit(1)
     say(
         f"{len(found.shelf.all())} pages, {len(found.framework.strands)} strands, {len(found.campaigns)} campaigns, "
-        f"{len(load_help_lines())} help lines and {len(clauses)} clauses are sound.",
+        f"{len(load_help_lines())} help lines and {len(load_clauses())} clauses are sound.",
     )
 
 
-def data_faults(found: Library, *, on: date, help_lines: Path | None = None) -> list[str]:
+def read_all(where: Where, *, on: date) -> tuple[Library | None, list[tuple[str, str]]]:
+    """Everything that is content, and every fault in it with its cure; one kind's faults hide no other's."""
+    found, faults = None, []
+    try:
+        found = library(where)
+    except LibraryError as error:
+        faults += [(line, "Correct the page.") for line in faults_of(error)]
+    try:
+        load_clauses()
+    except PolicyFault as error:
+        faults += [(line, "Correct the file.") for line in faults_of(error)]
+    return found, faults + [(line, "Correct the file.") for line in data_faults(found, on=on)]
+
+
+def data_faults(found: Library | None, *, on: date, help_lines: Path | None = None) -> list[str]:
     """What is wrong with content beside the pages: help lines, and steps of campaigns that lead to no page.
 
-    `help_lines` is the file of them, ours where it is not given.
+    `help_lines` is the file of them, ours where it is not given. Without a library, nobody knows which pages there are.
     """
     faults = [
         f"{campaign.id}: {step.id}: there is no page {step.page}"
-        for campaign in found.campaigns.values()
+        for campaign in (found.campaigns.values() if found else ())
         for step in campaign.step
-        if not found.shelf.langs(step.page)
+        if found and not found.shelf.langs(step.page)
     ]
     try:
         faults += stale_faults(on, help_lines) if help_lines else stale_faults(on)

@@ -1,35 +1,19 @@
-"""What every command needs: where the school file is, its settings, a product or only its stores."""
+"""What commands over a school need: its stores and its content, beside what every command needs (see where.py)."""
 
 import contextlib
-import json
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-
-import click
 
 from bot.clock import MachineClock
-from bot.main import Library, LibraryError, load_library
+from bot.commands.where import Where, pass_where, say, say_json
+from bot.library import Library, LibraryError, load_library
 from bot.school_file import SchoolFile
-from bot.settings import Settings, load
+from bot.settings import Settings
 from bot.storage import Engines, Ledger, Posting, SqlUnits, check_schema, open_engines
 from school.school import School
 from staff import PolicyFault
 
-SCHOOL_FILE = "school.toml"
-
-
-@dataclass(frozen=True)
-class Where:
-    """What stands before the command's name: the school file."""
-
-    school_file: Path
-
-    def settings(self) -> Settings:
-        """Raises SettingError."""
-        return load(self.school_file)
+__all__ = ["Stores", "Where", "faults_of", "library", "pass_where", "say", "say_json", "stores"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +25,6 @@ class Stores:
     engines: Engines
     units: SqlUnits
     ledger: Ledger
-
-
-pass_where = click.make_pass_decorator(Where)
 
 
 @contextlib.contextmanager
@@ -76,14 +57,3 @@ def faults_of(error: LibraryError | PolicyFault) -> list[str]:
     """What an author has to mend, a line each."""
     listed = error.text.values["faults"] if isinstance(error, LibraryError) else error
     return str(listed).splitlines()
-
-
-def say(words: str) -> None:
-    """A line for a person."""
-    click.echo(words)
-
-
-def say_json(value: Any) -> None:
-    """One JSON value on standard output with nothing else there."""
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
-    sys.stdout.write("\n")

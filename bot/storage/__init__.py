@@ -3,7 +3,7 @@
 Front door: `open_engines`, `SqlUnits`, `SqlVault`, `Ledger`, `Pacing`, and `migrate`.
 """
 
-from bot.storage.engine import Engines, open_engines
+from bot.storage.engine import Engines, open_engines, server_time
 from bot.storage.errors import (
     DatabaseLockedError,
     DatabaseUnreachableError,
@@ -17,9 +17,9 @@ from bot.storage.errors import (
 from bot.storage.ids import new_id
 from bot.storage.keys import QUICK, Costs, WrongPassphraseError
 from bot.storage.ledger import DeliveryRow, Ledger, Recovered
-from bot.storage.migrate import check_schema, current, downgrade, upgrade
 from bot.storage.outbox import Posting
 from bot.storage.pacing import Pacing
+from bot.storage.revision import check_schema, current, downgrade, upgrade
 from bot.storage.states import DeliveryState
 from bot.storage.units import SqlUnits
 from bot.storage.vault import SqlVault, new_code
@@ -51,5 +51,6 @@ __all__ = [
     "new_code",
     "new_id",
     "open_engines",
+    "server_time",
     "upgrade",
 ]

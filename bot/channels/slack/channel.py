@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -22,7 +24,7 @@ from bot.channels.slack.quiet import library_logger
 from bot.channels.slack.reading import Reader
 from bot.channels.slack.send import SlackSender, error_of
 from bot.channels.slack.tasks import Tasks
-from bot.clock import Clock
+from bot.clock import Clock, ahead
 from bot.tokens import Signer
 from bot.wire import Choice, FrontDesk, Pace, Unpaced
 from school.words import Refusal, Text
@@ -78,6 +80,7 @@ class SlackChannel:
     ) -> None:
         """Build it; nothing goes out before `start`. `clock` is the machine's: it dates signatures.
 
+        `ahead` is by how much Slack's clock was before ours at the last hello that reached it.
         `pace` gives answers their turn, `patience` is the seconds to wait before an acknowledgement, `pause` how a 429
         is waited for.
         """
@@ -88,6 +91,7 @@ class SlackChannel:
         self._session: aiohttp.ClientSession | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._known: AuthorizeResult | None = None
+        self.ahead: timedelta | None = None
         self._tasks = Tasks()
         self._client = self._new_client(settings.bot_token)
         self.sender = SlackSender(self._client, self._mint, lambda: self._team, pause)
@@ -192,7 +196,10 @@ class SlackChannel:
     async def _say_hello(self) -> None:
         try:
             hello = await self._client.auth_test()
+            self._compare_clocks(hello)
         except Exception as error:
+            if isinstance(error, SlackApiError):
+                self._compare_clocks(error.response)
             raise self._why(error, "LOLLIPOP_SLACK_BOT_TOKEN") from error
         self._known = AuthorizeResult(
             enterprise_id=hello.get("enterprise_id"),
@@ -201,6 +208,11 @@ class SlackChannel:
             bot_user_id=hello.get("user_id"),
             bot_token=self._settings.bot_token,
         )
+
+    def _compare_clocks(self, answer: Any) -> None:
+        """Of any of Slack's answers, a refusal too; a test's double may have no headers."""
+        headers = getattr(answer, "headers", None) or {}
+        self.ahead = ahead({name.lower(): value for name, value in headers.items()}.get("date"), self._clock)
 
     async def _socket_address(self, app_token: str) -> str:
         try:
