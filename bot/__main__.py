@@ -15,7 +15,7 @@ TABLE = {
     "backup": ("bot.commands.groups:backup", "Write the database and the school file into FILE."),
     "check": (
         "bot.commands.check:check",
-        "Look at settings, school file, content, tokens, database, keys, clock and cover; say everything that is wrong.",
+        "Look at settings, school file, content, tokens, database, keys, clock and cover; say all that is wrong.",
     ),
     "content": ("bot.commands.content:content", "Pages: lessons, newsletters, campaigns and wording."),
     "coverage": ("bot.commands.groups:coverage_", "What each class has been taught, by strand."),

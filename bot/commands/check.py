@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
 import click
 
@@ -14,6 +14,7 @@ from bot.channels.email.send import Smtp
 from bot.channels.slack.channel import SlackChannel, SlackSettings
 from bot.channels.telegram.channel import TelegramChannel, TelegramSettings
 from bot.clock import Clock, MachineClock
+from bot.commands.closed import ClosedDesk
 from bot.commands.content import read_all
 from bot.commands.house import Where, pass_where, say, say_json
 from bot.commands.sample import SCHOOL
@@ -46,7 +47,7 @@ class Fault:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_where
 def check(where: Where, as_json: bool) -> None:  # noqa: FBT001 - click hands it over so
-    """Look at settings, school file, content, tokens, database, keys, clock and cover; say everything that is wrong."""
+    """Look at settings, school file, content, tokens, database, keys, clock and cover; say all that is wrong."""
     faults = list(find(where))
     broken = [fault for fault in faults if fault.severity == "fault"]
     if as_json:
@@ -107,18 +108,6 @@ def _channels(settings: Settings) -> Iterator[Fault]:
         yield Fault("LOLLIPOP_PUBLIC_URL", what, "Put the address of the web pages into .env.", "warning")
 
 
-class _ClosedDesk:
-    """A FrontDesk for channels that say hello to their platform and listen to nobody."""
-
-    async def _closed(self, *_: object, **__: object) -> NoReturn:
-        raise Refusal
-
-    ask = give_up = unlock = enrol = _closed
-
-    def answered(self, *_: object, **__: object) -> NoReturn:
-        raise Refusal
-
-
 def _any_school() -> School:
     """A token is good or bad whatever the school file says."""
     return SchoolFile.model_validate(tomllib.loads(SCHOOL.format(id="any", name="Any"))).school()
@@ -126,7 +115,7 @@ def _any_school() -> School:
 
 async def _greeted(settings: Settings, school: School, clock: Clock) -> list[Fault]:
     """Say hello with each token; nothing is sent to anybody, and no message is taken from the queue."""
-    desk, signs = _ClosedDesk(), Signer(school.id, ((1, bytes(32)),))
+    desk, signs = ClosedDesk(), Signer(school.id, ((1, bytes(32)),))
     greetings: list[tuple[str, SlackChannel | TelegramChannel]] = []
     if settings.slack_bot_token:
         slack = SlackSettings(

@@ -10,12 +10,24 @@ from bot.channels.email.render import render as as_email
 from bot.channels.slack.render import messages as as_slack
 from bot.channels.telegram.render import render as as_telegram
 from bot.clock import MachineClock
+from bot.commands.closed import ClosedDesk
 from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
 from bot.languages import translator
 from bot.library import Library, LibraryError
+from bot.web import preview
 from pages import NoSuchPageError
 from safeguarding import HelpLineFault, load_help_lines, stale_faults
+from school.words import Refusal, Text
 from staff import PolicyFault, load_clauses
+
+SHOWN = ("slack", "telegram", "email", "web")
+NOT_YET = ("pdf", "pptx")
+
+
+class NotYetError(Refusal):
+    """A form of a page that Lollipop cannot make yet."""
+
+    text = Text("Lollipop can't make a {channel} of a page yet. It can show the page as one of these: {others}.")
 
 
 @click.group()
@@ -98,17 +110,23 @@ def list_(where: Where, as_json: bool) -> None:  # noqa: FBT001
 
 @content.command("show", epilog="Example: lollipop content show lesson-y4-privacy-1 --as slack")
 @click.argument("page_id", metavar="ID")
-@click.option("--as", "channel", type=click.Choice(["slack", "telegram", "email"]), default="email", show_default=True)
+@click.option("--as", "channel", type=click.Choice([*SHOWN, *NOT_YET]), default="email", show_default=True)
 @click.option("--lang", default="en", show_default=True)
 @pass_where
 def show(where: Where, page_id: str, channel: str, lang: str) -> None:
-    """A page as a channel draws it."""
+    """A page as a channel draws it; as web it is the HTML of the page."""
+    if channel in NOT_YET:
+        raise NotYetError(channel=channel.upper(), others=", ".join(SHOWN))
+    shelf = library(where).shelf
     try:
-        document = library(where).shelf.get(page_id, lang).document
+        page = shelf.get(page_id, lang)
     except NoSuchPageError as error:
         say(str(error))
         sys.exit(1)
-    if channel == "slack":
+    document = page.document
+    if channel == "web":
+        say(preview(page, lang=lang, shelf=shelf, desk=ClosedDesk(), clock=MachineClock()))
+    elif channel == "slack":
         drawn = as_slack(document, (), translate=translator(lang), mint=lambda choice: choice.verb)
         say_json([{"text": message.text, "blocks": message.blocks} for message in drawn])
     elif channel == "telegram":
