@@ -139,7 +139,7 @@ async def _greeted(settings: Settings, school: School, clock: Clock) -> list[Fau
 
 
 def _clock(of: str, ahead: timedelta | None) -> Iterator[Fault]:
-    """`ahead` is by how much the clock of somebody else is before this machine's; None where nobody was reached."""
+    """`ahead` is by how much the clock of somebody else is ahead of this machine's; None where nobody was reached."""
     if ahead is not None and abs(ahead) > CLOCKS_APART:
         way = "behind" if ahead > timedelta(0) else "ahead of"
         minutes = round(abs(ahead).total_seconds() / 60)

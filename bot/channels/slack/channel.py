@@ -80,7 +80,7 @@ class SlackChannel:
     ) -> None:
         """Build it; nothing goes out before `start`. `clock` is the machine's: it dates signatures.
 
-        `ahead` is by how much Slack's clock was before ours at the last hello that reached it.
+        `ahead` is by how much Slack's clock was ahead of ours at the last hello that reached it.
         `pace` gives answers their turn, `patience` is the seconds to wait before an acknowledgement, `pause` how a 429
         is waited for.
         """

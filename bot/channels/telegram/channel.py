@@ -108,7 +108,7 @@ class TelegramChannel:
         self._mode = Mode(settings.mode)
         self._api_url = settings.api_url.rstrip("/")
         self._clock = clock
-        # By how much Telegram's clock was before ours at its last answer.
+        # By how much Telegram's clock was ahead of ours at its last answer.
         self.ahead: timedelta | None = None
         tls = _tls(self._api_url)
         self._bot = PollingBot(
