@@ -10,12 +10,12 @@ import click
 from bot.clock import MachineClock
 from bot.commands.house import Stores, Where, library, pass_where, say, say_json, stores
 from bot.engines import prepare as prepare_engine
-from bot.keys import FILE, signer
+from bot.keys import FILE, rotate, signer
 from bot.paper import csv_of, poster
 from bot.storage import current, downgrade, new_code, upgrade
 from bot.storage.backup import backup as back_up
 from bot.storage.backup import restore as bring_back
-from bot.tokens import LINK
+from bot.tokens import BUTTON_LIFE, LINK
 from curriculum import coverage, next_lesson
 from lessons import lesson, lesson_plan
 from parents import invite
@@ -65,7 +65,7 @@ def db_current(where: Where) -> None:
 
 @click.group()
 def keys() -> None:
-    """Safeguarding recipients' keys."""
+    """Safeguarding recipients' keys, and the keys that sign buttons and links."""
 
 
 @keys.command("invite", epilog="Example: lollipop keys invite dilys")
@@ -82,6 +82,18 @@ def keys_invite(where: Where, person: str) -> None:
             unit.commit()
         say(f"Code for {person}, good once and for 14 days: {code.reveal()}")
         say(f"They open {at.address}/inbox/enrol and choose a passphrase that only they know.")
+
+
+@keys.command("rotate", epilog="Example: lollipop keys rotate")
+@pass_where
+def keys_rotate(where: Where) -> None:
+    """Add a new key that signs buttons and links from now on; what older keys signed still works."""
+    settings = where.settings()
+    newest, *older = rotate(settings.home)
+    say(f"Key {newest} signs from the next start on. Still read: {', '.join(map(str, older))}.")
+    say(f"Old buttons stay good for {BUTTON_LIFE.days} days from the day they were sent.")
+    say(f"Old links and posters stay good as long as their key is in {settings.home / FILE}.")
+    say("Next: restart Lollipop. Where several machines run it, copy that file to each of them first.")
 
 
 @click.group("parents")

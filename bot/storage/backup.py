@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from bot.storage.columns import METADATA
 from bot.storage.engine import Engines, open_engines
-from bot.storage.migrate import check_schema, upgrade
+from bot.storage.revision import check_schema, upgrade
 from school.words import Refusal, Text
 
 DATABASE, SETTINGS = "lollipop.db", "settings"

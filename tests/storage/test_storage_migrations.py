@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
 from bot.storage import (
@@ -25,7 +26,7 @@ from bot.storage import (
 )
 from bot.storage.columns import METADATA
 from bot.storage.engine import lock_home
-from bot.storage.migrate import newest
+from bot.storage.revision import SCRIPTS, newest
 from tests.storage.conftest import HERE, NOW, SetClock
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -64,6 +65,10 @@ def test_models_and_migrations_agree(database_url: str) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, METADATA) == []
     engines.close()
+
+
+def test_the_newest_revision_is_the_one_that_alembic_would_go_to() -> None:
+    assert newest() == ScriptDirectory(SCRIPTS).get_current_head()
 
 
 def test_a_database_goes_up_down_and_up_again(empty_database_url: str) -> None:
