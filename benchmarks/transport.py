@@ -17,9 +17,11 @@ from benchmarks.figures import Row, figure
 TOP = Path(__file__).parent.parent
 PEERS_PYTHON = TOP / ".venv-peers" / "bin" / "python"
 ROUNDS = 5
-# About half a second each on a quiet machine, so that all of it stays under a minute and a half on a busy one.
+# About half a second each on a quiet machine; on a busy one fewer, so that all of it stays under a minute and a half.
+LONGEST_ROUND_SECONDS = 1.5
 COUNTS = {"bot": 1500, "ptb": 200, "post": 2500, "aiogram": 1500, "plain": 10_000, "pipelined": 20_000}
-WARM_UP = 200  # every one of a hundred connections is open, and used again
+BARE = ("plain", "pipelined")
+WARM_UP = 100  # opens the hundred connections
 
 Figures = Mapping[str, float]
 
@@ -29,10 +31,20 @@ class Contender:
     """A process that waits for the next round, and what it has done so far."""
 
     process: subprocess.Popen[str]
+    most: int
+    tried: list[Figures] = field(default_factory=list)
     rounds: list[Figures] = field(default_factory=list)
 
-    def go(self, count: int, *, warm_up: bool = False) -> None:
-        """One round; a contender that died is an error."""
+    def warm_up(self) -> None:
+        """Open every connection, and see how fast it is about."""
+        self.tried.append(self._round(WARM_UP))
+
+    def go(self) -> None:
+        """A round that counts."""
+        likely = int(self.tried[-1]["per_s"] * LONGEST_ROUND_SECONDS) if self.tried else self.most
+        self.rounds.append(self._round(max(WARM_UP, min(self.most, likely))))
+
+    def _round(self, count: int) -> Figures:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         print(count, file=self.process.stdin, flush=True)
@@ -40,8 +52,8 @@ class Contender:
         if not line:
             msg = f"{self.process.args} gave up"
             raise RuntimeError(msg)
-        if not warm_up:
-            self.rounds.append(json.loads(line))
+        figures: Figures = json.loads(line)
+        return figures
 
     def all(self, name: str) -> list[float]:
         """A figure of every round."""
@@ -52,19 +64,17 @@ def rows() -> Iterator[Row]:
     """Three figures: python-telegram-bot over both transports; a page drawn once beside aiogram; and the stub alone."""
     with contextlib.ExitStack() as stack:
         port = _first_line(_started(stack, [sys.executable, "-m", "benchmarks.stub"]))
-        commands = {
-            name: [sys.executable, "-m", "benchmarks.senders", name, port]
-            for name in ("bot", "post", "plain", "pipelined")
-        }
+        commands = {name: [sys.executable, "-m", "benchmarks.senders", name, port] for name in ("bot", "post", *BARE)}
         commands["ptb"] = [sys.executable, "-m", "benchmarks.peer_ptb", port]
         if PEERS_PYTHON.exists():
             commands["aiogram"] = [str(PEERS_PYTHON), "-m", "benchmarks.peer_aiogram", port]
-        who = {name: Contender(_started(stack, command)) for name, command in commands.items()}
-        for contender in who.values():
-            contender.go(WARM_UP, warm_up=True)
+        who = {name: Contender(_started(stack, command), COUNTS[name]) for name, command in commands.items()}
+        for name, contender in who.items():
+            if name not in BARE:  # these connect anew in every round
+                contender.warm_up()
         for _ in range(ROUNDS):
-            for name, contender in who.items():
-                contender.go(COUNTS[name])
+            for contender in who.values():
+                contender.go()
     yield _beside("transport.bot", who["bot"], who["ptb"], "python-telegram-bot's HTTPXRequest, Bot.send_message")
     yield _beside("transport.post", who["post"], who.get("aiogram"), "aiogram 3, Bot.send_message")
     yield _stub(who)
