@@ -5,13 +5,14 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import content, slash, start
+from benchmarks import content, slash, start, transport
 from benchmarks.figures import Row
 
 ALL: dict[str, Callable[[], Iterator[Row]]] = {
     "content": content.rows,
     "slash": slash.rows,
     "start": start.rows,
+    "transport": transport.rows,
 }
 
 
