@@ -29,10 +29,17 @@ async def all_at_once(send: Send, count: int) -> None:
     await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
 
 
-async def answer(whole_round: Callable[[int], Awaitable[None]]) -> None:
-    """Until standard input ends."""
+async def nothing(count: int) -> None:
+    """No preparation."""
+
+
+async def answer(
+    whole_round: Callable[[int], Awaitable[None]], *, before: Callable[[int], Awaitable[None]] = nothing
+) -> None:
+    """Until standard input ends. What `before` does is not measured."""
     while line := await asyncio.to_thread(sys.stdin.readline):
         count = int(line)
+        await before(count)
         began, cpu = time.perf_counter(), time.process_time()
         await whole_round(count)
         took, spent = time.perf_counter() - began, time.process_time() - cpu

@@ -44,6 +44,10 @@ class Contender:
         likely = int(self.tried[-1]["per_s"] * LONGEST_ROUND_SECONDS) if self.tried else self.most
         self.rounds.append(self._round(max(WARM_UP, min(self.most, likely))))
 
+    def whole(self, count: int) -> None:
+        """A round of just so many that counts."""
+        self.rounds.append(self._round(count))
+
     def _round(self, count: int) -> Figures:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
@@ -63,12 +67,12 @@ class Contender:
 def rows() -> Iterator[Row]:
     """Three figures: python-telegram-bot over both transports; a page drawn once beside aiogram; and the stub alone."""
     with contextlib.ExitStack() as stack:
-        port = _first_line(_started(stack, [sys.executable, "-m", "benchmarks.stub"]))
+        port = first_line(started(stack, [sys.executable, "-m", "benchmarks.stub"]))
         commands = {name: [sys.executable, "-m", "benchmarks.senders", name, port] for name in ("bot", "post", *BARE)}
         commands["ptb"] = [sys.executable, "-m", "benchmarks.peer_ptb", port]
         if PEERS_PYTHON.exists():
             commands["aiogram"] = [str(PEERS_PYTHON), "-m", "benchmarks.peer_aiogram", port]
-        who = {name: Contender(_started(stack, command), COUNTS[name]) for name, command in commands.items()}
+        who = {name: Contender(started(stack, command), COUNTS[name]) for name, command in commands.items()}
         for name, contender in who.items():
             if name not in BARE:  # these connect anew in every round
                 contender.warm_up()
@@ -111,12 +115,12 @@ def _stub(who: Mapping[str, Contender]) -> Row:
     return row | {"pipelined": round(pipelined), "load": "100 bare sockets, one request each on its way; or 16"}
 
 
-def _started(stack: contextlib.ExitStack, command: Sequence[str]) -> subprocess.Popen[str]:
+def started(stack: contextlib.ExitStack, command: Sequence[str]) -> subprocess.Popen[str]:
     process = subprocess.Popen(command, cwd=TOP, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     stack.enter_context(process)  # at its end standard input is closed, which is how each of them ends
     return process
 
 
-def _first_line(process: subprocess.Popen[str]) -> str:
+def first_line(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     return process.stdout.readline().strip()
