@@ -81,15 +81,16 @@ def build(
         ours_of=lambda school: partial(turns.ours, school),
     )
     connected = connections.by_school
+    loop = _loop(house, settings, counter, ledger, pacing, lambda school: _channels_of(connected, school), carried)
     return Product(
-        app=_web(house, settings, counter, ledger, engines, connections, routes),
+        app=_web(house, settings, counter, ledger, engines, connections, routes, loop),
         schools=house.schools,
         connected=connected,
         library=library,
         house=house,
         engines=engines,
         ledger=ledger,
-        loop=_loop(house, settings, counter, ledger, pacing, lambda school: _channels_of(connected, school), carried),
+        loop=loop,
         rounds=Rounds(house.schools, house.units, library.shelf, library.campaigns, clock),
         counter=counter,
         turns=turns,
@@ -189,6 +190,7 @@ def _web(
     engines: Engines,
     connections: Connections,
     routes: Sequence[BaseRoute],
+    loop: DeliveryLoop,
 ) -> Starlette:
     schools = house.schools
 
@@ -206,7 +208,7 @@ def _web(
         public_url=settings.address,
         ready=_ready(engines, counter, connections.by_school),
         health=lambda: {school: each.healthy for school, each in connections.by_school.items()},
-        metrics=_metrics(ledger, counter, connections.by_school),
+        metrics=_metrics(ledger, counter, connections.by_school, loop),
         signable=lambda school: _signable(schools[school]),
         news=news,
     )
@@ -255,7 +257,9 @@ def _ready(
     return ready
 
 
-def _metrics(ledger: Ledger, counter: Counter, connected: Mapping[str, Connected]) -> Callable[[], Awaitable[Metrics]]:
+def _metrics(
+    ledger: Ledger, counter: Counter, connected: Mapping[str, Connected], loop: DeliveryLoop
+) -> Callable[[], Awaitable[Metrics]]:
     async def metrics() -> Metrics:
         counts = await counter.run(Lane.BULK, ledger.counts)
         return {
@@ -269,6 +273,13 @@ def _metrics(ledger: Ledger, counter: Counter, connected: Mapping[str, Connected
                 for school, each in connected.items()
                 for channel, well in each.healthy.items()
             },
+            "lollipop_channel_resting": {
+                (("school", school), ("channel", channel)): float((school, channel) in loop.resting)
+                for school, each in connected.items()
+                for channel in each.channels
+            },
+            "lollipop_handled_total": {(): float(loop.handled)},
+            "lollipop_pages_drawn_total": {(): float(loop.drawn)},
         }
 
     return metrics

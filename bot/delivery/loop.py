@@ -104,6 +104,16 @@ class DeliveryLoop:
         """Schools' channels that are being left alone just now."""
         return tuple(key for office in self._offices.values() for key, each in office.breakers.items() if each.is_open)
 
+    @property
+    def handled(self) -> int:
+        """Deliveries that this process has had in hand since it started."""
+        return self._handled
+
+    @property
+    def drawn(self) -> int:
+        """Pages that this process has drawn since it started."""
+        return self._post.drawings.made
+
     def kick(self) -> None:
         """There may be something to do: look now rather than at the next tick. From any thread."""
         if self._running_in is not None and not self._running_in.is_closed():
