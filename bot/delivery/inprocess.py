@@ -11,7 +11,7 @@ Pumping = Callable[[str, bool], Awaitable[object]]
 
 
 class InProcess:
-    """Implements Engine and bot.storage.Kicks. Several processes on one PostgreSQL each find the work for themselves."""
+    """Implements Engine and bot.storage.Kicks. Several processes on one PostgreSQL each find their own work."""
 
     def __init__(self) -> None:
         self._pump: Pumping | None = None
