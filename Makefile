@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run-ready
 DEV_STAMP := $(VENV)/.dev-ready
+PEERS := .venv-peers
+PEERS_STAMP := $(PEERS)/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-distributed setup-dev demo test check format bench clean
@@ -47,8 +49,14 @@ format: setup-dev ## Put the code in house style
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: setup-dev ## Our figures beside the peers' (ONLY=prefix)
+# What we are measured beside and never run: apart, so that no pin of a peer's moves one of ours. Without it a row says so.
+$(PEERS_STAMP): requirements/peers.txt
+	@{ $(PYTHON) -m venv $(PEERS) && \
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/peers.txt && \
+	touch $@; } || { rm -rf $(PEERS); echo "The peers could not be installed; their rows will say so."; }
+
+bench: setup-dev $(PEERS_STAMP) ## Our figures beside the peers' (ONLY=prefix)
 	@$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
 
 clean: ## Remove .venv and what tests leave behind
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info
+	@rm -rf $(VENV) $(PEERS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info

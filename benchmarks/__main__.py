@@ -5,13 +5,15 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import content, slash, start
+from benchmarks import content, delivery, slash, start, transport
 from benchmarks.figures import Row
 
 ALL: dict[str, Callable[[], Iterator[Row]]] = {
     "content": content.rows,
+    "delivery": delivery.rows,
     "slash": slash.rows,
     "start": start.rows,
+    "transport": transport.rows,
 }
 
 

@@ -9,17 +9,20 @@ a worker that died, costs delay until the next look (docs/decisions/0016).
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from typing import Any
 
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import JobDeferrer
 
+from bot.delivery.ports import Pumping
 from bot.logs import log
 
 URGENT, BULK, URGENT_FIRST = "urgent", "bulk", 10
 TASK = "lollipop.pump"
+# After about so many a school's work goes behind the others'.
+MOST_A_JOB = 1_000
 # Pumps at once in one worker; a worker that has been silent for so many seconds is dead, and its jobs begin again.
 PUMPS, HEARTBEAT_SECONDS, DEAD_SECONDS, STOP_SECONDS = 64, 2.0, 10.0, 20.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
@@ -56,11 +59,13 @@ class Distributed:
         self._open = False
         self._stopping = asyncio.Event()
 
-    def start(self, pump: Callable[[str, bool], Awaitable[object]]) -> None:
+    def start(self, pump: Pumping) -> None:
         """See Engine."""
 
         async def job(school: str, urgent: bool) -> None:  # noqa: FBT001 - a kick's two words
-            await pump(school, urgent)
+            if await pump(school, urgent, MOST_A_JOB) >= MOST_A_JOB:
+                # There is more: behind the jobs of the other schools, so that a big newsletter holds up nobody else's.
+                await self.offer([(school, urgent)])
 
         self._app.task(name=TASK)(job)
         self._working = asyncio.get_running_loop().create_task(self._work())

@@ -1,13 +1,12 @@
 """The engine of one process: a kick starts a pump here."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
+from bot.delivery.ports import Pumping
 from bot.logs import log
-
-Pumping = Callable[[str, bool], Awaitable[object]]
 
 
 class InProcess:

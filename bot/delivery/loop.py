@@ -24,8 +24,8 @@ PACED, FREE = 5, 100
 # With the platforms at once, over all schools of this process.
 PLACES = 1_000
 STOP_SECONDS = 25.0
-# After so many a school's job is put back behind the others', so that a big newsletter holds up no other school's.
-MOST_A_JOB = 500
+# What is late or cancelled is put away so many chunks at a time, each a transaction, between other work.
+CHUNKS_A_LOOK = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +113,7 @@ class DeliveryLoop:
         """Until stopped or cancelled. A fault of one look is logged and does not end the loop."""
         self._running_in = asyncio.get_running_loop()
         if self._engine is not self._here:
-            self._engine.start(partial(self.pump, most=MOST_A_JOB))
+            self._engine.start(self.pump)
         while not self._stopping:
             self._kicked.clear()
             try:
@@ -191,7 +191,13 @@ class DeliveryLoop:
         first = self._alone and not self._recovered
         await self._in_thread(Lane.REPLIES, partial(self._deliveries.recover, machine_now, all_of_it=first))
         self._recovered = True
-        for late in await self._in_thread(Lane.BULK, partial(self._deliveries.expire, now)):
-            await self._in_thread(Lane.BULK, partial(self._post.late, late))
-        await self._in_thread(Lane.BULK, self._deliveries.sweep_cancelled)
+        for _ in range(CHUNKS_A_LOOK):
+            late = await self._in_thread(Lane.BULK, partial(self._deliveries.expire, now))
+            if not late:
+                break
+            for each in late:
+                await self._in_thread(Lane.BULK, partial(self._post.late, each))
+        for _ in range(CHUNKS_A_LOOK):
+            if not await self._in_thread(Lane.BULK, self._deliveries.sweep_cancelled):
+                break
         await self._in_thread(Lane.BULK, partial(self._deliveries.finish, now))

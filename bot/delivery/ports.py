@@ -68,11 +68,18 @@ class Pacer(Protocol):
         """Hold the keys' rows, let `decide` say what they become, and keep that."""
 
 
+class Pumping(Protocol):
+    """One pump: everything that is due at one school, of one kind."""
+
+    def __call__(self, school: str, urgent: bool, most: int | None = None, /) -> Awaitable[int]:  # noqa: FBT001
+        """Until nothing is due there, or about `most` were handled; how many that was."""
+
+
 class Engine(Protocol):
     """Brings kicks to pumps. An engine's failure costs delay, never a message: the ledger is looked through anyway."""
 
-    def start(self, pump: Callable[[str, bool], Awaitable[object]]) -> None:
-        """From now on `pump(school, urgent)` is to be called for each kick; it returns when nothing is due there."""
+    def start(self, pump: Pumping) -> None:
+        """From now on the pump is to be started for each kick."""
 
     async def offer(self, found: Collection[tuple[str, bool]]) -> None:
         """The look through the ledger found work there: school, and whether it is urgent."""
