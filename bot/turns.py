@@ -19,7 +19,7 @@ LENGTH = timedelta(seconds=75)
 
 @dataclass(kw_only=True)
 class AskingTurns:
-    """A lease a bot (core.telegram.org/bots/api#getupdates: two who ask at once get 409). `alone`: nobody else can be."""
+    """A lease a bot (core.telegram.org/bots/api#getupdates: two who ask at once get 409). `alone`: nobody else is."""
 
     leases: Leases
     in_thread: InThread
