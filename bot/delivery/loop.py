@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 
 from bot.clock import Clock
@@ -12,7 +13,7 @@ from bot.delivery.journal import Journal
 from bot.delivery.letters import Drawings, Preparing, Route
 from bot.delivery.pacing import Rate, rate_of
 from bot.delivery.ports import Deliveries, Engine, InThread, Pacer
-from bot.delivery.pump import Office, Pump
+from bot.delivery.pump import LEASE, Office, Pump
 from bot.logs import log
 from bot.storage import DeliveryRow, Late, Source
 from bot.wire import Channel, SendFailed
@@ -54,10 +55,14 @@ class DeliveryLoop:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         rates: Callable[[str], Rate] = rate_of,
         free: int = FREE,
+        lease: timedelta = LEASE,
         alone: bool = False,
         engine: Engine | None = None,
     ) -> None:
-        """`alone`: no other process can be at work on this database, so that what a dead one held is taken at once."""
+        """`alone`: no other process can be at work on this database, so that what a dead one held is taken at once.
+
+        Otherwise it is taken when its `lease` has lapsed.
+        """
         self._deliveries = deliveries
         self._post = post
         self._in_thread = in_thread
@@ -83,6 +88,7 @@ class DeliveryLoop:
                 sleep=sleep,
                 rates=rates,
                 places=asyncio.Semaphore(PLACES // 5 if urgent else PLACES - PLACES // 5),
+                lease=lease,
             )
             for urgent in (True, False)
         }

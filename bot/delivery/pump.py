@@ -19,7 +19,8 @@ from bot.storage import DeliveryRow, DeliveryState, End, Source
 from bot.wire import Bucket, SendFailed
 from school.notices import Lane
 
-# Far longer than a claimed row waits for its turn and a platform for its answer (20 s), together.
+# Far longer than a claimed row waits for its turn and a platform for its answer (20 s), together. A loop may be told
+# another.
 LEASE = timedelta(seconds=90)
 # Slots booked at once, and how far off one may be; so many rows claimed at once, where limits hold and where none do.
 SLOTS, AHEAD_SECONDS, CLAIM_PACED, CLAIM_FREE = 5, 0.5, 20, 500
@@ -49,6 +50,7 @@ class Office:
     rates: Callable[[str], Rate]
     # How many of this process's messages of a kind may be with a platform at once, over all schools.
     places: asyncio.Semaphore
+    lease: timedelta = LEASE
     breakers: dict[tuple[str, str], Breaker] = field(default_factory=dict)
     stopping: bool = False
 
@@ -105,7 +107,7 @@ class Pump:
             now=office.school_clock.now(),
             machine_now=office.machine_clock.now(),
             limit=limit,
-            lease=LEASE,
+            lease=office.lease,
         )
         return await office.in_thread(self._lane, work)
 
