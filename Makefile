@@ -7,7 +7,7 @@ RUN_STAMP := $(VENV)/.run-ready
 DEV_STAMP := $(VENV)/.dev-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-distributed setup-dev demo test check format bench clean
+.PHONY: help setup setup-distributed setup-dev demo test check format bench crash clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ format: setup-dev ## Put the code in house style
 
 bench: setup-dev ## Our figures beside the peers' (ONLY=prefix)
 	@$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
+
+crash: setup-dev ## Kill delivery 500 times, on both databases, and count (KILLS=)
+	@$(BIN)/python -m tests.crash $(if $(KILLS),--kills $(KILLS))
 
 clean: ## Remove .venv and what tests leave behind
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info
