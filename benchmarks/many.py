@@ -22,9 +22,10 @@ from benchmarks.rounds import TOKEN, peak_rss_mb
 from bot.channels.telegram.send import TelegramSender
 from bot.channels.telegram.transport import AiohttpRequest
 from bot.delivery import DeliveryLoop, Drawings, Post, Route
-from bot.storage import DeliveryRow, Ledger, Pacing, Posting, SqlUnits, new_id, open_engines, upgrade
+from bot.storage import DeliveryRow, Leases, Ledger, Pacing, Posting, SqlUnits, new_id, open_engines, upgrade
 from bot.storage.tables import delivery
 from bot.storage.tables import school as school_table
+from bot.turns import SENDING, SENDING_LENGTH, LeasedTurns
 from bot.wire import Via
 from school.notices import Lane, Mailing
 
@@ -48,7 +49,7 @@ def fill(url: str, schools: int, families: int) -> None:
             unit.mailings.open(mailing, now=now)
             unit.mailings.freeze(mailing, expected=families, now=now)
             chosen = [(new_id(now), Via.TELEGRAM.value) for _ in range(families)]
-            unit.mailings.lay(mailing, chosen, excluded=0, upto=None, done=True)
+            unit.mailings.lay(mailing, chosen, excluded=0, after=None, upto=None, done=True)
             unit.commit()
     engines.close()
 
@@ -76,6 +77,14 @@ async def work(url: str, port: int) -> None:
         return await asyncio.get_running_loop().run_in_executor(pools[lane], plain)
 
     ledger = Ledger(engines)
+    turns = LeasedTurns(
+        leases=Leases(engines),
+        name=SENDING,
+        length=SENDING_LENGTH,
+        in_thread=in_thread,
+        clock=CLOCK,
+        alone=False,
+    )
     loop = DeliveryLoop(
         deliveries=ledger,
         pacer=Pacing(engines),
@@ -88,6 +97,7 @@ async def work(url: str, port: int) -> None:
         in_thread=in_thread,
         school_clock=CLOCK,
         machine_clock=CLOCK,
+        turns=turns,
     )
     running = asyncio.create_task(loop.run())
     pending = 1

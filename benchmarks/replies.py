@@ -136,7 +136,7 @@ def _broadcast(product: Product, number: int) -> None:
             families.append((family, "telegram"))
         unit.mailings.open(mailing, now=now)
         unit.mailings.freeze(mailing, expected=len(families), now=now)
-        unit.mailings.lay(mailing, families, excluded=0, upto=None, done=True)
+        unit.mailings.lay(mailing, families, excluded=0, after=None, upto=None, done=True)
         unit.commit()
 
 

@@ -1,7 +1,7 @@
 """The one place that builds everything."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -33,7 +33,7 @@ from bot.storage import (
     new_id,
     open_engines,
 )
-from bot.turns import AskingTurns
+from bot.turns import ASKING, ASKING_LENGTH, SENDING, SENDING_LENGTH, LeasedTurns
 from bot.web import Metrics, create_web
 from bot.wire import Channel, Pace
 from lessons import lesson_plan
@@ -70,7 +70,12 @@ def build(
     counter = Counter(Reception(house))
     pacing, ledger = Pacing(engines), Ledger(engines)
     alone = settings.database_url.startswith("sqlite")
-    turns = AskingTurns(leases=Leases(engines), in_thread=counter.run, clock=machine, alone=alone)
+
+    def turns_at(name: str, length: timedelta) -> LeasedTurns:
+        leases = Leases(engines)
+        return LeasedTurns(leases=leases, name=name, length=length, in_thread=counter.run, clock=machine, alone=alone)
+
+    asking = turns_at(ASKING, ASKING_LENGTH)
     connections = connect(
         settings,
         schools,
@@ -78,10 +83,19 @@ def build(
         signers=house.signers,
         machine=machine,
         pace_of=lambda school: _pace(school, pacing, counter, machine),
-        ours_of=lambda school: partial(turns.ours, school),
+        ours_of=lambda school: partial(asking.ours, school),
     )
     connected = connections.by_school
-    loop = _loop(house, settings, counter, ledger, pacing, lambda school: _channels_of(connected, school), carried)
+    loop = _loop(
+        house,
+        settings,
+        counter,
+        ledger,
+        pacing,
+        lambda school: _channels_of(connected, school),
+        carried,
+        turns_at(SENDING, SENDING_LENGTH),
+    )
     return Product(
         app=_web(house, settings, counter, ledger, engines, connections, routes, loop),
         schools=house.schools,
@@ -93,7 +107,7 @@ def build(
         loop=loop,
         rounds=Rounds(house.schools, house.units, library.shelf, library.campaigns, clock),
         counter=counter,
-        turns=turns,
+        asking=asking,
     )
 
 
@@ -155,6 +169,7 @@ def _loop(
     pacing: Pacing,
     channels: Callable[[str], Mapping[str, Channel]],
     carried: Carried,
+    turns: LeasedTurns,
 ) -> DeliveryLoop:
     mail_room = MailRoom(
         schools=house.schools,
@@ -179,6 +194,7 @@ def _loop(
         alone=settings.database_url.startswith("sqlite"),
         here=carried.here,
         engine=carried.engine,
+        turns=turns,
     )
 
 
