@@ -7,9 +7,11 @@ RUN_STAMP := $(VENV)/.run-ready
 DEV_STAMP := $(VENV)/.dev-ready
 CODE_STAMP := $(VENV)/.code-ready
 ROOMS := school pages curriculum lessons parents safeguarding staff bot
+PEERS := .venv-peers
+PEERS_STAMP := $(PEERS)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-distributed setup-dev demo test check format bench clean
+.PHONY: help setup setup-distributed setup-dev demo test check format bench bench-long crash clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,8 +56,20 @@ format: setup-dev ## Put the code in house style
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: setup-dev ## Our figures beside the peers' (ONLY=prefix)
+# What we are measured beside and never run: apart, so that no pin of a peer's moves one of ours. Without it a row says so.
+$(PEERS_STAMP): requirements/peers.txt
+	@{ $(PYTHON) -m venv $(PEERS) && \
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/peers.txt && \
+	touch $@; } || { rm -rf $(PEERS); echo "The peers could not be installed; their rows will say so."; }
+
+bench: setup-dev $(PEERS_STAMP) ## Our figures beside the peers' (ONLY=prefix)
 	@$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
 
+bench-long: setup-dev $(PEERS_STAMP) ## The large sizes: a million families, 2,000 schools (minutes)
+	@$(BIN)/python -m benchmarks --long $(if $(ONLY),--only $(ONLY))
+
+crash: setup-dev ## Kill delivery 500 times, on both databases, and count (KILLS=)
+	@$(BIN)/python -m tests.crash $(if $(KILLS),--kills $(KILLS))
+
 clean: ## Remove .venv and what tests leave behind
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info
+	@rm -rf $(VENV) $(PEERS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info

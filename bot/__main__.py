@@ -13,6 +13,7 @@ from school.words import Refusal
 # import. What `--help` says of each stands beside it; tests/house/test_command_table.py holds both to the code.
 TABLE = {
     "backup": ("bot.commands.groups:backup", "Write the database and the school file into FILE."),
+    "campaign": ("bot.commands.sending:campaign", "Campaigns and newsletters that are being sent."),
     "check": (
         "bot.commands.check:check",
         "Look at settings, school file, content, tokens, database, keys, clock and cover; say all that is wrong.",
@@ -20,7 +21,7 @@ TABLE = {
     "content": ("bot.commands.content:content", "Pages: lessons, newsletters, campaigns and wording."),
     "coverage": ("bot.commands.groups:coverage_", "What each class has been taught, by strand."),
     "db": ("bot.commands.groups:db", "The database's schema."),
-    "delivery": ("bot.commands.groups:delivery", "Sending."),
+    "delivery": ("bot.commands.sending:delivery", "Sending."),
     "demo": ("bot.demo:demo", "Show everything with a sample school, on this machine alone."),
     "init": ("bot.commands.init:init", "Write school.toml, .env, keys and slack-manifest.yaml into FOLDER."),
     "keys": ("bot.commands.groups:keys", "Safeguarding recipients' keys, and the keys that sign buttons and links."),

@@ -125,7 +125,13 @@ class DeliveryBook(Protocol):
         """Those that may or may not have gone out, and that nobody has decided on yet; oldest first."""
 
     def decide(self, delivery_id: str, *, again: bool, now: datetime) -> bool:
-        """A person's decision on a doubtful one: send it again, or leave it. False where it is not doubtful any more."""
+        """A person's decision on a doubtful one: send it again, or leave it. False where it is doubtful no more."""
+
+    def paused(self) -> datetime | None:
+        """Since when nothing of this school goes out but safeguarding, by the school's clock; None where all does."""
+
+    def pause(self, *, since: datetime | None) -> None:
+        """Hold everything but safeguarding; None lets it go on."""
 
     def progress(self, *, limit: int) -> tuple["MailingProgress", ...]:
         """Mailings with what has become of their deliveries, the newest due first."""

@@ -127,12 +127,22 @@ class Show(StrEnum):
     SILENT = "silent"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How much of something is done; `label` says of what, for who cannot see the bar."""
+
+    done: int
+    of: int
+    label: Text
+
+
 @dataclass(frozen=True)
 class Card:
     """One thing of a list, with its own buttons below it."""
 
     document: Document
     choices: tuple[tuple[Choice, ...], ...] = ()
+    progress: Progress | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,5 +44,5 @@ def lay_next(
     wanted = [(family.id, family.via) for family in found if meant(family)]
     done = len(found) < chunk
     upto = found[-1].id if found else header.upto
-    mailings.lay(mailing, wanted, excluded=len(found) - len(wanted), upto=upto, done=done)
+    mailings.lay(mailing, wanted, excluded=len(found) - len(wanted), after=header.upto, upto=upto, done=done)
     return Laid(added=len(wanted), done=done, whole=header.candidates + len(wanted) if done else None)

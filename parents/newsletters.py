@@ -53,8 +53,9 @@ def plan_newsletter(
     due: datetime,
     now: datetime,
 ) -> Laid:
-    """Lay down the next chunk for everybody it is for. Planning twice stores once. The caller commits, and asks again
-    until it is done.
+    """Lay down the next chunk for everybody it is for. Planning twice stores once.
+
+    The caller commits, and asks again until it is done.
     """
     laid = lay_next(
         newsletter_mailing(newsletter, school=school, due=due),

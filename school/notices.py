@@ -121,7 +121,11 @@ class Mailings(Protocol):
         recipients: Sequence[tuple[UUID, str]],
         *,
         excluded: int,
+        after: UUID | None,
         upto: UUID | None,
         done: bool,
     ) -> None:
-        """Lay down one chunk: a delivery for each family (its id and channel), and how far we are, together."""
+        """Lay down one chunk: a delivery for each family (its id and channel), and how far we are, together.
+
+        `after` is the header's `upto` from which the chunk was looked for: where it has moved on, nothing is laid.
+        """

@@ -12,8 +12,8 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5.0, 300.0
 class Breaker:
     """Pure: told what happened and when, in seconds. Only failures of the channel itself count, never a recipient's.
 
-    Closed, it lets everything through. Open, nothing until a pause is over, which doubles each time; then half open: one
-    message tries, and decides.
+    Closed, it lets everything through. Open, nothing until a pause is over, which doubles each time; then half open:
+    one message tries, and decides.
     """
 
     first_pause: float = FIRST_PAUSE_SECONDS

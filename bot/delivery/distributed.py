@@ -1,9 +1,9 @@
 """The engine of many processes: Procrastinate on PostgreSQL carries kicks, and nothing but kicks.
 
-It needs the extra `distributed` (requirements/distributed.txt). A job says "this school has work of this kind"; its lock
-lets one pump of a school and kind run at a time, whatever the number of workers, so that what one chat's second and one
-bot's thirtieth are stays with one process. Truth is in the ledger: a job that is lost, or stands still with a worker
-that died, costs delay until the next look (docs/decisions/0016).
+Needs the extra `distributed` (requirements/distributed.txt). A job says "this school has work of this kind"; its
+lock lets one pump of a school and kind run at a time, whatever the number of workers, so that what one chat's second
+and one bot's thirtieth are stays with one process. Truth is in the ledger: a job that is lost, or stands still with
+a worker that died, costs delay until the next look (docs/decisions/0016).
 """
 
 import asyncio

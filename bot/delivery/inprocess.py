@@ -10,7 +10,7 @@ from bot.logs import log
 
 
 class InProcess:
-    """Implements Engine and bot.storage.Kicks. Several processes on one PostgreSQL each find the work for themselves."""
+    """Implements Engine and bot.storage.Kicks. Several processes on one PostgreSQL each find their own work."""
 
     def __init__(self) -> None:
         self._pump: Pumping | None = None

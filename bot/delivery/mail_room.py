@@ -86,7 +86,7 @@ class MailRoom:
         return made
 
     def gone(self, row: DeliveryRow, failure: SendFailed) -> None:
-        """A failure with a consequence: a block is a goodbye, a moved chat has a new address, a deaf one has a helper."""
+        """A failure with a consequence: a block is a goodbye, a moved chat has a new address, the deaf a helper."""
         match row.to:
             case To.FAMILY:
                 self._family_gone(row, failure)

@@ -19,8 +19,9 @@ class ReplyPace:
     """Implements bot.wire.Pace for one school: one small write an answer, and at most about a second's wait.
 
     An answer never asks twice: it takes the next slot of each key at once, and news then waits for the one after. A few
-    answers of a bot go ahead of their turn, so that nobody waits behind a newsletter. Where the slot is further off than a second, or the database does not answer in time, it goes all the same: a platform's
-    429 is waited for where it comes.
+    answers of a bot go ahead of their turn, so that nobody waits behind a newsletter. Where the slot is further off
+    than a second, or the database does not answer in time, it goes all the same: a platform's 429 is waited for where
+    it comes.
     """
 
     def __init__(

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from bot.storage import DeliveryRow, DeliveryState, End
+from bot.storage import PERHAPS_A_REPEAT, DeliveryRow, DeliveryState, End
 from bot.wire import SendFailed
 from school.notices import Lane
 
@@ -11,7 +11,8 @@ TRIES = 5
 # 30 s, 5 min, 10 min and so on: what RapidPro's courier settled on.
 BACKOFF_SECONDS = (30, 300, 600)
 JITTER = 0.2
-PERHAPS_A_REPEAT = "perhaps a repeat"
+# The channel itself is down or shut out: no message is to blame, and none is given up on before it is too late for it.
+CHANNEL_DOWN = frozenset({"unreachable", "token", "workspace_gone", "login"})
 
 
 def backoff(attempts: int, row_id: UUID) -> timedelta:
@@ -63,7 +64,8 @@ def verdict(row: DeliveryRow, failure: SendFailed, *, machine_now: datetime) -> 
         if row.lane is Lane.SAFEGUARDING:
             return later(row, PERHAPS_A_REPEAT, not_before=again)
         return End(id=row.id, state=DeliveryState.UNKNOWN, reason=failure.reason)
-    if row.attempts + 1 >= TRIES and row.lane is not Lane.SAFEGUARDING:
+    last = row.attempts + 1 >= TRIES and failure.reason not in CHANNEL_DOWN
+    if last and row.lane is not Lane.SAFEGUARDING:
         return End(id=row.id, state=DeliveryState.FAILED, reason=failure.reason)
     return later(row, failure.reason, not_before=again)
 

@@ -38,6 +38,15 @@ def signed_in(incoming: Incoming, person: Person | None) -> bool:
     return person is not None and (incoming.via is not Via.WEB or incoming.key is not None)
 
 
+# Who may hold, cancel or repeat what goes out to many: a right of its own, apart from reading how it stands.
+STEERING = (Role.HEAD, Role.DSL, Role.ESAFETY_LEAD, Role.OFFICE)
+
+
+def steering(incoming: Incoming, person: Person | None) -> bool:
+    """Somebody signed in who answers for what the school sends."""
+    return signed_in(incoming, person) and person is not None and person.holds(*STEERING)
+
+
 def in_chat(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
     """In a chat of one's own with the bot."""
     return incoming.via is Via.TELEGRAM
@@ -48,6 +57,8 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "blocked": (in_chat,),
     "coverage": (staff,),
     "deliveries": (signed_in,),
+    "delivery.again": (steering,),
+    "delivery.leave": (steering,),
     "draft.about": (anyone,),
     "draft.drop": (anyone,),
     "draft.pass": (anyone,),
@@ -67,6 +78,9 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "lesson.step": (teaching,),
     "lesson.taught": (teaching,),
     "lollipop": (anyone,),
+    "mailing.cancel": (steering,),
+    "mailing.pause": (steering,),
+    "mailing.resume": (steering,),
     "media": (anyone,),
     "moved": (in_chat,),
     "news": (in_chat,),
@@ -77,6 +91,8 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "report.start": (anyone,),
     "report.status": (anyone,),
     "report.year": (anyone,),
+    "sending.go_on": (steering,),
+    "sending.hold": (steering,),
     "start": (in_chat,),
     "stop": (in_chat,),
     "unblocked": (in_chat,),

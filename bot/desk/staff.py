@@ -1,5 +1,6 @@
 """Staff at the desk: help, home, coverage, and what has been sent."""
 
+from bot.desk import sending
 from bot.desk.visit import Visit, button, says_only
 from bot.wire import Answer, Choice, Look, Show, Via
 from curriculum import coverage
@@ -127,7 +128,11 @@ def deliveries(visit: Visit) -> Answer:
                 ),
             ),
         )
-    return Answer(document=Document(Text("What has been sent"), tuple(blocks)))
+    return Answer(
+        document=Document(Text("What has been sent"), tuple(blocks)),
+        cards=sending.cards(visit),
+        choices=sending.school_choices(visit) if visit.incoming.via is Via.WEB else (),
+    )
 
 
 def home(visit: Visit) -> Answer:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.desk import again, chats, families, inbox, lessons, reports, staff
+from bot.desk import again, chats, families, inbox, lessons, reports, sending, staff
 from bot.desk.visit import Handler
 
 VERBS: Mapping[str, Handler] = {
@@ -10,6 +10,8 @@ VERBS: Mapping[str, Handler] = {
     "blocked": families.blocked,
     "coverage": staff.coverage_card,
     "deliveries": staff.deliveries,
+    "delivery.again": sending.sent_again,
+    "delivery.leave": sending.left,
     "draft.about": chats.about_chosen,
     "draft.drop": chats.drop,
     "draft.pass": chats.pass_it_on,
@@ -29,6 +31,9 @@ VERBS: Mapping[str, Handler] = {
     "lesson.step": lessons.step,
     "lesson.taught": lessons.taught,
     "lollipop": staff.lollipop,
+    "mailing.cancel": sending.cancelled,
+    "mailing.pause": sending.paused,
+    "mailing.resume": sending.resumed,
     "media": chats.media,
     "moved": families.moved,
     "news": families.news,
@@ -39,6 +44,8 @@ VERBS: Mapping[str, Handler] = {
     "report.start": reports.start,
     "report.status": reports.status,
     "report.year": reports.year_chosen,
+    "sending.go_on": sending.school_let_go,
+    "sending.hold": sending.school_held,
     "start": families.start,
     "stop": families.stop,
     "unblocked": families.unblocked,

@@ -1,4 +1,4 @@
-"""Rounds: what is looked after regularly. Each is taken by one process at its slot; it hands over the time, and commits."""
+"""Rounds: what is looked after regularly. One process takes each at its slot; it hands over the time, and commits."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -78,7 +78,7 @@ class Rounds:
         return done
 
     def _plan(self, school: School, now: datetime) -> int:
-        """What is due soon becomes a header, what is due now is laid down. The slot is advanced with the first of it."""
+        """What is due soon becomes a header, what is due now is laid down. The slot is advanced before any of it."""
         with self.units.write(school.id) as unit:
             if not self._take(unit, school, PLAN, now):
                 return 0

@@ -53,7 +53,7 @@ class SqlDeliveryBook:
             values["due_at"] = now
         decided = (
             self._scoped.update(delivery)
-            .where(delivery.c.id == UUID(delivery_id), delivery.c.state == DeliveryState.UNKNOWN.value)
+            .where(delivery.c.id == _id(delivery_id), delivery.c.state == DeliveryState.UNKNOWN.value)
             .values(values)
             .returning(delivery.c.id, delivery.c.mailing)
         )
@@ -61,6 +61,15 @@ class SqlDeliveryBook:
         if row is not None and again and row.mailing:
             self._mailings.reopen(row.mailing)
         return row is not None
+
+    def paused(self) -> datetime | None:
+        """See DeliveryBook."""
+        row = self._scoped.this_school()
+        return row.paused if row else None
+
+    def pause(self, *, since: datetime | None) -> None:
+        """See DeliveryBook."""
+        self._scoped.pause_school(since)
 
     def progress(self, *, limit: int) -> tuple[MailingProgress, ...]:
         """See DeliveryBook."""
@@ -74,6 +83,14 @@ class SqlDeliveryBook:
         for row in self._scoped.all(grouped):
             states.setdefault(row.mailing, {})[row.state] = row.number
         return tuple(MailingProgress(header=each, states=states.get(each.mailing.id, {})) for each in headers)
+
+
+def _id(typed: str) -> UUID:
+    """An id as it stands on a button; one that is none finds nothing."""
+    try:
+        return UUID(typed)
+    except ValueError:
+        return UUID(int=0)
 
 
 def counted(rows: Any) -> DeliveryCounts:

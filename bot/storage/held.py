@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Exists, Row, and_, literal_column, select, update
+from sqlalchemy import Exists, Row, and_, bindparam, literal_column, select, update
 
 from bot.storage.engine import Engines
 from bot.storage.states import CANCELLED, EXPIRED, PERHAPS_A_REPEAT, DeliveryState
@@ -117,8 +117,19 @@ class HeldLedger:
         with self._engines.reading() as connection:
             if connection.execute(select(mailing.c.id).where(over).limit(1)).first() is None:
                 return 0
-        ended = update(mailing).where(over).values(state=MailingState.FINISHED.value, ended=now)
-        return len(self._write(ended.returning(mailing.c.id)))
+        # Held first and asked again: whoever has just asked for more of one holds it, and a statement on PostgreSQL
+        # sees nothing that was committed after it began.
+        held = select(mailing.c.school_id, mailing.c.id).where(over).limit(CHUNK)
+        this = and_(mailing.c.school_id == bindparam("b_school"), mailing.c.id == bindparam("b_id"))
+        ended = update(mailing).where(this, over).values(state=MailingState.FINISHED.value, ended=now)
+        with self._engines.writing() as connection:
+            found = connection.execute(held.with_for_update(skip_locked=True, of=mailing)).all()
+            done = [
+                connection.execute(ended.returning(mailing.c.id), {"b_school": row.school_id, "b_id": row.id}).first()
+                for row in found
+            ]
+            connection.commit()
+        return len([row for row in done if row is not None])
 
     def pause_school(self, school_id: str, *, since: datetime | None) -> None:
         """Hold everything of a school but safeguarding; None lets it go on."""

@@ -102,8 +102,13 @@ class Ledger(HeldLedger):
         for end in ends:
             if end.state is not DeliveryState.SENT:
                 alike.setdefault((end.state, end.reason[:LONGEST_REASON], end.not_before), []).append(end.id)
+        again: set[tuple[str, str]] = set()
         for (state, reason, not_before), ids in alike.items():
-            connection.execute(_ended(ids, state, reason, not_before))
+            rows = connection.execute(_ended(ids, state, reason, not_before).returning(*_OF)).all()
+            if state is DeliveryState.PLANNED:
+                again.update((row.school_id, row.mailing) for row in rows if row.mailing)
+        if again:
+            connection.execute(_REOPENED, [{"b_school": school_id, "b_mailing": each} for school_id, each in again])
 
     def release(self, ids: Collection[UUID]) -> None:
         """What was claimed and will not be begun: planned again, for whoever comes."""
@@ -261,6 +266,14 @@ _SENT = (
         lease_until=null(),
         reason=literal_column("''"),
     )
+)
+_OF = (delivery.c.school_id, delivery.c.mailing)
+# A doubtful one of which it is heard late that it did not go: nothing was pending, and its mailing may be over.
+_REOPENED = (
+    update(mailing)
+    .where(mailing.c.school_id == bindparam("b_school"), mailing.c.id == bindparam("b_mailing"))
+    .where(mailing.c.state == literal_column(f"'{MailingState.FINISHED.value}'"))
+    .values(state=literal_column(f"'{MailingState.RUNNING.value}'"), ended=null())
 )
 _BEGIN = (
     update(delivery)

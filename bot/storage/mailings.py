@@ -59,15 +59,15 @@ class SqlMailings:
         recipients: Sequence[tuple[UUID, str]],
         *,
         excluded: int,
+        after: UUID | None,
         upto: UUID | None,
         done: bool,
     ) -> None:
-        """See Mailings. Two who lay at once get in each other's way: the second finds nothing moved and stores none."""
-        before = self._must(mailing)
+        """See Mailings. Two who lay at once get in each other's way: the second finds it moved and stores none."""
         moved = (
             self._scoped.update(table)
             .where(table.c.id == mailing.id, table.c.laid.is_(False))
-            .where(table.c.upto.is_(None) if before.upto is None else table.c.upto == before.upto)
+            .where(table.c.upto.is_(None) if after is None else table.c.upto == after)
             .values(
                 upto=None if done else upto,
                 candidates=table.c.candidates + len(recipients),
@@ -77,7 +77,7 @@ class SqlMailings:
             .returning(table.c.id)
         )
         if self._scoped.first(moved) is not None and recipients:
-            self._scoped.add_many(delivery, self._rows(before.mailing, recipients))
+            self._scoped.add_many(delivery, self._rows(self._must(mailing).mailing, recipients))
             self.laid = True
 
     def _rows(self, mailing: Mailing, recipients: Sequence[tuple[UUID, str]]) -> list[dict[str, Any]]:
@@ -136,8 +136,9 @@ class SqlMailings:
         return len(self._scoped.all(moved))
 
     def reopen(self, mailing_id: str) -> None:
-        """Something of a finished mailing is to be sent once more."""
-        over = self._scoped.update(table).where(table.c.id == mailing_id, table.c.state == MailingState.FINISHED.value)
+        """Something of a finished mailing is to be sent once more; one that is running is held from being finished."""
+        going = [MailingState.RUNNING.value, MailingState.FINISHED.value]
+        over = self._scoped.update(table).where(table.c.id == mailing_id, table.c.state.in_(going))
         self._scoped.run(over.values(state=MailingState.RUNNING.value, ended=None))
 
     def _state_of_the_rest(self, campaign: str) -> MailingState:

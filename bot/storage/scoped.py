@@ -87,5 +87,13 @@ class Scoped:
         known = self._insert(school_table).values(values).on_conflict_do_nothing().returning(school_table.c.id)
         return self.connection.execute(known).first() is not None
 
+    def this_school(self) -> Row[Any] | None:
+        """The school's own row."""
+        return self.connection.execute(select(school_table).where(school_table.c.id == self.school)).first()
+
+    def pause_school(self, since: datetime | None) -> None:
+        """Hold the school, or let it go on."""
+        self.connection.execute(update(school_table).where(school_table.c.id == self.school).values(paused=since))
+
     def _row(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {**values, "school_id": self.school}

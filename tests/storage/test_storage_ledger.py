@@ -1,288 +1,323 @@
-from collections.abc import Iterable
+"""The ledger's contract, on both databases: what is left comes out once, and what became of it stays."""
+
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
-from bot.storage import DeliveryRow, Ledger, Posting, Recovered, SqlUnits
+from bot.storage import DeliveryState, End, Ledger, Posting, SqlUnits
 from bot.storage.tables import delivery
-from parents import Family, FamilyState
-from school.notices import Doubt, Lane, Notice, To
+from school.notices import Doubt, Lane, MailingState, To
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, Storage
-
-LEASE = timedelta(seconds=30)
-MINUTE = timedelta(minutes=1)
-
-
-def notice(key: str, **rest: object) -> Notice:
-    return Notice(**{"key": key, "to": To.PERSON, "recipient": "t-khan", "page": "concern-notice", **rest})
-
-
-def leave(storage: Storage, *notices: Notice, school: str = HERE) -> None:
-    with storage.units.write(school) as unit:
-        for each in notices:
-            unit.outbox.leave(each)
-        unit.commit()
-
-
-def claim(storage: Storage, *, now: datetime = NOW, machine_now: datetime = NOW, limit: int = 10) -> list[DeliveryRow]:
-    return Ledger(storage.engines).claim(now=now, machine_now=machine_now, limit=limit, lease=LEASE)
-
-
-def states(storage: Storage) -> dict[str, tuple[str, str]]:
-    with storage.engines.reading() as connection:
-        rows = connection.execute(select(delivery.c.key, delivery.c.state, delivery.c.reason)).all()
-    return {row.key: (row.state, row.reason) for row in rows}
+from tests.storage.post import (
+    AUTUMN,
+    LEASE,
+    MINUTE,
+    NEWS,
+    OF_AUTUMN,
+    REPLIES,
+    SAFEGUARDING,
+    begin,
+    claim,
+    end,
+    family,
+    header,
+    lay,
+    leave,
+    notice,
+    set_state,
+    states,
+    who,
+)
 
 
-def keys(rows: Iterable[DeliveryRow]) -> list[str]:
-    return [row.key for row in rows]
+def work(storage: Storage, *, now: datetime = NOW, school: str | None = None) -> list[tuple[str, Lane, str]]:
+    found = Ledger(storage.engines).work(now=now, machine_now=NOW, school_id=school)
+    return [(each.school, each.lane, each.mailing) for each in found]
 
 
-def test_planning_twice_stores_once(storage: Storage) -> None:
+def test_dilys_is_told_once_although_she_is_told_of_twice(storage: Storage) -> None:
     with storage.units.write(HERE) as unit:
-        assert unit.outbox.leave(notice("a"))
-        assert not unit.outbox.leave(notice("a"))
+        assert unit.outbox.leave(notice("dilys"))
+        assert not unit.outbox.leave(notice("dilys"))
         unit.commit()
 
     assert Ledger(storage.engines).counts().states["planned"] == 1
 
 
-def test_a_notice_comes_out_of_the_ledger_as_it_was_left(storage: Storage) -> None:
-    left = notice(
-        "a",
-        part="reminder",
-        values={"reference": "LP-7KQ4-M2"},
-        lane=Lane.SAFEGUARDING,
-        due=NOW - MINUTE,
-        campaign="sid",
-    )
-    leave(storage, left)
+def test_what_dilys_is_told_comes_out_of_the_ledger_as_it_was_left(storage: Storage) -> None:
+    left = notice("dilys", part="reminder", values={"reference": "LP-7KQ4-M2"}, lane=Lane.SAFEGUARDING)
+    with storage.units.write(HERE, correlation="c-17") as unit:
+        unit.outbox.leave(left)
+        unit.commit()
 
-    (row,) = claim(storage)
+    (row,) = claim(storage, SAFEGUARDING)
 
-    assert (row.key, row.to, row.recipient, row.page, row.part) == ("a", To.PERSON, "t-khan", left.page, "reminder")
+    assert (row.to, row.recipient, row.page, row.part) == (To.PERSON, "dilys", left.page, "reminder")
     assert dict(row.values) == {"reference": "LP-7KQ4-M2"}
-    assert (row.lane, row.due, row.campaign, row.school) == (Lane.SAFEGUARDING, NOW - MINUTE, "sid", HERE)
+    assert (row.lane, row.mailing, row.school, row.correlation) == (Lane.SAFEGUARDING, "", HERE, "c-17")
     assert (row.attempts, row.repeat, row.channel) == (0, False, "slack")
 
 
-def test_the_wall_clock_intent_stands_beside_the_instant(storage: Storage) -> None:
+def test_amara_finds_the_clock_on_her_wall_beside_the_instant(storage: Storage) -> None:
     summer = datetime(2027, 6, 1, 7, 30, tzinfo=ZoneInfo("Europe/London"))
-    leave(storage, notice("a", due=summer))
+    leave(storage, notice("amara", due=summer))
 
     with storage.engines.reading() as connection:
         row = connection.execute(select(delivery.c.due_at, delivery.c.wall_clock, delivery.c.zone)).one()
     assert (row.due_at, row.wall_clock, row.zone) == (summer, "2027-06-01T07:30:00", "Europe/London")
 
 
-def test_a_family_is_written_to_where_it_joined_and_a_class_where_the_school_says(storage: Storage) -> None:
-    family = Family(
-        id=UUID(int=7),
-        via="email",
-        address="someone@example.org",
-        lang="en",
-        classes=(),
-        state=FamilyState.ACTIVE,
-        joined=NOW,
-    )
-    posting = Posting(
-        school_clock=storage.clock,
-        machine_clock=storage.clock,
-        channel_of=lambda school, to, recipient: f"{to}-channel",
-    )
+def test_marta_is_written_to_where_she_joined_and_oak_class_where_the_school_says(storage: Storage) -> None:
+    marta = family(7, via="email", address="marta@example.org")
+    clock = storage.clock
+    posting = Posting(school_clock=clock, machine_clock=clock, channel_of=lambda _school, to, _who: f"{to}-channel")
     with SqlUnits(storage.engines, posting).write(HERE) as unit:
-        unit.families.save(family)
-        unit.outbox.leave(notice("family", to=To.FAMILY, recipient=str(family.id)))
-        unit.outbox.leave(notice("class", to=To.CLASS, recipient="oak"))
-        unit.outbox.leave(notice("nobody", to=To.FAMILY, recipient="not-an-id"))
+        unit.families.save(marta)
+        unit.outbox.leave(notice("a", to=To.FAMILY, recipient=str(marta.id)))
+        unit.outbox.leave(notice("oak", to=To.CLASS))
+        unit.outbox.leave(notice("not-an-id", to=To.FAMILY))
+        unit.outbox.leave(notice("head", via="email"))
         unit.commit()
 
-    assert {row.key: row.channel for row in claim(storage)} == {
-        "family": "email",
-        "class": "class-channel",
-        "nobody": "telegram",
+    assert {row.recipient: row.channel for row in claim(storage)} == {
+        str(marta.id): "email",
+        "oak": "class-channel",
+        "not-an-id": "telegram",
+        "head": "email",
     }
 
 
-def test_lanes_go_first_and_then_the_earliest_due(storage: Storage) -> None:
+def test_dilys_comes_before_sam_and_sam_before_the_news_wherever_work_is_looked_for(storage: Storage) -> None:
+    leave(storage, notice("marta", lane=Lane.BULK), notice("sam"), notice("dilys", lane=Lane.SAFEGUARDING))
+    leave(storage, notice("elsewhere"), school=ELSEWHERE)
+    leave(storage, notice("tomorrow", lane=Lane.SAFEGUARDING, due=NOW + MINUTE), school=ELSEWHERE)
+    lay(storage, [1])
+
+    assert work(storage, school=HERE) == [
+        (HERE, Lane.SAFEGUARDING, ""),
+        (HERE, Lane.REPLIES, ""),
+        (HERE, Lane.BULK, ""),
+        (HERE, Lane.BULK, AUTUMN.id),
+    ]
+    assert work(storage, school=ELSEWHERE) == [(ELSEWHERE, Lane.REPLIES, "")]
+    assert sorted(work(storage)) == sorted([*work(storage, school=HERE), *work(storage, school=ELSEWHERE)])
+    assert (ELSEWHERE, Lane.SAFEGUARDING, "") in work(storage, now=NOW + MINUTE)
+
+
+def test_sam_who_was_due_first_is_claimed_first_and_nobody_before_they_are_due(storage: Storage) -> None:
     leave(
         storage,
-        notice("news", lane=Lane.BULK, due=NOW - 9 * MINUTE),
-        notice("reply", lane=Lane.REPLIES, due=NOW - 5 * MINUTE),
-        notice("later", lane=Lane.SAFEGUARDING, due=NOW - MINUTE),
-        notice("sooner", lane=Lane.SAFEGUARDING, due=NOW - 2 * MINUTE),
-        notice("tomorrow", lane=Lane.SAFEGUARDING, due=NOW + MINUTE),
+        notice("sam", due=NOW - 2 * MINUTE),
+        notice("marta", due=NOW - MINUTE),
+        notice("amara", due=NOW + MINUTE),
     )
 
-    assert keys(claim(storage, limit=3)) == ["sooner", "later", "reply"]
-    assert keys(claim(storage)) == ["news"]
-    assert keys(claim(storage)) == []
+    assert who(claim(storage, limit=1)) == ["sam"]
+    assert who(claim(storage)) == ["marta"]
+    assert claim(storage) == []
+    assert who(claim(storage, now=NOW + MINUTE)) == ["amara"]
 
 
-def test_a_lane_or_a_channel_may_be_left_out(storage: Storage) -> None:
-    leave(storage, notice("news", lane=Lane.BULK), notice("reply"))
-    ledger = Ledger(storage.engines)
-
-    rest = {"now": NOW, "machine_now": NOW, "limit": 9, "lease": LEASE}
-    assert ledger.claim(**rest, channels=["telegram"]) == []
-    assert keys(ledger.claim(**rest, lanes=[Lane.REPLIES])) == ["reply"]
-
-
-def test_two_claimers_never_get_the_same_row(storage: Storage) -> None:
+def test_marta_is_claimed_by_one_of_two_who_claim_at_once(storage: Storage) -> None:
     leave(storage, *(notice(f"n{number}") for number in range(60)))
 
     with ThreadPoolExecutor(4) as pool:
         claims = list(pool.map(lambda _: claim(storage, limit=7), range(12)))
 
     assert max(len(rows) for rows in claims) == 7
-    claimed = [key for rows in claims for key in keys(rows)]
+    claimed = [name for rows in claims for name in who(rows)]
     assert len(claimed) == len(set(claimed)) == 60
 
 
-def test_a_delivery_goes_from_planned_to_sent(storage: Storage) -> None:
-    leave(storage, notice("a"))
-    ledger = Ledger(storage.engines)
+def test_sam_s_message_goes_from_planned_to_sent(storage: Storage) -> None:
+    leave(storage, notice("sam"))
 
     (row,) = claim(storage)
-    assert states(storage) == {"a": ("claimed", "")}
-    assert ledger.sending([row.id]) == {row.id}
-    assert states(storage) == {"a": ("sending", "")}
-    ledger.sent(row.id, "1732.55")
+    assert states(storage) == {"sam": ("claimed", "")}
+    assert begin(storage, row) == {row.id}
+    assert states(storage) == {"sam": ("sending", "")}
+    end(storage, row, DeliveryState.SENT, external_id="1732.55")
 
-    assert states(storage) == {"a": ("sent", "")}
+    assert states(storage) == {"sam": ("sent", "")}
     with storage.units.read(HERE) as unit:
         counts = unit.deliveries.counts()
         (line,) = unit.deliveries.lines(limit=5)
-    assert counts.states == {
-        "planned": 0, "claimed": 0, "sending": 0, "sent": 1, "failed": 0, "skipped": 0, "unknown": 0,
-    }  # fmt: skip
+    assert {state: number for state, number in counts.states.items() if number} == {"sent": 1}
+    assert set(counts.states) == {state.value for state in DeliveryState}
     assert counts.by_channel["slack"]["sent"] == 1
-    assert (line.page, line.to, line.state, line.due) == ("concern-notice", "person t-khan", "sent", NOW)
+    assert (line.page, line.to, line.state, line.due) == ("concern-notice", "person sam", "sent", NOW)
 
 
-def test_several_are_acknowledged_in_one_commit(storage: Storage) -> None:
-    leave(storage, notice("a"), notice("b"))
-    ledger = Ledger(storage.engines)
-    rows = claim(storage)
-    ledger.sending(row.id for row in rows)
+def test_marta_and_sam_are_begun_and_ended_in_one_commit(storage: Storage) -> None:
+    leave(storage, notice("marta"), notice("sam"), notice("amara"))
+    marta, sam, amara = sorted(claim(storage), key=lambda row: ("marta", "sam", "amara").index(row.recipient))
+    begin(storage, marta, sam)
 
-    ledger.sent_many({row.id: f"id-{row.key}" for row in rows})
-    ledger.sent_many({})
+    gone = Ledger(storage.engines).write(
+        [amara.id],
+        [
+            End(id=marta.id, state=DeliveryState.SENT, external_id="1"),
+            End(id=sam.id, state=DeliveryState.FAILED, reason="blocked"),
+        ],
+    )
 
-    with storage.engines.reading() as connection:
-        external = connection.execute(select(delivery.c.key, delivery.c.external_id)).all()
-    assert sorted(tuple(row) for row in external) == [("a", "id-a"), ("b", "id-b")]
+    assert gone == {amara.id}
+    assert states(storage) == {"marta": ("sent", ""), "sam": ("failed", "blocked"), "amara": ("sending", "")}
 
 
-@pytest.mark.parametrize("end", ["failed", "skipped", "unknown"])
-def test_a_delivery_ends_with_its_reason(storage: Storage, end: str) -> None:
-    leave(storage, notice("a"))
-    ledger = Ledger(storage.engines)
+@pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.SKIPPED, DeliveryState.UNKNOWN])
+def test_marta_s_message_ends_with_its_reason(storage: Storage, state: DeliveryState) -> None:
+    leave(storage, notice("marta"))
     (row,) = claim(storage)
-    ledger.sending([row.id])
+    begin(storage, row)
 
-    getattr(ledger, end)(row.id, "blocked" * 40)
+    end(storage, row, state, reason="blocked" * 40)
 
-    state, reason = states(storage)["a"]
-    assert (state, reason[:7], len(reason)) == (end, "blocked", 120)
+    kept, reason = states(storage)["marta"]
+    assert (kept, reason[:7], len(reason)) == (state.value, "blocked", 120)
 
 
-def test_what_was_sent_stays_sent(storage: Storage) -> None:
-    leave(storage, notice("a"))
-    ledger = Ledger(storage.engines)
+def test_what_marta_was_sent_stays_sent(storage: Storage) -> None:
+    leave(storage, notice("marta"))
     (row,) = claim(storage)
-    ledger.sending([row.id])
-    ledger.sent(row.id, "1")
+    begin(storage, row)
+    end(storage, row, DeliveryState.SENT, external_id="1")
 
-    ledger.failed(row.id, "too late")
-    ledger.again(row.id, NOW)
-    assert ledger.sending([row.id]) == frozenset()
+    end(storage, row, DeliveryState.FAILED, reason="too late")
+    end(storage, row, DeliveryState.PLANNED, not_before=NOW)
+    Ledger(storage.engines).release([row.id])
+    assert begin(storage, row) == frozenset()
 
-    assert states(storage) == {"a": ("sent", "")}
+    assert states(storage) == {"marta": ("sent", "")}
 
 
-def test_a_retry_waits_by_the_machines_clock_whatever_the_school_clock_shows(storage: Storage) -> None:
-    leave(storage, notice("a"))
-    ledger = Ledger(storage.engines)
+def test_sam_is_tried_again_by_the_machine_s_clock_whatever_the_school_s_shows(storage: Storage) -> None:
+    leave(storage, notice("sam"))
     (row,) = claim(storage)
-    ledger.sending([row.id])
-    ledger.again(row.id, NOW + MINUTE, reason="429")
+    begin(storage, row)
+    end(storage, row, DeliveryState.PLANNED, reason="429", not_before=NOW + MINUTE)
 
     assert claim(storage, now=NOW + timedelta(days=90)) == []
+    assert work(storage, now=NOW + timedelta(days=90)) == []
     (again,) = claim(storage, machine_now=NOW + MINUTE)
-    assert (again.id, again.attempts, again.due) == (row.id, 1, NOW)
+    assert (again.id, again.attempts) == (row.id, 1)
 
 
-def test_a_family_that_stops_gets_nothing_more(storage: Storage) -> None:
-    leave(storage, *(notice(key, to=To.FAMILY, recipient="f1") for key in "ab"), notice("other"))
-    leave(storage, notice("elsewhere", to=To.FAMILY, recipient="f1"), school=ELSEWHERE)
-    first = next(row for row in claim(storage, limit=1))
+def test_marta_who_stops_gets_nothing_more_even_of_what_is_claimed(storage: Storage) -> None:
+    leave(storage, *(notice(key, to=To.FAMILY, recipient="marta") for key in "ab"), notice("sam"))
+    leave(storage, notice("a", to=To.FAMILY, recipient="marta"), school=ELSEWHERE)
+    (first,) = claim(storage, limit=1)
 
     with storage.units.write(HERE) as unit:
-        assert unit.outbox.withdraw(to=To.FAMILY, recipient="f1") == 2
+        assert unit.outbox.withdraw(to=To.FAMILY, recipient="marta") == 2
         unit.commit()
 
-    assert Ledger(storage.engines).sending([first.id]) == frozenset()
-    assert states(storage) == {
-        "a": ("skipped", "withdrawn"),
-        "b": ("skipped", "withdrawn"),
-        "other": ("planned", ""),
-        "elsewhere": ("planned", ""),
-    }
+    assert first.recipient == "marta"
+    assert begin(storage, first) == frozenset()
+    with storage.units.read(HERE) as unit:
+        assert [line.reason for line in unit.deliveries.lines(limit=9, state="skipped")] == ["withdrawn"] * 2
+    assert Ledger(storage.engines).counts(ELSEWHERE).states["planned"] == 1
+    assert who(claim(storage)) == ["sam"]
 
 
-def test_after_a_crash_safeguarding_goes_again_and_news_waits_for_a_person(storage: Storage) -> None:
-    leave(
-        storage,
-        notice("concern", doubt=Doubt.REPEAT),
-        notice("news", doubt=Doubt.LEAVE),
-        notice("claimed"),
-        notice("alive"),
-    )
+def test_sam_is_claimed_by_the_next_when_what_was_claimed_is_let_go(storage: Storage) -> None:
+    leave(storage, notice("sam"), notice("marta"))
+    rows = claim(storage)
+    begin(storage, rows[0])
+
+    Ledger(storage.engines).release([row.id for row in rows])
+
+    assert states(storage)[rows[0].recipient] == ("sending", "")
+    assert claim(storage) == [rows[1]]
+
+
+def test_marta_is_written_to_by_one_of_two_when_the_lease_of_the_first_ran_out(storage: Storage) -> None:
+    leave(storage, notice("marta"))
     ledger = Ledger(storage.engines)
-    rows = {row.key: row for row in claim(storage)}
-    ledger.sending([rows["concern"].id, rows["news"].id])
-    ledger.sending([rows["alive"].id], lease_until=NOW + timedelta(hours=1))
+    (slow,) = claim(storage)
+    assert ledger.recover(NOW + LEASE).planned == 1
+    (quick,) = claim(storage, machine_now=NOW + LEASE)
 
-    assert ledger.recover(NOW + LEASE - timedelta(seconds=1)) == Recovered(planned=0, repeats=0, unknown=0)
-    assert ledger.recover(NOW + LEASE) == Recovered(planned=1, repeats=1, unknown=1)
+    with ThreadPoolExecutor(2) as pool:
+        went = list(pool.map(lambda row: begin(storage, row), [slow, quick]))
 
-    assert states(storage) == {
-        "concern": ("planned", "perhaps a repeat"),
-        "news": ("unknown", "stopped while sending"),
-        "claimed": ("planned", ""),
-        "alive": ("sending", ""),
-    }
+    assert sorted(went, key=len) == [frozenset(), {slow.id}]
+    assert slow.id == quick.id
+    end(storage, quick, DeliveryState.SENT, external_id="1")
+    assert begin(storage, slow) == frozenset()
 
 
-def test_a_repeat_stays_marked_through_another_try(storage: Storage) -> None:
-    leave(storage, notice("concern", doubt=Doubt.REPEAT))
-    ledger = Ledger(storage.engines)
+def test_marta_s_message_counts_as_sent_when_its_acknowledgement_comes_late(storage: Storage) -> None:
+    leave(storage, notice("marta"))
     (row,) = claim(storage)
-    ledger.sending([row.id])
-    ledger.recover(NOW + LEASE)
+    begin(storage, row)
+    assert Ledger(storage.engines).recover(NOW + LEASE).unknown == 1
+    assert states(storage) == {"marta": ("unknown", "stopped while sending")}
+
+    end(storage, row, DeliveryState.SENT, external_id="1732")
+
+    assert states(storage) == {"marta": ("sent", "")}
+
+
+def test_marta_gets_hers_when_a_late_word_says_that_it_did_not_go_after_all(storage: Storage) -> None:
+    lay(storage, [1])
+    (row,) = claim(storage, OF_AUTUMN)
+    begin(storage, row)
+    ledger = Ledger(storage.engines)
+    assert ledger.recover(NOW + LEASE).unknown == 1
+    assert ledger.finish(NOW) == 1
+
+    end(storage, row, DeliveryState.PLANNED, reason="the platform said to wait", not_before=NOW)
+
+    assert header(storage).state is MailingState.RUNNING
+    assert claim(storage, OF_AUTUMN) != []
+
+
+def test_dilys_is_told_while_her_school_is_paused_and_nobody_else_is(storage: Storage) -> None:
+    ledger = Ledger(storage.engines)
+    leave(storage, notice("dilys", lane=Lane.SAFEGUARDING), notice("sam"), notice("amara", lane=Lane.BULK))
+    leave(storage, notice("elsewhere"), school=ELSEWHERE)
+    lay(storage, [1])
+
+    ledger.pause_school(HERE, since=NOW)
+    assert work(storage) == [(HERE, Lane.SAFEGUARDING, ""), (ELSEWHERE, Lane.REPLIES, "")]
+    assert [claim(storage, source) for source in (REPLIES, NEWS, OF_AUTUMN)] == [[], [], []]
+    assert who(claim(storage, SAFEGUARDING)) == ["dilys"]
+
+    ledger.pause_school(HERE, since=None)
+    assert [len(claim(storage, source)) for source in (REPLIES, NEWS, OF_AUTUMN)] == [1, 1, 1]
+
+
+def test_marta_waits_while_the_mailing_to_her_is_paused(storage: Storage) -> None:
+    lay(storage, [1])
+    leave(storage, notice("amara", lane=Lane.BULK))
+
+    assert set_state(storage, MailingState.PAUSED) == 1
+    assert claim(storage, OF_AUTUMN) == []
+    assert work(storage) == [(HERE, Lane.BULK, "")]
+
+    assert set_state(storage, MailingState.RUNNING) == 1
+    assert len(claim(storage, OF_AUTUMN)) == 1
+
+
+def test_dilys_is_told_again_as_a_repeat_through_another_try(storage: Storage) -> None:
+    leave(storage, notice("dilys", doubt=Doubt.REPEAT))
+    (row,) = claim(storage)
+    begin(storage, row)
+    assert Ledger(storage.engines).recover(NOW + LEASE).repeats == 1
 
     (second,) = claim(storage)
-    ledger.sending([second.id])
-    ledger.again(second.id, NOW, reason="429")
+    begin(storage, second)
+    end(storage, second, DeliveryState.PLANNED, reason="429", not_before=NOW)
     (third,) = claim(storage)
 
     assert (second.repeat, third.repeat, third.attempts) == (True, True, 2)
 
 
-def test_what_is_too_late_is_skipped_and_never_claimed(storage: Storage) -> None:
-    leave(storage, notice("late", not_after=NOW), notice("in-time", not_after=NOW + MINUTE), notice("always"))
-
-    assert keys(claim(storage)) == ["in-time", "always"]
-    assert Ledger(storage.engines).expire(NOW) == 1
-    assert states(storage)["late"] == ("skipped", "expired")
-
-
-def test_counts_are_of_one_school_or_of_all(storage: Storage) -> None:
+def test_amara_reads_counts_of_her_school_alone(storage: Storage) -> None:
     leave(storage, notice("a"), notice("b"))
     leave(storage, notice("a"), school=ELSEWHERE)
     ledger = Ledger(storage.engines)
@@ -291,9 +326,9 @@ def test_counts_are_of_one_school_or_of_all(storage: Storage) -> None:
     assert ledger.counts(ELSEWHERE).states["planned"] == 1
 
 
-def test_staff_see_the_newest_due_first_and_one_state_alone(storage: Storage) -> None:
+def test_amara_sees_the_newest_due_first_and_one_state_alone(storage: Storage) -> None:
     leave(storage, *(notice(f"n{hour}", page=f"page-{hour}", due=NOW + hour * MINUTE) for hour in range(4)))
-    Ledger(storage.engines).claim(now=NOW, machine_now=NOW, limit=1, lease=LEASE)
+    claim(storage, limit=1)
 
     with storage.units.read(HERE) as unit:
         newest = unit.deliveries.lines(limit=2)

@@ -1,123 +1,87 @@
+"""Pacing's rows: whoever settles a key holds it, in any thread and any process."""
+
+import dataclasses
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from bot.storage import Pacing
+from bot.storage import Engines, Pacing, open_engines
+from bot.wire import Bucket
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, Storage
 
-TELEGRAM = {"rate_per_s": 29.4, "burst": 1}
+BOT, MARTA, SAM = "tg:1", "tg:1:chat:501", "tg:1:chat:502"
 
 
-def test_a_key_grants_its_burst_and_then_says_how_long_to_wait(storage: Storage) -> None:
-    pacing = Pacing(storage.engines)
-    rate = {"school": HERE, "rate_per_s": 2, "burst": 3}
+def add(engines: Engines, keys: list[str], *, by: float = 1.0, school: str = HERE) -> dict[str, float]:
+    """Move every key on by so much; where each stood before."""
 
-    waits = [pacing.ask("tg:1", **rate, machine_now=NOW) for _ in range(4)]
+    def decide(held: Mapping[str, Bucket]) -> tuple[dict[str, Bucket], dict[str, float]]:
+        moved = {key: dataclasses.replace(held[key], tat=held[key].tat + by) for key in keys}
+        return moved, {key: held[key].tat for key in keys}
 
-    assert waits[:3] == [0, 0, 0]
-    assert waits[3] == pytest.approx(0.5, abs=1e-3)
-    assert pacing.ask("tg:1", **rate, machine_now=NOW + timedelta(seconds=0.51)) == 0
-
-
-def test_keys_and_schools_do_not_slow_each_other(storage: Storage) -> None:
-    pacing = Pacing(storage.engines)
-    assert pacing.ask("tg:1", school=HERE, **TELEGRAM, machine_now=NOW) == 0
-    assert pacing.ask("tg:1", school=HERE, **TELEGRAM, machine_now=NOW) > 0
-
-    assert pacing.ask("tg:2", school=HERE, **TELEGRAM, machine_now=NOW) == 0
-    assert pacing.ask("tg:1", school=ELSEWHERE, **TELEGRAM, machine_now=NOW) == 0
+    return Pacing(engines).settle(keys, school=school, decide=decide)
 
 
-def test_a_platform_that_says_wait_is_obeyed_for_its_own_key(storage: Storage) -> None:
-    pacing = Pacing(storage.engines)
-    pacing.block("tg:1", school=HERE, until=NOW + timedelta(seconds=20))
-    pacing.block("tg:1", school=HERE, until=NOW + timedelta(seconds=5))
+def test_marta_s_key_begins_at_nothing_and_keeps_what_was_decided(storage: Storage) -> None:
+    until = NOW.timestamp() + 0.123456
 
-    assert pacing.ask("tg:1", school=HERE, **TELEGRAM, machine_now=NOW) == pytest.approx(20)
-    assert pacing.ask("tg:2", school=HERE, **TELEGRAM, machine_now=NOW) == 0
-    assert pacing.ask("tg:1", school=HERE, **TELEGRAM, machine_now=NOW + timedelta(seconds=20)) == 0
+    def block(held: Mapping[str, Bucket]) -> tuple[dict[str, Bucket], list[str]]:
+        assert held == {BOT: Bucket(), MARTA: Bucket()}
+        return {MARTA: Bucket(tat=until, blocked_until=until + 5)}, sorted(held)
 
-
-def test_marta_s_answers_take_their_slots_and_news_takes_the_one_after(storage: Storage) -> None:
-    pacing = Pacing(storage.engines)
-    rates = [("tg:1", 29.4, 1), ("tg:1:chat:501", 1.0, 1)]
-
-    waits = [pacing.take(rates, school=HERE, longest_s=1, machine_now=NOW) for _ in range(4)]
-
-    assert waits == pytest.approx([0, 1, 1, 1], abs=1e-3)
-    assert pacing.ask("tg:1:chat:501", school=HERE, rate_per_s=1, burst=1, machine_now=NOW) == pytest.approx(2)
-    assert pacing.ask("tg:1", school=HERE, **TELEGRAM, machine_now=NOW) == pytest.approx(4 / 29.4, abs=1e-3)
+    assert Pacing(storage.engines).settle([MARTA, BOT, MARTA], school=HERE, decide=block) == [BOT, MARTA]
+    assert Pacing(storage.engines).buckets(HERE) == {
+        BOT: Bucket(),
+        MARTA: Bucket(tat=pytest.approx(until, abs=1e-6), blocked_until=pytest.approx(until + 5, abs=1e-6)),
+    }
 
 
-def test_an_answer_is_told_how_long_its_platform_said_to_wait(storage: Storage) -> None:
-    pacing = Pacing(storage.engines)
-    pacing.block("tg:1", school=HERE, until=NOW + timedelta(seconds=20))
+def test_marta_s_key_is_left_alone_when_nothing_could_be_decided(storage: Storage) -> None:
+    add(storage.engines, [MARTA])
 
-    assert pacing.take([("tg:1", 1.0, 1)], school=HERE, longest_s=1, machine_now=NOW) == pytest.approx(20)
-    assert pacing.take([("tg:1", 1.0, 1)], school=ELSEWHERE, longest_s=1, machine_now=NOW) == 0
+    def torn(_held: Mapping[str, Bucket]) -> tuple[dict[str, Bucket], None]:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        Pacing(storage.engines).settle([MARTA, SAM], school=HERE, decide=torn)
+
+    assert Pacing(storage.engines).buckets(HERE) == {MARTA: Bucket(tat=1.0)}
 
 
-def test_answers_and_news_that_ask_together_never_share_a_slot(storage: Storage) -> None:
-    pacing = Pacing(storage.engines)
+def test_marta_s_school_does_not_slow_another(storage: Storage) -> None:
+    add(storage.engines, [BOT], by=60)
 
-    def either(number: int) -> float:
-        if number % 2:
-            return pacing.ask("tg:1", school=HERE, rate_per_s=1, burst=5, machine_now=NOW)
-        return pacing.take([("tg:1", 1.0, 5)], school=HERE, longest_s=100, machine_now=NOW)
+    assert add(storage.engines, [BOT], school=ELSEWHERE) == {BOT: 0}
+    assert Pacing(storage.engines).buckets(HERE) == {BOT: Bucket(tat=60)}
+
+
+def test_marta_and_sam_never_share_a_slot_however_many_settle_at_once(storage: Storage) -> None:
+    engines = [open_engines(storage.url, wait_seconds=5) for _ in range(2)]
+
+    def settle(number: int) -> float:
+        # In either order, so that two who held one key each would wait for each other for ever.
+        keys = [BOT, MARTA, SAM] if number % 2 else [SAM, BOT, MARTA]
+        return add(engines[number % 2], keys)[BOT]
 
     with ThreadPoolExecutor(2) as pool:
-        waits = list(pool.map(either, range(14)))
+        before = list(pool.map(settle, range(24)))
 
-    assert waits.count(0) == 5
-
-
-def test_a_wait_is_long_enough(storage: Storage) -> None:
-    pacing, now = Pacing(storage.engines), NOW
-    pacing.ask("tg:1", school=HERE, **TELEGRAM, machine_now=now)
-    for _ in range(20):
-        wait = pacing.ask("tg:1", school=HERE, **TELEGRAM, machine_now=now)
-        now += timedelta(seconds=wait + 1e-5)
-        assert pacing.ask("tg:1", school=HERE, **TELEGRAM, machine_now=now) == 0
+    assert sorted(before) == list(range(24))
+    assert set(Pacing(storage.engines).buckets(HERE).values()) == {Bucket(tat=24)}
+    for each in engines:
+        each.close()
 
 
-def test_threads_that_ask_together_share_one_rate(storage: Storage) -> None:
-    pacing = Pacing(storage.engines)
+def test_sam_s_key_is_forgotten_a_day_after_its_last_use_but_not_while_it_is_held(storage: Storage) -> None:
+    pacing, then = Pacing(storage.engines), NOW.timestamp()
+    kept = {BOT: Bucket(tat=then), MARTA: Bucket(tat=then - 99_999, blocked_until=then), SAM: Bucket(tat=then - 99_999)}
+    for school in (HERE, ELSEWHERE):
+        pacing.settle(list(kept), school=school, decide=lambda _held: (kept, None))
 
-    with ThreadPoolExecutor(6) as pool:
-        waits = list(
-            pool.map(
-                lambda _: pacing.ask("tg:1", school=HERE, rate_per_s=1, burst=5, machine_now=NOW),
-                range(30),
-            ),
-        )
-
-    assert waits.count(0) == 5
-
-
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    rate=st.floats(1, 40),
-    burst=st.integers(1, 5),
-    gaps=st.lists(st.floats(0, 0.3), min_size=5, max_size=40),
-    key=st.uuids(),
-)
-def test_no_window_of_a_second_holds_more_than_the_rate(
-    storage: Storage,
-    rate: float,
-    burst: int,
-    gaps: list[float],
-    key: object,
-) -> None:
-    pacing, elapsed, granted = Pacing(storage.engines), 0.0, list[float]()
-
-    for gap in gaps:
-        elapsed += gap
-        at = NOW + timedelta(seconds=elapsed)
-        if pacing.ask(str(key), school=HERE, rate_per_s=rate, burst=burst, machine_now=at) == 0:
-            granted.append(elapsed)
-
-    for start in granted:
-        assert sum(start <= each < start + 1 for each in granted) <= rate + burst + 1e-3
+    assert pacing.forget(school=HERE, machine_now=NOW) == 1
+    assert set(pacing.buckets(HERE)) == {BOT, MARTA}
+    assert pacing.forget(school=HERE, machine_now=NOW + timedelta(days=2)) == 2
+    assert pacing.buckets(HERE) == {}
+    assert set(pacing.buckets(ELSEWHERE)) == set(kept)

@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -248,24 +248,3 @@ def test_an_unknown_family_is_nobody(storage: Storage, recipient: UUID) -> None:
     with storage.units.read(HERE) as unit:
         assert unit.families.get(recipient) is None
         assert unit.families.events(recipient) == ()
-
-
-def test_a_slot_is_taken_once_and_the_missed_ones_are_not_made_up(storage: Storage) -> None:
-    def take(now: datetime) -> datetime | None:
-        with storage.units.write(HERE) as unit:
-            slot = unit.schedules.take("plan", now=now, following=lambda after: after + HOUR)
-            unit.commit()
-        return slot
-
-    assert take(NOW) == NOW
-    assert take(NOW) is None
-    assert take(NOW + 5 * HOUR) == NOW + HOUR
-    assert take(NOW + 5 * HOUR) is None
-
-
-def test_a_slot_whose_round_failed_is_still_due(storage: Storage) -> None:
-    with storage.units.write(HERE) as unit:
-        assert unit.schedules.take("plan", now=NOW, following=lambda after: after + HOUR)
-
-    with storage.units.write(HERE) as unit:
-        assert unit.schedules.take("plan", now=NOW, following=lambda after: after + HOUR) == NOW

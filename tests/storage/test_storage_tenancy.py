@@ -11,17 +11,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from bot.storage import Ledger, Pacing, new_code, new_id
+from bot.storage import Leases, Ledger, Pacing, new_code, new_id
 from bot.storage.columns import METADATA
 from bot.storage.units import SqlUnit
 from bot.unit import Conversation, Unit
+from bot.wire import Bucket
 from parents import ConsentEvent, Event, Family, FamilyState, Invitation
 from safeguarding import About, NewConcern, NotForYouError, Recipient, State
 from school.evidence import Evidence
-from school.notices import To
+from school.notices import MailingState, To
 from school.sensitive import SecretKey, Sensitive
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, Storage
-from tests.storage.test_storage_ledger import notice
+from tests.storage.post import AUTUMN, notice
 from tests.storage.test_storage_rooms import family, taught
 from tests.storage.test_storage_vault import PASSPHRASE, concern, enrol
 
@@ -51,7 +52,8 @@ def theirs(storage: Storage) -> Theirs:
     with storage.units.write(HERE) as unit:
         fill(unit, found)
         unit.commit()
-    Pacing(storage.engines).ask("tg:1", school=HERE, rate_per_s=1.0, burst=1, machine_now=NOW)
+    held_until(storage, HOUR, school=HERE)
+    assert Leases(storage.engines).hold(HERE, "telegram", holder="one", machine_now=NOW, length=HOUR)
     return found
 
 
@@ -65,9 +67,22 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.families.add_invitation(Invitation(code="ABCD1234", class_id="oak", created=NOW))
     unit.conversations.keep(via="telegram", address="4711", conversation=KEEP)
     unit.enrolments.invite(code=CODE, person="dsl", now=NOW)
-    unit.schedules.take("news", now=NOW, following=lambda now: now + HOUR)
+    unit.schedules.know("news", now=NOW)
+    unit.mailings.open(AUTUMN, now=NOW)
+    unit.mailings.freeze(AUTUMN, expected=1, now=NOW)
+    unit.mailings.lay(AUTUMN, [(found.family.id, "telegram")], excluded=0, after=None, upto=None, done=False)
     unit.concerns.add(found.concern)
     unit.concerns.note_reading(found.concern.id, person="dsl", now=NOW)
+
+
+def held_until(storage: Storage, wait: timedelta, *, school: str) -> float | None:
+    """Hold a bot's key, and say until when it was held before."""
+    until = (NOW + wait).timestamp()
+
+    def decide(held: Mapping[str, Bucket]) -> tuple[dict[str, Bucket], float | None]:
+        return {"tg:1": Bucket(blocked_until=until)}, held["tg:1"].blocked_until
+
+    return Pacing(storage.engines).settle(["tg:1"], school=school, decide=decide)
 
 
 def joined(known: Family) -> ConsentEvent:
@@ -107,7 +122,7 @@ def inbox(store: Any, _: Theirs) -> None:
 
 
 def outbox(store: Any, _: Theirs) -> None:
-    assert store.withdraw(to=To.PERSON, recipient="t-khan") == 0
+    assert store.withdraw(to=To.PERSON, recipient="a") == 0
     assert store.leave(notice("a")), "a key of theirs is free here"
 
 
@@ -127,6 +142,9 @@ def families(store: Any, theirs: Theirs) -> None:
     assert store.by_address(via=known.via, address=known.address) is None
     assert store.events(known.id) == ()
     assert list(store.active()) == []
+    assert store.get_many([known.id]) == {}
+    assert store.audience(after=None, until=NOW + HOUR, limit=9) == []
+    assert store.audience_size(until=NOW + HOUR) == 0
     assert store.invitation("ABCD1234") is None
     assert store.invitation_for("oak") is None
     store.moved(via=known.via, old=known.address, new="1")
@@ -165,8 +183,14 @@ def conversations(store: Any, _: Theirs) -> None:
     store.keep(via="telegram", address="4711", conversation=replace(KEEP, step="elsewhere"))
 
 
-def deliveries(store: Any, _: Theirs) -> None:
+def deliveries(store: Any, theirs: Theirs) -> None:
     assert store.lines(limit=9) == ()
+    assert store.doubtful(limit=9) == ()
+    assert store.progress(limit=9) == ()
+    with theirs.storage.units.read(HERE) as unit:
+        there = unit.deliveries.doubtful(limit=9) + unit.deliveries.lines(limit=9)
+    for line in there:
+        assert not store.decide(line.id, again=True, now=NOW)
     assert sum(store.counts().states.values()) == 0
 
 
@@ -176,7 +200,20 @@ def enrolments(store: Any, _: Theirs) -> None:
 
 
 def schedules(store: Any, _: Theirs) -> None:
-    assert store.take("news", now=NOW, following=lambda now: now + HOUR), "their slot is not ours"
+    rest = {"following": lambda now: now + HOUR, "furthest": HOUR}
+    assert store.take("news", now=NOW, **rest) is None, "their slot is not ours"
+    store.know("news", now=NOW)
+    assert store.take("news", now=NOW, **rest) == NOW
+
+
+def mailings(store: Any, theirs: Theirs) -> None:
+    assert store.standings(limit=9) == ()
+    assert store.set_state(AUTUMN.campaign, MailingState.CANCELLED, now=NOW) == 0
+    store.reopen(AUTUMN.id)
+    assert store.open(AUTUMN, now=NOW).candidates == 0
+    assert store.freeze(AUTUMN, expected=7, now=NOW).expected == 7
+    store.lay(AUTUMN, [(theirs.family.id, "telegram")], excluded=0, after=None, upto=None, done=True)
+    assert store.set_state(AUTUMN.campaign, MailingState.PAUSED, now=NOW) == 1
 
 
 # One for each store of the Unit, or several: a store that is not here fails the test below. Each is given what HERE
@@ -193,6 +230,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "conversations": (conversations,),
     "enrolments": (enrolments,),
     "schedules": (schedules,),
+    "mailings": (mailings,),
 }
 
 
@@ -226,23 +264,29 @@ def test_somebody_who_knows_every_id_of_another_school_finds_and_changes_nothing
 
 
 def test_one_school_that_is_told_to_wait_holds_up_no_other(theirs: Theirs) -> None:
-    pacing = Pacing(theirs.storage.engines)
-    ask = {"rate_per_s": 1.0, "burst": 1, "machine_now": NOW}
-    pacing.block("tg:1", school=HERE, until=NOW + HOUR)
     before = rows_of(theirs.storage, HERE)
 
-    assert pacing.ask("tg:1", school=ELSEWHERE, **ask) == 0
-    pacing.take([("tg:1", 1.0, 1)], school=ELSEWHERE, longest_s=1.0, machine_now=NOW)
-    pacing.block("tg:1", school=ELSEWHERE, until=NOW)
+    assert held_until(theirs.storage, 2 * HOUR, school=ELSEWHERE) is None
 
-    assert pacing.ask("tg:1", school=HERE, **ask) > 3_000
+    assert Pacing(theirs.storage.engines).forget(school=ELSEWHERE, machine_now=NOW + 99 * HOUR) == 1
     assert rows_of(theirs.storage, HERE) == before
+    assert held_until(theirs.storage, HOUR, school=HERE) == (NOW + HOUR).timestamp()
+
+
+def test_a_lease_of_one_school_is_free_at_another(theirs: Theirs) -> None:
+    leases = Leases(theirs.storage.engines)
+    two = {"holder": "two", "machine_now": NOW, "length": HOUR}
+
+    assert not leases.hold(HERE, "telegram", **two)
+    assert leases.hold(ELSEWHERE, "telegram", **two)
+    leases.give_back(ELSEWHERE, "telegram", holder="one")
+    assert not leases.hold(ELSEWHERE, "telegram", **{**two, "holder": "three"})
 
 
 def test_the_ledger_counts_one_school_alone(theirs: Theirs) -> None:
     ledger = Ledger(theirs.storage.engines)
 
-    assert sum(ledger.counts(HERE).states.values()) == 1
+    assert sum(ledger.counts(HERE).states.values()) == 2
     assert sum(ledger.counts(ELSEWHERE).states.values()) == 0
 
 

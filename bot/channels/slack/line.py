@@ -47,7 +47,7 @@ def new_client(api_url: str, token: str | None) -> AsyncWebClient:
 
 
 def new_session() -> aiohttp.ClientSession:
-    """What every call goes through, response addresses too: the library would open one, and its connections, for each."""
+    """What every call goes through, response addresses too: the library would open one for each."""
     return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS, connect=CALL_SECONDS / 2))
 
 

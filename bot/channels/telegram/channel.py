@@ -155,7 +155,10 @@ class TelegramChannel:
         return (self._webhook.route(),) if self._mode is Mode.WEBHOOK else ()
 
     async def start(self, *, listen: bool = True) -> None:
-        """Raises TelegramTokenError, TelegramUnreachableError or TelegramWebhookError. Without `listen` it only sends."""
+        """Raises TelegramTokenError, TelegramUnreachableError or TelegramWebhookError.
+
+        Without `listen` it only sends.
+        """
         if listen:
             self._check_webhook()
         try:

@@ -1,0 +1,105 @@
+"""Staff see what is being sent, hold it, let it go on, cancel it, and decide on what nobody can be sure of."""
+
+import asyncio
+import re
+from datetime import UTC, datetime, timedelta
+
+from bot import demo
+from tests.flows.rig import MARTA, SAM, Rig
+
+DUE = datetime(2027, 2, 9, 18, 0, tzinfo=UTC)
+
+
+async def joined(rig: Rig, person: int) -> None:
+    rig.telegram.say(person, f"/start {rig.invite}")
+    await rig.tap(person, "English")
+    await rig.tap(person, "Yes, join")
+
+
+async def hannah_signs_in(rig: Rig) -> None:
+    answer = await rig.web.post("/inbox/sign-in", data={"person": "hannah", "passphrase": demo.PASSPHRASE})
+    assert answer.status_code == 303
+
+
+async def press(rig: Rig, page: str, label: str) -> str:
+    """Press the first button of that name on the page about deliveries; the page that comes back."""
+    form = re.search(rf"<form[^>]*>((?:(?!</form>).)*){re.escape(label)}\s*</button>", page, re.DOTALL)
+    assert form, f"no button {label!r}"
+    fields = dict(re.findall(r'name="(go|csrf)" value="([^"]+)"', form[1]))
+    answer = await rig.web.post("/deliveries", data=fields)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+async def test_hannah_holds_a_campaign_lets_it_go_on_and_sees_it_finished(school) -> None:
+    async with school() as rig:
+        await joined(rig, MARTA)
+        await hannah_signs_in(rig)
+        page = await press(rig, (await rig.web.get("/deliveries")).text, "Hold all news of this school")
+        assert "Notices about safeguarding still go out" in page
+        rig.clock.move_to(DUE)
+        await rig.settle()
+        before = len(rig.chat(MARTA))
+        page = (await rig.web.get("/deliveries")).text
+        assert "1 to go" in page
+        assert '<progress aria-label="How much of it is done" value="0" max="1">' in page
+
+        page = await press(rig, page, "Let everything go on")
+        await rig.settle()
+
+        page = (await rig.web.get("/deliveries")).text
+        assert 'value="0" max="1"' not in page
+        assert len(rig.chat(MARTA)) - before == page.count('value="1" max="1"') > 0
+        assert "Finished" in page
+
+
+async def test_hannah_cancels_what_is_left_and_nothing_of_it_goes_out(school) -> None:
+    async with school() as rig:
+        await joined(rig, MARTA)
+        await joined(rig, SAM)
+        await hannah_signs_in(rig)
+        await press(rig, (await rig.web.get("/deliveries")).text, "Hold all news of this school")
+        rig.clock.move_to(DUE)
+        await rig.settle()
+        before = len(rig.chat(MARTA)) + len(rig.chat(SAM))
+
+        page = (await rig.web.get("/deliveries")).text
+        while "Cancel what is left" in page:
+            page = await press(rig, page, "Cancel what is left")
+        await press(rig, page, "Let everything go on")
+        await rig.settle()
+
+        assert len(rig.chat(MARTA)) + len(rig.chat(SAM)) == before
+        page = (await rig.web.get("/deliveries")).text
+        assert "Cancelled" in page
+        with rig.product.house.units.read("oakfield") as unit:
+            mailings = [each for each in unit.deliveries.progress(limit=20) if each.header.candidates]
+        assert mailings
+        assert all(each.states == {"skipped": 2} and each.balanced for each in mailings)
+
+
+async def test_hannah_decides_that_a_doubtful_one_goes_once_more(school) -> None:
+    async with school() as rig:
+        await joined(rig, MARTA)
+        await hannah_signs_in(rig)
+        await asyncio.to_thread(_doubt, rig)
+        page = (await rig.web.get("/deliveries")).text
+        assert "we can&#39;t tell whether it reached" in page
+        before = len(rig.chat(MARTA))
+
+        page = await press(rig, page, "Send it again")
+        await rig.settle()
+
+        assert len(rig.chat(MARTA)) > before
+        assert "we can&#39;t tell whether it reached" not in (await rig.web.get("/deliveries")).text
+
+
+def _doubt(rig: Rig) -> None:
+    rig.clock.move_to(DUE)
+    rig.product.rounds.go()
+    ledger, now = rig.product.ledger, rig.clock.now()
+    machine = rig.product.house.machine_clock.now()
+    source, *_ = [each for each in ledger.work(now=now, machine_now=machine) if each.mailing]
+    rows = ledger.claim(source, now=now, machine_now=machine, limit=10, lease=timedelta(0))
+    assert ledger.write([row.id for row in rows], []) == {row.id for row in rows}
+    assert ledger.recover(machine + timedelta(seconds=1)).unknown == 1
