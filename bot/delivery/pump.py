@@ -196,9 +196,10 @@ class Pump:
         rates = {key: office.rates(key) for key in keys}
         whole = {each[0] for each in wants}
 
-        def decide(buckets: Buckets) -> tuple[dict[str, Bucket], list[Slot]]:
+        def decide(buckets: Buckets) -> tuple[dict[str, Bucket], tuple[dict[str, Bucket], list[Slot]]]:
             known = {key: _later_of(buckets[key], self._chats.get(key, 0.0)) for key in keys}
-            return book(known, wants, rates, now=office.seconds(), ahead=AHEAD_SECONDS)
+            booked = book(known, wants, rates, now=office.seconds(), ahead=AHEAD_SECONDS)
+            return booked[0], booked
 
         settle = partial(office.pacer.settle, keys, school=letters[0].row.school, decide=decide, make=whole)
         changed, slots = await office.in_thread(self._lane, settle)
@@ -309,7 +310,7 @@ class Pump:
         def decide(buckets: Buckets) -> tuple[dict[str, Bucket], None]:
             return blocked(buckets, held, until=until), None
 
-        work = partial(office.pacer.settle, held, school=letter.row.school, decide=decide, make=held)
+        work = partial(office.pacer.settle, held, school=letter.row.school, decide=decide)
         await office.in_thread(self._lane, work)
 
 

@@ -55,10 +55,10 @@ class ReplyPace:
             now = self._machine_clock.now().timestamp()
             return book_reply(buckets, keys, rates, now=now, longest=self._longest)
 
-        work = partial(self._pacer.settle, keys, school=self._school, decide=decide, make=keys)
+        work = partial(self._pacer.settle, keys, school=self._school, decide=decide)
         try:
             async with asyncio.timeout_at(deadline):
-                _, wait = await self._in_thread(Lane.REPLIES, work)
+                wait = await self._in_thread(Lane.REPLIES, work)
         except Exception as error:  # noqa: BLE001 - an answer is worth more than its place in a queue
             log("delivery.reply_unpaced", school=self._school, error=error)
             return
@@ -72,7 +72,7 @@ class ReplyPace:
         def decide(buckets: Buckets) -> tuple[dict[str, Bucket], None]:
             return blocked(buckets, keys[-1:], until=until), None
 
-        work = partial(self._pacer.settle, keys[-1:], school=self._school, decide=decide, make=keys[-1:])
+        work = partial(self._pacer.settle, keys[-1:], school=self._school, decide=decide)
         try:
             async with asyncio.timeout(self._longest):
                 await self._in_thread(Lane.REPLIES, work)

@@ -46,18 +46,18 @@ class Pacing:
         *,
         school: str,
         decide: Callable[[Mapping[str, Bucket]], tuple[Mapping[str, Bucket], Value]],
-        make: Collection[str],
-    ) -> tuple[Mapping[str, Bucket], Value]:
+        make: Collection[str] | None = None,
+    ) -> Value:
         """Hold the keys' rows, let `decide` say what they become and what follows from it, and keep that.
 
-        Keys to `make` get a row; any other that has none counts as fresh and is not kept. Two who settle the same key
+        Keys to `make` (None is all) get a row; any other that has none counts as fresh and is not kept. Two who settle the same key
         do so one after the other, in any process: on PostgreSQL the rows are locked in the order of their keys, so that
         nobody waits in a circle.
         """
         wanted = sorted(set(keys))
         with self._engines.writing() as connection:
             held = _held(connection, school, wanted)
-            if missing := [key for key in wanted if key in make and key not in held]:
+            if missing := [key for key in wanted if key not in held and (make is None or key in make)]:
                 # Made first and then locked: an insert alone would overwrite what another process has just decided.
                 fresh = [{"key": key, "tat": 0.0, "blocked_until": None} for key in missing]
                 Scoped(connection, school).add_many(table, fresh)
@@ -70,7 +70,7 @@ class Pacing:
             ]:
                 connection.execute(_KEEP, kept)
             connection.commit()
-        return changed, value
+        return value
 
     def buckets(self, school: str) -> dict[str, Bucket]:
         """Every key of a school's, to look at."""
