@@ -50,9 +50,9 @@ class Pacing:
     ) -> Value:
         """Hold the keys' rows, let `decide` say what they become and what follows from it, and keep that.
 
-        Keys to `make` (None is all) get a row; any other that has none counts as fresh and is not kept. Two who settle the same key
-        do so one after the other, in any process: on PostgreSQL the rows are locked in the order of their keys, so that
-        nobody waits in a circle.
+        Keys to `make` (None is all) get a row; any other that has none counts as fresh and is not kept. Two who settle
+        the same key do so one after the other, in any process: on PostgreSQL the rows are locked in the order of their
+        keys, so that nobody waits in a circle.
         """
         wanted = sorted(set(keys))
         with self._engines.writing() as connection:
