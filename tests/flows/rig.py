@@ -29,9 +29,10 @@ from bot.playground.telegram import TelegramWorld, telegram_routes
 from bot.settings import Settings
 from bot.storage import QUICK, SqlVault, new_id, upgrade
 from school.sensitive import Sensitive
+from tests.databases import Server
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-AMARA, DILYS, PUPIL = "U0AMARA", "U0DILYS", "U0PUPIL"
+AMARA, DILYS, HANNAH, PUPIL = "U0AMARA", "U0DILYS", "U0HANNAH", "U0PUPIL"
 MARTA, SAM = 501, 502
 
 
