@@ -39,8 +39,8 @@ async def test_marta_joins_in_two_taps_gets_the_news_and_a_campaign_step_and_sto
 
 
 NO_CODE = (
-    "Welcome\n\nℹ️ Note: Hello! This is the school's online safety news. To join, use the link or poster from the school. "
-    "To tell someone about a worry, type /report."
+    "Welcome\n\nℹ️ Note: Hello! This is the school's online safety news. "
+    "To join, use the link or poster from the school. To tell someone about a worry, type /report."
 )
 FORGED = "Lollipop\n\n⚠️ Important: That link or button isn't one of ours. Please use the newest one you were given."
 
