@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bot.commands import check, content, groups, init, run
+from bot.commands import check, content, data_map, groups, init, run
 from bot.commands.house import SCHOOL_FILE, Where
 from bot.demo import demo
 from bot.school_file import SchoolFile
@@ -46,6 +46,7 @@ def _known(asked: str, where: Where) -> None:
 for command in (
     check.check,
     content.content,
+    data_map.data_map,
     demo,
     groups.backup,
     groups.coverage_,

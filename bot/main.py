@@ -171,7 +171,7 @@ def build(
         engines=engines,
         ledger=ledger,
         loop=_loop(house, settings, counter, ledger, pacing, channels),
-        rounds=Rounds(house.schools, house.units, library.shelf, library.campaigns, clock),
+        rounds=Rounds(house.schools, house.units, library.shelf, library.campaigns, clock, machine),
         counter=counter,
         slack=slack,
         telegram=telegram,

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.clock import Clock
 from bot.logs import log
-from bot.unit import Unit, Units
+from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, Unit, Units
 from pages import NewsletterFront, Page, Shelf
 from parents import Campaign, Newsletter, plan_campaign, plan_newsletter
 from safeguarding import destroy_stale_drafts
@@ -16,6 +16,8 @@ from school.school import School
 NEWS_AT = time(16, 0)
 # A newsletter whose day is longer ago than this is history and is not sent to somebody who joins today.
 NEWS_HORIZON_BEHIND, NEWS_HORIZON_AHEAD = timedelta(days=1), timedelta(days=7)
+# Rows deleted in one transaction: it holds SQLite's one writer for a few milliseconds, and a child is not held up.
+CHUNK = 200
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Rounds:
     shelf: Shelf
     campaigns: Mapping[str, Campaign]
     clock: Clock
+    machine_clock: Clock
 
     def go(self) -> int:
         """All of them; how many things were planned or put away."""
@@ -39,6 +42,7 @@ class Rounds:
             with self.units.write(school.id) as unit:
                 done += destroy_stale_drafts(concerns=unit.concerns, now=now)
                 unit.commit()
+            done += self._retire(school, now)
             for page, day in due_newsletters(self.shelf.all(kind="newsletter"), school=school, now=now):
                 with self.units.write(school.id) as unit:
                     done += self._newsletter(unit, school, page, day, now)
@@ -57,6 +61,21 @@ class Rounds:
                 done += planned.added
         except Exception as error:  # noqa: BLE001 - one school's fault is logged and the next school is looked after
             log("rounds.failed", school=school.id, error=error)
+        return done
+
+    def _retire(self, school: School, now: datetime) -> int:
+        """Delete what has been kept long enough, a chunk a transaction. Arrivals are dated by the machine's clock."""
+        arrived, touched = self.machine_clock.now() - INBOX_KEPT, now - CONVERSATION_KEPT
+        done, full = 0, True
+        while full:
+            with self.units.write(school.id) as unit:
+                gone = (
+                    unit.inbox.forget(before=arrived, limit=CHUNK),
+                    unit.conversations.forget(before=touched, limit=CHUNK),
+                )
+                unit.commit()
+            done += sum(gone)
+            full = CHUNK in gone
         return done
 
     def _newsletter(self, unit: Unit, school: School, page: Page, day: date, now: datetime) -> int:
