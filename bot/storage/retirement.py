@@ -23,8 +23,8 @@ BEGIN = """\
 Every column that Lollipop stores, whose data it holds, and how that ends. This page is made from the tables themselves;
 a test compares the two. To make it anew: `lollipop data-map > docs/data-protection-map.md`.
 
-Where it says **not yet**, the program does not delete by itself. Until it does, whoever runs the database has to keep to
-the school's own retention schedule. A parent who leaves is not written to from that moment; the row itself stays.
+Where it says **not yet**, the program does not delete by itself. Until it does, whoever runs the database has to keep
+to the school's own retention schedule. A parent who leaves is not written to from that moment; the row itself stays.
 """
 
 
