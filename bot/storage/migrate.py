@@ -1,7 +1,7 @@
 """Migrations from anywhere: the scripts stand beside the package in `alembic/`, or where a wheel laid them."""
 
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,10 +20,22 @@ INSTALLED = Path(sysconfig.get_path("data")) / "share" / "lollipop" / "alembic"
 SCRIPTS = BESIDE if (BESIDE / "script.py.mako").exists() else INSTALLED
 
 
-def upgrade(url: str, *, home: Path | None = None, revision: str = "head") -> None:
-    """All of it or nothing. `home` is locked meanwhile on SQLite. Raises HomeInUseError, SchemaTooNewError."""
+def upgrade(
+    url: str,
+    *,
+    home: Path | None = None,
+    revision: str = "head",
+    keep: Callable[[str], None] | None = None,
+) -> None:
+    """All of it or nothing. `home` is locked meanwhile on SQLite. Raises HomeInUseError, SchemaTooNewError.
+
+    `keep` is told the revision of a database that is about to be changed, for a backup; whatever it raises leaves all
+    as it was. It is not called where there is nothing to keep or nothing to change.
+    """
     with _migrating(url, home) as (config, connection):
-        _refuse_unknown(connection)
+        found = _refuse_unknown(connection)
+        if keep and found not in {None, newest()}:
+            keep(str(found))
         command.upgrade(config, revision)
 
 
