@@ -20,6 +20,10 @@ TABLE = {
     ),
     "content": ("bot.commands.content:content", "Pages: lessons, newsletters, campaigns and wording."),
     "coverage": ("bot.commands.groups:coverage_", "What each class has been taught, by strand."),
+    "data-map": (
+        "bot.commands.data_map:data_map",
+        "Print every stored column: whose data it holds, how that ends, and whether the program does it.",
+    ),
     "db": ("bot.commands.groups:db", "The database's schema."),
     "delivery": ("bot.commands.sending:delivery", "Sending."),
     "demo": ("bot.demo:demo", "Show everything with a sample school, on this machine alone."),

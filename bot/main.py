@@ -101,7 +101,7 @@ def build(
         engines=engines,
         ledger=ledger,
         loop=loop,
-        rounds=Rounds(house.schools, house.units, library.shelf, library.campaigns, clock),
+        rounds=Rounds(house.schools, house.units, library.shelf, library.campaigns, clock, machine),
         counter=counter,
         asking=asking,
     )

@@ -12,8 +12,11 @@ from bot.commands.house import Stores, Where, library, pass_where, say, say_json
 from bot.engines import prepare as prepare_engine
 from bot.keys import FILE, rotate, signer
 from bot.paper import csv_of, poster
+from bot.settings import Settings
 from bot.storage import current, downgrade, new_code, upgrade
 from bot.storage.backup import backup as back_up
+from bot.storage.backup import backup_as_it_stands as back_up_as_it_stands
+from bot.storage.backup import file_beside
 from bot.storage.backup import restore as bring_back
 from bot.tokens import BUTTON_LIFE, LINK
 from curriculum import coverage, next_lesson
@@ -30,17 +33,37 @@ class NobodyError(Refusal):
     text = Text("There is nobody with the id “{person}” in the school file. The ids are: {people}.")
 
 
+MAKE_ONE = (
+    "Make a backup of the PostgreSQL database first, for example with pg_dump. Nothing was changed. "
+    "Then run: lollipop db upgrade --backed-up"
+)
+
+
+def _kept_with_it(settings: Settings) -> dict[str, Path]:
+    return {"school.toml": settings.school_file, FILE: settings.home / FILE}
+
+
 @click.group()
 def db() -> None:
     """The database's schema."""
 
 
 @db.command("upgrade", epilog="Example: lollipop db upgrade")
+@click.option("--backed-up", is_flag=True, help="You have made a backup of the PostgreSQL database.")
 @pass_where
-def db_upgrade(where: Where) -> None:
-    """Bring the schema up to this version of Lollipop."""
+def db_upgrade(where: Where, backed_up: bool) -> None:  # noqa: FBT001
+    """Bring the schema up to this version of Lollipop. SQLite is backed up first, beside the database."""
     settings = where.settings()
-    upgrade(settings.database_url, home=settings.home)
+
+    def keep(revision: str) -> None:
+        file = file_beside(settings.database_url, revision=revision, now=MachineClock().now())
+        if file:
+            back_up_as_it_stands(settings.database_url, file, settings=_kept_with_it(settings))
+            say(f"The database as it was is kept in {file}. `lollipop restore` brings it into an empty one.")
+        elif not backed_up:
+            raise click.ClickException(MAKE_ONE)
+
+    upgrade(settings.database_url, home=settings.home, keep=keep)
     say(f"The database is at {current(settings.database_url)}.")
     if prepare_engine(settings):
         say("Several processes can share it: the engine's own tables are made.")
@@ -248,7 +271,7 @@ def policy_evidence(where: Where, as_json: bool) -> None:  # noqa: FBT001
 def backup(where: Where, file: Path) -> None:
     """Write the database and the school file into FILE. It opens no report without a recipient's passphrase."""
     settings = where.settings()
-    back_up(settings.database_url, file, settings={"school.toml": settings.school_file, FILE: settings.home / FILE})
+    back_up(settings.database_url, file, settings=_kept_with_it(settings))
     say(f"Wrote {file}.")
 
 

@@ -3,7 +3,7 @@
 Reached through bot.storage.revision, which knows without Alembic whether there is anything to do.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,13 +12,25 @@ from sqlalchemy import Connection, make_url
 
 from alembic import command
 from bot.storage.engine import lock_home, postgresql_engine, sqlite_engine
-from bot.storage.revision import SCRIPTS, refuse_unknown
+from bot.storage.revision import SCRIPTS, newest, refuse_unknown
 
 
-def upgrade(url: str, *, home: Path | None = None, revision: str = "head") -> None:
-    """All of it or nothing. `home` is locked meanwhile on SQLite. Raises HomeInUseError, SchemaTooNewError."""
+def upgrade(
+    url: str,
+    *,
+    home: Path | None = None,
+    revision: str = "head",
+    keep: Callable[[str], None] | None = None,
+) -> None:
+    """All of it or nothing. `home` is locked meanwhile on SQLite. Raises HomeInUseError, SchemaTooNewError.
+
+    `keep` is told the revision of a database that is about to be changed, for a backup; whatever it raises leaves all
+    as it was. It is not called where there is nothing to keep or nothing to change.
+    """
     with _migrating(url, home) as (config, connection):
-        refuse_unknown(connection)
+        found = refuse_unknown(connection)
+        if keep and found not in {None, newest()}:
+            keep(str(found))
         command.upgrade(config, revision)
 
 

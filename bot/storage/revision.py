@@ -2,6 +2,7 @@
 
 import re
 import sysconfig
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -19,13 +20,23 @@ SCRIPTS = BESIDE if (BESIDE / "script.py.mako").exists() else INSTALLED
 _NAMES = re.compile(r"^(revision|down_revision)\b[^=\n]*= *[\"']([^\"'\n]+)[\"']", re.MULTILINE)
 
 
-def upgrade(url: str, *, home: Path | None = None, revision: str = "head") -> None:
-    """All of it or nothing. `home` is locked meanwhile on SQLite. Raises HomeInUseError, SchemaTooNewError."""
+def upgrade(
+    url: str,
+    *,
+    home: Path | None = None,
+    revision: str = "head",
+    keep: Callable[[str], None] | None = None,
+) -> None:
+    """All of it or nothing. `home` is locked meanwhile on SQLite. Raises HomeInUseError, SchemaTooNewError.
+
+    `keep` is told the revision of a database that is about to be changed, for a backup; whatever it raises leaves all
+    as it was. It is not called where there is nothing to keep or nothing to change.
+    """
     if revision == "head" and current(url) == newest():
         if home and make_url(url).get_backend_name() == "sqlite":
             lock_home(home).close()
         return
-    _migrations().upgrade(url, home=home, revision=revision)
+    _migrations().upgrade(url, home=home, revision=revision, keep=keep)
 
 
 def downgrade(url: str, revision: str, *, home: Path | None = None) -> None:
