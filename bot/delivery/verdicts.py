@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from bot.storage import DeliveryRow, DeliveryState, End
+from bot.storage import MOVED, PERHAPS_A_REPEAT, DeliveryRow, DeliveryState, End
 from bot.wire import SendFailed
 from school.notices import Lane
 
@@ -11,7 +11,6 @@ TRIES = 5
 # 30 s, 5 min, 10 min and so on: what RapidPro's courier settled on.
 BACKOFF_SECONDS = (30, 300, 600)
 JITTER = 0.2
-PERHAPS_A_REPEAT = "perhaps a repeat"
 
 
 def backoff(attempts: int, row_id: UUID) -> timedelta:
@@ -53,8 +52,8 @@ def verdict(row: DeliveryRow, failure: SendFailed, *, machine_now: datetime) -> 
         return later(row, "the platform said to wait", not_before=machine_now + failure.retry_after)
     if failure.moved_to is not None:
         # The address is already changed: the next claim finds the new one. Once only.
-        if row.attempts == 0:
-            return later(row, "the chat moved", not_before=machine_now)
+        if not row.moved and row.attempts < TRIES:
+            return later(row, MOVED, not_before=machine_now)
         return End(id=row.id, state=DeliveryState.FAILED, reason="moved twice")
     if failure.permanent:
         return End(id=row.id, state=DeliveryState.FAILED, reason=failure.reason)
