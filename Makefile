@@ -9,7 +9,7 @@ PEERS := .venv-peers
 PEERS_STAMP := $(PEERS)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-distributed setup-dev demo test check format bench clean
+.PHONY: help setup setup-distributed setup-dev demo test check format bench bench-long crash clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -57,6 +57,12 @@ $(PEERS_STAMP): requirements/peers.txt
 
 bench: setup-dev $(PEERS_STAMP) ## Our figures beside the peers' (ONLY=prefix)
 	@$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
+
+bench-long: setup-dev $(PEERS_STAMP) ## The large sizes: a million families, 2,000 schools (minutes)
+	@$(BIN)/python -m benchmarks --long $(if $(ONLY),--only $(ONLY))
+
+crash: setup-dev ## Kill delivery 500 times, on both databases, and count (KILLS=)
+	@$(BIN)/python -m tests.crash $(if $(KILLS),--kills $(KILLS))
 
 clean: ## Remove .venv and what tests leave behind
 	@rm -rf $(VENV) $(PEERS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import content, delivery, slash, start, transport
+from benchmarks import content, delivery, long, slash, start, transport
 from benchmarks.figures import Row
 
 ALL: dict[str, Callable[[], Iterator[Row]]] = {
@@ -21,9 +21,12 @@ def main() -> None:
     """Print one JSON object a line."""
     parser = argparse.ArgumentParser(description="Our figures beside the peers'.")
     parser.add_argument("--only", default="", help="names that begin with this")
-    only = parser.parse_args().only
+    parser.add_argument("--long", action="store_true", help="the large sizes, which take minutes")
+    told = parser.parse_args()
+    only = told.only
     lines = []
-    for name, rows in ALL.items():
+    chosen: dict[str, Callable[[], Iterator[Row]]] = {"delivery": long.rows} if told.long else ALL
+    for name, rows in chosen.items():
         if not (name.startswith(only) or only.startswith(name)):
             continue
         for row in rows():

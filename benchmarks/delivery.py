@@ -8,6 +8,7 @@ import statistics
 import sys
 from collections.abc import Iterator
 
+from benchmarks import replies
 from benchmarks.figures import Row, figure
 from benchmarks.transport import PEERS_PYTHON, ROUNDS, Contender, first_line, started
 from tests.databases import postgresql_server
@@ -23,6 +24,7 @@ def rows() -> Iterator[Row]:
     yield from free_rows()
     yield from drain_rows()
     yield from paced_rows(PACED)
+    yield from replies.rows()
 
 
 def free_rows() -> Iterator[Row]:

@@ -112,7 +112,7 @@ def leave(engines: Engines, count: int) -> None:
         unit.mailings.open(mailing, now=now)
         unit.mailings.freeze(mailing, expected=count, now=now)
         families = [(new_id(now), Via.TELEGRAM.value) for _ in range(count)]
-        unit.mailings.lay(mailing, families, excluded=0, upto=None, done=True)
+        unit.mailings.lay(mailing, families, excluded=0, after=None, upto=None, done=True)
         unit.commit()
 
 

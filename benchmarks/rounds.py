@@ -43,11 +43,11 @@ async def answer(
         began, cpu = time.perf_counter(), time.process_time()
         await whole_round(count)
         took, spent = time.perf_counter() - began, time.process_time() - cpu
-        figures = {"per_s": count / took, "cpu_s_per_1000": spent / count * 1000, "peak_rss_mb": _peak_rss_mb()}
+        figures = {"per_s": count / took, "cpu_s_per_1000": spent / count * 1000, "peak_rss_mb": peak_rss_mb()}
         print(json.dumps(figures), flush=True)
 
 
-def _peak_rss_mb() -> float:
+def peak_rss_mb() -> float:
     """This program's own: getrusage(2) gives what stood in the process before exec, where that was more."""
     status = Path("/proc/self/status")
     if status.exists():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bot.commands import check, content, groups, init, run, schools, worker
+from bot.commands import check, content, groups, init, run, schools, sending, worker
 from bot.commands.house import SCHOOL_FILE, Where
 from bot.demo import demo
 from bot.served import files_of
@@ -42,7 +42,8 @@ for command in (
     groups.backup,
     groups.coverage_,
     groups.db,
-    groups.delivery,
+    sending.campaign,
+    sending.delivery,
     groups.families,
     groups.keys,
     groups.lessons,

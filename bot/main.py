@@ -1,7 +1,7 @@
 """The one place that builds everything."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -33,7 +33,7 @@ from bot.storage import (
     new_id,
     open_engines,
 )
-from bot.turns import AskingTurns
+from bot.turns import ASKING, ASKING_LENGTH, SENDING, SENDING_LENGTH, LeasedTurns
 from bot.web import Metrics, create_web
 from bot.wire import Channel, Pace
 from lessons import lesson_plan
@@ -70,7 +70,12 @@ def build(
     counter = Counter(Reception(house))
     pacing, ledger = Pacing(engines), Ledger(engines)
     alone = settings.database_url.startswith("sqlite")
-    turns = AskingTurns(leases=Leases(engines), in_thread=counter.run, clock=machine, alone=alone)
+
+    def turns_at(name: str, length: timedelta) -> LeasedTurns:
+        leases = Leases(engines)
+        return LeasedTurns(leases=leases, name=name, length=length, in_thread=counter.run, clock=machine, alone=alone)
+
+    asking = turns_at(ASKING, ASKING_LENGTH)
     connections = connect(
         settings,
         schools,
@@ -78,21 +83,31 @@ def build(
         signers=house.signers,
         machine=machine,
         pace_of=lambda school: _pace(school, pacing, counter, machine),
-        ours_of=lambda school: partial(turns.ours, school),
+        ours_of=lambda school: partial(asking.ours, school),
     )
     connected = connections.by_school
+    loop = _loop(
+        house,
+        settings,
+        counter,
+        ledger,
+        pacing,
+        lambda school: _channels_of(connected, school),
+        carried,
+        turns_at(SENDING, SENDING_LENGTH),
+    )
     return Product(
-        app=_web(house, settings, counter, ledger, engines, connections, routes),
+        app=_web(house, settings, counter, ledger, engines, connections, routes, loop),
         schools=house.schools,
         connected=connected,
         library=library,
         house=house,
         engines=engines,
         ledger=ledger,
-        loop=_loop(house, settings, counter, ledger, pacing, lambda school: _channels_of(connected, school), carried),
+        loop=loop,
         rounds=Rounds(house.schools, house.units, library.shelf, library.campaigns, clock),
         counter=counter,
-        turns=turns,
+        asking=asking,
     )
 
 
@@ -154,6 +169,7 @@ def _loop(
     pacing: Pacing,
     channels: Callable[[str], Mapping[str, Channel]],
     carried: Carried,
+    turns: LeasedTurns,
 ) -> DeliveryLoop:
     mail_room = MailRoom(
         schools=house.schools,
@@ -178,6 +194,7 @@ def _loop(
         alone=settings.database_url.startswith("sqlite"),
         here=carried.here,
         engine=carried.engine,
+        turns=turns,
     )
 
 
@@ -189,6 +206,7 @@ def _web(
     engines: Engines,
     connections: Connections,
     routes: Sequence[BaseRoute],
+    loop: DeliveryLoop,
 ) -> Starlette:
     schools = house.schools
 
@@ -206,7 +224,7 @@ def _web(
         public_url=settings.address,
         ready=_ready(engines, counter, connections.by_school),
         health=lambda: {school: each.healthy for school, each in connections.by_school.items()},
-        metrics=_metrics(ledger, counter, connections.by_school),
+        metrics=_metrics(ledger, counter, connections.by_school, loop),
         signable=lambda school: _signable(schools[school]),
         news=news,
     )
@@ -255,7 +273,9 @@ def _ready(
     return ready
 
 
-def _metrics(ledger: Ledger, counter: Counter, connected: Mapping[str, Connected]) -> Callable[[], Awaitable[Metrics]]:
+def _metrics(
+    ledger: Ledger, counter: Counter, connected: Mapping[str, Connected], loop: DeliveryLoop
+) -> Callable[[], Awaitable[Metrics]]:
     async def metrics() -> Metrics:
         counts = await counter.run(Lane.BULK, ledger.counts)
         return {
@@ -269,6 +289,13 @@ def _metrics(ledger: Ledger, counter: Counter, connected: Mapping[str, Connected
                 for school, each in connected.items()
                 for channel, well in each.healthy.items()
             },
+            "lollipop_channel_resting": {
+                (("school", school), ("channel", channel)): float((school, channel) in loop.resting)
+                for school, each in connected.items()
+                for channel in each.channels
+            },
+            "lollipop_handled_total": {(): float(loop.handled)},
+            "lollipop_pages_drawn_total": {(): float(loop.drawn)},
         }
 
     return metrics

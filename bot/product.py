@@ -17,7 +17,7 @@ from bot.library import Library
 from bot.logs import log
 from bot.scheduling import Metronome, Rounds
 from bot.storage import Engines, Ledger
-from bot.turns import AskingTurns
+from bot.turns import LeasedTurns
 from school.notices import Lane
 from school.school import School
 from school.words import Refusal
@@ -43,7 +43,7 @@ class Product:
     loop: DeliveryLoop
     rounds: Rounds
     counter: Counter
-    turns: AskingTurns
+    asking: LeasedTurns
     retry_seconds: float = RETRY_SECONDS
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -93,7 +93,7 @@ class Product:
             await asyncio.gather(*self._tasks, return_exceptions=True)
             # At once: each may have to wait for what is in its hands.
             await asyncio.gather(*(self._stop(school, each) for school, each in self.connected.items()))
-            await self.turns.give_back()
+            await self.asking.all_over()
             self.counter.close()
             self.engines.close()
 

@@ -1,9 +1,9 @@
-"""Whose turn it is to ask: of all processes on one database, one asks Telegram for a bot's updates at a time."""
+"""Whose turn it is: what only one of several processes on one database may do at a time, school by school."""
 
 import logging
 import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.clock import Clock
@@ -12,43 +12,56 @@ from bot.logs import log
 from bot.storage import Leases
 from school.notices import Lane
 
-ASKING = "telegram updates"
-# Longer than one question takes (half a minute, and ten seconds for the line), so that the asker renews it in time.
-LENGTH = timedelta(seconds=75)
+# core.telegram.org/bots/api#getupdates: of two who ask for a bot's updates at once one gets 409. Longer than a question
+# takes (half a minute, and ten seconds for the line), so that the asker renews it in time.
+ASKING, ASKING_LENGTH = "telegram updates", timedelta(seconds=75)
+# A school's news goes from one process: what is one chat's second, or one bot's thirtieth, is then known in one place.
+SENDING, SENDING_LENGTH = "news", timedelta(seconds=15)
 
 
 @dataclass(kw_only=True)
-class AskingTurns:
-    """A lease a bot (core.telegram.org/bots/api#getupdates: two who ask at once get 409). `alone`: nobody else is."""
+class LeasedTurns:
+    """Implements bot.delivery.ports.Turns by a lease a school. `alone`: there is no other process on this database."""
 
     leases: Leases
+    name: str
+    length: timedelta
     in_thread: InThread
     clock: Clock
     alone: bool
     holder: str = field(default_factory=lambda: secrets.token_hex(8))
-    _held: set[str] = field(default_factory=set)
+    # Until when each is held; renewed once a third of its length is over.
+    _held: dict[str, datetime] = field(default_factory=dict)
 
     async def ours(self, school: str) -> bool:
-        """Whether this process may ask now; where nobody can say, it may not."""
-        if self.alone:
-            return True
+        """Whether it is this process's turn; where nobody can say, it is not."""
         now = self.clock.now()
-        work = partial(self.leases.hold, school, ASKING, holder=self.holder, machine_now=now, length=LENGTH)
+        if self.alone or self._held.get(school, now) - now > self.length * 2 / 3:
+            return True
+        work = partial(self.leases.hold, school, self.name, holder=self.holder, machine_now=now, length=self.length)
         try:
             held = await self.in_thread(Lane.REPLIES, work)
-        except Exception as error:  # noqa: BLE001 - the database is away: what is not asked for waits with Telegram
-            log("telegram.no_turn", level=logging.WARNING, school=school, error=error)
+        except Exception as error:  # noqa: BLE001 - the database is away: nobody begins anything anew
+            log("turns.unknown", level=logging.WARNING, school=school, state=self.name, error=error)
             return False
-        if held and school not in self._held:
-            log("telegram.asking", school=school)
-        (self._held.add if held else self._held.discard)(school)
+        if held:
+            if school not in self._held:
+                log("turns.ours", level=logging.DEBUG, school=school, state=self.name)
+            self._held[school] = now + self.length
+        else:
+            self._held.pop(school, None)
         return held
 
-    async def give_back(self) -> None:
-        """Let another process ask at once. Raises nothing."""
+    async def over(self, school: str) -> None:
+        """Let another process have it at once. Raises nothing."""
+        if self._held.pop(school, None) is None:
+            return
+        try:
+            await self.in_thread(Lane.REPLIES, partial(self.leases.give_back, school, self.name, holder=self.holder))
+        except Exception as error:  # noqa: BLE001 - it lapses by itself
+            log("turns.kept", level=logging.WARNING, school=school, state=self.name, error=error)
+
+    async def all_over(self) -> None:
+        """The same for every school, at a stop."""
         for school in tuple(self._held):
-            try:
-                await self.in_thread(Lane.REPLIES, partial(self.leases.give_back, school, ASKING, holder=self.holder))
-            except Exception as error:  # noqa: BLE001 - it lapses by itself
-                log("telegram.turn_kept", level=logging.WARNING, school=school, error=error)
-            self._held.discard(school)
+            await self.over(school)

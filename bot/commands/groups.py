@@ -199,27 +199,6 @@ def lesson_next(where: Where, class_name: str, as_json: bool) -> None:  # noqa: 
 
 
 @click.group()
-def delivery() -> None:
-    """Sending."""
-
-
-@delivery.command("status", epilog="Example: lollipop delivery status --json")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@pass_where
-def delivery_status(where: Where, as_json: bool) -> None:  # noqa: FBT001
-    """What is planned, sent, failed and unknown."""
-    with stores(where) as at:
-        counts = at.ledger.counts(at.school.id)
-    states = ("planned", "claimed", "sending", "sent", "failed", "skipped", "unknown")
-    whole = {state: counts.states.get(state, 0) for state in states}
-    if as_json:
-        say_json({**whole, "by_channel": {channel: dict(each) for channel, each in counts.by_channel.items()}})
-        return
-    for state, number in whole.items():
-        say(f"{state:8} {number}")
-
-
-@click.group()
 def policy() -> None:
     """The policy and its evidence."""
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 
 from bot.clock import Clock
@@ -11,8 +12,8 @@ from bot.delivery.inprocess import InProcess
 from bot.delivery.journal import Journal
 from bot.delivery.letters import Drawings, Preparing, Route
 from bot.delivery.pacing import Rate, rate_of
-from bot.delivery.ports import Deliveries, Engine, InThread, Pacer
-from bot.delivery.pump import Office, Pump
+from bot.delivery.ports import Always, Deliveries, Engine, InThread, Pacer, Turns
+from bot.delivery.pump import LEASE, Office, Pump
 from bot.logs import log
 from bot.storage import DeliveryRow, Late, Source
 from bot.wire import Channel, SendFailed
@@ -54,13 +55,16 @@ class DeliveryLoop:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         rates: Callable[[str], Rate] = rate_of,
         free: int = FREE,
+        lease: timedelta = LEASE,
         alone: bool = False,
         here: InProcess | None = None,
         engine: Engine | None = None,
+        turns: Turns | None = None,
     ) -> None:
         """`alone`: no other process can be at work on this database, so that what a dead one held is taken at once.
 
-        `engine` carries kicks where `here`, the one of this process, is not to.
+        Otherwise it is taken when its `lease` has lapsed. `engine` carries kicks where `here`, the one of this process,
+        is not to. `turns` says whose turn a school's news is, where several processes might send it at once.
         """
         self._deliveries = deliveries
         self._post = post
@@ -87,10 +91,12 @@ class DeliveryLoop:
                 sleep=sleep,
                 rates=rates,
                 places=asyncio.Semaphore(PLACES // 5 if urgent else PLACES - PLACES // 5),
+                lease=lease,
             )
             for urgent in (True, False)
         }
         self._handled = 0
+        self._turns = turns or Always()
         self._kicked = asyncio.Event()
         self._running_in: asyncio.AbstractEventLoop | None = None
         self._recovered = False
@@ -103,6 +109,16 @@ class DeliveryLoop:
     def resting(self) -> tuple[tuple[str, str], ...]:
         """Schools' channels that are being left alone just now."""
         return tuple(key for office in self._offices.values() for key, each in office.breakers.items() if each.is_open)
+
+    @property
+    def handled(self) -> int:
+        """Deliveries that this process has had in hand since it started."""
+        return self._handled
+
+    @property
+    def drawn(self) -> int:
+        """Pages that this process has drawn since it started."""
+        return self._post.drawings.made
 
     def kick(self) -> None:
         """There may be something to do: look now rather than at the next tick. From any thread."""
@@ -142,10 +158,13 @@ class DeliveryLoop:
             paced=PACED if urgent else PACED - PACED // 5,
             free=fifth if urgent else self._free - fifth,
         )
+        find = partial(self._sources, school, urgent=urgent)
         try:
-            return await pump.run(partial(self._sources, school, urgent=urgent), most=most)
+            return await pump.run(find if urgent else partial(self._in_our_turn, school, find), most=most)
         finally:
             self._handled += pump.handled
+            if not urgent:
+                await self._turns.over(school)
 
     async def stop(self, *, seconds: float = STOP_SECONDS) -> None:
         """Claim nothing more, finish what is on its way, write its state, release the rest."""
@@ -185,6 +204,10 @@ class DeliveryLoop:
         )
         found = await self._in_thread(Lane.SAFEGUARDING if urgent else Lane.BULK, work)
         return [source for source in found if (source.lane is not Lane.BULK) == urgent]
+
+    async def _in_our_turn(self, school: str, find: Callable[[], Awaitable[Sequence[Source]]]) -> Sequence[Source]:
+        """A school's news goes out from one process at a time: what one chat's second is must be known in one place."""
+        return await find() if await self._turns.ours(school) else ()
 
     async def _look_after(self) -> None:
         machine_now, now = self._machine_clock.now(), self._school_clock.now()

@@ -86,3 +86,25 @@ class Engine(Protocol):
 
     async def stop(self) -> None:
         """Bring no more. The pumps have been told to stop already."""
+
+
+class Turns(Protocol):
+    """Which of several processes may send a school's news."""
+
+    async def ours(self, school: str) -> bool:
+        """Whether this one may, for the next while. Raises nothing."""
+
+    async def over(self, school: str) -> None:
+        """It has nothing more to send just now. Raises nothing."""
+
+
+class Always:
+    """There is no other process."""
+
+    async def ours(self, school: str) -> bool:
+        """See Turns."""
+        del school
+        return True
+
+    async def over(self, school: str) -> None:
+        """See Turns."""

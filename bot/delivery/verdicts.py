@@ -11,6 +11,8 @@ TRIES = 5
 # 30 s, 5 min, 10 min and so on: what RapidPro's courier settled on.
 BACKOFF_SECONDS = (30, 300, 600)
 JITTER = 0.2
+# The channel itself is down or shut out: no message is to blame, and none is given up on before it is too late for it.
+CHANNEL_DOWN = frozenset({"unreachable", "token", "workspace_gone", "login"})
 
 
 def backoff(attempts: int, row_id: UUID) -> timedelta:
@@ -52,7 +54,7 @@ def verdict(row: DeliveryRow, failure: SendFailed, *, machine_now: datetime) -> 
         return later(row, "the platform said to wait", not_before=machine_now + failure.retry_after)
     if failure.moved_to is not None:
         # The address is already changed: the next claim finds the new one. Once only.
-        if not row.moved and row.attempts < TRIES:
+        if not row.moved:
             return later(row, MOVED, not_before=machine_now)
         return End(id=row.id, state=DeliveryState.FAILED, reason="moved twice")
     if failure.permanent:
@@ -62,7 +64,8 @@ def verdict(row: DeliveryRow, failure: SendFailed, *, machine_now: datetime) -> 
         if row.lane is Lane.SAFEGUARDING:
             return later(row, PERHAPS_A_REPEAT, not_before=again)
         return End(id=row.id, state=DeliveryState.UNKNOWN, reason=failure.reason)
-    if row.attempts + 1 >= TRIES and row.lane is not Lane.SAFEGUARDING:
+    last = row.attempts + 1 >= TRIES and failure.reason not in CHANNEL_DOWN
+    if last and row.lane is not Lane.SAFEGUARDING:
         return End(id=row.id, state=DeliveryState.FAILED, reason=failure.reason)
     return later(row, failure.reason, not_before=again)
 

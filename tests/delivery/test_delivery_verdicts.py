@@ -51,11 +51,10 @@ def test_marta_waits_exactly_as_long_as_the_platform_says_however_often() -> Non
 def test_marta_is_followed_to_her_new_chat_once_whatever_else_was_tried_before() -> None:
     moved = SendFailed("moved", moved_to="-100501")
 
-    for attempts in (0, 1, 3):
+    for attempts in (0, 1, TRIES + 4):
         end = verdict(row(attempts=attempts), moved, machine_now=NOW)
         assert (end.state, end.reason, end.not_before) == (DeliveryState.PLANNED, MOVED, NOW)
     assert verdict(row(attempts=1, moved=True), moved, machine_now=NOW).state is DeliveryState.FAILED
-    assert verdict(row(attempts=TRIES), moved, machine_now=NOW).state is DeliveryState.FAILED
 
 
 def test_marta_is_in_doubt_and_dilys_is_told_again_when_nobody_knows() -> None:
@@ -70,7 +69,7 @@ def test_marta_is_in_doubt_and_dilys_is_told_again_when_nobody_knows() -> None:
 
 
 def test_marta_is_given_up_on_after_a_few_tries_and_dilys_never() -> None:
-    down = SendFailed("unreachable")
+    down = SendFailed("server_error")
 
     for attempts in range(TRIES - 1):
         assert verdict(row(attempts=attempts), down, machine_now=NOW).state is DeliveryState.PLANNED
@@ -79,6 +78,13 @@ def test_marta_is_given_up_on_after_a_few_tries_and_dilys_never() -> None:
     assert verdict(urgent, down, machine_now=NOW).state is DeliveryState.PLANNED
     assert not_made(urgent, machine_now=NOW).state is DeliveryState.PLANNED
     assert not_made(row(), machine_now=NOW).state is DeliveryState.FAILED
+
+
+@pytest.mark.parametrize("reason", ["unreachable", "token", "workspace_gone", "login"])
+def test_marta_is_not_given_up_on_because_her_channel_is_down(reason: str) -> None:
+    end = verdict(row(attempts=TRIES * 9), SendFailed(reason), machine_now=NOW)
+
+    assert (end.state, end.reason) == (DeliveryState.PLANNED, reason)
 
 
 def test_marta_and_sam_who_failed_together_do_not_come_back_together() -> None:

@@ -1,0 +1,112 @@
+"""Laying down and sending one big newsletter, in a process of its own: `python -m benchmarks.planned DATABASE STEP`.
+
+STEP is `fill COUNT` (families, not measured), `plan`, or `send` (into a channel that does nothing). One JSON line each.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from datetime import timedelta
+
+from sqlalchemy import event, insert
+
+from benchmarks.ledgered import CLOCK, SCHOOL, Nothing, delivery_loop
+from benchmarks.rounds import peak_rss_mb
+from bot.storage import Engines, Posting, SqlUnits, new_id, open_engines, upgrade
+from bot.storage.tables import family
+from parents import Laid, lay_next
+from school.notices import Mailing
+
+A_TIME = 10_000
+
+
+def fill(engines: Engines, count: int) -> None:
+    """So many families who joined a while ago."""
+    SqlUnits(engines, Posting(school_clock=CLOCK, machine_clock=CLOCK)).add_school(SCHOOL)
+    joined = CLOCK.now() - timedelta(days=30)
+    for start in range(0, count, A_TIME):
+        rows = [
+            {
+                "school_id": SCHOOL,
+                "id": new_id(joined),
+                "via": "telegram",
+                "address": str(10_000_000 + number),
+                "lang": "en",
+                "classes": [],
+                "state": "active",
+                "joined": joined,
+            }
+            for number in range(start, min(start + A_TIME, count))
+        ]
+        with engines.writing() as connection:
+            connection.execute(insert(family), rows)
+            connection.commit()
+
+
+def plan(engines: Engines) -> dict[str, float]:
+    """Lay a newsletter down chunk by chunk, as the rounds do: seconds, the longest chunk, statements, memory."""
+    units = SqlUnits(engines, Posting(school_clock=CLOCK, machine_clock=CLOCK))
+    mailing = Mailing(id=f"newsletter:{new_id(CLOCK.now())}", campaign="", page="news", due=CLOCK.now())
+    statements = 0
+
+    def count(*_: object) -> None:
+        nonlocal statements
+        statements += 1
+
+    event.listen(engines.write, "before_cursor_execute", count)
+    began, longest, laid, added = time.perf_counter(), 0.0, Laid(done=False), 0
+    while not laid.done:
+        chunk = time.perf_counter()
+        with units.write(SCHOOL) as unit:
+            laid = lay_next(
+                mailing,
+                meant=lambda _family: True,
+                families=unit.families,
+                mailings=unit.mailings,
+                now=CLOCK.now(),
+            )
+            unit.commit()
+        longest = max(longest, time.perf_counter() - chunk)
+        added += laid.added
+    took = time.perf_counter() - began
+    return {
+        "recipients": added,
+        "ms_per_1000": round(took / added * 1e6, 2),
+        "longest_chunk_ms": round(longest * 1000, 1),
+        "statements_per_1000": round(statements / added * 1000, 2),
+        "peak_rss_mb": round(peak_rss_mb(), 1),
+    }
+
+
+async def send(engines: Engines) -> dict[str, float]:
+    """Drain what is planned."""
+    began, cpu = time.perf_counter(), time.process_time()
+    loop = delivery_loop(engines, Nothing(), free=500)
+    handled = await loop.turn()
+    took = time.perf_counter() - began
+    return {
+        "recipients": handled,
+        "per_s": round(handled / took),
+        "cpu_s_per_1000": round((time.process_time() - cpu) / handled * 1000, 3),
+        "peak_rss_mb": round(peak_rss_mb(), 1),
+    }
+
+
+def main() -> None:
+    """One step."""
+    url, step, *more = sys.argv[1:]
+    upgrade(url)
+    engines = open_engines(url)
+    match step:
+        case "fill":
+            fill(engines, int(more[0]))
+        case "plan":
+            print(json.dumps(plan(engines)), flush=True)
+        case "send":
+            print(json.dumps(asyncio.run(send(engines))), flush=True)
+    engines.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""`lollipop delivery` and `lollipop campaign`: how sending stands, and holding, cancelling and letting go on."""
+
+import click
+
+from bot.clock import MachineClock
+from bot.commands.house import Where, pass_where, say, say_json, stores
+from school.notices import MailingState
+from school.words import Refusal, Text
+
+
+class NothingToSetError(Refusal):
+    """A campaign, page or mailing of which nothing is unfinished."""
+
+    text = Text(
+        "Nothing of “{asked}” is unfinished. Unfinished are: {there}. Write one of these, or its campaign or page.",
+    )
+
+
+@click.group()
+def delivery() -> None:
+    """Sending."""
+
+
+@delivery.command("status", epilog="Example: lollipop delivery status --json")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@pass_where
+def delivery_status(where: Where, as_json: bool) -> None:  # noqa: FBT001
+    """What is planned, sent, failed and unknown."""
+    with stores(where) as at:
+        counts = at.ledger.counts(at.school.id)
+    states = ("planned", "claimed", "sending", "sent", "failed", "skipped", "unknown")
+    whole = {state: counts.states.get(state, 0) for state in states}
+    if as_json:
+        say_json({**whole, "by_channel": {channel: dict(each) for channel, each in counts.by_channel.items()}})
+        return
+    for state, number in whole.items():
+        say(f"{state:8} {number}")
+
+
+@delivery.command("pause", epilog="Example: lollipop --school oakfield delivery pause")
+@pass_where
+def delivery_pause(where: Where) -> None:
+    """Hold everything of the school but safeguarding."""
+    with stores(where) as at:
+        at.ledger.pause_school(at.school.id, since=MachineClock().now())
+    say("Held. Notices about safeguarding still go out; everything else waits. Let it go on with: delivery resume")
+
+
+@delivery.command("resume", epilog="Example: lollipop --school oakfield delivery resume")
+@pass_where
+def delivery_resume(where: Where) -> None:
+    """Let everything of the school go on."""
+    with stores(where) as at:
+        at.ledger.pause_school(at.school.id, since=None)
+    say("Everything goes on.")
+
+
+@click.group()
+def campaign() -> None:
+    """Campaigns and newsletters that are being sent."""
+
+
+@campaign.command("pause", epilog="Example: lollipop campaign pause safer-internet-day")
+@click.argument("asked", metavar="ID")
+@pass_where
+def campaign_pause(where: Where, asked: str) -> None:
+    """Hold a campaign, a page or one mailing; what is on its way is finished."""
+    say(f"Paused: {_set(where, asked, MailingState.PAUSED)}. Let it go on with: campaign resume {asked}")
+
+
+@campaign.command("resume", epilog="Example: lollipop campaign resume safer-internet-day")
+@click.argument("asked", metavar="ID")
+@pass_where
+def campaign_resume(where: Where, asked: str) -> None:
+    """Let it go on."""
+    say(f"Goes on: {_set(where, asked, MailingState.RUNNING)}.")
+
+
+@campaign.command("cancel", epilog="Example: lollipop campaign cancel safer-internet-day")
+@click.argument("asked", metavar="ID")
+@pass_where
+def campaign_cancel(where: Where, asked: str) -> None:
+    """End it: whatever has not gone out never will."""
+    say(f"Cancelled: {_set(where, asked, MailingState.CANCELLED)}. What has not gone out is skipped.")
+
+
+def _set(where: Where, asked: str, state: MailingState) -> int:
+    with stores(where) as at, at.units.write(at.school.id) as unit:
+        moved = unit.mailings.set_state(asked, state, now=MachineClock().now())
+        if not moved:
+            over = {MailingState.CANCELLED, MailingState.FINISHED}
+            there = [each.mailing.id for each in unit.mailings.standings(limit=20) if each.state not in over]
+            raise NothingToSetError(asked=asked, there=", ".join(there) or "none")
+        unit.commit()
+    return moved

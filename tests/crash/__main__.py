@@ -1,0 +1,79 @@
+"""`make crash`: the long version. Prints a line of JSON a run and a table; ends with 1 where anything was wrong."""
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from bot.storage import upgrade
+from tests.crash.kills import Figures, Plan, Run
+from tests.databases import postgresql_server
+
+SEED = 2026
+WHERE = (("SQLite, one process", 1), ("PostgreSQL, one worker", 1), ("PostgreSQL, two workers", 2))
+COLUMNS = {
+    "kills": "kills",
+    "rows": "rows",
+    "lost": "lost",
+    "newsletters_repeated": "repeated",
+    "safeguarding_lost": "notices lost",
+    "unmarked_repeats": "repeats unmarked",
+    "unknown_by_kills": "unknown by kills",
+    "most_in_doubt_at_a_kill": "most at a kill",
+    "most_sent_in_a_second": "most sent/s",
+    "seconds": "seconds",
+}
+
+
+@contextmanager
+def _database(where: str, folder: Path) -> Iterator[str]:
+    if where.startswith("SQLite"):
+        url = f"sqlite:///{folder / 'lollipop.db'}"
+        upgrade(url, home=folder)
+        yield url
+        return
+    with postgresql_server() as server, server.database() as url:
+        upgrade(url)
+        yield url
+
+
+def _run(where: str, workers: int, *, paced: bool, kills: int, seed: int) -> Figures:
+    folder = Path(tempfile.mkdtemp(prefix="lollipop-crash-"))
+    try:
+        with _database(where, folder) as url:
+            plan = Plan(name=where, database=url, folder=folder, workers=workers, paced=paced, kills=kills, seed=seed)
+            return Run(plan)()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(prog="python -m tests.crash")
+    asked.add_argument("--kills", type=int, default=500, help="in all")
+    asked.add_argument("--seed", type=int, default=SEED)
+    asked.add_argument("--only", default="", help="such as PostgreSQL, or SQLite")
+    told = asked.parse_args()
+    cases = [(*where, paced) for where in WHERE for paced in (True, False)]
+    table: list[str] = []
+    well = True
+    for number, (where, workers, paced) in enumerate(cases):
+        if not where.startswith(told.only):
+            continue
+        kills = told.kills // len(cases) + (number < told.kills % len(cases))
+        figures = _run(where, workers, paced=paced, kills=kills, seed=told.seed + number)
+        name = f"{where}, {'paced' if paced else 'unpaced'}"
+        print(json.dumps({"name": name, "seed": told.seed + number, **asdict(figures)}), flush=True)
+        shown = {**asdict(figures), "kills": sum(figures.kills.values())}
+        table.append(" | ".join(["", name, *(str(shown[column]) for column in COLUMNS), ""]).strip())
+        well = well and not figures.problems
+    print("\n".join([f"| Where | {' | '.join(COLUMNS.values())} |", "|---" * (len(COLUMNS) + 1) + "|", *table]))
+    return 0 if well else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

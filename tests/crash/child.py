@@ -1,0 +1,211 @@
+"""The process that is killed: the real loop over the real sender, transport, pacing and database.
+
+    CRASH_PAUSE_AT=sending:3 python -m tests.crash.child '{"database": ..., "server": ..., ...}'
+
+It stands still, once and for all, at the third instant of that name:
+
+    claimed   rows are claimed, and nothing more
+    booked    a turn is booked
+    sending   it is committed that messages are being sent; none has left
+    posted    the platform has taken a message; nothing of that is written
+    ending    what became of messages is written and not committed
+    ended     it is committed, and nobody in the process knows it yet
+
+What it has claimed and posted stands in its diary, which outlives it.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from telegram import Bot
+from telegram.request import BaseRequest
+
+from bot.channels.telegram.send import TelegramSender
+from bot.channels.telegram.transport import AiohttpRequest
+from bot.clock import MachineClock
+from bot.delivery import DeliveryLoop, Drawings, MailRoom, Post
+from bot.desk import Counter
+from bot.logs import configure
+from bot.storage import Ledger, Pacing, open_engines
+from bot.tokens import Signer
+from bot.wire import Drawn, Via
+from tests.crash.office import PAGES, SCHOOL, units_of
+
+TOKEN = "1000001:a-token-that-opens-only-the-stand-in"
+POINTS = ("claimed", "booked", "sending", "posted", "ending", "ended")
+CLOCK = MachineClock()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What it is told. `diary` and its log lie in `folder`, by its name; it ends by itself after so many seconds."""
+
+    name: str
+    database: str
+    folder: str
+    server: str
+    paced: bool
+    alone: bool
+    lease_seconds: float
+    read_seconds: float = 1.0
+    seconds: int = 240
+
+    @property
+    def diary(self) -> Path:
+        return Path(self.folder) / f"{self.name}.diary"
+
+
+class Diary:
+    """One line a fact, written at once: word, instant, and a row's id."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def write(self, word: str, *about: object) -> None:
+        lines = [f"{word} {time.time():.6f} {each}\n" for each in about]
+        os.write(self._file, "".join(lines).encode())
+
+
+@dataclass
+class Pause:
+    """Stands still at the so-manieth instant of a name."""
+
+    diary: Diary
+    point: str = ""
+    left: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def at(self, point: str) -> None:
+        if point != self.point:
+            return
+        with self._lock:
+            self.left -= 1
+            if self.left == 0:
+                self.diary.write("paused", point)
+                os.kill(os.getpid(), signal.SIGSTOP)
+
+
+class PausingLedger(Ledger):
+    def __init__(self, engines, diary: Diary, pause: Pause) -> None:
+        super().__init__(engines)
+        self._diary, self._pause = diary, pause
+
+    def claim(self, source, **rest):
+        rows = super().claim(source, **rest)
+        self._diary.write("claimed", *(row.id for row in rows))
+        if rows:
+            self._pause.at("claimed")
+        return rows
+
+    def write(self, begins, ends):
+        may_go = super().write(begins, ends)
+        if may_go:
+            self._pause.at("sending")
+        if ends:
+            self._pause.at("ended")
+        return may_go
+
+    def _end(self, connection, ends) -> None:
+        super()._end(connection, ends)
+        if ends:
+            self._pause.at("ending")
+
+
+class PausingPacing(Pacing):
+    def __init__(self, engines, pause: Pause) -> None:
+        super().__init__(engines)
+        self._pause = pause
+
+    def settle(self, keys, **rest):
+        value = super().settle(keys, **rest)
+        self._pause.at("booked")
+        return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class PausingSender(TelegramSender):
+    diary: Diary
+    pause: Pause
+    paced: bool
+
+    async def post(self, address: str, drawn: Drawn, *, key: str = "") -> str:
+        self.diary.write("posting", key)
+        external = await super().post(address, drawn, key=key)
+        self.pause.at("posted")
+        return external
+
+    def pacing_keys(self, address: str) -> tuple[str, ...]:
+        return super().pacing_keys(address) if self.paced else ()
+
+
+def _bot(request: BaseRequest, server: str) -> Bot:
+    return Bot(TOKEN, base_url=f"{server}/bot", request=request)
+
+
+def _loop(told: Told, engines, sender: PausingSender, diary: Diary, pause: Pause) -> DeliveryLoop:
+    room = MailRoom(
+        schools={SCHOOL.id: SCHOOL},
+        units=units_of(engines),
+        shelf=PAGES,
+        clock=CLOCK,
+        public_url="https://school.example",
+    )
+    return DeliveryLoop(
+        deliveries=PausingLedger(engines, diary, pause),
+        pacer=PausingPacing(engines, pause),
+        post=Post(
+            channels=lambda _school: {Via.TELEGRAM: sender},
+            routes=room.routes,
+            drawings=Drawings(compose=room.compose, today=room.today),
+            gone=room.gone,
+            late=room.late,
+        ),
+        in_thread=Counter(None).run,
+        school_clock=CLOCK,
+        machine_clock=CLOCK,
+        lease=timedelta(seconds=told.lease_seconds),
+        alone=told.alone,
+    )
+
+
+async def _work(told: Told) -> None:
+    diary = Diary(told.diary)
+    point, _, count = os.environ.get("CRASH_PAUSE_AT", "").partition(":")
+    pause = Pause(diary, point, int(count or 0))
+    engines = open_engines(told.database, home=Path(told.folder) if told.alone else None)
+    request = AiohttpRequest(at_once=100, read_seconds=told.read_seconds, pool_seconds=30.0)
+    await request.initialize()
+    sender = PausingSender(
+        bot=_bot(request, told.server),
+        bot_id="1000001",
+        signer=Signer(SCHOOL.id, [(1, bytes(32))]),
+        clock=CLOCK,
+        diary=diary,
+        pause=pause,
+        paced=told.paced,
+    )
+    diary.write("ready", told.name)
+    await _loop(told, engines, sender, diary, pause).run(idle_seconds=0.1)
+
+
+def main(told: Told, pause_at: str = "") -> None:
+    """Until it is killed."""
+    signal.alarm(told.seconds)
+    if pause_at:
+        os.environ["CRASH_PAUSE_AT"] = pause_at
+    with told.diary.with_suffix(".log").open("a", encoding="utf-8") as stream:
+        configure(logging.INFO, stream)
+        asyncio.run(_work(told))
+
+
+if __name__ == "__main__":
+    main(Told(**json.loads(sys.argv[1])))

@@ -1,0 +1,3 @@
+from tests.databases import postgresql, postgresql_template, sqlite_template
+
+__all__ = ["postgresql", "postgresql_template", "sqlite_template"]

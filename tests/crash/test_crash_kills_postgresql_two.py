@@ -1,0 +1,22 @@
+"""Killed with -9 at every state and at random, on PostgreSQL with two workers. The long version is `make crash`."""
+
+import pytest
+
+from tests.crash.kills import Plan, Run
+
+
+@pytest.mark.parametrize(("paced", "kills"), [(True, 7), (False, 7)], ids=["paced", "unpaced"])
+def test_families_read_no_newsletter_twice_and_dilys_misses_no_notice_however_often_either_worker_is_killed(
+    tmp_path, postgresql, postgresql_template, paced, kills
+):
+    with postgresql.database(like=postgresql_template) as url:
+        plan = Plan(name="PostgreSQL", database=url, folder=tmp_path, workers=2, paced=paced, kills=kills, seed=13)
+
+        figures = Run(plan)()
+
+    assert figures.problems == []
+    assert sum(figures.kills.values()) == kills
+    assert figures.sent > 0
+    assert figures.safeguarding > 0
+    assert (figures.lost, figures.newsletters_repeated) == (0, 0)
+    assert (figures.safeguarding_lost, figures.unmarked_repeats) == (0, 0)
