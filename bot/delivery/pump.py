@@ -274,7 +274,7 @@ class Pump:
         return True
 
     async def _through_the_gate(self, letter: Letter) -> None:
-        """No two closer than the limit allows, however late the first of them was. One gate: one pump sends a bot's news."""
+        """No two closer than the limit allows, however late the first was. One gate: one pump sends a bot's news."""
         office, rate = self._office, self._office.rates(letter.keys[0])
         if rate.burst > 1:
             return
