@@ -64,8 +64,9 @@ class Pacer(Protocol):
         *,
         school: str,
         decide: Callable[[Mapping[str, Bucket]], tuple[Mapping[str, Bucket], Value]],
+        make: Collection[str] | None = None,
     ) -> Value:
-        """Hold the keys' rows, let `decide` say what they become, and keep that."""
+        """Hold the keys' rows, let `decide` say what they become, and keep that; only those to `make` get a new row."""
 
 
 class Pumping(Protocol):

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -25,11 +25,10 @@ from school.notices import Lane
 LEASE = timedelta(seconds=90)
 # Slots booked at once, and how far off one may be; so many rows claimed at once, where limits hold and where none do.
 SLOTS, AHEAD_SECONDS, CLAIM_PACED, CLAIM_FREE = 5, 0.5, 20, 500
-# A row is committed as being sent so long before its turn; a turn not taken within FRESH_SECONDS is given up, or two
-# processes that both run late would break a limit together.
-COMMIT_SECONDS, FRESH_SECONDS = 0.04, 0.015
-# Whoever is late books again, so far ahead and twice as far the next time, and then goes.
-LEAD_SECONDS, LATE_TRIES = 0.05, 3
+# A row is committed as being sent so long before its turn.
+COMMIT_SECONDS = 0.04
+# Chats whose last second is remembered before those of the past are forgotten.
+CHATS_KNOWN = 1_000
 # Thirty messages at the gate span 29 of these, and a thirty-first never comes within the second.
 GATE_SHARE = 0.982
 LONGEST_PACE_SECONDS = 2.0
@@ -84,6 +83,7 @@ class Pump:
         self._batches = asyncio.Semaphore(BATCHES)
         self._sending: set[asyncio.Task[None]] = set()
         self._flooded: tuple[str, float] = ("", 0.0)
+        self._chats: dict[str, float] = {}
         self._gate = asyncio.Lock()
         self._last = 0.0
         self.handled = 0
@@ -191,18 +191,32 @@ class Pump:
         if len(put_off) == len(batch):
             await office.sleep(max(min(put_off) - AHEAD_SECONDS / 2, 0.001))
 
-    async def _book(self, letters: Sequence[Letter], *, lead: float = 0.0) -> list[Slot]:
-        """`lead`: no slot sooner than so many seconds from now, for whoever was late for the last."""
+    async def _book(self, letters: Sequence[Letter]) -> list[Slot]:
+        """Slots in the bot's row, which answers share.
+
+        A chat's own second is known here, unless somebody there has been answered or told to wait: then it has a row.
+        """
         office = self._office
         wants = [letter.keys for letter in letters]
         keys = sorted({key for each in wants for key in each})
         rates = {key: office.rates(key) for key in keys}
+        whole = {each[0] for each in wants}
 
-        def decide(buckets: Buckets) -> tuple[dict[str, Bucket], list[Slot]]:
-            return book(buckets, wants, rates, now=office.seconds() + lead, ahead=AHEAD_SECONDS)
+        def decide(buckets: Buckets) -> tuple[dict[str, Bucket], tuple[dict[str, Bucket], list[Slot]]]:
+            known = {key: _later_of(buckets[key], self._chats.get(key, 0.0)) for key in keys}
+            booked = book(known, wants, rates, now=office.seconds(), ahead=AHEAD_SECONDS)
+            return booked[0], booked
 
-        work = partial(office.pacer.settle, keys, school=letters[0].row.school, decide=decide)
-        return await office.in_thread(self._lane, work)
+        settle = partial(office.pacer.settle, keys, school=letters[0].row.school, decide=decide, make=whole)
+        changed, slots = await office.in_thread(self._lane, settle)
+        self._remember(changed, whole)
+        return slots
+
+    def _remember(self, changed: Mapping[str, Bucket], whole: Collection[str]) -> None:
+        now = self._office.seconds()
+        self._chats.update((key, bucket.tat) for key, bucket in changed.items() if key not in whole)
+        if len(self._chats) > CHATS_KNOWN:
+            self._chats = {key: tat for key, tat in self._chats.items() if tat > now}
 
     async def _start(self, letter: Letter, slot: Slot) -> None:
         if await self._rests(letter):
@@ -228,54 +242,29 @@ class Pump:
     async def _send(self, letter: Letter, slot: Slot) -> None:
         office, row = self._office, letter.row
         try:
-            if await office.journal.begin(row.id):
-                await office.journal.end(await self._at_its_turn(letter, slot))
+            if not await office.journal.begin(row.id):
+                return
+            await self._in_turn(letter, slot)
+            await office.journal.end(await self._post(letter))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this row's: its lease will lapse
             self._fault(row, error)
         finally:
             office.places.release()
             self._window.release()
 
-    async def _at_its_turn(self, letter: Letter, slot: Slot) -> End:
-        office, row = self._office, letter.row
-        try:
-            turn = await self._in_turn(letter, slot)
-        except Exception as error:  # noqa: BLE001 - the database is away: it did not go, and there is no doubt of it
-            self._fault(row, error)
-            turn = False
-        if turn:
-            return await self._post(letter)
-        return later(row, "waiting its turn", not_before=_instant(office.seconds() + AHEAD_SECONDS))
-
     @staticmethod
     def _fault(row: DeliveryRow, error: Exception) -> None:
         log("delivery.row", school=row.school, via=row.channel, correlation=row.correlation, error=error)
 
-    async def _in_turn(self, letter: Letter, slot: Slot) -> bool:
-        """Wait for the turn; where it has gone by, for another. False where that is too far off.
+    async def _in_turn(self, letter: Letter, slot: Slot) -> None:
+        """Wait for the turn. Whoever is late goes late, and no closer to the one before than the limit allows.
 
-        On a machine too busy to be in time it goes late after all, for a message that never goes is no better kept
-        limit: the gate still keeps this process's messages apart.
+        One pump sends a bot's news, whatever the number of processes, so that its gate keeps them all apart.
         """
-        office, lead = self._office, LEAD_SECONDS
-        for _ in range(LATE_TRIES):
-            wait = slot.at - office.seconds()
-            if wait > 0:
-                await office.sleep(wait)
-            if office.seconds() - slot.at <= FRESH_SECONDS:
-                break
-            (slot,) = await self._book([letter], lead=lead)
-            if not slot.granted:
-                return False
-            lead *= 2
-        else:
-            await office.sleep(max(slot.at - office.seconds(), 0))
-        await self._through_the_gate(letter)
-        return True
-
-    async def _through_the_gate(self, letter: Letter) -> None:
-        """No two closer than the limit allows, however late the first was. One gate: one pump sends a bot's news."""
         office, rate = self._office, self._office.rates(letter.keys[0])
+        wait = slot.at - office.seconds()
+        if wait > 0:
+            await office.sleep(wait)
         if rate.burst > 1:
             return
         async with self._gate:
@@ -345,6 +334,10 @@ class Pump:
             await office.in_thread(self._lane, work)
         except StorageFault as error:  # its own row waits in any case, and the next to ask will be told the same
             self._fault(letter.row, error)
+
+
+def _later_of(bucket: Bucket, tat: float) -> Bucket:
+    return replace(bucket, tat=max(bucket.tat, tat))
 
 
 def _instant(seconds: float) -> datetime:

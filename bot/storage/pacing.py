@@ -1,10 +1,10 @@
 """Pacing: one row a key, shared by every process. What the numbers mean is said in bot.wire and bot.delivery.pacing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.storage.engine import Engines
 from bot.storage.scoped import Scoped
@@ -13,6 +13,25 @@ from bot.wire import Bucket
 
 Value = TypeVar("Value")
 FORGET_SECONDS = 86_400.0
+
+
+# Built once: building a statement costs more than running it does.
+_HELD = (
+    select(table.c.key, table.c.tat, table.c.blocked_until)
+    .where(table.c.school_id == bindparam("b_school"), table.c.key.in_(bindparam("b_keys", expanding=True)))
+    .order_by(table.c.key)
+    .with_for_update()
+)
+_KEEP = (
+    update(table)
+    .where(table.c.school_id == bindparam("b_school"), table.c.key == bindparam("b_key"))
+    .values(tat=bindparam("b_tat"), blocked_until=bindparam("b_blocked"))
+)
+
+
+def _held(connection: Connection, school: str, keys: Sequence[str]) -> dict[str, Bucket]:
+    rows = connection.execute(_HELD, {"b_school": school, "b_keys": keys})
+    return {row.key: Bucket(tat=row.tat, blocked_until=row.blocked_until) for row in rows}
 
 
 class Pacing:
@@ -27,37 +46,31 @@ class Pacing:
         *,
         school: str,
         decide: Callable[[Mapping[str, Bucket]], tuple[Mapping[str, Bucket], Value]],
+        make: Collection[str] | None = None,
     ) -> Value:
         """Hold the keys' rows, let `decide` say what they become and what follows from it, and keep that.
 
-        Two who settle the same key do so one after the other, in any process: on PostgreSQL the rows are locked in the
-        order of their keys, so that nobody waits in a circle.
+        Keys to `make` (None is all) get a row; any other that has none counts as fresh and is not kept. Two who settle
+        the same key do so one after the other, in any process: on PostgreSQL the rows are locked in the order of their
+        keys, so that nobody waits in a circle.
         """
         wanted = sorted(set(keys))
         with self._engines.writing() as connection:
-            scoped = Scoped(connection, school)
-            held = self._held(scoped, wanted)
-            if len(held) < len(wanted):
+            held = _held(connection, school, wanted)
+            if missing := [key for key in wanted if key not in held and (make is None or key in make)]:
                 # Made first and then locked: an insert alone would overwrite what another process has just decided.
-                missing = [{"key": key, "tat": 0.0, "blocked_until": None} for key in wanted if key not in held]
-                scoped.add_many(table, missing)
-                held = self._held(scoped, wanted)
-            changed, value = decide(held)
-            for key, bucket in changed.items():
-                row = scoped.update(table).where(table.c.key == key)
-                scoped.run(row.values(tat=bucket.tat, blocked_until=bucket.blocked_until))
+                fresh = [{"key": key, "tat": 0.0, "blocked_until": None} for key in missing]
+                Scoped(connection, school).add_many(table, fresh)
+                held = _held(connection, school, wanted)
+            changed, value = decide({key: held.get(key, Bucket()) for key in wanted})
+            if kept := [
+                {"b_school": school, "b_key": key, "b_tat": bucket.tat, "b_blocked": bucket.blocked_until}
+                for key, bucket in sorted(changed.items())
+                if key in held
+            ]:
+                connection.execute(_KEEP, kept)
             connection.commit()
         return value
-
-    @staticmethod
-    def _held(scoped: Scoped, keys: Sequence[str]) -> dict[str, Bucket]:
-        locked = (
-            scoped.select(table, table.c.key, table.c.tat, table.c.blocked_until)
-            .where(table.c.key.in_(keys))
-            .order_by(table.c.key)
-            .with_for_update()
-        )
-        return {row.key: Bucket(tat=row.tat, blocked_until=row.blocked_until) for row in scoped.all(locked)}
 
     def buckets(self, school: str) -> dict[str, Bucket]:
         """Every key of a school's, to look at."""

@@ -273,34 +273,18 @@ async def test_marta_s_limits_hold_to_the_second_while_sixty_are_written_to(room
     assert max(sum(start <= each < start + 1 for each in at) for start in at) <= 30
 
 
-async def test_sam_s_message_is_planned_again_and_not_in_doubt_when_no_turn_could_be_had(room: Room) -> None:
-    class Away(Ledger):
-        """Its commits take so long that every turn has gone by."""
-
-        def write(self, begins, ends):
-            room.pass_time(5.0 if begins else 0)
-            return super().write(begins, ends)
-
-    class Gone:
-        """Books once, and then the database is away."""
-
-        def __init__(self, pacer) -> None:
-            self.pacer, self.times = pacer, 0
-
-        def settle(self, *args, **more):
-            self.times += 1
-            if self.times == 2:
-                raise DatabaseUnreachableError
-            return self.pacer.settle(*args, **more)
-
-    room.leave("sam")
-    loop = room.loop(deliveries=Away(room.engines))
-    for office in loop._offices.values():
-        office.pacer = Gone(office.pacer)
-
+@pytest.mark.parametrize("lane", [Lane.REPLIES, Lane.BULK])
+async def test_sam_s_chat_gets_one_message_a_second_whoever_sends_them_and_when(room: Room, lane: Lane) -> None:
+    loop = room.loop()
+    room.leave("sam", key="first")
     await loop.turn()
-    assert room.rows()["sam"] == ("planned", "waiting its turn")
-    assert room.channel.tried == []
+    room.leave("sam", key="second", lane=lane)
+
+    await room.go_on(loop, 5)
+
+    first, second = room.channel.at["sam"]
+    assert second - first >= 1
+    assert set(room.states().values()) == {"sent"}
 
 
 async def test_sam_is_written_to_once_by_two_loops_on_one_ledger(room: Room) -> None:
