@@ -16,6 +16,7 @@ from bot.delivery.ports import Deliveries, InThread, Pacer
 from bot.delivery.verdicts import later, of_the_channel, sent, verdict
 from bot.logs import log
 from bot.storage import DeliveryRow, DeliveryState, End, Source
+from bot.unit import StorageFault
 from bot.wire import Bucket, SendFailed
 from school.notices import Lane
 
@@ -35,6 +36,8 @@ LONGEST_PACE_SECONDS = 2.0
 BATCHES = 4
 # Two chats told to wait within so many seconds: it is the bot that is being told.
 FLOOD_SECONDS = 1.0
+LOOK_AGAIN_SECONDS = 0.5
+FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS = 0.2, 5.0
 
 
 @dataclass(kw_only=True)
@@ -97,8 +100,11 @@ class Pump:
                 rows = await self._claim(source, limit)
                 if rows:
                     limit = CLAIM_PACED if await self._handle(rows) else CLAIM_FREE
-            if self.handled == before:
-                break  # nothing there, or another process is at it
+            if self.handled == before:  # nothing there, or another process is at it
+                if not self._sending:
+                    break
+                # What a slow platform still has holds up nothing that was left meanwhile.
+                await asyncio.wait(self._sending, timeout=LOOK_AGAIN_SECONDS)
         if self._sending:
             await asyncio.wait(self._sending)
         return self.handled
@@ -295,8 +301,21 @@ class Pump:
         if failure.retry_after is not None:
             await self._told_to_wait(letter, office.seconds() + failure.retry_after.total_seconds())
         if failure.moved_to is not None or end.state is DeliveryState.FAILED:
-            await office.in_thread(self._lane, partial(office.gone, row, failure))
+            await self._has_consequence(row, failure)
         return end
+
+    async def _has_consequence(self, row: DeliveryRow, failure: SendFailed) -> None:
+        """The rooms hear of it, however long the database is away: only then is it over."""
+        office, pause = self._office, FIRST_RETRY_SECONDS
+        while True:
+            try:
+                await office.in_thread(self._lane, partial(office.gone, row, failure))
+            except StorageFault as error:
+                self._fault(row, error)
+                await office.sleep(pause)
+                pause = min(pause * 2, LONGEST_RETRY_SECONDS)
+            else:
+                return
 
     async def _told_to_wait(self, letter: Letter, until: float) -> None:
         """A 429 holds its own chat's key; two chats told so within a second, and it is the whole bot's."""
@@ -311,7 +330,10 @@ class Pump:
             return blocked(buckets, held, until=until), None
 
         work = partial(office.pacer.settle, held, school=letter.row.school, decide=decide)
-        await office.in_thread(self._lane, work)
+        try:
+            await office.in_thread(self._lane, work)
+        except StorageFault as error:  # its own row waits in any case, and the next to ask will be told the same
+            self._fault(letter.row, error)
 
 
 def _later_of(bucket: Bucket, tat: float) -> Bucket:

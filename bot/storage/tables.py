@@ -47,7 +47,7 @@ inbox = Table(
     # When the platform had the answer; null where nobody can say that it did.
     column("answered", UtcDateTime, "when somebody was answered", INBOX_END, nullable=True),
     # The mark by which inbox, desk, ledger and log tell of one arrival.
-    column("correlation", String(60), "none", INBOX_END, server_default=""),
+    column("correlation", String(60), "none", INBOX_END, server_default=sql("''")),
     UniqueConstraint("school_id", "via", "transport_id"),
     UniqueConstraint("school_id", "via", "semantic_id"),
     of_a_school(),
@@ -193,7 +193,7 @@ delivery = Table(
     column("mailing", String(120), "none", DELIVERY_END),
     column("doubt", String(20), "none", DELIVERY_END),
     column("created", UtcDateTime, "none", DELIVERY_END),
-    column("correlation", String(60), "none", DELIVERY_END, server_default=""),
+    column("correlation", String(60), "none", DELIVERY_END, server_default=sql("''")),
     UniqueConstraint("school_id", "key"),
     Index("ix_delivery_id", "id"),
     Index("ix_delivery_recipient", "school_id", "to_kind", "recipient"),
