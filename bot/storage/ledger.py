@@ -104,6 +104,8 @@ class Ledger(HeldLedger):
                 alike.setdefault((end.state, end.reason[:LONGEST_REASON], end.not_before), []).append(end.id)
         for (state, reason, not_before), ids in alike.items():
             connection.execute(_ended(ids, state, reason, not_before))
+            if state is DeliveryState.PLANNED:
+                connection.execute(_gone_on(ids))
 
     def release(self, ids: Collection[UUID]) -> None:
         """What was claimed and will not be begun: planned again, for whoever comes."""
@@ -138,6 +140,15 @@ def _ended(ids: Collection[UUID], state: DeliveryState, reason: str, not_before:
     marked = case((delivery.c.reason == PERHAPS_A_REPEAT, PERHAPS_A_REPEAT), else_=reason)
     held = (DeliveryState.CLAIMED, DeliveryState.SENDING, DeliveryState.UNKNOWN)
     return _in(ids, *held).values(state=state.value, not_before=not_before, lease_until=None, reason=marked)
+
+
+def _gone_on(ids: Collection[UUID]) -> Update:
+    """Mailings that were taken for over, because a row of theirs was in doubt that after all is to be sent."""
+    of_these = select(delivery.c.id).where(
+        delivery.c.id.in_(ids), delivery.c.school_id == mailing.c.school_id, delivery.c.mailing == mailing.c.id
+    )
+    finished = update(mailing).where(mailing.c.state == MailingState.FINISHED.value, of_these.exists())
+    return finished.values(state=MailingState.RUNNING.value, ended=None)
 
 
 def _is(*states: DeliveryState) -> ColumnElement[bool]:
