@@ -74,7 +74,7 @@ async def working(shared: Shared, pump: Callable[[str, bool], int]) -> AsyncIter
 
 async def until(true: Callable[[], object]) -> None:
     async with asyncio.timeout(20):
-        while not await asyncio.to_thread(true):
+        while not await asyncio.to_thread(true):  # noqa: ASYNC110 - it happens in a database
             await asyncio.sleep(0.02)
 
 
