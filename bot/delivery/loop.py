@@ -13,7 +13,7 @@ from bot.delivery.journal import Journal
 from bot.delivery.letters import Drawings, Preparing, Route
 from bot.delivery.pacing import Rate, rate_of
 from bot.delivery.ports import Always, Deliveries, Engine, InThread, Pacer, Turns
-from bot.delivery.pump import LEASE, Office, Pump
+from bot.delivery.pump import LEASE, Gate, Office, Pump
 from bot.logs import log
 from bot.storage import DeliveryRow, Late, Source
 from bot.wire import Channel, SendFailed
@@ -77,6 +77,8 @@ class DeliveryLoop:
         preparing = Preparing(
             channels=post.channels, routes=post.routes, drawings=post.drawings, machine_clock=machine_clock
         )
+        chats: dict[str, float] = {}
+        gates: dict[str, Gate] = {}
         self._offices = {
             urgent: Office(
                 deliveries=deliveries,
@@ -89,6 +91,8 @@ class DeliveryLoop:
                 machine_clock=machine_clock,
                 sleep=sleep,
                 rates=rates,
+                chats=chats,
+                gates=gates,
                 places=asyncio.Semaphore(PLACES // 5 if urgent else PLACES - PLACES // 5),
                 lease=lease,
             )

@@ -46,7 +46,11 @@ class MailRoom:
         for school, ids in asked.items():
             with self.units.read(school) as unit:
                 families |= unit.families.get_many(ids)
-        return [self._route(row, families) for row in rows]
+        routes = [self._route(row, families) for row in rows]
+        for row, route in zip(rows, routes, strict=True):
+            if route.skip and row.to is To.PERSON:
+                self._person_gone(row)
+        return routes
 
     def _route(self, row: DeliveryRow, families: Mapping[UUID, Family]) -> Route:
         school = self.schools[row.school]
@@ -117,9 +121,10 @@ class MailRoom:
         if row.lane is not Lane.SAFEGUARDING:
             return
         school = self.schools[row.school]
-        others = [person.id for person in holders(school.people, Role.HEAD) if person.id != row.recipient]
+        person = school.person(row.recipient)
+        others = [head.id for head in holders(school.people, Role.HEAD) if head.id != row.recipient]
         with self.units.write(row.school, correlation=row.correlation) as unit:
-            if row.channel != Via.EMAIL:
+            if person is not None and person.email and row.channel != Via.EMAIL:
                 unit.outbox.leave(self._instead(row, row.recipient, via=Via.EMAIL))
             for other in others:
                 unit.outbox.leave(self._instead(row, other))
@@ -151,12 +156,14 @@ class MailRoom:
         """News was too late and was skipped: whoever answers for it is told, once a page and day."""
         self._tell_owner(
             late.school,
-            key=f"late:{late.mailing or late.page}:{self.today(late.school)}",
+            key=f"late:{late.mailing or late.page}:{self.today(late.school) if late.school in self.schools else ''}",
             page="news-late",
             values={"page": self._title(late.page), "count": str(late.count)},
         )
 
     def _tell_owner(self, school: str, *, key: str, page: str, values: Mapping[str, str]) -> None:
+        if school not in self.schools:
+            return  # its file is gone, and with it whoever answered for it
         people = self.schools[school].people
         owners = holders(people, Role.ESAFETY_LEAD) or holders(people, Role.OFFICE) or holders(people, Role.HEAD)
         with self.units.write(school) as unit:

@@ -16,6 +16,7 @@ from bot.delivery.ports import Deliveries, InThread, Pacer
 from bot.delivery.verdicts import later, of_the_channel, sent, verdict
 from bot.logs import log
 from bot.storage import DeliveryRow, DeliveryState, End, Source
+from bot.unit import StorageFault
 from bot.wire import Bucket, SendFailed
 from school.notices import Lane
 
@@ -35,6 +36,16 @@ LONGEST_PACE_SECONDS = 2.0
 BATCHES = 4
 # Two chats told to wait within so many seconds: it is the bot that is being told.
 FLOOD_SECONDS = 1.0
+LOOK_AGAIN_SECONDS = 0.5
+FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS = 0.2, 5.0
+
+
+@dataclass
+class Gate:
+    """Lets a bot's messages through one at a time, never closer together than its limit allows."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    last: float = 0.0
 
 
 @dataclass(kw_only=True)
@@ -54,6 +65,9 @@ class Office:
     # How many of this process's messages of a kind may be with a platform at once, over all schools.
     places: asyncio.Semaphore
     lease: timedelta = LEASE
+    # Until when each chat has had its message, and when each bot sent its last: of this process, by pacing key.
+    chats: dict[str, float]
+    gates: dict[str, "Gate"]
     breakers: dict[tuple[str, str], Breaker] = field(default_factory=dict)
     stopping: bool = False
 
@@ -80,9 +94,6 @@ class Pump:
         self._batches = asyncio.Semaphore(BATCHES)
         self._sending: set[asyncio.Task[None]] = set()
         self._flooded: tuple[str, float] = ("", 0.0)
-        self._chats: dict[str, float] = {}
-        self._gate = asyncio.Lock()
-        self._last = 0.0
         self.handled = 0
 
     async def run(self, find: Callable[[], Awaitable[Sequence[Source]]], *, most: int | None = None) -> int:
@@ -97,8 +108,11 @@ class Pump:
                 rows = await self._claim(source, limit)
                 if rows:
                     limit = CLAIM_PACED if await self._handle(rows) else CLAIM_FREE
-            if self.handled == before:
-                break  # nothing there, or another process is at it
+            if self.handled == before:  # nothing there, or another process is at it
+                if not self._sending:
+                    break
+                # What a slow platform still has holds up nothing that was left meanwhile.
+                await asyncio.wait(self._sending, timeout=LOOK_AGAIN_SECONDS)
         if self._sending:
             await asyncio.wait(self._sending)
         return self.handled
@@ -197,7 +211,7 @@ class Pump:
         whole = {each[0] for each in wants}
 
         def decide(buckets: Buckets) -> tuple[dict[str, Bucket], tuple[dict[str, Bucket], list[Slot]]]:
-            known = {key: _later_of(buckets[key], self._chats.get(key, 0.0)) for key in keys}
+            known = {key: _later_of(buckets[key], office.chats.get(key, 0.0)) for key in keys}
             booked = book(known, wants, rates, now=office.seconds(), ahead=AHEAD_SECONDS)
             return booked[0], booked
 
@@ -207,10 +221,11 @@ class Pump:
         return slots
 
     def _remember(self, changed: Mapping[str, Bucket], whole: Collection[str]) -> None:
-        now = self._office.seconds()
-        self._chats.update((key, bucket.tat) for key, bucket in changed.items() if key not in whole)
-        if len(self._chats) > CHATS_KNOWN:
-            self._chats = {key: tat for key, tat in self._chats.items() if tat > now}
+        chats, now = self._office.chats, self._office.seconds()
+        chats.update((key, bucket.tat) for key, bucket in changed.items() if key not in whole)
+        if len(chats) > CHATS_KNOWN:
+            for key in [key for key, tat in chats.items() if tat <= now]:
+                del chats[key]
 
     async def _start(self, letter: Letter, slot: Slot) -> None:
         if await self._rests(letter):
@@ -261,11 +276,12 @@ class Pump:
             await office.sleep(wait)
         if rate.burst > 1:
             return
-        async with self._gate:
-            apart = self._last + rate.interval * GATE_SHARE - office.seconds()
+        gate = office.gates.setdefault(letter.keys[0], Gate())
+        async with gate.lock:
+            apart = gate.last + rate.interval * GATE_SHARE - office.seconds()
             if apart > 0:
                 await office.sleep(apart)
-            self._last = office.seconds()
+            gate.last = office.seconds()
 
     async def _post(self, letter: Letter) -> End:
         office, row = self._office, letter.row
@@ -295,8 +311,21 @@ class Pump:
         if failure.retry_after is not None:
             await self._told_to_wait(letter, office.seconds() + failure.retry_after.total_seconds())
         if failure.moved_to is not None or end.state is DeliveryState.FAILED:
-            await office.in_thread(self._lane, partial(office.gone, row, failure))
+            await self._has_consequence(row, failure)
         return end
+
+    async def _has_consequence(self, row: DeliveryRow, failure: SendFailed) -> None:
+        """The rooms hear of it, however long the database is away: only then is it over."""
+        office, pause = self._office, FIRST_RETRY_SECONDS
+        while True:
+            try:
+                await office.in_thread(self._lane, partial(office.gone, row, failure))
+            except StorageFault as error:
+                self._fault(row, error)
+                await office.sleep(pause)
+                pause = min(pause * 2, LONGEST_RETRY_SECONDS)
+            else:
+                return
 
     async def _told_to_wait(self, letter: Letter, until: float) -> None:
         """A 429 holds its own chat's key; two chats told so within a second, and it is the whole bot's."""
@@ -311,7 +340,10 @@ class Pump:
             return blocked(buckets, held, until=until), None
 
         work = partial(office.pacer.settle, held, school=letter.row.school, decide=decide)
-        await office.in_thread(self._lane, work)
+        try:
+            await office.in_thread(self._lane, work)
+        except StorageFault as error:  # its own row waits in any case, and the next to ask will be told the same
+            self._fault(letter.row, error)
 
 
 def _later_of(bucket: Bucket, tat: float) -> Bucket:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from bot.storage import PERHAPS_A_REPEAT, DeliveryRow, DeliveryState, End
+from bot.storage import MOVED, PERHAPS_A_REPEAT, DeliveryRow, DeliveryState, End
 from bot.wire import SendFailed
 from school.notices import Lane
 
@@ -54,8 +54,8 @@ def verdict(row: DeliveryRow, failure: SendFailed, *, machine_now: datetime) -> 
         return later(row, "the platform said to wait", not_before=machine_now + failure.retry_after)
     if failure.moved_to is not None:
         # The address is already changed: the next claim finds the new one. Once only.
-        if row.attempts == 0:
-            return later(row, "the chat moved", not_before=machine_now)
+        if not row.moved:
+            return later(row, MOVED, not_before=machine_now)
         return End(id=row.id, state=DeliveryState.FAILED, reason="moved twice")
     if failure.permanent:
         return End(id=row.id, state=DeliveryState.FAILED, reason=failure.reason)

@@ -25,11 +25,12 @@ from bot.storage.pacing import Pacing
 from bot.storage.revision import check_schema, current, downgrade, newest, upgrade
 from bot.storage.rows import DeliveryRow, End, Source
 from bot.storage.schools import LoadedSchool, SqlSchools
-from bot.storage.states import PERHAPS_A_REPEAT, DeliveryState
+from bot.storage.states import MOVED, PERHAPS_A_REPEAT, DeliveryState
 from bot.storage.units import SqlUnits
 from bot.storage.vault import SqlVault, new_code
 
 __all__ = [
+    "MOVED",
     "PERHAPS_A_REPEAT",
     "QUICK",
     "Costs",

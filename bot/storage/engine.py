@@ -199,6 +199,8 @@ def postgresql_engine(url: str, *, wait_seconds: float = WAIT_SECONDS) -> Engine
 
 def translate(context: ExceptionContext) -> BaseException | None:
     """An anticipated fault of the database as the sentence for it; None leaves the fault as it is."""
+    if context.is_pre_ping:
+        return None  # the pool makes a new connection, unless it is told of a fault that it does not know
     fault = context.original_exception
     code = str(getattr(fault, "sqlstate", None) or "")
     if code in BY_CODE:

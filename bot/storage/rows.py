@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bot.storage.states import PERHAPS_A_REPEAT, DeliveryState
+from bot.storage.states import MOVED, PERHAPS_A_REPEAT, DeliveryState
 from bot.storage.tables import delivery
 from school.notices import Lane, To
 
@@ -22,7 +22,10 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryRow:
-    """One claimed delivery. `attempts` counts earlier sendings; `repeat` says that it may have gone out before."""
+    """One claimed delivery. `attempts` counts earlier sendings; `repeat` says that it may have gone out before.
+
+    `moved`: what last became of it is that its chat has another address.
+    """
 
     id: UUID
     school: str
@@ -37,6 +40,7 @@ class DeliveryRow:
     repeat: bool
     mailing: str
     correlation: str
+    moved: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,4 +79,5 @@ def row_of(row: Sequence[Any]) -> DeliveryRow:
         repeat=row[10] == PERHAPS_A_REPEAT,
         mailing=row[11],
         correlation=row[12],
+        moved=row[10] == MOVED,
     )

@@ -22,5 +22,6 @@ WITHDRAWN = "withdrawn"
 EXPIRED = "expired"
 CANCELLED = "cancelled"
 PERHAPS_A_REPEAT = "perhaps a repeat"
+MOVED = "the chat moved"
 # A person has looked at a doubtful one and let it be.
 LEFT = "left as it is"

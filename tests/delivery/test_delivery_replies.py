@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import event
 
 from bot.clock import SetClock
-from bot.delivery import ReplyPace
+from bot.delivery import Rate, ReplyPace
+from bot.delivery.pacing import book
 from bot.storage import Pacing
 from tests.storage.conftest import (
     HERE,
@@ -37,18 +38,27 @@ def pace(storage: Storage, naps: list[float]) -> ReplyPace:
     return paced(Pacing(storage.engines), naps)
 
 
+def in_thread(_lane, work):
+    return asyncio.to_thread(work)
+
+
 def paced(pacer, naps: list[float], **more) -> ReplyPace:
     async def sleep(seconds: float) -> None:
         naps.append(seconds)
 
-    given = {"school": HERE, "in_thread": asyncio.to_thread, "machine_clock": SetClock(NOW), "sleep": sleep}
+    given = {"school": HERE, "in_thread": in_thread, "machine_clock": SetClock(NOW), "sleep": sleep}
     return ReplyPace(pacer=pacer, **(given | more))
 
 
 def ask(storage: Storage, key: str, rate: float = 1, *, at: float = 0) -> float:
-    """News asks for its turn."""
-    now = NOW + timedelta(seconds=at)
-    return Pacing(storage.engines).ask(key, school=HERE, rate_per_s=rate, burst=1, machine_now=now)
+    """News books its turn, however far off; the seconds until then."""
+    now = NOW.timestamp() + at
+
+    def decide(held):
+        changed, (slot,) = book(held, [[key]], {key: Rate(rate, 1)}, now=now, ahead=60)
+        return changed, slot.at - now
+
+    return Pacing(storage.engines).settle([key], school=HERE, decide=decide)
 
 
 async def test_marta_is_answered_at_once_when_nothing_else_goes_out(pace, storage, naps):
@@ -68,14 +78,13 @@ async def test_news_to_marta_waits_for_the_answer_that_she_was_just_given(pace, 
     assert ask(storage, CHAT[0], 29.4) == pytest.approx(1 / 29.4, abs=0.01)
 
 
-async def test_marta_waits_for_the_one_slot_that_news_has_taken_and_for_none_that_it_wants(pace, storage, naps):
+async def test_marta_waits_for_the_one_second_that_news_has_taken_of_her_chat(pace, storage, naps):
     assert ask(storage, CHAT[0], 29.4) == 0
-    for _ in range(50):
-        assert ask(storage, CHAT[0], 29.4) > 0
+    assert ask(storage, CHAT[1]) == 0
 
     await pace.turn(CHAT)
 
-    assert naps == [pytest.approx(1 / 29.4, abs=0.001)]
+    assert naps == [pytest.approx(1.0, abs=0.7)], "the chat's second, less what the look took"
 
 
 async def test_a_flood_of_answers_makes_nobody_wait_for_more_than_a_second(pace, storage, naps):
@@ -87,7 +96,7 @@ async def test_a_flood_of_answers_makes_nobody_wait_for_more_than_a_second(pace,
 
 
 async def test_a_chat_that_must_wait_for_longer_is_tried_all_the_same(pace, storage, naps):
-    Pacing(storage.engines).block(CHAT[1], school=HERE, until=NOW + timedelta(seconds=30))
+    await pace.told_to_wait(CHAT, timedelta(seconds=30))
 
     await pace.turn(CHAT)
 
@@ -108,12 +117,10 @@ class Broken:
     def __init__(self, wait: Event | None = None) -> None:
         self.wait = wait
 
-    def take(self, *_args: object, **_more: object) -> float:
+    def settle(self, *_args: object, **_more: object) -> float:
         if self.wait is not None:
             self.wait.wait(5)
         raise OSError("no disk")
-
-    block = ask = take
 
 
 async def test_sam_is_answered_when_the_database_is_gone(naps):

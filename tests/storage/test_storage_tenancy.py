@@ -189,6 +189,8 @@ def deliveries(store: Any, theirs: Theirs) -> None:
     assert store.progress(limit=9) == ()
     with theirs.storage.units.read(HERE) as unit:
         there = unit.deliveries.doubtful(limit=9) + unit.deliveries.lines(limit=9)
+    store.pause(since=NOW)
+    assert store.paused() == NOW
     for line in there:
         assert not store.decide(line.id, again=True, now=NOW)
     assert sum(store.counts().states.values()) == 0
