@@ -65,7 +65,7 @@ def _offered(visit: Visit) -> Answer | None:
         (button(Text("No, throw it away"), "draft.drop"),),
     )
     page = visit.page("draft-caught")
-    return Answer(document=page + Document("", (note(RECEIPT),)), choices=rows, lang=page.lang)
+    return Answer(document=page + Document("", (note(RECEIPT),)), choices=rows)
 
 
 def done(visit: Visit) -> Answer:

@@ -39,7 +39,7 @@ def words(visit: Visit) -> Answer:
     )
     rows = ((button(Text("Yes, pass it on"), "draft.pass", Look.PRIMARY),), THROW_AWAY)
     document = visit.page("draft-caught") + receipt_note(held.receipt) + still_in_chat(visit)
-    return Answer(document=document, choices=rows, delete_incoming=True, lang=document.lang)
+    return Answer(document=document, choices=rows, delete_incoming=True)
 
 
 def _mark(visit: Visit) -> str:
@@ -60,7 +60,7 @@ def pass_it_on(visit: Visit) -> Answer:
     question, rows = about_question("draft.about")
     document = visit.page("draft-about") + question
     # A new message: the one with the buttons holds the receipt, which cannot be shown again.
-    return Answer(document=document, choices=(*rows, THROW_AWAY), lang=document.lang)
+    return Answer(document=document, choices=(*rows, THROW_AWAY))
 
 
 def about_chosen(visit: Visit) -> Answer:
@@ -84,7 +84,7 @@ def about_chosen(visit: Visit) -> Answer:
     if not passed:
         return _nothing_waiting()
     document = visit.page("draft-passed-on")
-    return Answer(document=document, show=Show.REPLACE, lang=document.lang)
+    return Answer(document=document, show=Show.REPLACE)
 
 
 def drop(visit: Visit) -> Answer:
@@ -95,7 +95,7 @@ def drop(visit: Visit) -> Answer:
     if not dropped:
         return _nothing_waiting()
     document = visit.page("draft-thrown-away")
-    return Answer(document=document, show=Show.REPLACE, lang=document.lang)
+    return Answer(document=document, show=Show.REPLACE)
 
 
 def _nothing_waiting() -> Answer:

@@ -86,7 +86,7 @@ def form(visit: Visit) -> Answer:
         fields=_fields(visit),
         intro=intro,
     )
-    return Answer(document=intro, form=made, show=Show.FORM, lang=intro.lang)
+    return Answer(document=intro, form=made, show=Show.FORM)
 
 
 def start(visit: Visit) -> Answer:
@@ -116,7 +116,7 @@ def start(visit: Visit) -> Answer:
         *(((button(Text("I'm a parent or carer"), "report.year", args={"year": PARENT}),),) if _family(visit) else ()),
     )
     intro = visit.page("report-intro") + before_writing(visit)
-    return Answer(document=intro + _asks(Text("Which year are you in?")), choices=rows, lang=intro.lang)
+    return Answer(document=intro + _asks(Text("Which year are you in?")), choices=rows)
 
 
 def _family(visit: Visit) -> bool:
@@ -144,7 +144,7 @@ def year_chosen(visit: Visit) -> Answer:
     question, rows = about_question("report.about")
     adults = visit.page("report-adult")
     asked = Document(Text("Tell someone"), adults.blocks, adults.lang) + question
-    return Answer(document=asked, choices=rows, show=Show.REPLACE, lang=asked.lang)
+    return Answer(document=asked, choices=rows, show=Show.REPLACE)
 
 
 def about_question(verb: str) -> tuple[Document, Rows]:
@@ -204,7 +204,7 @@ def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show) -> 
     thanks = visit.page("report-thanks") + receipt_note(received.receipt) + after_sending(visit)
     if show is Show.REPLY:  # typed into a chat, where it still stands
         thanks = thanks + still_in_chat(visit)
-    return Answer(document=thanks, show=show, delete_incoming=True, lang=thanks.lang)
+    return Answer(document=thanks, show=show, delete_incoming=True)
 
 
 def still_in_chat(visit: Visit) -> Document:

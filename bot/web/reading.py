@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.addresses import OPEN_WORDING
 from bot.clock import Clock
+from bot.languages import owning_up
 from bot.web import words
 from bot.web.site import Site
 from bot.wire import Answer, Choice
@@ -100,7 +101,7 @@ class ReadingPages:
         wanted = request.path_params["issue"]
         if wanted not in {issue.id for issue in await self._issues()}:
             raise HTTPException(404)
-        document = self.shelf.get(wanted, view.lang).document
+        document = owning_up(self.shelf.get(wanted, view.lang).document, view.lang)
         return view.page("issue.html", title=document.title, lang=document.lang, document=document)
 
     async def show_wording(self, request: Request) -> Response:
@@ -114,7 +115,7 @@ class ReadingPages:
         except (LookupError, Refusal):
             raise HTTPException(404) from None
         back = Choice(label=words.REPORT, verb="report.start")
-        return view.answer(Answer(document=page.document, choices=((back,),), lang=page.document.lang))
+        return view.answer(Answer(document=owning_up(page.document, view.lang), choices=((back,),)))
 
     async def feed(self, request: Request) -> Response:
         """The same as Atom (RFC 4287)."""

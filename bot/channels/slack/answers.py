@@ -120,7 +120,7 @@ class Answers:
 
     def _theirs(self, answer: Answer, spot: Spot) -> Answer:
         """In the person's own language where the desk chose none: nobody but them sees it."""
-        return replace(answer, lang=self._lang_of(spot.user)) if answer.lang == ENGLISH else answer
+        return replace(answer, lang=self._lang_of(spot.user)) if answer.lang in {"", ENGLISH} else answer
 
     async def _tell(self, words: Text, spot: Spot) -> bool:
         try:

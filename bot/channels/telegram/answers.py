@@ -19,6 +19,8 @@ from school.words import Text
 
 REPLY_TRIES: Final = 4
 LONGEST_WAIT_SECONDS: Final = 60.0
+# The desk says in which language an answer is; this is for one that never was there.
+ENGLISH: Final = "en"
 NO_FORMS: Final = Text("This needs a form, and Telegram has none. Please use the school's web page for it.")
 
 
@@ -154,7 +156,7 @@ class Replies:
 def _toast(said: Answer | Text | None, lang: str) -> str:
     if isinstance(said, Text):
         return short(translator(lang)(said))
-    return toast(said.document, lang=said.lang) if said is not None and said.document is not None else ""
+    return toast(said.document, lang=said.lang or ENGLISH) if said is not None and said.document is not None else ""
 
 
 def _wait(failed: SendFailed, tried: int) -> float:
@@ -171,4 +173,4 @@ def _outgoing(answer: Answer, chat: int) -> Outgoing | None:
         document = Document(intro.title, (*intro.blocks, note(NO_FORMS, Tone.URGENT)), intro.lang)
     if document is None:
         return None
-    return Outgoing(address=str(chat), document=document, choices=answer.choices, lang=answer.lang)
+    return Outgoing(address=str(chat), document=document, choices=answer.choices, lang=answer.lang or ENGLISH)
