@@ -1,5 +1,7 @@
 """Families at the desk: a link, a language, one tap; a language again; one word to stop."""
 
+from dataclasses import replace
+
 from bot.desk.visit import Visit, button, says_only
 from bot.tokens import LINK, ForgedTokenError
 from bot.wire import SILENCE, Answer, Choice, Look, Show
@@ -62,8 +64,20 @@ def join_in_language(visit: Visit) -> Answer:
     code, lang = visit.incoming.args.get("c", ""), _lang(visit)
     invitation(code, school=visit.school, families=visit.unit.families)
     document = visit.page(WORDING, lang=lang)
-    row = (button(Text("Yes, join"), "join", Look.PRIMARY, {"c": code, "g": lang}),)
+    row = (
+        button(Text("Yes, join"), "join", Look.PRIMARY, {"c": code, "g": lang}),
+        button(Text("No, thanks"), "join.no", args={"g": lang}),
+    )
     return Answer(document=document, choices=(row,), show=Show.REPLACE, lang=lang)
+
+
+def no_thanks(visit: Visit) -> Answer:
+    """The other tap. Nothing is stored."""
+    words = Text(
+        "That's fine. You have not joined, and we kept nothing. You can still read our news on the school's website. "
+        "If you change your mind, use the link or poster from the school again.",
+    )
+    return replace(says_only(words, title=Text("No, thanks"), show=Show.REPLACE), lang=_lang(visit))
 
 
 def join(visit: Visit) -> Answer:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.desk.again import done
-from bot.desk.may import MAY
+from bot.desk.may import may
 from bot.desk.pointing import pointed
 from bot.desk.verbs import READ_AGAIN, TOLD_AGAIN, VERBS, WITH_RECEIPT
 from bot.desk.visit import Handler, House, Visit, says_only
@@ -66,7 +66,7 @@ class Reception:
                 receipt=receipt if first else None,
             )
             try:
-                if not all(allows(incoming, person) for allows in MAY[verb]):
+                if not may(verb, incoming=incoming, person=person):
                     raise NotAllowedError
                 answer = _in_their_language((VERBS[verb] if first else _telling(verb))(visit), incoming)
                 answer = pointed(answer, visit=visit)

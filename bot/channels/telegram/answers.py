@@ -57,7 +57,8 @@ class Replies:
         if outgoing is None:
             return None
         tapped = asked.tapped if answer.show is Show.REPLACE else None
-        self._last[chat] = task = self._start(self._in_order(self._last.get(chat), outgoing, tapped))
+        spent = asked.tapped if answer.buttons_spent and tapped is None else None
+        self._last[chat] = task = self._start(self._in_order(self._last.get(chat), outgoing, tapped, spent))
         task.add_done_callback(lambda done: self._forget(chat, done))
         return task
 
@@ -85,9 +86,17 @@ class Replies:
         if self._last.get(chat) is task:
             del self._last[chat]
 
-    async def _in_order(self, before: asyncio.Task[bool] | None, message: Outgoing, tapped: int | None) -> bool:
+    async def _in_order(
+        self, before: asyncio.Task[bool] | None, message: Outgoing, tapped: int | None, spent: int | None
+    ) -> bool:
         if before is not None:
             await asyncio.wait({before})
+        sent = await self._sent(message, tapped)
+        if sent and spent is not None:
+            await self._take_buttons(message.address, spent)
+        return sent
+
+    async def _sent(self, message: Outgoing, tapped: int | None) -> bool:
         for tried in range(1, REPLY_TRIES + 1):
             try:
                 await self._pace.turn(self._sender.pacing_keys(message.address))
@@ -131,6 +140,13 @@ class Replies:
             else:
                 return True
         return False
+
+    async def _take_buttons(self, chat: str, message_id: int) -> None:
+        """Off a message whose words stay. What they led to is done or asked anew: a tap would only say so."""
+        try:
+            await self._sender.bot.edit_message_reply_markup(chat_id=chat, message_id=message_id, reply_markup=None)
+        except TelegramError as error:
+            log("telegram.buttons_stayed", school=self._school, via=Via.TELEGRAM, error=error)
 
     async def _delete(self, chat: int, message_id: int) -> bool:
         # Under 48 hours only: core.telegram.org/bots/api#deletemessage. It is a kindness, not a promise.
