@@ -12,9 +12,9 @@ LENGTH = 16
 READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 
 # Four groups of four: with dashes of any kind, with spaces, or all in one.
+_GROUP = "[A-Za-z0-9]{4}"
 _FORM = re.compile(
-    r"(?<![A-Za-z0-9-])[A-Za-z0-9]{4}(?:([ \u2010-\u2015-])[A-Za-z0-9]{4}\1[A-Za-z0-9]{4}\1[A-Za-z0-9]{4}|[A-Za-z0-9]{12})"
-    r"(?![A-Za-z0-9-])",
+    rf"(?<![A-Za-z0-9-]){_GROUP}(?:([ \u2010-\u2015-]){_GROUP}\1{_GROUP}\1{_GROUP}|(?:{_GROUP}){{3}})(?![A-Za-z0-9-])",
 )
 _DASH = re.compile(r"[\u2010-\u2015-]")
 _BETWEEN_WORDS = re.compile(r"[\s.,:;!?…()\"“”„،؟۔\u2010-\u2015-]+")

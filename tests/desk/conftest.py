@@ -24,7 +24,7 @@ from tests.databases import sqlite_template
 __all__ = ["sqlite_template"]
 
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
-MARTA, PUPIL, AMARA = "501", "U0PUPIL", "U0AMARA"
+MARTA = "501"
 
 
 @cache
