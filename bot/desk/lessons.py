@@ -172,7 +172,9 @@ def _mark(visit: Visit, outcome: Outcome, hands: Sequence[Hands]) -> Answer:
     again = (button(Text("What is next?"), "lesson", args={"class": klass.id, "again": "1"}),)
     if not fresh:
         words = Text("This one is already marked for {name}. Nothing was changed.", {"name": klass.name})
-        return Answer(document=Document(front.title, (note(words),)), choices=(again,), show=Show.REPLACE)
+        return Answer(
+            document=Document(front.title, (note(words),)), choices=(again,), show=Show.REPLACE, buttons_spent=True
+        )
     if outcome is not Outcome.TAUGHT:
         words = (
             Text("Kept. {name} will be offered this lesson again.", {"name": klass.name})
@@ -188,7 +190,7 @@ def _mark(visit: Visit, outcome: Outcome, hands: Sequence[Hands]) -> Answer:
         secure=sum(shares) / len(shares) if shares else None,
         following=following.title,
     )
-    return Answer(document=card, choices=(again,), show=Show.REPLACE)
+    return Answer(document=card, choices=(again,), show=Show.REPLACE, buttons_spent=True)
 
 
 def assembly(visit: Visit) -> Answer:
