@@ -14,7 +14,7 @@ from bot.commands.house import Where, faults_of, library, pass_where, say, say_j
 from bot.languages import translator
 from bot.main import Library, LibraryError
 from pages import NoSuchPageError
-from safeguarding import HelpLineFault, load_help_lines, stale_faults
+from safeguarding import HelpLineFault, TriageFault, load_help_lines, load_rules, stale_faults
 from staff import PolicyFault, load_clauses
 
 
@@ -56,6 +56,10 @@ def data_faults(found: Library, *, on: date, help_lines: Path | None = None) -> 
     try:
         faults += stale_faults(on, help_lines) if help_lines else stale_faults(on)
     except HelpLineFault as fault:
+        faults += str(fault).splitlines()
+    try:
+        load_rules()
+    except TriageFault as fault:
         faults += str(fault).splitlines()
     return faults
 
