@@ -87,7 +87,7 @@ def test_another_school_changes_and_ends_nothing(storage: Storage) -> None:
         unit.families.save(Family(**{**vars(joined), "state": FamilyState.STOPPED}))
         unit.conversations.end(via="telegram", address="4711")
         unit.inbox.park(via="slack", transport_id="Ev1", now=NOW)
-        unit.concerns.mark(sent.id, state=State.OPENED, now=NOW)
+        unit.concerns.mark(sent.id, state=State.OPENED, by="dsl", now=NOW)
         unit.concerns.destroy(sent.id)
         unit.commit()
 
