@@ -2,7 +2,7 @@
 
 from bot.desk.visit import Visit, button, says_only
 from bot.wire import Answer, Choice, Look, Show, Via
-from curriculum import coverage
+from curriculum import SECURE, coverage
 from pages import Block, Bullets, Document, Facts, Heading, Tone, note, paragraph, says
 from school.words import Text
 
@@ -16,9 +16,13 @@ STATES: dict[str, Text] = {
     "unknown": Text("Unknown: may or may not have gone out"),
 }
 LINES = 12
+SECURE_MEANS = Text(
+    "Secure: at least {share} in every 100 hands went up for the right answer, for each question asked."
+)
 
 COMMANDS: tuple[Text, ...] = (
     Text("/lesson Oak – the next lesson for a class, and why it is next"),
+    Text("On the card of a lesson: Start the lesson for you, Open on the big screen for what pupils may see"),
     Text("/assembly – this week's assembly prompt"),
     Text("/report – log a concern, or tell someone about a worry"),
     Text("/lollipop status – what is planned, sent, failed and unknown"),
@@ -97,6 +101,7 @@ def coverage_card(visit: Visit) -> Answer:
             if cell.planned or cell.taught
         ]
         blocks.append(Bullets(tuple(lines)))
+    blocks.append(note(Text(SECURE_MEANS.msgid, {"share": round(SECURE * 100)}), Tone.PLAIN))
     return Answer(document=Document(Text("Coverage"), tuple(blocks)))
 
 
