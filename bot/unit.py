@@ -12,7 +12,7 @@ from curriculum import ProgressStore
 from parents import FamilyStore
 from safeguarding import ConcernStore, Receipt, WrappedKey
 from school.evidence import EvidenceBook
-from school.notices import Outbox
+from school.notices import Lane, Outbox
 from school.sensitive import SecretKey, Sensitive
 
 
@@ -72,10 +72,11 @@ class DeliveryCounts:
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryLine:
-    """One line for the staff's list: no words, no names."""
+    """One line for the staff's list: no words, no names. `to` is a kind of recipient, a space and an id."""
 
     id: str
     page: str
+    lane: Lane
     to: str
     channel: str
     state: str

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from bot.desk import again, chats, families, inbox, lessons, reports, staff
+from bot.desk import again, chats, families, inbox, lessons, reports, sent, staff
 from bot.desk.visit import Handler
 
 VERBS: Mapping[str, Handler] = {
     "assembly": lessons.assembly,
     "blocked": families.blocked,
     "coverage": staff.coverage_card,
-    "deliveries": staff.deliveries,
+    "deliveries": sent.deliveries,
     "draft.about": chats.about_chosen,
     "draft.drop": chats.drop,
     "draft.pass": chats.pass_it_on,
