@@ -103,6 +103,9 @@ class Enrolments(Protocol):
     def use(self, *, code: Sensitive, now: datetime) -> str | None:
         """Whose code it is, once; None where it is unknown, used or too old."""
 
+    def open_until(self, *, person: str, now: datetime) -> datetime | None:
+        """When somebody's newest unused code ends; None where they have none that still holds."""
+
 
 class Vault(Protocol):
     """The slow and the secret: key derivations and random marks, all of it outside any transaction."""

@@ -5,6 +5,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import NoReturn, TypeVar
 
 import click
@@ -15,6 +16,7 @@ from bot.channels.telegram.channel import TelegramChannel, TelegramSettings
 from bot.clock import MachineClock
 from bot.commands.content import data_faults
 from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
+from bot.commands.placeholders import placeholders
 from bot.commands.sample import SCHOOL
 from bot.main import LibraryError
 from bot.school_file import SchoolFile
@@ -65,6 +67,7 @@ def find(where: Where) -> Iterator[Fault]:
     school, fault = _tried("school file", lambda: SchoolFile.read(where.school_file).school(), "Correct the file.")
     if fault:
         yield fault
+    yield from _to_fill_in(where, school)
     yield from _content(where, school)
     if settings is not None:
         yield from _channels(settings)
@@ -79,6 +82,19 @@ def _tried(place: str, work: Callable[[], Value], cure: str) -> tuple[Value | No
         return work(), None
     except Refusal as refusal:
         return None, Fault(place, str(refusal.text), cure)
+
+
+def _to_fill_in(where: Where, school: School | None) -> Iterator[Fault]:
+    """What `lollipop init` could not know, and what nobody may go without."""
+    for left in placeholders(where.school_file):
+        yield Fault("school file", f"{where.school_file}:{left.line}: {left.what}", left.cure)
+    if school is not None and not school.reporting.out_of_hours_phone:
+        what = "out_of_hours_phone is empty, so whoever reports when school is closed is given no local number."
+        cure = (
+            'Write a number that is answered then, under [reporting]: out_of_hours_phone = "01632 960123". '
+            "The out-of-hours team of your local children's services has one."
+        )
+        yield Fault("school file", what, cure)
 
 
 def _content(where: Where, school: School | None) -> Iterator[Fault]:
@@ -162,9 +178,20 @@ def _database(settings: Settings, school: School) -> Iterator[Fault]:
     with SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock)).read(school.id) as unit:
         for person in school.people:
             if person.holds(*SAFEGUARDING_ROLES) and not unit.concerns.wrapped_keys(person.id):
-                what = f"{person.id} has no key yet, so reports meant for them cannot be sealed to them."
-                yield Fault("keys", what, f"Run: lollipop keys invite {person.id}")
+                yield _no_key(person.id, unit.enrolments.open_until(person=person.id, now=clock.now()), school)
     engines.close()
+
+
+def _no_key(person: str, invited_until: datetime | None, school: School) -> Fault:
+    what = f"{person} has no key yet, so reports meant for them cannot be sealed to them."
+    if invited_until is None:
+        return Fault("keys", what, f"Run: lollipop keys invite {person}")
+    until = f"{school.calendar.local(invited_until):%d %B %Y, %H:%M}"
+    cure = (
+        f"Start Lollipop, so that {person} can use their code at /inbox/enrol. "
+        f"If the code is lost, run: lollipop keys invite {person}"
+    )
+    return Fault("keys", f"{what} Their invitation is open until {until}.", cure)
 
 
 def _cover(school: School) -> Iterator[Fault]:

@@ -14,6 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bot.commands.house import Where, pass_where, say
+from bot.commands.placeholders import placeholders
 from bot.logs import configure
 from bot.main import Product, build
 from school.words import Refusal, Text
@@ -100,5 +101,10 @@ def run(where: Where, debug: bool) -> None:  # noqa: FBT001
     if off:
         greeting += (
             f"\nWithout a token, so switched off: {' and '.join(off)}. `lollipop check` says how to switch it on."
+        )
+    if left := placeholders(where.school_file):
+        greeting += (
+            f"\nStill from the example in {where.school_file.name}: {', '.join(each.value for each in left)}. "
+            "`lollipop check` says what to write."
         )
     asyncio.run(keep_running(product, product.app, listener, greeting))
