@@ -39,6 +39,7 @@ from safeguarding.receipts import (
     write_receipt,
 )
 from safeguarding.routing import About, route
+from safeguarding.triage import TriageFault, load_rules
 
 __all__ = [
     "ALPHABET",
@@ -63,6 +64,7 @@ __all__ = [
     "Report",
     "State",
     "TooLongError",
+    "TriageFault",
     "UnknownReceiptError",
     "WrappedKey",
     "acknowledge",
@@ -72,6 +74,7 @@ __all__ = [
     "help_lines",
     "hold",
     "load_help_lines",
+    "load_rules",
     "only_greets",
     "pass_on",
     "read",
