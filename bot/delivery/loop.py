@@ -73,8 +73,7 @@ class DeliveryLoop:
         self._machine_clock = machine_clock
         self._alone = alone
         self._free = free
-        journal = Journal(deliveries, in_thread=in_thread, sleep=sleep)
-        self._journal = journal
+        self._journal = journal = Journal(deliveries, in_thread=in_thread, sleep=sleep)
         preparing = Preparing(
             channels=post.channels, routes=post.routes, drawings=post.drawings, machine_clock=machine_clock
         )

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -119,6 +120,15 @@ def open_engines(url: str, *, home: Path | None = None, wait_seconds: float = WA
         writer=WriterLock(),
         home_lock=held,
     )
+
+
+def server_time(engines: Engines) -> datetime | None:
+    """The instant by the database server's clock; None on SQLite, which has this machine's."""
+    if engines.read.dialect.name == "sqlite":
+        return None
+    with engines.reading() as connection:
+        told: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+    return told
 
 
 def lock_home(home: Path) -> TextIO:
