@@ -139,6 +139,7 @@ def _house(
         machine_clock=machine,
         new_id=_new_id,
         public_url=settings.address,
+        open_web=bool(settings.public_url),
     )
 
 

@@ -91,7 +91,10 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class FormField:
-    """One question. `private` words travel as Sensitive and are never put back on a page; lengths in characters."""
+    """One question. `private` words travel as Sensitive and are never put back on a page; lengths in characters.
+
+    `above` is shown before it: the heading of the fields that follow, for instance.
+    """
 
     name: str
     label: Text
@@ -102,6 +105,7 @@ class FormField:
     private: bool = False
     max_length: int = 20_000
     initial: str = ""
+    above: Document | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

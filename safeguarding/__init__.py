@@ -28,6 +28,7 @@ from safeguarding.intake import (
 )
 from safeguarding.receipts import ALPHABET, READ_AS, Receipt, UnknownReceiptError, typed_receipt, write_receipt
 from safeguarding.routing import About, route
+from safeguarding.triage import TriageFault, load_rules
 
 __all__ = [
     "ALPHABET",
@@ -51,6 +52,7 @@ __all__ = [
     "Report",
     "State",
     "TooLongError",
+    "TriageFault",
     "UnknownReceiptError",
     "WrappedKey",
     "acknowledge",
@@ -59,6 +61,7 @@ __all__ = [
     "help_lines",
     "hold",
     "load_help_lines",
+    "load_rules",
     "pass_on",
     "read",
     "receive",

@@ -6,7 +6,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from bot.clock import Clock, MachineClock
 from bot.commands.closed import ClosedDesk
 from bot.commands.content import read_all
 from bot.commands.house import Where, pass_where, say, say_json
+from bot.commands.placeholders import placeholders
 from bot.commands.sample import SCHOOL
 from bot.connecting import slack_settings
 from bot.school_file import SchoolFile
@@ -78,6 +79,7 @@ def find(where: Where, clock: Clock = MACHINE) -> Iterator[Fault]:
         if fault:
             yield fault
     schools = {file.id: file.school() for file in files}
+    yield from _to_fill_in(where, schools)
     yield from _content(where, schools, clock)
     if settings is not None:
         yield from _process(where, settings, files)
@@ -113,6 +115,21 @@ def _tried(place: str, work: Callable[[], Value], cure: str) -> tuple[Value | No
         return work(), None
     except Refusal as refusal:
         return None, Fault(place, str(refusal.text), cure)
+
+
+def _to_fill_in(where: Where, schools: Mapping[str, School]) -> Iterator[Fault]:
+    """What `lollipop init` could not know, and what nobody may go without."""
+    for left in placeholders(where.school_file):
+        yield Fault("school file", f"{where.school_file}:{left.line}: {left.what}", left.cure)
+    for id_, school in schools.items():
+        if not school.reporting.out_of_hours_phone:
+            place = f"{id_}: school file" if len(schools) > 1 else "school file"
+            what = "out_of_hours_phone is empty, so whoever reports when school is closed is given no local number."
+            cure = (
+                'Write a number that is answered then, under [reporting]: out_of_hours_phone = "01632 960123". '
+                "The out-of-hours team of your local children's services has one."
+            )
+            yield Fault(place, what, cure)
 
 
 def _content(where: Where, schools: Mapping[str, School], clock: Clock) -> Iterator[Fault]:
@@ -219,8 +236,17 @@ def _keys(engines: Engines, place: str, school: School, clock: Clock) -> Iterato
     with SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock)).read(school.id) as unit:
         for person in school.people:
             if person.holds(*SAFEGUARDING_ROLES) and not unit.concerns.wrapped_keys(person.id):
-                what = f"{person.id} has no key yet, so reports meant for them cannot be sealed to them."
-                yield Fault(f"{place}keys", what, f"Run: lollipop{told} keys invite {person.id}")
+                invited = unit.enrolments.open_until(person=person.id, now=clock.now())
+                yield _no_key(place, f"lollipop{told} keys invite {person.id}", person.id, invited, school)
+
+
+def _no_key(place: str, command: str, person: str, invited_until: datetime | None, school: School) -> Fault:
+    what = f"{person} has no key yet, so reports meant for them cannot be sealed to them."
+    if invited_until is None:
+        return Fault(f"{place}keys", what, f"Run: {command}")
+    until = f"{school.calendar.local(invited_until):%d %B %Y, %H:%M}"
+    cure = f"Start Lollipop, so that {person} can use their code at /inbox/enrol. If the code is lost, run: {command}"
+    return Fault(f"{place}keys", f"{what} Their invitation is open until {until}.", cure)
 
 
 def _cover(place: str, school: School, clock: Clock) -> Iterator[Fault]:

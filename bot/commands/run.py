@@ -14,6 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bot.commands.house import Where, pass_where, say
+from bot.commands.placeholders import placeholders
 from bot.logs import configure
 from bot.main import build
 from bot.product import Product
@@ -123,4 +124,9 @@ def greeting_of(product: Product, settings: Settings) -> str:
             )
     if several and settings.school_file.exists():
         lines.append(f"The schools are those that were loaded; {settings.school_file} itself is not read.")
+    elif left := placeholders(settings.school_file):
+        lines.append(
+            f"Still from the example in {settings.school_file.name}: {', '.join(each.value for each in left)}. "
+            "`lollipop check` says what to write.",
+        )
     return "\n".join(lines)

@@ -1,25 +1,19 @@
 """Staff at the desk: help, home, coverage, and what has been sent."""
 
-from bot.desk import sending
+from bot.desk.sent import deliveries
 from bot.desk.visit import Visit, button, says_only
 from bot.wire import Answer, Choice, Look, Show, Via
-from curriculum import coverage
+from curriculum import SECURE, coverage
 from pages import Block, Bullets, Document, Facts, Heading, Tone, note, paragraph, says
 from school.words import Text
 
-STATES: dict[str, Text] = {
-    "planned": Text("Planned"),
-    "claimed": Text("Being prepared"),
-    "sending": Text("Being sent"),
-    "sent": Text("Sent"),
-    "failed": Text("Failed"),
-    "skipped": Text("Skipped"),
-    "unknown": Text("Unknown: may or may not have gone out"),
-}
-LINES = 12
+SECURE_MEANS = Text(
+    "Secure: at least {share} in every 100 hands went up for the right answer, for each question asked."
+)
 
 COMMANDS: tuple[Text, ...] = (
     Text("/lesson Oak – the next lesson for a class, and why it is next"),
+    Text("On the card of a lesson: Start the lesson for you, Open on the big screen for what pupils may see"),
     Text("/assembly – this week's assembly prompt"),
     Text("/report – log a concern, or tell someone about a worry"),
     Text("/lollipop status – what is planned, sent, failed and unknown"),
@@ -98,41 +92,8 @@ def coverage_card(visit: Visit) -> Answer:
             if cell.planned or cell.taught
         ]
         blocks.append(Bullets(tuple(lines)))
+    blocks.append(note(Text(SECURE_MEANS.msgid, {"share": round(SECURE * 100)}), Tone.PLAIN))
     return Answer(document=Document(Text("Coverage"), tuple(blocks)))
-
-
-def deliveries(visit: Visit) -> Answer:
-    """What is planned, sent, failed and unknown, in one place."""
-    counts = visit.unit.deliveries.counts()
-    facts = tuple((label, str(counts.states.get(state, 0))) for state, label in STATES.items())
-    blocks: list[Block] = [Facts(facts)]
-    lines = visit.unit.deliveries.lines(limit=LINES)
-    if lines:
-        blocks.append(Heading(says(Text("Newest")), 3))
-        blocks.append(
-            Bullets(
-                tuple(
-                    says(
-                        Text(
-                            "{page} to a {to} by {channel}: {state} ({due})",
-                            {
-                                "page": line.page,
-                                "to": line.to,
-                                "channel": line.channel,
-                                "state": STATES.get(line.state, Text("{state}", {"state": line.state})),
-                                "due": f"{visit.school.calendar.local(line.due):%d %b %H:%M}",
-                            },
-                        ),
-                    )
-                    for line in lines
-                ),
-            ),
-        )
-    return Answer(
-        document=Document(Text("What has been sent"), tuple(blocks)),
-        cards=sending.cards(visit),
-        choices=sending.school_choices(visit) if visit.incoming.via is Via.WEB else (),
-    )
 
 
 def home(visit: Visit) -> Answer:

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from bot.desk import again, chats, families, inbox, lessons, reports, sending, staff
+from bot.desk import again, chats, families, inbox, lessons, reports, sending, sent, staff
 from bot.desk.visit import Handler
 
 VERBS: Mapping[str, Handler] = {
     "assembly": lessons.assembly,
     "blocked": families.blocked,
     "coverage": staff.coverage_card,
-    "deliveries": staff.deliveries,
+    "deliveries": sent.deliveries,
     "delivery.again": sending.sent_again,
     "delivery.leave": sending.left,
     "draft.about": chats.about_chosen,

@@ -20,7 +20,10 @@ from school.words import Text
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """What the desk was built with: the same for every visit."""
+    """What the desk was built with: the same for every visit.
+
+    `open_web` says that other machines reach the web pages, so that a link to them is of use in a chat.
+    """
 
     schools: Mapping[str, School]
     units: Units
@@ -34,6 +37,7 @@ class House:
     machine_clock: Clock
     new_id: Callable[[datetime], UUID]
     public_url: str
+    open_web: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

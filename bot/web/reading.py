@@ -15,11 +15,9 @@ from bot.clock import Clock
 from bot.web import words
 from bot.web.site import Site, View
 from bot.wire import Answer, Choice, FrontDesk
+from lessons import screens
 from pages.document import Document
 from school.words import Refusal, Text
-
-# The parts of a lesson that are for the class to see, in their order; a page with none of them shows all it has.
-ON_SCREEN = ("hook", "recall", "teach", "practise", "exit-check", "close")
 
 
 class PageOnShelf(Protocol):
@@ -76,7 +74,7 @@ class ReadingPages:
         return view.page("landing.html", title=title, schools=())
 
     async def present(self, request: Request) -> Response:
-        """A lesson, one part a screen."""
+        """What pupils see of a lesson, one thing a screen."""
         view = self.site.view(request)
         try:
             page = self.shelf.get(request.path_params["lesson"], view.lang)
@@ -142,9 +140,7 @@ def preview(page: PageOnShelf, *, lang: str, shelf: ShelfToRead, desk: FrontDesk
 
 
 def _on_screen(view: View, page: PageOnShelf) -> Response:
-    names = [name for name in ON_SCREEN if name in page.parts] or list(page.parts)
-    quiz = getattr(page.front, "quiz", ())
-    slides = [(name, page.parts[name], quiz if name == "exit-check" else ()) for name in names]
+    slides = screens(page.parts, getattr(page.front, "quiz", ()))
     return view.page("present.html", title=page.document.title, lang=page.document.lang, slides=slides)
 
 
