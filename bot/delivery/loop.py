@@ -9,7 +9,7 @@ from functools import partial
 
 from bot.clock import Clock
 from bot.delivery.inprocess import InProcess
-from bot.delivery.journal import Journal
+from bot.delivery.journal import Journal, sentence
 from bot.delivery.letters import Drawings, Preparing, Route
 from bot.delivery.pacing import Rate, rate_of
 from bot.delivery.ports import Deliveries, Engine, InThread, Pacer
@@ -115,12 +115,17 @@ class DeliveryLoop:
     async def run(self, *, idle_seconds: float = 1.0) -> None:
         """Until stopped or cancelled. A fault of one look is logged and does not end the loop."""
         self._running_in = asyncio.get_running_loop()
+        faulty = False
         while not self._stopping:
             self._kicked.clear()
             try:
                 await self._look()
             except Exception as error:  # noqa: BLE001 - the loop outlives whatever happens in a look
-                log("delivery.turn", error=error)
+                if not faulty:  # said once: there is a look every second
+                    log("delivery.turn", level=logging.WARNING, outcome=sentence(error), error=error)
+                faulty = True
+            else:
+                faulty = False
             try:
                 await asyncio.wait_for(self._kicked.wait(), idle_seconds)
             except TimeoutError:
