@@ -1,7 +1,7 @@
 """The one place that builds everything."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -70,12 +70,8 @@ def build(
     counter = Counter(Reception(house))
     pacing, ledger = Pacing(engines), Ledger(engines)
     alone = settings.database_url.startswith("sqlite")
-
-    def turns_at(name: str, length: timedelta) -> LeasedTurns:
-        leases = Leases(engines)
-        return LeasedTurns(leases=leases, name=name, length=length, in_thread=counter.run, clock=machine, alone=alone)
-
-    asking = turns_at(ASKING, ASKING_LENGTH)
+    turns_at = partial(LeasedTurns, leases=Leases(engines), in_thread=counter.run, clock=machine, alone=alone)
+    asking = turns_at(name=ASKING, length=ASKING_LENGTH)
     connections = connect(
         settings,
         schools,
@@ -94,7 +90,7 @@ def build(
         pacing,
         lambda school: _channels_of(connected, school),
         carried,
-        turns_at(SENDING, SENDING_LENGTH),
+        turns_at(name=SENDING, length=SENDING_LENGTH),
     )
     return Product(
         app=_web(house, settings, counter, ledger, engines, connections, routes, loop),

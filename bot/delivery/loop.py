@@ -24,6 +24,7 @@ from school.notices import Lane
 PACED, FREE = 5, 100
 # With the platforms at once, over all schools of this process.
 PLACES = 1_000
+BOTH = (True, False)
 STOP_SECONDS = 25.0
 # What is late or cancelled is put away so many chunks at a time, each a transaction, between other work.
 CHUNKS_A_LOOK = 20
@@ -78,22 +79,24 @@ class DeliveryLoop:
         preparing = Preparing(
             channels=post.channels, routes=post.routes, drawings=post.drawings, machine_clock=machine_clock
         )
+        office = partial(
+            Office,
+            deliveries=deliveries,
+            pacer=pacer,
+            preparing=preparing,
+            journal=journal,
+            gone=post.gone,
+            in_thread=in_thread,
+            school_clock=school_clock,
+            machine_clock=machine_clock,
+            sleep=sleep,
+            rates=rates,
+            chats={},
+            lease=lease,
+        )
+        fifth = PLACES // 5
         self._offices = {
-            urgent: Office(
-                deliveries=deliveries,
-                pacer=pacer,
-                preparing=preparing,
-                journal=journal,
-                gone=post.gone,
-                in_thread=in_thread,
-                school_clock=school_clock,
-                machine_clock=machine_clock,
-                sleep=sleep,
-                rates=rates,
-                places=asyncio.Semaphore(PLACES // 5 if urgent else PLACES - PLACES // 5),
-                lease=lease,
-            )
-            for urgent in (True, False)
+            urgent: office(places=asyncio.Semaphore(fifth if urgent else PLACES - fifth)) for urgent in BOTH
         }
         self._handled = 0
         self._turns = turns or Always()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -56,6 +56,8 @@ class Office:
     rates: Callable[[str], Rate]
     # How many of this process's messages of a kind may be with a platform at once, over all schools.
     places: asyncio.Semaphore
+    # When each chat's next second begins, over all pumps: a chat may be written to by one pump and then by another.
+    chats: dict[tuple[str, str], float]
     lease: timedelta = LEASE
     breakers: dict[tuple[str, str], Breaker] = field(default_factory=dict)
     stopping: bool = False
@@ -83,7 +85,6 @@ class Pump:
         self._batches = asyncio.Semaphore(BATCHES)
         self._sending: set[asyncio.Task[None]] = set()
         self._flooded: tuple[str, float] = ("", 0.0)
-        self._chats: dict[str, float] = {}
         self._gate = asyncio.Lock()
         self._last = 0.0
         self.handled = 0
@@ -200,23 +201,25 @@ class Pump:
         wants = [letter.keys for letter in letters]
         keys = sorted({key for each in wants for key in each})
         rates = {key: office.rates(key) for key in keys}
-        whole = {each[0] for each in wants}
+        whole, school = {each[0] for each in wants}, letters[0].row.school
 
         def decide(buckets: Buckets) -> tuple[dict[str, Bucket], tuple[dict[str, Bucket], list[Slot]]]:
-            known = {key: _later_of(buckets[key], self._chats.get(key, 0.0)) for key in keys}
+            known = {key: _later_of(buckets[key], office.chats.get((school, key), 0.0)) for key in keys}
             booked = book(known, wants, rates, now=office.seconds(), ahead=AHEAD_SECONDS)
             return booked[0], booked
 
-        settle = partial(office.pacer.settle, keys, school=letters[0].row.school, decide=decide, make=whole)
+        settle = partial(office.pacer.settle, keys, school=school, decide=decide, make=whole)
         changed, slots = await office.in_thread(self._lane, settle)
-        self._remember(changed, whole)
+        self._remember(school, {key: bucket.tat for key, bucket in changed.items() if key not in whole})
         return slots
 
-    def _remember(self, changed: Mapping[str, Bucket], whole: Collection[str]) -> None:
-        now = self._office.seconds()
-        self._chats.update((key, bucket.tat) for key, bucket in changed.items() if key not in whole)
-        if len(self._chats) > CHATS_KNOWN:
-            self._chats = {key: tat for key, tat in self._chats.items() if tat > now}
+    def _remember(self, school: str, chats: Mapping[str, float]) -> None:
+        kept, now = self._office.chats, self._office.seconds()
+        for key, tat in chats.items():
+            kept[school, key] = max(tat, kept.get((school, key), 0.0))
+        if len(kept) > CHATS_KNOWN:
+            for over in [key for key, tat in kept.items() if tat <= now]:
+                del kept[over]
 
     async def _start(self, letter: Letter, slot: Slot) -> None:
         if await self._rests(letter):
