@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run-ready
 DEV_STAMP := $(VENV)/.dev-ready
+CODE_STAMP := $(VENV)/.code-ready
+ROOMS := school pages curriculum lessons parents safeguarding staff bot
 PEERS := .venv-peers
 PEERS_STAMP := $(PEERS)/.ready
 
@@ -27,10 +29,15 @@ $(DEV_STAMP): $(RUN_STAMP) requirements/dev.txt requirements/distributed.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/distributed.txt
 	@touch $@
 
-setup: $(RUN_STAMP) ## Make .venv with what running needs
+# Compiled here, because a machine may be told to write no bytecode as it goes: then every start would compile it all.
+$(CODE_STAMP): $(RUN_STAMP) $(shell find $(ROOMS) -name '*.py')
+	@$(BIN)/python -m compileall -q $(ROOMS)
+	@touch $@
+
+setup: $(RUN_STAMP) $(CODE_STAMP) ## Make .venv with what running needs
 setup-distributed: setup ## The extra for several processes on one PostgreSQL
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/distributed.txt
-setup-dev: $(DEV_STAMP) ## Make .venv with what tests need as well
+setup-dev: $(DEV_STAMP) $(CODE_STAMP) ## Make .venv with what tests need as well
 
 demo: setup ## A sample school with local stand-ins for Slack and Telegram (PORT=, OPEN=1, RESET=1)
 	@$(BIN)/lollipop demo --port $(PORT) $(if $(OPEN),--open) $(if $(RESET),--reset)

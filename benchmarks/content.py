@@ -7,7 +7,7 @@ import yaml
 from markdown_it import MarkdownIt
 
 from benchmarks.figures import Row, figure
-from bot.main import CONTENT, load_library
+from bot.library import CONTENT, load_library
 
 TIMES = 5
 

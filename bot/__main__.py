@@ -5,14 +5,46 @@ from pathlib import Path
 
 import click
 
-from bot.commands import check, content, groups, init, run, schools, sending, worker
-from bot.commands.house import SCHOOL_FILE, Where
-from bot.demo import demo
-from bot.served import files_of
+from bot.commands.lazy import LazyGroup, loaded
+from bot.commands.where import SCHOOL_FILE, Where
 from school.words import Refusal
 
+# Each command by the place it is loaded from when it is first asked for: all of them together take over a second to
+# import. What `--help` says of each stands beside it; tests/house/test_command_table.py holds both to the code.
+TABLE = {
+    "backup": ("bot.commands.groups:backup", "Write the database and the school file into FILE."),
+    "campaign": ("bot.commands.sending:campaign", "Campaigns and newsletters that are being sent."),
+    "check": (
+        "bot.commands.check:check",
+        "Look at settings, school file, content, tokens, database, keys, clock and cover; say all that is wrong.",
+    ),
+    "content": ("bot.commands.content:content", "Pages: lessons, newsletters, campaigns and wording."),
+    "coverage": ("bot.commands.groups:coverage_", "What each class has been taught, by strand."),
+    "data-map": (
+        "bot.commands.data_map:data_map",
+        "Print every stored column: whose data it holds, how that ends, and whether the program does it.",
+    ),
+    "db": ("bot.commands.groups:db", "The database's schema."),
+    "delivery": ("bot.commands.sending:delivery", "Sending."),
+    "demo": ("bot.demo:demo", "Show everything with a sample school, on this machine alone."),
+    "init": ("bot.commands.init:init", "Write school.toml, .env, keys and slack-manifest.yaml into FOLDER."),
+    "keys": ("bot.commands.groups:keys", "Safeguarding recipients' keys, and the keys that sign buttons and links."),
+    "lesson": ("bot.commands.groups:lessons", "The curriculum from the shell."),
+    "parents": ("bot.commands.groups:families", "Families."),
+    "policy": ("bot.commands.groups:policy", "The policy and its evidence."),
+    "restore": ("bot.commands.groups:restore", "Bring FILE back into an empty database."),
+    "run": ("bot.commands.run:run", "Run the bot, the web pages, the ticker and delivery."),
+    "school": (
+        "bot.commands.schools:schools",
+        "Several schools in one Lollipop: load their files, list them, get a file out again.",
+    ),
+    "worker": ("bot.commands.worker:worker", "Send, plan and look after what is due, beside `lollipop run`."),
+}
+# As late as the commands: it reads the school files, of which the database may keep several.
+FILES_OF = "bot.served:files_of"
 
-@click.group()
+
+@click.group(cls=LazyGroup, table=TABLE)
 @click.option(
     "--school-file",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -32,29 +64,7 @@ def cli(context: click.Context, school_file: Path, school: str | None) -> None:
     """Keep a school's e-safety policy alive: lessons, families, concerns and the evidence."""
     context.obj = where = Where(school_file.resolve(), school or "")
     if school is not None:
-        where.chosen(files_of(where.settings()))
-
-
-for command in (
-    check.check,
-    content.content,
-    demo,
-    groups.backup,
-    groups.coverage_,
-    groups.db,
-    sending.campaign,
-    sending.delivery,
-    groups.families,
-    groups.keys,
-    groups.lessons,
-    groups.policy,
-    groups.restore,
-    init.init,
-    run.run,
-    schools.schools,
-    worker.worker,
-):
-    cli.add_command(command)
+        where.chosen(loaded(FILES_OF)(where.settings()))
 
 
 def main() -> None:

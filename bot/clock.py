@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +21,15 @@ class MachineClock:
     def now(self) -> datetime:
         """The instant, aware, in UTC."""
         return datetime.now(UTC)  # noqa: TID251 - the one place that looks
+
+
+def ahead(date_header: object, clock: Clock) -> timedelta | None:
+    """By how much whoever sent this `Date` (RFC 9110) is ahead of our clock, to the second; None without one."""
+    try:
+        told = parsedate_to_datetime(str(date_header))
+    except ValueError:
+        return None
+    return (told if told.tzinfo else told.replace(tzinfo=UTC)) - clock.now()
 
 
 @dataclass

@@ -10,6 +10,7 @@ from bot.tokens import Signer
 
 FILE = "signing-keys.json"
 KEY_BYTES = 32
+LARGEST_ID = 255  # a byte in the token
 
 
 def load_keys(home: Path) -> tuple[tuple[int, bytes], ...]:
@@ -22,6 +23,23 @@ def load_keys(home: Path) -> tuple[tuple[int, bytes], ...]:
         path.write_text(fresh, "utf-8")
     read = json.loads(path.read_text("utf-8"))
     return tuple((int(entry["id"]), bytes.fromhex(entry["key"])) for entry in read)
+
+
+def rotate(home: Path) -> tuple[int, ...]:
+    """Add a key that signs from the next start on; all ids, newest first. Only the 255th older key is ever dropped.
+
+    The file is replaced in one step, so that a process that starts meanwhile reads the old keys or the new ones.
+    """
+    kept = load_keys(home)[: LARGEST_ID - 1]
+    used = {key_id for key_id, _ in kept}
+    free = [key_id for key_id in range(1, LARGEST_ID + 1) if key_id not in used]
+    fresh = next((key_id for key_id in free if key_id > max(used)), free[0])
+    keys = ((fresh, secrets.token_bytes(KEY_BYTES)), *kept)
+    beside = home / f"{FILE}.new"
+    beside.touch(mode=0o600)
+    beside.write_text(json.dumps([{"id": key_id, "key": key.hex()} for key_id, key in keys]), "utf-8")
+    beside.replace(home / FILE)
+    return tuple(key_id for key_id, _ in keys)
 
 
 def signer(home: Path, school: str) -> Signer:

@@ -1,8 +1,10 @@
-"""Everything that is content, checked as it is read."""
+"""Everything that is content: ours, and a school's own pages over it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from curriculum import Framework, FrameworkFault, load_framework
 from pages import ContentFaults, Shelf, load_shelf
@@ -11,6 +13,7 @@ from school.words import Refusal, Text
 
 ROOT = Path(__file__).parent.parent
 CONTENT = tuple(ROOT / room / "content" for room in ("lessons", "parents", "safeguarding", "staff"))
+Loaded = TypeVar("Loaded")
 
 
 class LibraryError(Refusal):
@@ -30,10 +33,21 @@ class Library:
 
 def load_library(own: Path | None = None) -> Library:
     """Ours, and a school's own pages over it. Raises LibraryError with every fault."""
-    try:
-        framework = load_framework()
-        roots = [*CONTENT, *([own] if own and own.exists() else [])]
-        shelf = load_shelf(roots, known_strands=[strand.id for strand in framework.strands])
-        return Library(shelf=shelf, framework=framework, campaigns=load_campaigns())
-    except (ContentFaults, FrameworkFault, CampaignFault) as faults:
-        raise LibraryError(faults=str(faults)) from faults
+    faults: list[str] = []
+
+    def tried(load: Callable[[], Loaded]) -> Loaded | None:
+        try:
+            return load()
+        except (ContentFaults, FrameworkFault, CampaignFault) as found:
+            faults.append(str(found))
+            return None
+
+    framework = tried(load_framework)
+    # Without a framework nobody knows which strands there are, and a page is not to blame for it.
+    strands = [strand.id for strand in framework.strands] if framework else None
+    roots = [*CONTENT, *([own] if own and own.exists() else [])]
+    shelf = tried(partial(load_shelf, roots, known_strands=strands))
+    campaigns = tried(load_campaigns)
+    if framework is None or shelf is None or campaigns is None:
+        raise LibraryError(faults="\n".join(faults))
+    return Library(shelf=shelf, framework=framework, campaigns=campaigns)

@@ -70,8 +70,8 @@ def build(
     counter = Counter(Reception(house))
     pacing, ledger = Pacing(engines), Ledger(engines)
     alone = settings.database_url.startswith("sqlite")
-    turns_at = partial(LeasedTurns, leases=Leases(engines), in_thread=counter.run, clock=machine, alone=alone)
-    asking = turns_at(name=ASKING, length=ASKING_LENGTH)
+    turns = partial(LeasedTurns, leases=Leases(engines), in_thread=counter.run, clock=machine, alone=alone)
+    asking = turns(name=ASKING, length=ASKING_LENGTH)
     connections = connect(
         settings,
         schools,
@@ -90,7 +90,7 @@ def build(
         pacing,
         lambda school: _channels_of(connected, school),
         carried,
-        turns_at(name=SENDING, length=SENDING_LENGTH),
+        turns(name=SENDING, length=SENDING_LENGTH),
     )
     return Product(
         app=_web(house, settings, counter, ledger, engines, connections, routes, loop),
@@ -101,7 +101,7 @@ def build(
         engines=engines,
         ledger=ledger,
         loop=loop,
-        rounds=Rounds(house.schools, house.units, library.shelf, library.campaigns, clock),
+        rounds=Rounds(house.schools, house.units, library.shelf, library.campaigns, clock, machine),
         counter=counter,
         asking=asking,
     )

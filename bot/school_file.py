@@ -1,16 +1,15 @@
 """The school file: `school.toml` as people write it, checked all at once, with the line and the cure of each fault."""
 
-import difflib
 import re
 import tomllib
 from datetime import date, time
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
+from bot.school_faults import cross_faults, nearest, place_of
 from bot.settings import TokenNames
 from school.calendar import Calendar, HalfTerm
 from school.people import LANGUAGES, LocalService, Person, Reporting, Role, SchoolClass, YearGroup
@@ -218,97 +217,27 @@ class SchoolFile(_Strict):
     @classmethod
     def parse(cls, text: str, *, place: str) -> Self:
         """Check what stands in a school file; `place` is where it stands. Raises SchoolFileError with every fault."""
-        if tokens := _tokens_in(text):
+        lines = text.splitlines()
+        if tokens := _tokens_in(lines):
             raise SchoolFileError(faults="\n".join(f"{place}:{line}: {_FOUND_ONE}" for line in tokens))
-        read, faults = cls._read(text, place)
-        if read is not None:
-            faults = [f"{place}: {fault}" for fault in read.cross_faults()]
+        read, faults = cls._read(text, place, lines)
         # Outside of whatever except clause: pydantic's own words repeat what stands in the file.
         if read is None or faults:
             raise SchoolFileError(faults="\n".join(faults))
         return read
 
     @classmethod
-    def _read(cls, text: str, place: str) -> tuple[Self | None, list[str]]:
-        """The file, or its faults."""
+    def _read(cls, text: str, place: str, lines: list[str]) -> tuple[Self | None, list[str]]:
+        """The file, and its faults: those of single fields, then those between fields."""
         try:
-            return cls.model_validate(tomllib.loads(text)), []
+            values = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             return None, [f"{place}: {error}"]
+        beside = [f"{place_of(place, lines, loc)}: {said}" for loc, said in cross_faults(values)]
+        try:
+            return cls.model_validate(values), beside
         except ValidationError as error:
-            faults = [_fault(place, text, fault) for fault in error.errors()]
-            return None, faults + [f"{place}: {fault}" for fault in cls._beside(text, error)]
-
-    @classmethod
-    def _beside(cls, text: str, error: ValidationError) -> list[str]:
-        """What no single field can show, where only unknown keys keep the file from being read."""
-        if any(fault["type"] != "extra_forbidden" for fault in error.errors()):
-            return []
-        values = tomllib.loads(text)
-        for fault in error.errors():
-            table: Any = values
-            for part in fault["loc"][:-1]:
-                table = table[part]
-            del table[fault["loc"][-1]]
-        return cls.model_validate(values).cross_faults()
-
-    def cross_faults(self) -> list[str]:
-        """What no single field can show."""
-        classes = [klass.id for klass in self.classes]
-        people = [person.id for person in self.people]
-        roles = {role for person in self.people for role in person.roles}
-        faults = [f"there are two classes with the id {twice!r}" for twice in _twice(classes)]
-        faults += [f"there are two people with the id {twice!r}" for twice in _twice(people)]
-        slack = [person.slack for person in self.people if person.slack]
-        faults += [f"two people have the Slack id {twice!r}" for twice in _twice(slack)]
-        faults += [
-            f"{person.id} teaches {name!r}, which is not a class{_nearest(name, classes)}"
-            for person in self.people
-            for name in person.classes
-            if name not in classes
-        ]
-        faults += [
-            f"leave of {absence.person!r} ends before it begins, on {absence.first}"
-            for absence in self.leave
-            if absence.last < absence.first
-        ]
-        faults += _terms_in_order(self.calendar.terms)
-        faults += [
-            f"leave is given for {absence.person!r}, who is not one of the people{_nearest(absence.person, people)}"
-            for absence in self.leave
-            if absence.person not in people
-        ]
-        faults += [
-            f'nobody is the {role}: give one of the people roles = ["{role}"], or reports would have nobody to go to'
-            for role in (Role.DSL, Role.HEAD, Role.CHAIR_OF_GOVERNORS)
-            if role not in roles
-        ]
-        faults += [
-            f"languages: there is no {code!r}; the languages are {', '.join(LANGUAGES)}"
-            for code in self.languages
-            if code not in LANGUAGES
-        ]
-        if "en" not in self.languages:
-            faults.append('languages must have "en" among them: it is what others fall back to')
-        return faults
-
-
-def _terms_in_order(terms: tuple[_Term, ...]) -> list[str]:
-    twice = [f"there are two terms with the id {name!r}" for name in _twice([term.id for term in terms])]
-    return twice + [
-        f"term {later.id!r} begins on {later.first}, before {earlier.id!r} has ended: write the terms in order"
-        for earlier, later in pairwise(terms)
-        if later.first <= earlier.last
-    ]
-
-
-def _twice(names: list[str]) -> list[str]:
-    return sorted({name for name in names if names.count(name) > 1})
-
-
-def _nearest(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f" (did you mean {near[0]!r}?)" if near else ""
+            return None, [_fault(place, lines, fault) for fault in error.errors()] + beside
 
 
 _FOUND_ONE = (
@@ -318,19 +247,18 @@ _FOUND_ONE = (
 )
 
 
-def _tokens_in(text: str) -> list[int]:
+def _tokens_in(lines: list[str]) -> list[int]:
     """The numbers of the lines in which a token stands, be it in a comment."""
-    return [number for number, line in enumerate(text.splitlines(), 1) if _LOOKS_LIKE_A_TOKEN.search(line)]
+    return [number for number, line in enumerate(lines, 1) if _LOOKS_LIKE_A_TOKEN.search(line)]
 
 
-def _fault(file: str, text: str, fault: Any) -> str:
+def _fault(file: str, lines: list[str], fault: Any) -> str:
     place = ".".join(str(part) for part in fault["loc"])
     key = str(fault["loc"][-1]) if fault["loc"] else ""
-    line = _line(text, fault["loc"])
-    where = f"{file}:{line}" if line else file
+    where = place_of(file, lines, fault["loc"])
     if fault["type"] == "extra_forbidden":
         return (
-            f"{where}: {place}: there is no such key{_nearest(key, _keys())}. Take it out or spell it as in the guide."
+            f"{where}: {place}: there is no such key{nearest(key, _keys())}. Take it out or spell it as in the guide."
         )
     if fault["type"] == "missing":
         return f"{where}: {place} is missing. Add it."
@@ -350,19 +278,3 @@ def _keys() -> list[str]:
         _Tokens,
     )
     return sorted({name for model in models for name in model.model_fields})
-
-
-def _line(text: str, loc: tuple[str | int, ...]) -> int | None:
-    """The line of a key: counted within the n-th table of its list, where it is in one."""
-    names = [part for part in loc if isinstance(part, str)]
-    number = next((part for part in loc if isinstance(part, int)), 0)
-    lines = text.splitlines()
-    start = 0
-    if len(loc) > 1:
-        heads = [at for at, line in enumerate(lines) if re.match(rf"\s*\[\[?\s*{re.escape(names[0])}\s*\]\]?", line)]
-        if heads:
-            start = heads[min(number, len(heads) - 1)]
-    for at in range(start, len(lines)):
-        if names and re.match(rf"\s*{re.escape(names[-1])}\s*=", lines[at]):
-            return at + 1
-    return start + 1 if start else None

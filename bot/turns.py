@@ -12,10 +12,10 @@ from bot.logs import log
 from bot.storage import Leases
 from school.notices import Lane
 
-# Of two who ask for a bot's updates at once one gets 409 (core.telegram.org/bots/api#getupdates). Longer than a
+# Of two who ask for a bot's updates at once one gets 409 (core.telegram.org/bots/api#getupdates). Longer than one
 # question takes (half a minute, and ten seconds for the line), so that the asker renews it in time.
 ASKING, ASKING_LENGTH = "telegram updates", timedelta(seconds=75)
-# A school's news goes from one process, which then knows of each chat's second and of the bot's thirtieth.
+# A school's news goes from one process: what is one chat's second, or one bot's thirtieth, is then known in one place.
 SENDING, SENDING_LENGTH = "news", timedelta(seconds=15)
 
 

@@ -15,6 +15,10 @@ from school.evidence import EvidenceBook
 from school.notices import Header, Mailings, MailingState, Outbox
 from school.sensitive import SecretKey, Sensitive
 
+# How long is kept what no room decides about; the data-protection map says the same.
+INBOX_KEPT = timedelta(days=90)
+CONVERSATION_KEPT = timedelta(days=7)
+
 
 class StorageFault(NotNowError):  # noqa: N818 - its kinds are errors; this is what they have in common
     """The database could not do it: locked, full, gone or of another version. The desk never takes it for an answer."""
@@ -38,6 +42,9 @@ class Inbox(Protocol):
     def park(self, *, via: str, transport_id: str, now: datetime) -> None:
         """Give up on an arrival: kept as parked, without its words."""
 
+    def forget(self, *, before: datetime, limit: int) -> int:
+        """Delete up to so many of those that arrived before, oldest first; how many there were. The caller commits."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Conversation:
@@ -60,6 +67,9 @@ class Conversations(Protocol):
 
     def end(self, *, via: str, address: str) -> None:
         """They stand nowhere."""
+
+    def forget(self, *, before: datetime, limit: int) -> int:
+        """End up to so many that nobody has touched since; how many there were. The caller commits."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,11 +4,10 @@ docs/decisions/0003-reading-age.md says why, with the figures.
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import pyphen
 
-_HYPHENS = pyphen.Pyphen(lang="en_GB")
 _GROUPS = re.compile(r"[aeiouy]+")
 _CLITIC = re.compile(r"'(s|re|ll|ve|d|m)$")
 _NOT = re.compile(r"(?<=[dst])n't$")
@@ -43,4 +42,10 @@ def _one(word: str) -> int:
         return _KNOWN[word]
     said = _NOT.sub("nit", _CLITIC.sub("", word)).replace("'", "")
     groups = len(_GROUPS.findall(said)) - len(_SILENT.findall(said)) + len(_APART.findall(said))
-    return max(groups, len(_HYPHENS.positions(said)) + 1)
+    return max(groups, len(_hyphens().positions(said)) + 1)
+
+
+@cache
+def _hyphens() -> pyphen.Pyphen:
+    """Read when the first word is asked about: the dictionary takes as long as all our own modules together."""
+    return pyphen.Pyphen(lang="en_GB")

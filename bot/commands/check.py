@@ -4,34 +4,37 @@ import asyncio
 import contextlib
 import sys
 import tomllib
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from functools import partial
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
 import click
 
 from bot.channels.email.send import Smtp
 from bot.channels.slack.channel import SlackChannel
 from bot.channels.telegram.channel import TelegramChannel, TelegramSettings
-from bot.clock import MachineClock
-from bot.commands.content import data_faults
-from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
+from bot.clock import Clock, MachineClock
+from bot.commands.closed import ClosedDesk
+from bot.commands.content import read_all
+from bot.commands.house import Where, pass_where, say, say_json
 from bot.commands.sample import SCHOOL
 from bot.connecting import slack_settings
-from bot.library import LibraryError
 from bot.school_file import SchoolFile
 from bot.served import loaded_schools, parsed, parsed_all, served
 from bot.settings import Settings, Tokens
-from bot.storage import LoadedSchool, Posting, SqlUnits, check_schema, open_engines
+from bot.storage import Engines, LoadedSchool, Posting, SqlUnits, check_schema, open_engines, server_time
 from bot.tokens import Signer
 from school.people import SAFEGUARDING_ROLES
 from school.roles import without_cover
 from school.school import School
 from school.words import Refusal
-from staff import PolicyFault, load_clauses
 
 Value = TypeVar("Value")
+MACHINE = MachineClock()
+# Slack's signatures are refused at five minutes (docs.slack.dev/authentication/verifying-requests-from-slack).
+CLOCKS_APART = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Fault:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_where
 def check(where: Where, as_json: bool) -> None:  # noqa: FBT001 - click hands it over so
-    """Look at settings, school file, content, database, keys and cover; say everything that is wrong."""
+    """Look at settings, school file, content, tokens, database, keys, clock and cover; say all that is wrong."""
     faults = list(find(where))
     broken = [fault for fault in faults if fault.severity == "fault"]
     if as_json:
@@ -61,8 +64,8 @@ def check(where: Where, as_json: bool) -> None:  # noqa: FBT001 - click hands it
         sys.exit(1)
 
 
-def find(where: Where) -> Iterator[Fault]:
-    """Every fault, in the order in which to mend them."""
+def find(where: Where, clock: Clock = MACHINE) -> Iterator[Fault]:
+    """Every fault, in the order in which to mend them. `clock` is the machine's."""
     settings, fault = _tried("settings", where.settings, "Correct .env or the environment.")
     if fault:
         yield fault
@@ -75,7 +78,7 @@ def find(where: Where) -> Iterator[Fault]:
         if fault:
             yield fault
     schools = {file.id: file.school() for file in files}
-    yield from _content(where, schools)
+    yield from _content(where, schools, clock)
     if settings is not None:
         yield from _process(where, settings, files)
         places = {id_: f"{id_}: " if several else "" for id_ in schools}
@@ -83,10 +86,10 @@ def find(where: Where) -> Iterator[Fault]:
         alone = [("", _any_school(), settings.tokens())] if not files else []
         for place, _, tokens in known or alone:
             yield from _channels(place, tokens)
-        yield from asyncio.run(_greeted(settings, known or alone))
-        yield from _database(settings, [(place, school) for place, school, _ in known])
-        for place, school, _ in known:
-            yield from _cover(place, school)
+        yield from asyncio.run(_greeted(settings, known or alone, clock))
+        yield from _database(settings, [(place, school) for place, school, _ in known], clock)
+    for id_, school in schools.items():
+        yield from _cover(f"{id_}: " if several else "", school, clock)
 
 
 def _readers(where: Where, settings: Settings | None) -> Iterator[tuple[str, Callable[[], SchoolFile]]]:
@@ -112,21 +115,16 @@ def _tried(place: str, work: Callable[[], Value], cure: str) -> tuple[Value | No
         return None, Fault(place, str(refusal.text), cure)
 
 
-def _content(where: Where, schools: Mapping[str, School]) -> Iterator[Fault]:
-    try:
-        found = library(where)
-        load_clauses()
-        for line in data_faults(found, on=MachineClock().now().date()):
-            yield Fault("content", line, "Correct the file.")
-        for id_, school in schools.items():
-            for name in school.campaigns:
-                if name not in found.campaigns:
-                    what = f"campaigns: there is no campaign {name!r}; there are: {', '.join(found.campaigns)}"
-                    place = f"{id_}: school file" if len(schools) > 1 else "school file"
-                    yield Fault(place, what, "Correct the file.")
-    except (LibraryError, PolicyFault) as faults:
-        for line in faults_of(faults):
-            yield Fault("content", line, "Correct the page.")
+def _content(where: Where, schools: Mapping[str, School], clock: Clock) -> Iterator[Fault]:
+    found, faults = read_all(where, on=clock.now().date())
+    for line, cure in faults:
+        yield Fault("content", line, cure)
+    for id_, school in schools.items() if found else ():
+        for name in school.campaigns:
+            if found and name not in found.campaigns:
+                what = f"campaigns: there is no campaign {name!r}; there are: {', '.join(found.campaigns)}"
+                place = f"{id_}: school file" if len(schools) > 1 else "school file"
+                yield Fault(place, what, "Correct the file.")
 
 
 def _process(where: Where, settings: Settings, files: Sequence[SchoolFile]) -> Iterator[Fault]:
@@ -164,67 +162,69 @@ def _channels(place: str, tokens: Tokens) -> Iterator[Fault]:
             yield Fault(f"{place}{name}", "has no token, so it is off.", f"{cure} to switch it on.", "warning")
 
 
-class _ClosedDesk:
-    """A FrontDesk for channels that say hello to their platform and listen to nobody."""
-
-    async def _closed(self, *_: object, **__: object) -> NoReturn:
-        raise Refusal
-
-    ask = give_up = unlock = enrol = _closed
-
-    def answered(self, *_: object, **__: object) -> NoReturn:
-        raise Refusal
-
-
 def _any_school() -> School:
     """A token is good or bad whatever the school file says."""
     return SchoolFile.model_validate(tomllib.loads(SCHOOL.format(id="any", name="Any"))).school()
 
 
-async def _greeted(settings: Settings, schools: Sequence[tuple[str, School, Tokens]]) -> list[Fault]:
+async def _greeted(settings: Settings, schools: Sequence[tuple[str, School, Tokens]], clock: Clock) -> list[Fault]:
     """Say hello with each token; nothing is sent to anybody, and no message is taken from the queue."""
-    desk, clock = _ClosedDesk(), MachineClock()
-    greetings: list[tuple[str, Awaitable[None]]] = []
+    desk = ClosedDesk()
+    greetings: list[tuple[str, str, SlackChannel | TelegramChannel]] = []
     for place, school, tokens in schools:
         signs = Signer(school.id, ((1, bytes(32)),))
         if tokens.slack_bot:
             slack = slack_settings(settings, replace(tokens, slack_signing_secret=""))
-            greetings.append((f"{place}Slack", SlackChannel(slack, school.id, desk, signs, clock).greet()))
+            greetings.append((place, "Slack", SlackChannel(slack, school.id, desk, signs, clock)))
         if tokens.telegram:
             telegram = TelegramSettings(token=tokens.telegram, api_url=settings.telegram_api_url)
-            greetings.append((f"{place}Telegram", TelegramChannel(telegram, school, desk, signs, clock).greet()))
-    said = await asyncio.gather(*(greeting for _, greeting in greetings), return_exceptions=True)
+            greetings.append((place, "Telegram", TelegramChannel(telegram, school, desk, signs, clock)))
+    said = await asyncio.gather(*(channel.greet() for _, _, channel in greetings), return_exceptions=True)
     faults = []
-    for (name, _), answer in zip(greetings, said, strict=True):
+    for (place, name, channel), answer in zip(greetings, said, strict=True):
         if isinstance(answer, Refusal):
-            faults.append(Fault(name, str(answer.text), "Until then it is off, and everything else works."))
+            faults.append(Fault(f"{place}{name}", str(answer.text), "Until then it is off, and everything else works."))
         elif isinstance(answer, BaseException):
             raise answer
+        # Schools of one platform are told by one clock: its fault is said once.
+        faults += [fault for fault in _clock(name, channel.ahead) if fault not in faults]
     return faults
 
 
-def _database(settings: Settings, schools: Sequence[tuple[str, School]]) -> Iterator[Fault]:
+def _clock(of: str, ahead: timedelta | None) -> Iterator[Fault]:
+    """`ahead` is by how much the clock of somebody else is ahead of this machine's; None where nobody was reached."""
+    if ahead is not None and abs(ahead) > CLOCKS_APART:
+        way = "behind" if ahead > timedelta(0) else "ahead of"
+        minutes = round(abs(ahead).total_seconds() / 60)
+        what = f"this machine's clock is about {minutes} minutes {way} the clock of {of}."
+        yield Fault("clock", what, "Set the clock, best by NTP. Five minutes apart, Slack's messages would be refused.")
+
+
+def _database(settings: Settings, schools: Sequence[tuple[str, School]], clock: Clock) -> Iterator[Fault]:
     try:
         engines = open_engines(settings.database_url)
+        told = server_time(engines)
+        yield from _clock("the database", told - clock.now() if told else None)
         check_schema(engines.read)
     except Refusal as refusal:
-        if schools:
-            yield Fault("database", str(refusal.text), "Run: lollipop db upgrade")
+        yield Fault("database", str(refusal.text), "Run: lollipop db upgrade")
         return
-    clock = MachineClock()
-    units = SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock))
     for place, school in schools:
-        told = f" --school {school.id}" if place else ""
-        with units.read(school.id) as unit:
-            for person in school.people:
-                if person.holds(*SAFEGUARDING_ROLES) and not unit.concerns.wrapped_keys(person.id):
-                    what = f"{person.id} has no key yet, so reports meant for them cannot be sealed to them."
-                    yield Fault(f"{place}keys", what, f"Run: lollipop{told} keys invite {person.id}")
+        yield from _keys(engines, place, school, clock)
     engines.close()
 
 
-def _cover(place: str, school: School) -> Iterator[Fault]:
-    today = school.calendar.today(MachineClock().now())
+def _keys(engines: Engines, place: str, school: School, clock: Clock) -> Iterator[Fault]:
+    told = f" --school {school.id}" if place else ""
+    with SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock)).read(school.id) as unit:
+        for person in school.people:
+            if person.holds(*SAFEGUARDING_ROLES) and not unit.concerns.wrapped_keys(person.id):
+                what = f"{person.id} has no key yet, so reports meant for them cannot be sealed to them."
+                yield Fault(f"{place}keys", what, f"Run: lollipop{told} keys invite {person.id}")
+
+
+def _cover(place: str, school: School, clock: Clock) -> Iterator[Fault]:
+    today = school.calendar.today(clock.now())
     for role in without_cover(school.people, leave=school.leave, on=today):
         what = f"nobody who is the {role} is in today."
         yield Fault(f"{place}cover", what, "Give somebody the role, or shorten the leave in the school file.")

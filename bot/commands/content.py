@@ -10,12 +10,24 @@ from bot.channels.email.render import render as as_email
 from bot.channels.slack.render import messages as as_slack
 from bot.channels.telegram.render import render as as_telegram
 from bot.clock import MachineClock
+from bot.commands.closed import ClosedDesk
 from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
 from bot.languages import translator
 from bot.library import Library, LibraryError
+from bot.web import preview
 from pages import NoSuchPageError
 from safeguarding import HelpLineFault, load_help_lines, stale_faults
+from school.words import Refusal, Text
 from staff import PolicyFault, load_clauses
+
+SHOWN = ("slack", "telegram", "email", "web")
+NOT_YET = ("pdf", "pptx")
+
+
+class NotYetError(Refusal):
+    """A form of a page that Lollipop cannot make yet."""
+
+    text = Text("Lollipop can't make a {channel} of a page yet. It can show the page as one of these: {others}.")
 
 
 @click.group()
@@ -27,31 +39,40 @@ def content() -> None:
 @pass_where
 def check(where: Where) -> None:
     """Load everything; say every fault with its file and line."""
-    try:
-        found = library(where)
-        clauses = load_clauses()
-    except (LibraryError, PolicyFault) as faults:
-        say("\n".join(faults_of(faults)))
-        sys.exit(1)
-    if others := data_faults(found, on=MachineClock().now().date()):
-        say("\n".join(others))
+    found, faults = read_all(where, on=MachineClock().now().date())
+    if found is None or faults:
+        say("\n".join(line for line, _ in faults))
         sys.exit(1)
     say(
         f"{len(found.shelf.all())} pages, {len(found.framework.strands)} strands, {len(found.campaigns)} campaigns, "
-        f"{len(load_help_lines())} help lines and {len(clauses)} clauses are sound.",
+        f"{len(load_help_lines())} help lines and {len(load_clauses())} clauses are sound.",
     )
 
 
-def data_faults(found: Library, *, on: date, help_lines: Path | None = None) -> list[str]:
+def read_all(where: Where, *, on: date) -> tuple[Library | None, list[tuple[str, str]]]:
+    """Everything that is content, and every fault in it with its cure; one kind's faults hide no other's."""
+    found, faults = None, []
+    try:
+        found = library(where)
+    except LibraryError as error:
+        faults += [(line, "Correct the page.") for line in faults_of(error)]
+    try:
+        load_clauses()
+    except PolicyFault as error:
+        faults += [(line, "Correct the file.") for line in faults_of(error)]
+    return found, faults + [(line, "Correct the file.") for line in data_faults(found, on=on)]
+
+
+def data_faults(found: Library | None, *, on: date, help_lines: Path | None = None) -> list[str]:
     """What is wrong with content beside the pages: help lines, and steps of campaigns that lead to no page.
 
-    `help_lines` is the file of them, ours where it is not given.
+    `help_lines` is the file of them, ours where it is not given. Without a library, nobody knows which pages there are.
     """
     faults = [
         f"{campaign.id}: {step.id}: there is no page {step.page}"
-        for campaign in found.campaigns.values()
+        for campaign in (found.campaigns.values() if found else ())
         for step in campaign.step
-        if not found.shelf.langs(step.page)
+        if found and not found.shelf.langs(step.page)
     ]
     try:
         faults += stale_faults(on, help_lines) if help_lines else stale_faults(on)
@@ -89,17 +110,23 @@ def list_(where: Where, as_json: bool) -> None:  # noqa: FBT001
 
 @content.command("show", epilog="Example: lollipop content show lesson-y4-privacy-1 --as slack")
 @click.argument("page_id", metavar="ID")
-@click.option("--as", "channel", type=click.Choice(["slack", "telegram", "email"]), default="email", show_default=True)
+@click.option("--as", "channel", type=click.Choice([*SHOWN, *NOT_YET]), default="email", show_default=True)
 @click.option("--lang", default="en", show_default=True)
 @pass_where
 def show(where: Where, page_id: str, channel: str, lang: str) -> None:
-    """A page as a channel draws it."""
+    """A page as a channel draws it; as web it is the HTML of the page."""
+    if channel in NOT_YET:
+        raise NotYetError(channel=channel.upper(), others=", ".join(SHOWN))
+    shelf = library(where).shelf
     try:
-        document = library(where).shelf.get(page_id, lang).document
+        page = shelf.get(page_id, lang)
     except NoSuchPageError as error:
         say(str(error))
         sys.exit(1)
-    if channel == "slack":
+    document = page.document
+    if channel == "web":
+        say(preview(page, lang=lang, shelf=shelf, desk=ClosedDesk(), clock=MachineClock()))
+    elif channel == "slack":
         drawn = as_slack(document, (), translate=translator(lang), mint=lambda choice: choice.verb)
         say_json([{"text": message.text, "blocks": message.blocks} for message in drawn])
     elif channel == "telegram":

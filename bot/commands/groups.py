@@ -10,12 +10,15 @@ import click
 from bot.clock import MachineClock
 from bot.commands.house import Stores, Where, library, pass_where, say, say_json, stores
 from bot.engines import prepare as prepare_engine
-from bot.keys import FILE, signer
+from bot.keys import FILE, rotate, signer
 from bot.paper import csv_of, poster
+from bot.settings import Settings
 from bot.storage import current, downgrade, new_code, upgrade
 from bot.storage.backup import backup as back_up
+from bot.storage.backup import backup_as_it_stands as back_up_as_it_stands
+from bot.storage.backup import file_beside
 from bot.storage.backup import restore as bring_back
-from bot.tokens import LINK
+from bot.tokens import BUTTON_LIFE, LINK
 from curriculum import coverage, next_lesson
 from lessons import lesson, lesson_plan
 from parents import invite
@@ -30,17 +33,37 @@ class NobodyError(Refusal):
     text = Text("There is nobody with the id “{person}” in the school file. The ids are: {people}.")
 
 
+MAKE_ONE = (
+    "Make a backup of the PostgreSQL database first, for example with pg_dump. Nothing was changed. "
+    "Then run: lollipop db upgrade --backed-up"
+)
+
+
+def _kept_with_it(settings: Settings) -> dict[str, Path]:
+    return {"school.toml": settings.school_file, FILE: settings.home / FILE}
+
+
 @click.group()
 def db() -> None:
     """The database's schema."""
 
 
 @db.command("upgrade", epilog="Example: lollipop db upgrade")
+@click.option("--backed-up", is_flag=True, help="You have made a backup of the PostgreSQL database.")
 @pass_where
-def db_upgrade(where: Where) -> None:
-    """Bring the schema up to this version of Lollipop."""
+def db_upgrade(where: Where, backed_up: bool) -> None:  # noqa: FBT001
+    """Bring the schema up to this version of Lollipop. SQLite is backed up first, beside the database."""
     settings = where.settings()
-    upgrade(settings.database_url, home=settings.home)
+
+    def keep(revision: str) -> None:
+        file = file_beside(settings.database_url, revision=revision, now=MachineClock().now())
+        if file:
+            back_up_as_it_stands(settings.database_url, file, settings=_kept_with_it(settings))
+            say(f"The database as it was is kept in {file}. `lollipop restore` brings it into an empty one.")
+        elif not backed_up:
+            raise click.ClickException(MAKE_ONE)
+
+    upgrade(settings.database_url, home=settings.home, keep=keep)
     say(f"The database is at {current(settings.database_url)}.")
     if prepare_engine(settings):
         say("Several processes can share it: the engine's own tables are made.")
@@ -65,7 +88,7 @@ def db_current(where: Where) -> None:
 
 @click.group()
 def keys() -> None:
-    """Safeguarding recipients' keys."""
+    """Safeguarding recipients' keys, and the keys that sign buttons and links."""
 
 
 @keys.command("invite", epilog="Example: lollipop keys invite dilys")
@@ -82,6 +105,18 @@ def keys_invite(where: Where, person: str) -> None:
             unit.commit()
         say(f"Code for {person}, good once and for 14 days: {code.reveal()}")
         say(f"They open {at.address}/inbox/enrol and choose a passphrase that only they know.")
+
+
+@keys.command("rotate", epilog="Example: lollipop keys rotate")
+@pass_where
+def keys_rotate(where: Where) -> None:
+    """Add a new key that signs buttons and links from now on; what older keys signed still works."""
+    settings = where.settings()
+    newest, *older = rotate(settings.home)
+    say(f"Key {newest} signs from the next start on. Still read: {', '.join(map(str, older))}.")
+    say(f"Old buttons stay good for {BUTTON_LIFE.days} days from the day they were sent.")
+    say(f"Old links and posters stay good as long as their key is in {settings.home / FILE}.")
+    say("Next: restart Lollipop. Where several machines run it, copy that file to each of them first.")
 
 
 @click.group("parents")
@@ -236,7 +271,7 @@ def policy_evidence(where: Where, as_json: bool) -> None:  # noqa: FBT001
 def backup(where: Where, file: Path) -> None:
     """Write the database and the school file into FILE. It opens no report without a recipient's passphrase."""
     settings = where.settings()
-    back_up(settings.database_url, file, settings={"school.toml": settings.school_file, FILE: settings.home / FILE})
+    back_up(settings.database_url, file, settings=_kept_with_it(settings))
     say(f"Wrote {file}.")
 
 

@@ -13,7 +13,7 @@ from bot.delivery.journal import Journal
 from bot.delivery.letters import Drawings, Preparing, Route
 from bot.delivery.pacing import Rate, rate_of
 from bot.delivery.ports import Always, Deliveries, Engine, InThread, Pacer, Turns
-from bot.delivery.pump import LEASE, Office, Pump
+from bot.delivery.pump import LEASE, Gate, Office, Pump
 from bot.logs import log
 from bot.storage import DeliveryRow, Late, Source
 from bot.wire import Channel, SendFailed
@@ -24,7 +24,6 @@ from school.notices import Lane
 PACED, FREE = 5, 100
 # With the platforms at once, over all schools of this process.
 PLACES = 1_000
-BOTH = (True, False)
 STOP_SECONDS = 25.0
 # What is late or cancelled is put away so many chunks at a time, each a transaction, between other work.
 CHUNKS_A_LOOK = 20
@@ -74,29 +73,30 @@ class DeliveryLoop:
         self._machine_clock = machine_clock
         self._alone = alone
         self._free = free
-        journal = Journal(deliveries, in_thread=in_thread, sleep=sleep)
-        self._journal = journal
+        self._journal = journal = Journal(deliveries, in_thread=in_thread, sleep=sleep)
         preparing = Preparing(
             channels=post.channels, routes=post.routes, drawings=post.drawings, machine_clock=machine_clock
         )
-        office = partial(
-            Office,
-            deliveries=deliveries,
-            pacer=pacer,
-            preparing=preparing,
-            journal=journal,
-            gone=post.gone,
-            in_thread=in_thread,
-            school_clock=school_clock,
-            machine_clock=machine_clock,
-            sleep=sleep,
-            rates=rates,
-            chats={},
-            lease=lease,
-        )
-        fifth = PLACES // 5
+        chats: dict[str, float] = {}
+        gates: dict[str, Gate] = {}
         self._offices = {
-            urgent: office(places=asyncio.Semaphore(fifth if urgent else PLACES - fifth)) for urgent in BOTH
+            urgent: Office(
+                deliveries=deliveries,
+                pacer=pacer,
+                preparing=preparing,
+                journal=journal,
+                gone=post.gone,
+                in_thread=in_thread,
+                school_clock=school_clock,
+                machine_clock=machine_clock,
+                sleep=sleep,
+                rates=rates,
+                chats=chats,
+                gates=gates,
+                places=asyncio.Semaphore(PLACES // 5 if urgent else PLACES - PLACES // 5),
+                lease=lease,
+            )
+            for urgent in (True, False)
         }
         self._handled = 0
         self._turns = turns or Always()

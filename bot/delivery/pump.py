@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -40,6 +40,14 @@ LOOK_AGAIN_SECONDS = 0.5
 FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS = 0.2, 5.0
 
 
+@dataclass
+class Gate:
+    """Lets a bot's messages through one at a time, never closer together than its limit allows."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    last: float = 0.0
+
+
 @dataclass(kw_only=True)
 class Office:
     """What every pump of a process shares."""
@@ -56,9 +64,10 @@ class Office:
     rates: Callable[[str], Rate]
     # How many of this process's messages of a kind may be with a platform at once, over all schools.
     places: asyncio.Semaphore
-    # When each chat's next second begins, over all pumps: a chat may be written to by one pump and then by another.
-    chats: dict[tuple[str, str], float]
     lease: timedelta = LEASE
+    # Until when each chat has had its message, and when each bot sent its last: of this process, by pacing key.
+    chats: dict[str, float]
+    gates: dict[str, "Gate"]
     breakers: dict[tuple[str, str], Breaker] = field(default_factory=dict)
     stopping: bool = False
 
@@ -85,8 +94,6 @@ class Pump:
         self._batches = asyncio.Semaphore(BATCHES)
         self._sending: set[asyncio.Task[None]] = set()
         self._flooded: tuple[str, float] = ("", 0.0)
-        self._gate = asyncio.Lock()
-        self._last = 0.0
         self.handled = 0
 
     async def run(self, find: Callable[[], Awaitable[Sequence[Source]]], *, most: int | None = None) -> int:
@@ -201,25 +208,24 @@ class Pump:
         wants = [letter.keys for letter in letters]
         keys = sorted({key for each in wants for key in each})
         rates = {key: office.rates(key) for key in keys}
-        whole, school = {each[0] for each in wants}, letters[0].row.school
+        whole = {each[0] for each in wants}
 
         def decide(buckets: Buckets) -> tuple[dict[str, Bucket], tuple[dict[str, Bucket], list[Slot]]]:
-            known = {key: _later_of(buckets[key], office.chats.get((school, key), 0.0)) for key in keys}
+            known = {key: _later_of(buckets[key], office.chats.get(key, 0.0)) for key in keys}
             booked = book(known, wants, rates, now=office.seconds(), ahead=AHEAD_SECONDS)
             return booked[0], booked
 
-        settle = partial(office.pacer.settle, keys, school=school, decide=decide, make=whole)
+        settle = partial(office.pacer.settle, keys, school=letters[0].row.school, decide=decide, make=whole)
         changed, slots = await office.in_thread(self._lane, settle)
-        self._remember(school, {key: bucket.tat for key, bucket in changed.items() if key not in whole})
+        self._remember(changed, whole)
         return slots
 
-    def _remember(self, school: str, chats: Mapping[str, float]) -> None:
-        kept, now = self._office.chats, self._office.seconds()
-        for key, tat in chats.items():
-            kept[school, key] = max(tat, kept.get((school, key), 0.0))
-        if len(kept) > CHATS_KNOWN:
-            for over in [key for key, tat in kept.items() if tat <= now]:
-                del kept[over]
+    def _remember(self, changed: Mapping[str, Bucket], whole: Collection[str]) -> None:
+        chats, now = self._office.chats, self._office.seconds()
+        chats.update((key, bucket.tat) for key, bucket in changed.items() if key not in whole)
+        if len(chats) > CHATS_KNOWN:
+            for key in [key for key, tat in chats.items() if tat <= now]:
+                del chats[key]
 
     async def _start(self, letter: Letter, slot: Slot) -> None:
         if await self._rests(letter):
@@ -270,11 +276,12 @@ class Pump:
             await office.sleep(wait)
         if rate.burst > 1:
             return
-        async with self._gate:
-            apart = self._last + rate.interval * GATE_SHARE - office.seconds()
+        gate = office.gates.setdefault(letter.keys[0], Gate())
+        async with gate.lock:
+            apart = gate.last + rate.interval * GATE_SHARE - office.seconds()
             if apart > 0:
                 await office.sleep(apart)
-            self._last = office.seconds()
+            gate.last = office.seconds()
 
     async def _post(self, letter: Letter) -> End:
         office, row = self._office, letter.row

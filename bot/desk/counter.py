@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
 from bot.desk.reception import Reception
-from bot.desk.verbs import SAFEGUARDING
+from bot.desk.verbs import SAFEGUARDING, VERBS
 from bot.logs import log
 from bot.wire import DELIVER_AGAIN, Answer, Incoming, Show
 from school.notices import Lane
@@ -36,6 +37,7 @@ class Counter:
 
     async def ask(self, incoming: Incoming) -> Answer:
         """See FrontDesk."""
+        began = time.monotonic()
         marks = _marks(incoming)
         in_flight = not self._in_flight.isdisjoint(marks)
         begun = frozenset[Mark]() if in_flight else marks
@@ -43,9 +45,11 @@ class Counter:
         try:
             work = partial(self._reception.receive, incoming, in_flight=in_flight)
             answer = await self.run(_lane(incoming), work)
-        except BaseException:
+        except BaseException as error:
             self._in_flight -= begun
+            _note(incoming, "failed", began, error)
             raise
+        _note(incoming, _outcome(answer), began)
         if answer.show is Show.SILENT:
             self._in_flight -= begun
         else:
@@ -102,6 +106,26 @@ class Counter:
             self._reception.answered(group)
         except Exception as error:  # noqa: BLE001 - the worst of it is an answer given twice
             log("desk.answered_not_kept", level=logging.WARNING, count=len(group), error=error)
+
+
+def _note(incoming: Incoming, outcome: str, began: float, error: BaseException | None = None) -> None:
+    """A line for every Incoming. A verb that is none of ours may be somebody's words, and is not written."""
+    log(
+        "desk.handled",
+        correlation=incoming.correlation,
+        school=incoming.school,
+        via=incoming.via,
+        verb=incoming.verb if incoming.verb in VERBS else "unknown",
+        outcome=outcome,
+        duration_ms=(time.monotonic() - began) * 1000,
+        error=error,
+    )
+
+
+def _outcome(answer: Answer) -> str:
+    if answer.refused:
+        return "refused"
+    return "silent" if answer.show is Show.SILENT else "done"
 
 
 def _lane(incoming: Incoming) -> Lane:

@@ -8,7 +8,7 @@ from functools import partial
 from bot.clock import Clock
 from bot.logs import log
 from bot.scheduling.slots import Daily, Every, Slots
-from bot.unit import Unit, Units
+from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, Unit, Units
 from pages import NewsletterFront, Page, Shelf
 from parents import Campaign, Laid, Newsletter, plan_newsletter, plan_step, steps_soon
 from safeguarding import destroy_stale_drafts
@@ -25,6 +25,8 @@ SLOTS: Mapping[str, Slots] = {PLAN: Every(timedelta(minutes=1)), TIDY: Daily(tim
 FURTHEST = {PLAN: timedelta(minutes=2), TIDY: timedelta(hours=26)}
 # Chunks that one school's audience is laid down by before the next school has its turn.
 CHUNKS_A_TURN = 20
+# Rows deleted in one transaction: it holds SQLite's one writer for a few milliseconds, and a child is not held up.
+CHUNK = 200
 
 LayNext = Callable[[Unit], Laid]
 
@@ -38,6 +40,7 @@ class Rounds:
     shelf: Shelf
     campaigns: Mapping[str, Campaign]
     clock: Clock
+    machine_clock: Clock
     # Schools whose schedules this process has seen to it that there are.
     _known: set[str] = field(default_factory=set)
 
@@ -75,6 +78,21 @@ class Rounds:
                 return 0
             done = destroy_stale_drafts(concerns=unit.concerns, now=now)
             unit.commit()
+        return done + self._retire(school, now)
+
+    def _retire(self, school: School, now: datetime) -> int:
+        """Delete what has been kept long enough, a chunk a transaction. Arrivals are dated by the machine's clock."""
+        arrived, touched = self.machine_clock.now() - INBOX_KEPT, now - CONVERSATION_KEPT
+        done, full = 0, True
+        while full:
+            with self.units.write(school.id) as unit:
+                gone = (
+                    unit.inbox.forget(before=arrived, limit=CHUNK),
+                    unit.conversations.forget(before=touched, limit=CHUNK),
+                )
+                unit.commit()
+            done += sum(gone)
+            full = CHUNK in gone
         return done
 
     def _plan(self, school: School, now: datetime) -> int:

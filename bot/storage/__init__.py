@@ -3,7 +3,7 @@
 Front door: `open_engines`, `SqlSchools`, `SqlUnits`, `SqlVault`, `Ledger`, `Pacing`, and `migrate`.
 """
 
-from bot.storage.engine import Engines, open_engines
+from bot.storage.engine import Engines, open_engines, server_time
 from bot.storage.errors import (
     DatabaseLockedError,
     DatabaseUnreachableError,
@@ -20,9 +20,9 @@ from bot.storage.keys import QUICK, Costs, WrongPassphraseError
 from bot.storage.kicks import Kicks, NoKicks
 from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger
-from bot.storage.migrate import check_schema, current, downgrade, newest, upgrade
 from bot.storage.outbox import Posting
 from bot.storage.pacing import Pacing
+from bot.storage.revision import check_schema, current, downgrade, newest, upgrade
 from bot.storage.rows import DeliveryRow, End, Source
 from bot.storage.schools import LoadedSchool, SqlSchools
 from bot.storage.states import MOVED, PERHAPS_A_REPEAT, DeliveryState
@@ -67,5 +67,6 @@ __all__ = [
     "new_id",
     "newest",
     "open_engines",
+    "server_time",
     "upgrade",
 ]

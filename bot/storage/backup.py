@@ -3,19 +3,22 @@
 It holds sealed reports and recipients' keys under their passphrases; nothing in it opens a report by itself.
 """
 
+import contextlib
 import os
 import shutil
+import sqlite3
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, make_url, select
 
 from bot.storage.columns import METADATA
 from bot.storage.engine import Engines, open_engines
-from bot.storage.migrate import check_schema, upgrade
+from bot.storage.revision import check_schema, upgrade
 from school.words import Refusal, Text
 
 DATABASE, SETTINGS = "lollipop.db", "settings"
@@ -49,9 +52,43 @@ def backup(url: str, file: Path, *, settings: Mapping[str, Path]) -> None:
     """
     if file.exists():
         raise BackupExistsError(file=str(file))
+    _write(file, lambda copy: _copy(url, f"sqlite:///{copy}"), settings)
+
+
+def backup_as_it_stands(url: str, file: Path, *, settings: Mapping[str, Path]) -> None:
+    """As `backup`, of a SQLite database of an earlier version, page by page: `restore` upgrades it.
+
+    Raises BackupExistsError.
+    """
+    if file.exists():
+        raise BackupExistsError(file=str(file))
+
+    def copied(copy: Path) -> None:
+        with (
+            contextlib.closing(sqlite3.connect(make_url(url).database or "")) as source,
+            contextlib.closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
+            # A copy of a database in WAL mode would want two more files beside it.
+            target.execute("PRAGMA journal_mode = DELETE")
+
+    _write(file, copied, settings)
+
+
+def file_beside(url: str, *, revision: str, now: datetime) -> Path | None:
+    """A name for a backup beside a SQLite database, with its revision and the time; None on PostgreSQL."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return None
+    database = Path(address.database or "").resolve()
+    return database.with_name(f"{database.stem}-{revision}-{now:%Y%m%dT%H%M%SZ}.backup")
+
+
+def _write(file: Path, copied: Callable[[Path], None], settings: Mapping[str, Path]) -> None:
+    """Pack what `copied` puts where it is told, and the settings; the file is there whole or not at all."""
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".lollipop-backup-") as scratch:
         copy, packed = Path(scratch) / DATABASE, Path(scratch) / "packed"
-        _copy(url, f"sqlite:///{copy}")
+        copied(copy)
         with packed.open("xb") as raw, tarfile.open(fileobj=raw, mode="w:gz") as archive:
             archive.add(copy, DATABASE)
             for name, path in settings.items():
@@ -72,6 +109,8 @@ def restore(url: str, file: Path, *, settings: Path) -> tuple[str, ...]:
         upgrade(f"sqlite:///{copy}")
         _copy(f"sqlite:///{copy}", url)
     fresh = tuple(name for name in sorted(kept) if not (settings / name).exists())
+    if fresh:
+        settings.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in fresh:
         (settings / name).touch(mode=0o600)
         (settings / name).write_bytes(kept[name])

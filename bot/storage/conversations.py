@@ -1,5 +1,6 @@
 """Where people stand in flows of several messages."""
 
+from datetime import datetime
 from typing import Any
 
 from bot.storage.scoped import Scoped
@@ -35,6 +36,14 @@ class SqlConversations:
     def end(self, *, via: str, address: str) -> None:
         """See Conversations."""
         self._scoped.run(self._scoped.delete(table).where(*_at(via, address)))
+
+    def forget(self, *, before: datetime, limit: int) -> int:
+        """See Conversations."""
+        left = self._scoped.select(table, table.c.via, table.c.address).where(table.c.touched < before).limit(limit)
+        rows = self._scoped.all(left)
+        for row in rows:
+            self.end(via=row.via, address=row.address)
+        return len(rows)
 
 
 def _at(via: str, address: str) -> tuple[Any, Any]:

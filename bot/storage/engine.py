@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -121,6 +122,15 @@ def open_engines(url: str, *, home: Path | None = None, wait_seconds: float = WA
     )
 
 
+def server_time(engines: Engines) -> datetime | None:
+    """The instant by the database server's clock; None on SQLite, which has this machine's."""
+    if engines.read.dialect.name == "sqlite":
+        return None
+    with engines.reading() as connection:
+        told: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+    return told
+
+
 def lock_home(home: Path) -> TextIO:
     """Hold the home folder until the file is closed or this process dies.
 
@@ -189,6 +199,8 @@ def postgresql_engine(url: str, *, wait_seconds: float = WAIT_SECONDS) -> Engine
 
 def translate(context: ExceptionContext) -> BaseException | None:
     """An anticipated fault of the database as the sentence for it; None leaves the fault as it is."""
+    if context.is_pre_ping:
+        return None  # the pool makes a new connection, unless it is told of a fault that it does not know
     fault = context.original_exception
     code = str(getattr(fault, "sqlstate", None) or "")
     if code in BY_CODE:

@@ -1,10 +1,12 @@
 """What nobody is at work on: held by the dead, too late, cancelled, or over and done with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Exists, Row, and_, bindparam, literal_column, select, update
+from sqlalchemy import ColumnElement, Exists, Row, and_, bindparam, literal_column, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.storage.engine import Engines
 from bot.storage.states import CANCELLED, EXPIRED, PERHAPS_A_REPEAT, DeliveryState
@@ -47,24 +49,22 @@ class HeldLedger:
         other.
         """
         lapsed = literal_column("1 = 1") if all_of_it else delivery.c.lease_until <= machine_now
-        claimed = and_(literal_column("delivery.state = 'claimed'"), lapsed)
-        sending = and_(literal_column("delivery.state = 'sending'"), lapsed)
         planned: dict[str, Any] = {"state": DeliveryState.PLANNED.value, "lease_until": None}
+        unknown = {"state": DeliveryState.UNKNOWN.value, "lease_until": None, "reason": "stopped while sending"}
+        repeats = delivery.c.doubt == Doubt.REPEAT.value
+        claimed: Any = literal_column("delivery.state = 'claimed'")
+        sending: Any = literal_column("delivery.state = 'sending'")
         statements = (
-            update(delivery).where(claimed).values(planned),
-            update(delivery)
-            .where(sending, delivery.c.doubt == Doubt.REPEAT.value)
-            .values({**planned, "reason": PERHAPS_A_REPEAT}),
-            update(delivery)
-            .where(sending, delivery.c.doubt != Doubt.REPEAT.value)
-            .values(state=DeliveryState.UNKNOWN.value, lease_until=None, reason="stopped while sending"),
+            _taken_back(and_(claimed, lapsed), planned),
+            _taken_back(and_(sending, lapsed, repeats), {**planned, "reason": PERHAPS_A_REPEAT}),
+            _taken_back(and_(sending, lapsed, ~repeats), unknown),
         )
         with self._engines.reading() as connection:
             held: Any = literal_column("delivery.state IN ('claimed', 'sending')")
             if connection.execute(select(delivery.c.id).where(held, lapsed).limit(1)).first() is None:
                 return Recovered(planned=0, repeats=0, unknown=0)
         with self._engines.writing() as connection:
-            counts = [len(connection.execute(each.returning(delivery.c.id)).all()) for each in statements]
+            counts = [len(connection.execute(each).all()) for each in statements]
             connection.commit()
         return Recovered(planned=counts[0], repeats=counts[1], unknown=counts[2])
 
@@ -142,6 +142,19 @@ class HeldLedger:
             rows = list(connection.execute(statement).all())
             connection.commit()
         return rows
+
+
+def _taken_back(which: ColumnElement[bool], values: Mapping[str, Any]) -> ReturningUpdate[Any]:
+    """Not what somebody is writing at this moment: who does is alive, or stands still and would hold up everybody."""
+    chosen = (
+        select(delivery.c.id)
+        .where(which)
+        .with_for_update(skip_locked=True)
+        .cte("chosen")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    taken = update(delivery).where(delivery.c.id.in_(select(chosen.c.id)), which).values(values)
+    return taken.returning(delivery.c.id)
 
 
 def _has(*states: DeliveryState) -> Exists:

@@ -101,6 +101,12 @@ class SqlInbox:
             .values(outcome=Outcome.PARKED.value),
         )
 
+    def forget(self, *, before: datetime, limit: int) -> int:
+        """See Inbox. Ids sort by arrival, so the oldest are found by the key and a round costs the same at any size."""
+        oldest = self._scoped.select(inbox, inbox.c.id).order_by(inbox.c.id).limit(limit)
+        gone = self._scoped.delete(inbox).where(inbox.c.id.in_(oldest), inbox.c.arrived < before)
+        return len(self._scoped.all(gone.returning(inbox.c.id)))
+
     def _put(self, *, via: str, transport_id: str, now: datetime, outcome: Outcome) -> bool:
         values = {
             "id": new_id(now),

@@ -6,10 +6,12 @@ from sqlalchemy import JSON, Boolean, Float, Index, Integer, LargeBinary, String
 from sqlalchemy import text as sql
 
 from bot.storage.columns import METADATA, UtcDateTime, belongs_to, column, of_a_school, school_column
+from bot.unit import CONVERSATION_KEPT, INBOX_KEPT
 
 KEPT = "kept: holds nobody's data"
 WITH_ROW = "with the row"
-INBOX_END = "row deleted 90 days after it arrived"
+INBOX_END = f"row deleted {INBOX_KEPT.days} days after it arrived"
+CONVERSATION_END = f"row deleted when the flow ends, or {CONVERSATION_KEPT.days} days after somebody last wrote"
 FAMILY_END = "on erasure, or 12 months after they left"
 STAFF_END = "kept as evidence for 7 years"
 DELIVERY_END = "row deleted 12 months after it was due"
@@ -57,12 +59,12 @@ conversation = Table(
     "conversation",
     METADATA,
     school_column(),
-    column("via", String(20), "none", "when the flow ends", primary_key=True),
-    column("address", String(200), "a platform's address of a person", "when the flow ends", primary_key=True),
-    column("flow", String(60), "what somebody is doing", "when the flow ends"),
-    column("step", String(60), "what somebody is doing", "when the flow ends"),
-    column("held", JSON, "choices made so far, never words", "when the flow ends"),
-    column("touched", UtcDateTime, "when somebody wrote", "when the flow ends"),
+    column("via", String(20), "none", CONVERSATION_END, primary_key=True),
+    column("address", String(200), "a platform's address of a person", CONVERSATION_END, primary_key=True),
+    column("flow", String(60), "what somebody is doing", CONVERSATION_END),
+    column("step", String(60), "what somebody is doing", CONVERSATION_END),
+    column("held", JSON, "choices made so far, never words", CONVERSATION_END),
+    column("touched", UtcDateTime, "when somebody wrote", CONVERSATION_END),
     of_a_school(),
 )
 
@@ -238,6 +240,8 @@ lease = Table(
 
 SALT_END = "destroyed with the school"
 KEY_END = "when the recipient no longer holds the role and no report needs the key"
+ENROLMENT_END = "row deleted 14 days after it was made"
+SENDER_END = "emptied when a draft is passed on"
 CONCERN_END = "wrapped keys first, then the row, by the school's retention of safeguarding records"
 
 vault_school = Table(
@@ -268,10 +272,10 @@ vault_enrolment = Table(
     "vault_enrolment",
     METADATA,
     school_column(),
-    column("code_hash", LargeBinary, "none", "14 days after it was made", primary_key=True),
-    column("person", String(60), "a member of staff or governor, by an id of ours", "14 days after it was made"),
-    column("expires", UtcDateTime, "none", "14 days after it was made"),
-    column("used", UtcDateTime, "none", "14 days after it was made", nullable=True),
+    column("code_hash", LargeBinary, "none", ENROLMENT_END, primary_key=True),
+    column("person", String(60), "a member of staff or governor, by an id of ours", ENROLMENT_END),
+    column("expires", UtcDateTime, "none", ENROLMENT_END),
+    column("used", UtcDateTime, "none", ENROLMENT_END, nullable=True),
     of_a_school(),
 )
 
@@ -289,7 +293,7 @@ vault_concern = Table(
     column("receipt_lookup", LargeBinary, "a slow hash of a reporter's receipt", CONCERN_END),
     column("receipt_wrap", LargeBinary, "the report's key, under the reporter's receipt", CONCERN_END),
     column("sealed", LargeBinary, "a report, sealed: special category and criminal data of children", CONCERN_END),
-    column("sent_from", String(64), "a keyed hash of an address", "emptied when a draft is passed on"),
+    column("sent_from", String(64), "a keyed hash of an address", SENDER_END),
     column("destroy_after", UtcDateTime, "none", CONCERN_END, nullable=True),
     UniqueConstraint("school_id", "reference"),
     UniqueConstraint("school_id", "receipt_lookup"),

@@ -2,5 +2,6 @@
 
 from bot.web.app import create_web
 from bot.web.machine import Metrics
+from bot.web.reading import preview
 
-__all__ = ["Metrics", "create_web"]
+__all__ = ["Metrics", "create_web", "preview"]

@@ -15,6 +15,7 @@ from bot.addresses import path_to
 from bot.clock import Clock
 from bot.tokens import Signer
 from bot.web import words
+from bot.web.asking import failed
 from bot.web.body import TooMuchError, UnreadableError
 from bot.web.guard import HEADERS, Headers
 from bot.web.inbox import InboxPages, Reception
@@ -134,8 +135,9 @@ def _handlers(
             response.headers.update(error.headers)
         return response
 
-    def broken(request: Request, _: Exception) -> Response:
+    def broken(request: Request, error: Exception) -> Response:
         view = site_of(request.scope).view(request)
+        failed(error, "", correlation=view.correlation)
         response = view.page("wrong.html", title=words.BROKEN, body=words.BROKEN_BODY, status=500, again=False)
         # Starlette answers for an unforeseen error outside every middleware.
         response.headers.update({**HEADERS, "Cache-Control": "no-store"})

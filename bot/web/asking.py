@@ -1,18 +1,16 @@
 """Asking the desk from a page: what goes wrong is told by its kind alone, and the page says so calmly."""
 
 import logging
-import secrets
 from collections.abc import Mapping
 
 from starlette.responses import Response
 
+from bot.logs import log
 from bot.web import words
 from bot.web.site import View
 from bot.wire import Answer, FrontDesk, Incoming, Via
 from pages.document import Note
 from school.sensitive import SecretKey, Sensitive
-
-log = logging.getLogger(__name__)
 
 
 def incoming(
@@ -36,7 +34,7 @@ def incoming(
         key=key,
         semantic_id=semantic_id,
         lang=view.lang,
-        correlation=secrets.token_hex(8),
+        correlation=view.correlation,
     )
 
 
@@ -45,13 +43,13 @@ async def ask(desk: FrontDesk, asked: Incoming) -> Answer | None:
     try:
         return await desk.ask(asked)
     except Exception as error:  # noqa: BLE001 - whatever broke, the page stands
-        failed(error, asked.verb, asked.correlation)
+        failed(error, asked.verb, correlation=asked.correlation)
         return None
 
 
-def failed(error: Exception, what: str, correlation: str = "") -> None:
-    """Note a failure. Its kind and no more: its message or its trace may hold what was typed."""
-    log.error("asking the desk failed: %s %s %s", what, type(error).__name__, correlation)
+def failed(error: Exception, verb: str, *, correlation: str) -> None:
+    """Note a failure: its kind, its place and whose request it was. Its message may hold what was typed."""
+    log("web.failed", level=logging.ERROR, via=Via.WEB, verb=verb, error=error, correlation=correlation)
 
 
 def refusal(answer: Answer) -> Note | None:

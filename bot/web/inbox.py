@@ -139,7 +139,7 @@ class InboxPages:
         except Refusal as refused:
             return self._sign_in_page(view, chosen=person, said=view.t(refused.text), status=403)
         except Exception as error:  # noqa: BLE001 - the message of a fault may hold a passphrase
-            failed(error, "unlock")
+            failed(error, "unlock", correlation=view.correlation)
             return self._sign_in_page(view, chosen=person, said=view.t(words.FAILED), status=503)
         self.reception.right(school=self.site.school_id, person=person, source=source)
         self.reception.sessions.end(request.cookies.get(self.cookie))
@@ -190,7 +190,7 @@ class InboxPages:
         except Refusal as refused:
             return self._enrol_page(view, said=view.t(refused.text), status=403)
         except Exception as error:  # noqa: BLE001 - the message of a fault may hold a passphrase
-            failed(error, "enrol")
+            failed(error, "enrol", correlation=view.correlation)
             return self._enrol_page(view, said=view.t(words.FAILED), status=503)
         self.reception.right(school=self.site.school_id, person="", source=source)
         return self._sign_in_page(replace(view, path="/inbox"), chosen=person, toast=words.ENROLLED)

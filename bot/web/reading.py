@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.addresses import OPEN_WORDING
+from bot.addresses import OPEN_WORDING, page_address
 from bot.clock import Clock
 from bot.web import words
-from bot.web.site import Site
-from bot.wire import Answer, Choice
+from bot.web.site import Site, View
+from bot.wire import Answer, Choice, FrontDesk
 from pages.document import Document
 from school.words import Refusal, Text
 
@@ -84,10 +84,7 @@ class ReadingPages:
             raise HTTPException(404) from None
         if getattr(page.front, "kind", "lesson") != "lesson":
             raise HTTPException(404)
-        names = [name for name in ON_SCREEN if name in page.parts] or list(page.parts)
-        quiz = getattr(page.front, "quiz", ())
-        slides = [(name, page.parts[name], quiz if name == "exit-check" else ()) for name in names]
-        return view.page("present.html", title=page.document.title, lang=page.document.lang, slides=slides)
+        return _on_screen(view, page)
 
     async def show_news(self, request: Request) -> Response:
         """What was sent home, newest first."""
@@ -100,8 +97,7 @@ class ReadingPages:
         wanted = request.path_params["issue"]
         if wanted not in {issue.id for issue in await self._issues()}:
             raise HTTPException(404)
-        document = self.shelf.get(wanted, view.lang).document
-        return view.page("issue.html", title=document.title, lang=document.lang, document=document)
+        return _to_read(view, self.shelf.get(wanted, view.lang))
 
     async def show_wording(self, request: Request) -> Response:
         """What to know before one reports, with the way out that every such page has."""
@@ -113,8 +109,7 @@ class ReadingPages:
             page = self.shelf.get(wanted, view.lang)
         except (LookupError, Refusal):
             raise HTTPException(404) from None
-        back = Choice(label=words.REPORT, verb="report.start")
-        return view.answer(Answer(document=page.document, choices=((back,),), lang=page.document.lang))
+        return _before_one_reports(view, page)
 
     async def feed(self, request: Request) -> Response:
         """The same as Atom (RFC 4287)."""
@@ -133,3 +128,31 @@ class ReadingPages:
 
     async def _issues(self) -> Sequence[PageOnShelf]:
         return await run_in_threadpool(self.news, self.site.school_id)
+
+
+def preview(page: PageOnShelf, *, lang: str, shelf: ShelfToRead, desk: FrontDesk, clock: Clock) -> str:
+    """The HTML of a page as the web shows it, whether or not it has an address yet. It belongs to no school."""
+    address = page_address("", shelf=shelf, on=clock.now().date())
+    view = View(site=Site(None, "", "", None, desk, clock, address), lang=lang)
+    if page.id in OPEN_WORDING:
+        shown = _before_one_reports(view, page)
+    else:
+        shown = (_on_screen if page.front.kind == "lesson" else _to_read)(view, page)
+    return bytes(shown.body).decode()
+
+
+def _on_screen(view: View, page: PageOnShelf) -> Response:
+    names = [name for name in ON_SCREEN if name in page.parts] or list(page.parts)
+    quiz = getattr(page.front, "quiz", ())
+    slides = [(name, page.parts[name], quiz if name == "exit-check" else ()) for name in names]
+    return view.page("present.html", title=page.document.title, lang=page.document.lang, slides=slides)
+
+
+def _to_read(view: View, page: PageOnShelf) -> Response:
+    document = page.document
+    return view.page("issue.html", title=document.title, lang=document.lang, document=document)
+
+
+def _before_one_reports(view: View, page: PageOnShelf) -> Response:
+    back = Choice(label=words.REPORT, verb="report.start")
+    return view.answer(Answer(document=page.document, choices=((back,),), lang=page.document.lang))

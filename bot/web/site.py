@@ -1,6 +1,7 @@
 """One school's pages: how they are addressed, in which language, and how a template becomes a response."""
 
 import hashlib
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -84,6 +85,7 @@ class Site:
             kiosk=request.query_params.get("kiosk") == "1",
             path=request.url.path.removeprefix(self.base) or "/",
             typed=request.method == "POST",
+            correlation=correlation_of(request),
         )
 
     def token(self, verb: str, args: Mapping[str, str]) -> str:
@@ -93,7 +95,10 @@ class Site:
 
 @dataclass(frozen=True)
 class View:
-    """A site as one request sees it. `typed` says that leaving the page would lose what was posted."""
+    """A site as one request sees it. `typed` says that leaving the page would lose what was posted.
+
+    `correlation` is the request's, in whatever it asks of the desk and in every line of the log about it.
+    """
 
     site: Site
     lang: str
@@ -103,6 +108,7 @@ class View:
     typed: bool = False
     csrf: str = ""
     person: str = ""
+    correlation: str = ""
 
     @cached_property
     def renderer(self) -> Renderer:
@@ -194,6 +200,14 @@ def _preferred(header: str, languages: Sequence[Language]) -> str:
         if code in codes:
             return code
     return languages[0].code
+
+
+def correlation_of(request: Request) -> str:
+    """The request's own id, given when it is first asked for. It says nothing of who asks."""
+    known = getattr(request.state, "correlation", "")
+    if not known:
+        known = request.state.correlation = secrets.token_hex(8)
+    return str(known)
 
 
 def _asset(name: str) -> str:

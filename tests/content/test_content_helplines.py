@@ -14,7 +14,7 @@ from bot.channels.slack.render import fallback_text
 from bot.channels.telegram.render import render as as_telegram
 from bot.commands.content import data_faults
 from bot.languages import translator
-from bot.main import load_library
+from bot.library import load_library
 from pages import Document
 from safeguarding import Audience, HelpLineFault, help_lines, load_help_lines, stale_faults
 from safeguarding.helplines import OUT_OF_HOURS, WORDS

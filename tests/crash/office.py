@@ -31,6 +31,7 @@ SCHOOL = School(
 )
 CLOCK = MachineClock()
 NOTICE = "notice"
+STOPPED = "stopped while sending"
 FIRST_CHAT = 5_000_001
 
 
@@ -144,6 +145,12 @@ class Office:
     def news_being_sent(self) -> list[str]:
         """Rows of newsletters that may be on their way."""
         wanted = select(delivery.c.id).where(delivery.c.state == "sending", delivery.c.page != NOTICE)
+        with self.engines.reading() as connection:
+            return [str(each) for each in connection.execute(wanted).scalars()]
+
+    def stopped(self) -> list[str]:
+        """Rows of which a dead process left it open whether they went out."""
+        wanted = select(delivery.c.id).where(delivery.c.state == "unknown", delivery.c.reason == STOPPED)
         with self.engines.reading() as connection:
             return [str(each) for each in connection.execute(wanted).scalars()]
 

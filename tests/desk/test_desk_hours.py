@@ -10,7 +10,8 @@ from bot import demo
 from bot.channels.email.render import render
 from bot.clock import SetClock
 from bot.desk import Reception
-from bot.main import build, load_library
+from bot.library import load_library
+from bot.main import build
 from bot.storage import QUICK, SqlVault
 from bot.wire import Incoming, Via
 from parents import Family, FamilyState

@@ -8,7 +8,8 @@ from bot.clock import SetClock
 from bot.desk import Reception
 from bot.desk.may import MAY
 from bot.desk.verbs import READ_AGAIN, SAFEGUARDING, TOLD_AGAIN, VERBS, WITH_RECEIPT
-from bot.main import build, load_library
+from bot.library import load_library
+from bot.main import build
 from bot.storage import QUICK, SqlVault
 from bot.storage.errors import DiskFullError
 from bot.wire import SILENCE, Answer, Incoming, Via

@@ -63,34 +63,78 @@ def test_an_office_that_misspells_a_key_of_the_second_person_is_told_that_person
 
 
 def test_an_office_that_names_no_lead_is_told_that_reports_would_have_nobody(faults_of):
+    number = line_of(WHOLE, "[[people]]")
+
     assert faults_of('roles = ["dsl"]', 'roles = ["teacher"]') == [
-        'school.toml: nobody is the dsl: give one of the people roles = ["dsl"], or reports would have nobody to go to',
+        (
+            f'school.toml:{number}: nobody is the dsl: give one of the people roles = ["dsl"], '
+            "or reports would have nobody to go to"
+        ),
     ]
 
 
 def test_an_office_whose_teacher_has_an_unknown_class_is_told_the_nearest(faults_of):
+    number = line_of(WHOLE, 'classes = ["oak"]')
+
     assert faults_of('classes = ["oak"]', 'classes = ["oaks"]') == [
-        "school.toml: amara teaches 'oaks', which is not a class (did you mean 'oak'?)",
+        f"school.toml:{number}: amara teaches 'oaks', which is not a class (did you mean 'oak'?)",
+    ]
+
+
+def test_an_office_whose_second_teacher_has_a_class_like_no_other_is_told_her_line_and_which_there_are(faults_of):
+    number = line_of(WHOLE, 'classes = ["elm"]')
+
+    assert faults_of('classes = ["elm"]', 'classes = ["willow"]') == [
+        f"school.toml:{number}: femi teaches 'willow', which is not a class; there are: oak, elm",
     ]
 
 
 def test_an_office_that_gives_two_people_one_id_is_told_which(faults_of):
-    assert faults_of('id = "femi"', 'id = "dilys"') == ["school.toml: there are two people with the id 'dilys'"]
+    number = line_of(WHOLE, 'id = "femi"')
+
+    assert faults_of('id = "femi"', 'id = "dilys"') == [
+        f"school.toml:{number}: there are two people with the id 'dilys': give one of them another",
+    ]
 
 
 def test_an_office_that_gives_two_people_one_slack_id_is_told_which(faults_of):
-    assert faults_of("U0FEMI", "U0DILYS") == ["school.toml: two people have the Slack id 'U0DILYS'"]
+    number = line_of(WHOLE, "U0FEMI")
+
+    assert faults_of("U0FEMI", "U0DILYS") == [
+        f"school.toml:{number}: two people have the Slack id 'U0DILYS': look up whose it is",
+    ]
 
 
 def test_an_office_that_gives_two_classes_one_id_is_told_which(faults_of):
-    assert "school.toml: there are two classes with the id 'oak'" in faults_of('id = "elm"', 'id = "oak"')
+    number = line_of(WHOLE, 'id = "elm"')
+
+    twice = f"school.toml:{number}: there are two classes with the id 'oak': give one of them another"
+    assert twice in faults_of('id = "elm"', 'id = "oak"')
 
 
 def test_an_office_whose_term_ends_before_it_begins_is_told_so_with_the_line(faults_of):
-    (fault,) = faults_of("last = 2026-10-23", "last = 2026-08-23")
+    number = line_of(WHOLE, "last = 2026-12-18")
 
-    assert fault.endswith(": calendar.terms.0.last: ends before it begins")
-    assert fault.startswith("school.toml:")
+    assert faults_of("last = 2026-12-18", "last = 2026-11-01") == [
+        f"school.toml:{number}: calendar.terms.1.last: ends before it begins",
+    ]
+
+
+def test_an_office_whose_terms_overlap_is_told_the_line_of_the_later_one(faults_of):
+    number = line_of(WHOLE, "first = 2026-11-02")
+
+    assert faults_of("first = 2026-11-02", "first = 2026-10-20") == [
+        (
+            f"school.toml:{number}: term 'autumn-2' begins on 2026-10-20, before 'autumn-1' has ended: "
+            "write the terms in order"
+        ),
+    ]
+
+
+def test_an_office_that_leaves_a_name_out_is_told_whose_without_being_led_to_the_next_persons(faults_of):
+    number = line_of(WHOLE, 'name = "Dilys Morgan"') - 2
+
+    assert faults_of('name = "Dilys Morgan"\n', "") == [f"school.toml:{number}: people.1.name is missing. Add it."]
 
 
 def test_an_office_that_writes_a_day_that_does_not_exist_is_told_where(faults_of):
@@ -111,21 +155,35 @@ def test_an_office_that_writes_a_date_in_words_is_told_the_line(faults_of):
 def test_an_office_that_gives_leave_to_nobody_it_knows_is_told_the_nearest(faults_of):
     leave = '\n[[leave]]\nperson = "dylis"\nfirst = 2026-11-23\nlast = 2026-11-27\n'
 
+    number = line_of(WHOLE + leave, "dylis")
     assert faults_of(text=WHOLE + leave) == [
-        "school.toml: leave is given for 'dylis', who is not one of the people (did you mean 'dilys'?)",
+        f"school.toml:{number}: leave is given for 'dylis', who is not one of the people (did you mean 'dilys'?)",
     ]
 
 
 def test_an_office_that_asks_for_a_language_we_do_not_have_is_told_which_we_have(faults_of):
     (fault,) = faults_of('"pl"', '"xx"')
 
-    assert fault.startswith("school.toml: languages: there is no 'xx'; the languages are en, pl, ")
+    number = line_of(WHOLE, "languages =")
+    assert fault.startswith(f"school.toml:{number}: languages: there is no 'xx'; the languages are en, pl, ")
 
 
 def test_an_office_reads_every_fault_at_once(faults_of):
     text = WHOLE.replace('classes = ["oak"]', 'classes = ["ash"]').replace('"dsl"', '"staff"').replace('"en", ', "")
 
     assert len(faults_of(text=text)) == 3
+
+
+def test_an_office_reads_of_a_missing_lead_although_a_date_is_wrong_as_well(faults_of):
+    text = WHOLE.replace('roles = ["dsl"]', 'roles = ["staff"]').replace("dm_years = [12, 13]", 'dm_years = "all"')
+
+    faults = faults_of(text=text)
+
+    assert [fault.partition(": ")[2][:30] for fault in faults] == [
+        "reporting.dm_years: Input shou",
+        "nobody is the dsl: give one of",
+    ]
+    assert all(fault.startswith("school.toml:") and fault[12].isdigit() for fault in faults)
 
 
 def test_an_office_without_a_file_is_told_how_to_make_one(tmp_path):

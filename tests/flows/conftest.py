@@ -12,9 +12,12 @@ __all__ = ["database_url", "postgresql", "postgresql_template", "sqlite_template
 
 
 @pytest.fixture
-def school(tmp_path: Path, database_url: str) -> Callable[[], AbstractAsyncContextManager[Rig]]:
+def school(
+    request: pytest.FixtureRequest, tmp_path: Path, database_url: str
+) -> Callable[[], AbstractAsyncContextManager[Rig]]:
     """The whole product over SQLite, then over PostgreSQL: `async with school() as rig`."""
-    return lambda: school_up(tmp_path, database_url=database_url)
+    server = None if database_url.startswith("sqlite") else request.getfixturevalue("postgresql")
+    return lambda: school_up(tmp_path, database_url=database_url, server=server)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -29,9 +29,10 @@ from bot.playground.telegram import TelegramWorld, telegram_routes
 from bot.settings import Settings
 from bot.storage import QUICK, SqlVault, new_id, upgrade
 from school.sensitive import Sensitive
+from tests.databases import Server
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-AMARA, DILYS, PUPIL = "U0AMARA", "U0DILYS", "U0PUPIL"
+AMARA, DILYS, HANNAH, PUPIL = "U0AMARA", "U0DILYS", "U0HANNAH", "U0PUPIL"
 MARTA, SAM = 501, 502
 
 
@@ -47,6 +48,7 @@ class Rig:
     logs: io.StringIO
     invite: str
     web: httpx.AsyncClient
+    server: Server | None = None
 
     async def until(self, true: Callable[[], object], *, seconds: float = 10.0) -> None:
         """Let everything else run until something holds; fail after so many seconds of real time."""
@@ -86,10 +88,22 @@ class Rig:
         self.telegram.tap(person, message, data)
         await self.until(lambda: len(self.telegram.calls_of("answerCallbackQuery")) > before)
 
+    async def metrics(self) -> str:
+        """What a monitoring system reads."""
+        told = await self.web.get("/metrics")
+        assert "lollipop_deliveries" in told.text
+        return told.text
+
     def everything_on_disk(self) -> bytes:
-        """Every byte of the home folder (database, WAL, log) and, on PostgreSQL, of every column of every table."""
+        """Every byte of the home folder (database, WAL, log); on PostgreSQL, of every column and the server's files."""
         files = b"".join(path.read_bytes() for path in self.settings.home.rglob("*") if path.is_file())
-        return files + (b"" if self.settings.database_url.startswith("sqlite") else self._every_column())
+        if self.settings.database_url.startswith("sqlite"):
+            return files
+        return files + self._every_column() + self.on_the_server()
+
+    def on_the_server(self) -> bytes:
+        """PostgreSQL's own files after a checkpoint, write-ahead log and all, where the tests started it themselves."""
+        return self.server.on_disk(self.settings.database_url) if self.server else b""
 
     def _every_column(self) -> bytes:
         with self.product.engines.reading() as connection:
@@ -101,8 +115,10 @@ class Rig:
 
 
 @contextlib.asynccontextmanager
-async def school_up(folder: Path, *, database_url: str | None = None) -> AsyncIterator[Rig]:
-    """A school with both platforms, on one port."""
+async def school_up(
+    folder: Path, *, database_url: str | None = None, server: Server | None = None
+) -> AsyncIterator[Rig]:
+    """A school with both platforms, on one port. `server` is the PostgreSQL that `database_url` is on."""
     slack, telegram = demo.worlds()
     _library()  # before DEBUG: the Markdown library logs every rule that it tries
     logs = io.StringIO()
@@ -111,6 +127,7 @@ async def school_up(folder: Path, *, database_url: str | None = None) -> AsyncIt
     configure(logging.DEBUG, logs)
     try:
         async with _served(folder, database_url, slack, telegram, logs) as rig:
+            rig.server = server
             yield rig
     finally:
         root.handlers[:] = before

@@ -19,15 +19,18 @@ def _wrong_school_file(school) -> dict[str, str]:
     text = text.replace('classes = ["oak"]', 'classes = ["oka"]')
     text = text.replace('roles = ["dsl"]', 'roles = ["teacher"]')
     path.write_text(text, "utf-8")
-    line = text[: text.index("slack_chanel")].count("\n") + 1
+    line, teaches, people = (
+        text[: text.index(part)].count("\n") + 1 for part in ("slack_chanel", 'classes = ["oka"]', "[[people]]")
+    )
     return {
         "key": (
             f"{path}:{line}: classes.0.slack_chanel: there is no such key (did you mean 'slack_channel'?). "
             "Take it out or spell it as in the guide."
         ),
-        "class": f"{path}: amara teaches 'oka', which is not a class (did you mean 'oak'?)",
+        "class": f"{path}:{teaches}: amara teaches 'oka', which is not a class (did you mean 'oak'?)",
         "lead": (
-            f'{path}: nobody is the dsl: give one of the people roles = ["dsl"], or reports would have nobody to go to'
+            f'{path}:{people}: nobody is the dsl: give one of the people roles = ["dsl"], '
+            "or reports would have nobody to go to"
         ),
     }
 

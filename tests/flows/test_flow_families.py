@@ -5,6 +5,10 @@ import pytest
 from tests.flows.rig import MARTA
 
 
+def _titles(rig) -> list[str]:
+    return [said.partition("\n")[0] for said in rig.chat(MARTA)]
+
+
 @pytest.mark.clause(15, 16, 18, 19)
 async def test_marta_joins_in_two_taps_gets_the_news_and_a_campaign_step_and_stops_at_once(school):
     async with school() as rig:
@@ -18,12 +22,13 @@ async def test_marta_joins_in_two_taps_gets_the_news_and_a_campaign_step_and_sto
         rig.clock.move_to(datetime(2026, 12, 1, 16, 30, tzinfo=UTC))
         await rig.settle()
         await rig.until(lambda: rig.product.ledger.counts().states.get("sent", 0) == 1)
+        assert _titles(rig) == ["Thank you for joining", "New devices and games: a calm start"]
         after_news = len(rig.chat(MARTA))
 
         rig.clock.move_to(datetime(2027, 2, 9, 17, 30, tzinfo=UTC))
         await rig.settle()
         await rig.until(lambda: rig.product.ledger.counts().states.get("sent", 0) >= 2)
-        assert len(rig.chat(MARTA)) > after_news
+        assert _titles(rig)[after_news:] == ["Today is Safer Internet Day"]
 
         rig.telegram.say(MARTA, "/stop")
         await rig.until(lambda: "stop" in rig.chat(MARTA)[-1].lower())
@@ -33,12 +38,21 @@ async def test_marta_joins_in_two_taps_gets_the_news_and_a_campaign_step_and_sto
         assert len(rig.chat(MARTA)) == said
 
 
-@pytest.mark.parametrize("code", ["", "x" * 64, "AAECAwQF", "not-a-code"])
-async def test_marta_is_told_what_to_do_when_her_code_is_missing_or_forged(school, code):
+NO_CODE = (
+    "Welcome\n\nℹ️ Note: Hello! This is the school's online safety news. "
+    "To join, use the link or poster from the school. To tell someone about a worry, type /report."
+)
+FORGED = "Lollipop\n\n⚠️ Important: That link or button isn't one of ours. Please use the newest one you were given."
+
+
+@pytest.mark.parametrize(
+    ("code", "told"), [("", NO_CODE), ("x" * 64, FORGED), ("AAECAwQF", FORGED), ("not-a-code", FORGED)]
+)
+async def test_marta_is_told_what_to_do_when_her_code_is_missing_or_forged(school, code, told):
     async with school() as rig:
         rig.telegram.start(MARTA, code)
 
         await rig.until(lambda: rig.chat(MARTA))
-        assert "school" in rig.chat(MARTA)[-1] or "newest" in rig.chat(MARTA)[-1]
+        assert rig.chat(MARTA) == [told]
         with rig.product.house.units.read("oakfield") as unit:
             assert list(unit.families.active()) == []

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.flows.rig import AMARA, button_of
+from tests.flows.rig import AMARA, HANNAH, button_of
 
 
 def _newest(rig, user, channel):
@@ -33,6 +33,14 @@ async def test_amara_teaches_oak_the_next_lesson_and_the_class_moves_on(school):
         await rig.settle()
         await rig.until(lambda: rig.product.ledger.counts().states.get("sent", 0) == 1)
 
+        shown = _newest(rig, HANNAH, "C0OAK")
+        assert shown["user"]["id"] == rig.slack.bot.id
+        header, body = shown["blocks"]
+        assert header["text"]["text"] == "Keep it yours: private things and strong passwords"
+        (section,) = body["elements"]
+        (said,) = section["elements"]
+        assert said["text"].startswith("We learned what to keep private and how to build a strong password.")
+        assert said["text"].endswith("If we have shared too much, we tell an adult we trust. We are not in trouble.")
         with rig.product.house.units.read("oakfield") as unit:
             taught = unit.progress.taught("oak")
         assert len(taught) == 1

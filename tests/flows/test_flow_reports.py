@@ -46,9 +46,12 @@ async def test_a_child_reports_on_the_web_and_only_dilys_reads_it(school):
         notice = str(rig.slack.dm_messages(DILYS)[-1])
         reference = re.search(r"LP-[0-9A-Z]{4}-[0-9A-Z]{2}", notice)
         assert reference, notice
-        assert reference[0].encode() in rig.everything_on_disk()  # so a canary would be seen there too
+        # So a canary would be seen there too.
+        assert reference[0].encode() in rig.everything_on_disk()
+        if rig.server and rig.server.data:
+            assert rig.on_the_server().count(reference[0].encode()) >= 2  # its table and its write-ahead log
         _nowhere_in_the_clear(rig)
-        assert CANARY not in (await rig.web.get("/metrics")).text
+        assert CANARY not in await rig.metrics()
         assert receipt not in rig.logs.getvalue()
 
         entered = await rig.web.post(
@@ -82,6 +85,7 @@ async def test_sam_types_the_trouble_into_the_chat_and_is_caught(school):
         await rig.until(lambda: rig.slack.dm_messages(DILYS))
         assert CANARY.encode() not in rig.everything_on_disk()
         assert CANARY not in rig.logs.getvalue()
+        assert CANARY not in await rig.metrics()
 
 
 async def test_sam_sends_a_photo_and_it_is_refused_before_download(school):
@@ -117,3 +121,4 @@ async def test_a_sixth_former_reports_in_the_chat_and_gets_a_receipt(school):
         await rig.until(lambda: rig.slack.dm_messages(DILYS))
         assert CANARY not in str(rig.telegram.snapshot(SAM))
         assert CANARY.encode() not in rig.everything_on_disk()
+        assert CANARY not in await rig.metrics()

@@ -159,6 +159,9 @@ async def test_a_pupil_reports_in_slack_and_the_lead_is_told_a_reference_alone(s
         assert CANARY not in str([rig.slack.snapshot(user) for user in (PUPIL, DILYS)])
         assert CANARY not in rig.logs.getvalue()
         assert receipt[0] not in rig.logs.getvalue()
+        metrics = await rig.metrics()
+        assert CANARY not in metrics
+        assert receipt[0] not in metrics
         on_disk = rig.everything_on_disk()
         assert CANARY.encode() not in on_disk
         assert receipt[0].encode() not in on_disk

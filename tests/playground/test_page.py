@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +21,7 @@ from bot.playground.serving import serve
 from bot.playground.slack import Ack, SlackWorld
 from bot.playground.slack.entries import fill_ids
 from bot.playground.telegram import TelegramWorld
+from tests.needs import browser
 
 AMINA, BEN, DILYS, YEAR4 = "U0AMINA", "U0BEN", "U0DILYS", "C0YEAR4"
 SALMA, TOM = 501, 502
@@ -246,11 +246,7 @@ async def test_everything_comes_from_the_page_itself(client: httpx.AsyncClient) 
 
 @pytest.fixture(scope="module")
 def chromium() -> str:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
-        stop = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        stop("no Chromium on the PATH: the playground was not looked at")
-    return found
+    return browser("the playground was not looked at")
 
 
 @pytest.fixture

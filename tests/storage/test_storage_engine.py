@@ -19,7 +19,8 @@ from bot.storage import (
     open_engines,
 )
 from bot.storage.columns import METADATA, data_map
-from bot.storage.tables import school
+from bot.storage.retirement import CARRIED_OUT, NOT_YET, carried_out, page
+from bot.storage.tables import DELIVERY_END, ENROLMENT_END, FAMILY_END, KEY_END, SALT_END, STAFF_END, school
 from tests.storage.conftest import HERE, NOW, Storage
 from tests.storage.test_storage_rooms import taught
 
@@ -40,6 +41,29 @@ def test_every_column_says_whose_data_it_holds_and_how_that_ends() -> None:
     assert len(rows) == sum(len(table.columns) for table in METADATA.sorted_tables)
     assert [row for row in rows if not row.personal or not row.retire] == []
     assert {row.table for row in rows} == set(METADATA.tables)
+
+
+def test_a_school_reads_in_the_map_what_the_tables_say() -> None:
+    kept = (ROOT / "docs" / "data-protection-map.md").read_text("utf-8")
+
+    assert kept.rstrip() == page().rstrip(), "make it anew: lollipop data-map > docs/data-protection-map.md"
+    assert all(f"| `{row.column}` | {row.personal} | {row.retire} |" in kept for row in data_map())
+
+
+def test_a_school_is_not_told_that_something_is_deleted_which_is_not() -> None:
+    rules = {row.retire for row in data_map()}
+
+    assert set(CARRIED_OUT) <= rules
+    assert {rule for rule in rules if carried_out(rule) == NOT_YET} == {
+        FAMILY_END,
+        STAFF_END,
+        DELIVERY_END,
+        KEY_END,
+        SALT_END,
+        ENROLMENT_END,
+        "12 months after it was revoked",
+        "a day after its last use",
+    }
 
 
 def test_a_time_without_a_zone_is_refused(storage: Storage) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
 from bot.storage import (
@@ -27,7 +28,7 @@ from bot.storage import (
 )
 from bot.storage.columns import METADATA
 from bot.storage.engine import lock_home
-from bot.storage.migrate import newest
+from bot.storage.revision import SCRIPTS, newest
 from school.notices import MailingState
 from tests.storage.conftest import HERE, NOW, SetClock
 
@@ -71,6 +72,10 @@ def test_models_and_migrations_agree(database_url: str) -> None:
     engines.close()
 
 
+def test_the_newest_revision_is_the_one_that_alembic_would_go_to() -> None:
+    assert newest() == ScriptDirectory(SCRIPTS).get_current_head()
+
+
 def test_a_database_goes_up_down_and_up_again(empty_database_url: str) -> None:
     assert current(empty_database_url) is None
     upgrade(empty_database_url)
@@ -87,7 +92,17 @@ def test_a_database_goes_up_down_and_up_again(empty_database_url: str) -> None:
     engines.close()
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004"])
+def revisions() -> list[str]:
+    """Every revision that a school may have: one whose fixture is missing fails for want of it."""
+    return sorted(path.name.partition("_")[0] for path in SCRIPTS.glob("versions/*.py"))
+
+
+def test_every_revision_has_a_filled_database_and_none_is_left_over() -> None:
+    assert revisions()[-1] == newest()
+    assert [f"{revision}.sql" for revision in revisions()] == sorted(path.name for path in FIXTURES.glob("*.sql"))
+
+
+@pytest.mark.parametrize("revision", revisions())
 def test_a_filled_database_of_each_revision_is_upgraded_with_every_row(empty_database_url: str, revision: str) -> None:
     upgrade(empty_database_url, revision=revision)
     load(empty_database_url, f"{revision}.sql")

@@ -1,7 +1,6 @@
 """The pages as people meet them: a real Chromium, axe, the keyboard alone, a narrow phone."""
 
 import os
-import shutil
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -14,6 +13,7 @@ from playwright.async_api import Browser, BrowserContext, Page, Route, async_pla
 from web_school import PASSPHRASE, RECEIPT, ScriptedDesk, an_app
 
 from bot.clock import SetClock
+from tests.needs import browser
 
 pytestmark = pytest.mark.browser
 
@@ -31,11 +31,7 @@ WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "bes
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
-        why = "no Chromium on the PATH: the pages were not looked at"
-        pytest.fail(why) if os.environ.get("CI") == "true" else pytest.skip(why)
-    return found
+    return browser("the pages were not looked at")
 
 
 @pytest.fixture

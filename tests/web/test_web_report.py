@@ -197,6 +197,37 @@ async def test_no_word_of_a_report_is_ever_logged(browser, desk: ScriptedDesk, h
     assert RECEIPT not in caplog.text
 
 
+async def test_a_report_that_fails_can_be_followed_from_the_form_to_the_log_by_one_id(
+    browser, desk: ScriptedDesk, hidden, caplog
+) -> None:
+    await send(browser, hidden, CANARY)
+    first = {asked.correlation for asked in desk.asked}
+    desk.asked.clear()
+    desk.broken = True
+    await send(browser, hidden, CANARY)
+
+    asked = {each.verb: each.correlation for each in desk.asked}
+    (line,) = [each.fields for each in caplog.records if each.message == "web.failed"]
+    wanted = {"via": "web", "verb": "report.send", "error": "RuntimeError", "correlation": asked["report.send"]}
+    assert wanted.items() <= line.items()
+    assert all(len(each) == 16 for each in asked.values())
+    assert first.isdisjoint(asked.values())
+
+
+async def test_a_passphrase_that_cannot_be_tried_is_noted_with_what_was_asked(
+    browser, desk: ScriptedDesk, monkeypatch, caplog
+) -> None:
+    async def fails(**_: object) -> None:
+        raise OSError(CANARY)
+
+    monkeypatch.setattr(desk, "unlock", fails)
+    await browser.post("/inbox/sign-in", data={"person": "amina", "passphrase": CANARY})
+
+    (line,) = [each.fields for each in caplog.records if each.message == "web.failed"]
+    assert (line["verb"], line["error"], len(line["correlation"])) == ("unlock", "OSError", 16)
+    assert CANARY not in str(line)
+
+
 async def test_a_class_behind_one_address_gets_through_and_a_flood_waits(
     browser, desk: ScriptedDesk, clock: SetClock, hidden
 ) -> None:

@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
 from starlette.routing import BaseRoute
 
 from bot.channels.slack import http
@@ -20,7 +23,7 @@ from bot.channels.slack.quiet import library_logger
 from bot.channels.slack.reading import Reader
 from bot.channels.slack.send import SlackSender
 from bot.channels.slack.tasks import Tasks
-from bot.clock import Clock
+from bot.clock import Clock, ahead
 from bot.tokens import Signer
 from bot.wire import Choice, FrontDesk, Pace, Unpaced
 
@@ -74,6 +77,7 @@ class SlackChannel:
     ) -> None:
         """Build it; nothing goes out before `start`. `clock` is the machine's: it dates signatures.
 
+        `ahead` is by how much Slack's clock was ahead of ours at the last hello that reached it.
         `pace` gives answers their turn, `patience` is the seconds to wait before an acknowledgement, `pause` how a 429
         is waited for. `line` and `posts` are given where schools share one app: all its payloads come in there.
         """
@@ -83,6 +87,7 @@ class SlackChannel:
         self._clock = clock
         self._session: aiohttp.ClientSession | None = None
         self._known: AuthorizeResult | None = None
+        self.ahead: timedelta | None = None
         self._tasks = Tasks()
         self._client = new_client(settings.api_url, settings.bot_token)
         self.team = ""
@@ -194,7 +199,10 @@ class SlackChannel:
     async def _say_hello(self) -> None:
         try:
             hello = await self._client.auth_test()
+            self._compare_clocks(hello)
         except Exception as error:
+            if isinstance(error, SlackApiError):
+                self._compare_clocks(error.response)
             raise why(error, setting=self._settings.bot_setting, api_url=self._settings.api_url) from error
         self.team = hello.get("team_id") or ""
         self._known = AuthorizeResult(
@@ -204,3 +212,8 @@ class SlackChannel:
             bot_user_id=hello.get("user_id"),
             bot_token=self._settings.bot_token,
         )
+
+    def _compare_clocks(self, answer: Any) -> None:
+        """Of any of Slack's answers, a refusal too; a test's double may have no headers."""
+        headers = getattr(answer, "headers", None) or {}
+        self.ahead = ahead({name.lower(): value for name, value in headers.items()}.get("date"), self._clock)

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -19,7 +20,7 @@ from bot.channels.telegram.http import Webhook, path
 from bot.channels.telegram.polling import POLL_SECONDS, Ours, Poller, PollingBot, always_ours
 from bot.channels.telegram.send import Sleep, TelegramSender
 from bot.channels.telegram.transport import AiohttpRequest
-from bot.clock import Clock
+from bot.clock import Clock, ahead
 from bot.languages import translator
 from bot.logs import log, scrub
 from bot.tokens import Signer
@@ -107,11 +108,19 @@ class TelegramChannel:
         self._school = school
         self._mode = Mode(settings.mode)
         self._api_url = settings.api_url.rstrip("/")
+        self._clock = clock
+        # By how much Telegram's clock was ahead of ours at its last answer.
+        self.ahead: timedelta | None = None
         self._bot = PollingBot(
             settings.token,
             base_url=f"{self._api_url}/bot",
             base_file_url=f"{self._api_url}/file/bot",
-            request=AiohttpRequest(at_once=SENDS_AT_ONCE, read_seconds=SEND_SECONDS, pool_seconds=TURN_SECONDS),
+            request=AiohttpRequest(
+                at_once=SENDS_AT_ONCE,
+                read_seconds=SEND_SECONDS,
+                pool_seconds=TURN_SECONDS,
+                dated=self._compare_clocks,
+            ),
             # Its own connection: what is asked for half a minute must not wait behind a newsletter.
             get_updates_request=AiohttpRequest(at_once=1),
         )
@@ -183,6 +192,9 @@ class TelegramChannel:
             raise TelegramUnreachableError(address=self._api_url) from error
         finally:
             await self._bot.shutdown()
+
+    def _compare_clocks(self, date_header: str | None) -> None:
+        self.ahead = ahead(date_header, self._clock)
 
     async def stop(self) -> None:
         """Take nothing new, finish what is being handled, send the answers that are ready, close connections."""

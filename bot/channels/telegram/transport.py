@@ -7,6 +7,7 @@ seam for another. See docs/decisions/0014.
 import contextlib
 import io
 import json
+from collections.abc import Callable
 from typing import Any, Final, final
 from urllib.request import getproxies, proxy_bypass
 
@@ -31,6 +32,7 @@ _BEFORE_THE_FIRST_BYTE: Final = (
     aiohttp.ServerFingerprintMismatch,
 )
 
+Dated = Callable[[str | None], None]
 Seconds = Any  # float | None, or the library's DefaultValue, which it does not export
 
 
@@ -65,7 +67,7 @@ class AiohttpRequest(BaseRequest):
     says more than the name of aiohttp's error: aiohttp's own texts hold the address, and with it the bot's token.
     """
 
-    __slots__ = ("_at_once", "_connect", "_pool", "_proxies", "_read", "_session", "_upload")
+    __slots__ = ("_at_once", "_connect", "_dated", "_pool", "_proxies", "_read", "_session", "_upload")
 
     def __init__(
         self,
@@ -75,13 +77,18 @@ class AiohttpRequest(BaseRequest):
         read_seconds: float | None = READ_SECONDS,
         pool_seconds: float | None = POOL_SECONDS,
         upload_seconds: float | None = UPLOAD_SECONDS,
+        dated: Dated | None = None,
     ) -> None:
-        """None waits for ever. `pool_seconds` is the wait for a free connection, `upload_seconds` for a whole file."""
+        """None waits for ever. `pool_seconds` is the wait for a free connection, `upload_seconds` for a whole file.
+
+        `dated` is told the Date header of every answer, a refusal's too; None where it has none.
+        """
         self._at_once = at_once
         self._connect = connect_seconds
         self._read = read_seconds
         self._pool = pool_seconds
         self._upload = upload_seconds
+        self._dated = dated
         self._session: aiohttp.ClientSession | None = None
         self._proxies: dict[tuple[str, str | None], dict[str, Any]] = {}
 
@@ -142,6 +149,8 @@ class AiohttpRequest(BaseRequest):
                 allow_redirects=False,  # as httpx; a message must not be posted a second time, to wherever it may be
                 **self._proxy(target),
             ) as response:
+                if self._dated is not None:
+                    self._dated(response.headers.get("Date"))
                 return response.status, await response.read()
         except Exception as error:  # noqa: BLE001 - the library would put the text of any other into its own
             failed, cause = _failure(error)

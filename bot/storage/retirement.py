@@ -1,0 +1,59 @@
+"""Which of the ends that columns name the program brings about today, and the map of both as a page.
+
+A rule that is not in `CARRIED_OUT` is a promise that somebody has to keep by hand; the page says so.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+
+from bot.storage.columns import DataMapRow, data_map
+from bot.storage.tables import CONCERN_END, CONVERSATION_END, INBOX_END, KEPT, SENDER_END, WITH_ROW
+
+CARRIED_OUT: Mapping[str, str] = {
+    INBOX_END: "yes, by the rounds, once a night",
+    CONVERSATION_END: "yes, by the last step of a flow, else by the rounds",
+    SENDER_END: "yes, when the child passes it on",
+    CONCERN_END: "**partly**: a draft that nobody passes on goes after a day, by the rounds; a report stays",
+}
+NOTHING_TO_DO: Mapping[str, str] = {KEPT: "nothing to do", WITH_ROW: "as its row"}
+NOT_YET = "**not yet**"
+BEGIN = """\
+# Data-protection map
+
+Every column that Lollipop stores, whose data it holds, and how that ends. This page is made from the tables themselves;
+a test compares the two. To make it anew: `lollipop data-map > docs/data-protection-map.md`.
+
+Where it says **not yet**, the program does not delete by itself. Until it does, whoever runs the database has to keep
+to the school's own retention schedule. A parent who leaves is not written to from that moment; the row itself stays.
+"""
+
+
+def carried_out(rule: str) -> str:
+    """Whether and by what the program brings an end about."""
+    return CARRIED_OUT.get(rule) or NOTHING_TO_DO.get(rule) or NOT_YET
+
+
+def page() -> str:
+    """The map as Markdown."""
+    rows = list(data_map())
+    return "\n".join([BEGIN, *_ends(rows), "", *_tables(rows)])
+
+
+def _ends(rows: Iterable[DataMapRow]) -> Iterator[str]:
+    yield "## How data ends\n"
+    yield "| How it ends | Does the program do it today? | In |"
+    yield "|---|---|---|"
+    places: dict[str, dict[str, None]] = {}
+    for row in rows:
+        places.setdefault(row.retire, {})[f"`{row.table}`"] = None
+    for rule, tables in places.items():
+        yield f"| {rule} | {carried_out(rule)} | {'every table' if rule == WITH_ROW else ', '.join(tables)} |"
+
+
+def _tables(rows: Iterable[DataMapRow]) -> Iterator[str]:
+    for table, columns in groupby(rows, key=lambda row: row.table):
+        yield f"## `{table}`\n"
+        yield "| Column | Personal data | How it ends |"
+        yield "|---|---|---|"
+        yield from (f"| `{each.column}` | {each.personal} | {each.retire} |" for each in columns)
+        yield ""
