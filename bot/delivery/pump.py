@@ -66,8 +66,8 @@ class Office:
     places: asyncio.Semaphore
     lease: timedelta = LEASE
     # Until when each chat has had its message, and when each bot sent its last: of this process, by pacing key.
-    chats: dict[str, float]
-    gates: dict[str, "Gate"]
+    chats: dict[str, float] = field(default_factory=dict)
+    gates: dict[str, "Gate"] = field(default_factory=dict)
     breakers: dict[tuple[str, str], Breaker] = field(default_factory=dict)
     stopping: bool = False
 
