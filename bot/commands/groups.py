@@ -49,7 +49,7 @@ class NoBotError(Refusal):
     """Families cannot be invited to a bot that is not there."""
 
     text = Text(
-        "There is no Telegram bot for families to join yet. Put LOLLIPOP_TELEGRAM_TOKEN into .env, or give the bot's "
+        "There is no Telegram bot for families to join yet. Put {variable} into .env, or give the bot's "
         "name: --bot OakfieldBot",
     )
 
@@ -157,10 +157,10 @@ def _bot_of(at: Stores, given: str | None) -> str:
     """The bot's name as given, else as Telegram knows it. Raises NoBotError or BotNotFoundError."""
     if given and given.strip().lstrip("@"):
         return given.strip().lstrip("@")
-    if not at.settings.telegram_token:
-        raise NoBotError
+    if not at.tokens.telegram:
+        raise NoBotError(variable=at.tokens.names.telegram or "LOLLIPOP_TELEGRAM_TOKEN")
     try:
-        return asyncio.run(name_of_bot(at.settings.telegram_token, api_url=at.settings.telegram_api_url))
+        return asyncio.run(name_of_bot(at.tokens.telegram, api_url=at.settings.telegram_api_url))
     except Refusal as refusal:
         raise BotNotFoundError(why=refusal.text) from refusal
 

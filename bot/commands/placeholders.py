@@ -3,7 +3,6 @@
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from bot.commands.sample import SCHOOL
@@ -20,12 +19,11 @@ class Placeholder:
     cure: str
 
 
-def placeholders(school_file: Path) -> tuple[Placeholder, ...]:
-    """All that still stands, in the file's order; nothing where the file cannot be read, which others report."""
+def placeholders(text: str) -> tuple[Placeholder, ...]:
+    """All that still stands in a school file's text, in its order; nothing where it is no TOML, which others report."""
     try:
-        text = school_file.read_text("utf-8-sig")
         written = tomllib.loads(text)
-    except (OSError, ValueError):
+    except ValueError:
         return ()
     example = tomllib.loads(SCHOOL.format(id="example", name="Example"))
     return tuple(sorted((*_people(written, example, text), *_classes(written, example, text)), key=lambda it: it.line))

@@ -193,7 +193,10 @@ def _mark(visit: Visit, outcome: Outcome, hands: Sequence[Hands]) -> Answer:
         words = Text("This one is already marked for {name}. Nothing was changed.", {"name": klass.name})
         which = paragraph(Text("“{title}”", {"title": front.title}))
         return Answer(
-            document=Document(Text("Already marked"), (which, note(words))), choices=(again,), show=Show.REPLACE
+            document=Document(Text("Already marked"), (which, note(words))),
+            choices=(again,),
+            show=Show.REPLACE,
+            buttons_spent=True,
         )
     if outcome is not Outcome.TAUGHT:
         words = (
@@ -210,7 +213,7 @@ def _mark(visit: Visit, outcome: Outcome, hands: Sequence[Hands]) -> Answer:
         secure=sum(shares) / len(shares) if shares else None,
         following=following.title,
     )
-    return Answer(document=card, choices=(again,), show=Show.REPLACE)
+    return Answer(document=card, choices=(again,), show=Show.REPLACE, buttons_spent=True)
 
 
 def assembly(visit: Visit) -> Answer:

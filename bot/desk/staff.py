@@ -1,5 +1,6 @@
 """Staff at the desk: help, home, coverage, and what has been sent."""
 
+from bot.desk.may import may
 from bot.desk.sent import deliveries
 from bot.desk.visit import Visit, button, says_only
 from bot.wire import Answer, Choice, Look, Show, Via
@@ -11,40 +12,55 @@ SECURE_MEANS = Text(
     "Secure: at least {share} in every 100 hands went up for the right answer, for each question asked."
 )
 
-COMMANDS: tuple[Text, ...] = (
-    Text("/lesson Oak – the next lesson for a class, and why it is next"),
-    Text("On the card of a lesson: Start the lesson for you, Open on the big screen for what pupils may see"),
-    Text("/assembly – this week's assembly prompt"),
-    Text("/report – log a concern, or tell someone about a worry"),
-    Text("/lollipop status – what is planned, sent, failed and unknown"),
-    Text("/lollipop coverage – what each class has been taught"),
+# With the verb that each leads to: nobody is offered what would then be refused.
+COMMANDS: tuple[tuple[str, Text], ...] = (
+    ("lesson", Text("/lesson Oak – the next lesson for a class, and why it is next")),
+    (
+        "lesson",
+        Text("On the card of a lesson: Start the lesson for you, Open on the big screen for what pupils may see"),
+    ),
+    ("assembly", Text("/assembly – this week's assembly prompt")),
+    ("report.start", Text("/report – log a concern, or tell someone about a worry")),
+    ("deliveries", Text("/lollipop status – what is planned, sent, failed and unknown")),
+    ("coverage", Text("/lollipop coverage – what each class has been taught")),
 )
+TELL = Text("/report – tell someone about a worry")
 CHAT_COMMANDS: tuple[Text, ...] = (
     Text("/language – choose your language"),
     Text("/news – the newest newsletter"),
-    Text("/report – tell someone about a worry"),
+    TELL,
     Text("/privacy – what we keep about you"),
     Text("/stop – leave at once"),
 )
 
 
-def help_card(visit: Visit) -> Answer:
-    """What can be typed here."""
-    commands = CHAT_COMMANDS if visit.incoming.via is Via.TELEGRAM else COMMANDS
-    blocks: tuple[Block, ...] = (
+def commands(visit: Visit) -> tuple[Block, ...]:
+    """What can be typed here, by this person."""
+    offered = CHAT_COMMANDS if visit.incoming.via is Via.TELEGRAM else _slash_commands(visit)
+    return (
         paragraph(Text("This is what you can type:")),
-        Bullets(tuple(says(command) for command in commands)),
+        Bullets(tuple(says(command) for command in offered)),
         note(Text("If anyone is in danger now, call 999. Childline is free at any time: 0800 1111.")),
     )
-    return Answer(document=Document(Text("Lollipop"), blocks))
+
+
+def _slash_commands(visit: Visit) -> tuple[Text, ...]:
+    return tuple(
+        command if visit.person or verb != "report.start" else TELL
+        for verb, command in COMMANDS
+        if may(verb, incoming=visit.incoming, person=visit.person)
+    )
+
+
+def help_card(visit: Visit) -> Answer:
+    """What can be typed here."""
+    return Answer(document=Document(Text("Lollipop"), commands(visit)))
 
 
 def unknown(visit: Visit) -> Answer:
     """A word that the desk does not know: say so, and what it does know."""
-    card = help_card(visit)
     words = Text("That isn't something I know.")
-    blocks = (note(words), *(card.document.blocks if card.document else ()))
-    return Answer(document=Document(Text("Lollipop"), blocks))
+    return Answer(document=Document(Text("Lollipop"), (note(words), *commands(visit))))
 
 
 def lollipop(visit: Visit) -> Answer:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from bot.clock import Clock
+from bot.languages import owning_up
 from bot.tokens import Signer
 from bot.unit import Unit, Units, Vault
 from bot.wire import Answer, Choice, Incoming, Look, Show
@@ -57,9 +58,10 @@ class Visit:
         """The school's date."""
         return self.school.calendar.today(self.now)
 
-    def page(self, page_id: str) -> Document:
-        """A page's document in the visitor's language, or English."""
-        return self.house.shelf.get(page_id, self.incoming.lang).document
+    def page(self, page_id: str, *, lang: str = "") -> Document:
+        """A page's document in the visitor's language or a given one; in English it owns up to it."""
+        reads = lang or self.incoming.lang
+        return owning_up(self.house.shelf.get(page_id, reads).document, reads)
 
     def address(self, path: str) -> str:
         """A page of this school's on the web."""

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.addresses import OPEN_WORDING, page_address
 from bot.clock import Clock
+from bot.languages import owning_up
 from bot.web import words
 from bot.web.site import Site, View
 from bot.wire import Answer, Choice, FrontDesk
@@ -145,10 +146,10 @@ def _on_screen(view: View, page: PageOnShelf) -> Response:
 
 
 def _to_read(view: View, page: PageOnShelf) -> Response:
-    document = page.document
+    document = owning_up(page.document, view.lang)
     return view.page("issue.html", title=document.title, lang=document.lang, document=document)
 
 
 def _before_one_reports(view: View, page: PageOnShelf) -> Response:
     back = Choice(label=words.REPORT, verb="report.start")
-    return view.answer(Answer(document=page.document, choices=((back,),), lang=page.document.lang))
+    return view.answer(Answer(document=owning_up(page.document, view.lang), choices=((back,),)))
