@@ -9,7 +9,7 @@ from functools import partial
 
 from bot.clock import Clock
 from bot.delivery.inprocess import InProcess
-from bot.delivery.journal import Journal
+from bot.delivery.journal import Journal, sentence
 from bot.delivery.letters import Drawings, Preparing, Route
 from bot.delivery.pacing import Rate, rate_of
 from bot.delivery.ports import Always, Deliveries, Engine, InThread, Pacer, Turns
@@ -127,12 +127,17 @@ class DeliveryLoop:
         self._running_in = asyncio.get_running_loop()
         if self._engine is not self._here:
             self._engine.start(self.pump)
+        faulty = False
         while not self._stopping:
             self._kicked.clear()
             try:
                 await self._look()
             except Exception as error:  # noqa: BLE001 - the loop outlives whatever happens in a look
-                log("delivery.turn", error=error)
+                if not faulty:  # said once: there is a look every second
+                    log("delivery.turn", level=logging.WARNING, outcome=sentence(error), error=error)
+                faulty = True
+            else:
+                faulty = False
             try:
                 await asyncio.wait_for(self._kicked.wait(), idle_seconds)
             except TimeoutError:
