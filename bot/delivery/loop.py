@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
@@ -13,7 +13,7 @@ from bot.delivery.journal import Journal, sentence
 from bot.delivery.letters import Drawings, Preparing, Route
 from bot.delivery.pacing import Rate, rate_of
 from bot.delivery.ports import Always, Deliveries, Engine, InThread, Pacer, Turns
-from bot.delivery.pump import LEASE, Gate, Office, Pump
+from bot.delivery.pump import LEASE, Office, Pump
 from bot.logs import log
 from bot.storage import DeliveryRow, Late, Source
 from bot.wire import Channel, SendFailed
@@ -77,27 +77,21 @@ class DeliveryLoop:
         preparing = Preparing(
             channels=post.channels, routes=post.routes, drawings=post.drawings, machine_clock=machine_clock
         )
-        chats: dict[str, float] = {}
-        gates: dict[str, Gate] = {}
-        self._offices = {
-            urgent: Office(
-                deliveries=deliveries,
-                pacer=pacer,
-                preparing=preparing,
-                journal=journal,
-                gone=post.gone,
-                in_thread=in_thread,
-                school_clock=school_clock,
-                machine_clock=machine_clock,
-                sleep=sleep,
-                rates=rates,
-                chats=chats,
-                gates=gates,
-                places=asyncio.Semaphore(PLACES // 5 if urgent else PLACES - PLACES // 5),
-                lease=lease,
-            )
-            for urgent in (True, False)
-        }
+        urgent = Office(
+            deliveries=deliveries,
+            pacer=pacer,
+            preparing=preparing,
+            journal=journal,
+            gone=post.gone,
+            in_thread=in_thread,
+            school_clock=school_clock,
+            machine_clock=machine_clock,
+            sleep=sleep,
+            rates=rates,
+            places=asyncio.Semaphore(PLACES // 5),
+            lease=lease,
+        )
+        self._offices = {True: urgent, False: replace(urgent, places=asyncio.Semaphore(PLACES - PLACES // 5))}
         self._handled = 0
         self._turns = turns or Always()
         self._kicked = asyncio.Event()
@@ -111,7 +105,7 @@ class DeliveryLoop:
     @property
     def resting(self) -> tuple[tuple[str, str], ...]:
         """Schools' channels that are being left alone just now."""
-        return tuple(key for office in self._offices.values() for key, each in office.breakers.items() if each.is_open)
+        return tuple(key for key, each in self._offices[True].breakers.items() if each.is_open)
 
     @property
     def handled(self) -> int:
