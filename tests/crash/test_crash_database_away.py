@@ -23,6 +23,7 @@ from tests.crash.bot_api import RudeBotApi
 from tests.crash.child import Told, work
 from tests.crash.office import Office, office
 from tests.databases import FAST, Server, _as_nobody, _served, _system_binaries, _wait, _wheel_binaries
+from tests.needs import missing
 
 FAMILIES, SECONDS = 150, 60.0
 DURABLE = [each for each in FAST if not each.startswith("synchronous_commit")]
@@ -125,7 +126,7 @@ class Restartable:
 def own_postgresql():
     binaries = _system_binaries() or _wheel_binaries()
     if binaries is None:
-        pytest.skip("no PostgreSQL")
+        missing("no PostgreSQL to take away")
     with _served(binaries) as server:
         one = Restartable(server)
         yield one
