@@ -74,16 +74,13 @@ class DeliveryLoop:
         self._alone = alone
         self._free = free
         self._journal = journal = Journal(deliveries, in_thread=in_thread, sleep=sleep)
-        preparing = Preparing(
-            channels=post.channels, routes=post.routes, drawings=post.drawings, machine_clock=machine_clock
-        )
         chats: dict[str, float] = {}
         gates: dict[str, Gate] = {}
         self._offices = {
             urgent: Office(
                 deliveries=deliveries,
                 pacer=pacer,
-                preparing=preparing,
+                preparing=_preparing(post, machine_clock),
                 journal=journal,
                 gone=post.gone,
                 in_thread=in_thread,
@@ -98,11 +95,10 @@ class DeliveryLoop:
             )
             for urgent in (True, False)
         }
-        self._handled = 0
+        self._handled, self._recovered = 0, False
         self._turns = turns or Always()
         self._kicked = asyncio.Event()
         self._running_in: asyncio.AbstractEventLoop | None = None
-        self._recovered = False
         self._here = here or InProcess()
         self._here.on_kick(self.kick)
         self._engine: Engine = engine or self._here
@@ -227,3 +223,7 @@ class DeliveryLoop:
             if not await self._in_thread(Lane.BULK, self._deliveries.sweep_cancelled):
                 break
         await self._in_thread(Lane.BULK, partial(self._deliveries.finish, now))
+
+
+def _preparing(post: Post, machine_clock: Clock) -> Preparing:
+    return Preparing(channels=post.channels, routes=post.routes, drawings=post.drawings, machine_clock=machine_clock)
