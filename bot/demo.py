@@ -123,7 +123,8 @@ def playground_over(
     *,
     invite: str,
 ) -> Starlette:
-    """The product's pages with the playground beside them."""
+    """The product's pages with the playground beside them, all of it by the school's clock."""
+    slack.shown_clock = telegram.shown_clock = clock.now
     links = {
         "invite": invite,
         "inbox": "/inbox",

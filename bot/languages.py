@@ -9,12 +9,14 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
+from pages import Document, note
 from school.people import LANGUAGES
 from school.words import Text, Translate, filled
 
 LOCALE = Path(__file__).parent / "locale"
 # A made-up language that shows what no catalogue has caught, and how a page bears longer words.
 PSEUDO = "en-XA"
+IN_ENGLISH = Text("This is in English. We don't have it in your language yet.")
 _ACCENTED = str.maketrans("aeiouAEIOUcnyCNY", "åéîöûÅÉÎÖÛçñýÇÑÝ")
 
 Translator = Callable[[str], Translate]
@@ -51,8 +53,23 @@ def translator(lang: str) -> Translate:
 
 def spoken(tag: str) -> str:
     """The language with a catalogue that a BCP 47 tag such as `pl-PL` asks for; English where there is none."""
-    code = tag.replace("_", "-").partition("-")[0].lower()
+    code = _primary(tag)
     return code if code in LANGUAGES and (LOCALE / code / "LC_MESSAGES" / "lollipop.po").exists() else "en"
+
+
+def owning_up(document: Document, lang: str) -> Document:
+    """The document; with one line first, in its reader's language, where it stands in another than theirs.
+
+    Every channel's pages come through here, for nobody should wonder whether something went wrong. The line is a Text:
+    whoever shows the document does so in `lang`.
+    """
+    if lang == PSEUDO or _primary(lang) == _primary(document.lang):
+        return document
+    return Document(document.title, (note(IN_ENGLISH), *document.blocks), document.lang)
+
+
+def _primary(tag: str) -> str:
+    return tag.replace("_", "-").partition("-")[0].lower()
 
 
 def _pseudo(text: Text) -> str:

@@ -81,16 +81,8 @@ def build(
         ours_of=lambda school: partial(asking.ours, school),
     )
     connected = connections.by_school
-    loop = _loop(
-        house,
-        settings,
-        counter,
-        ledger,
-        pacing,
-        lambda school: _channels_of(connected, school),
-        carried,
-        turns(name=SENDING, length=SENDING_LENGTH),
-    )
+    sending = turns(name=SENDING, length=SENDING_LENGTH)
+    loop = _loop(house, settings, counter, ledger, pacing, partial(_channels_of, connected), carried, sending)
     return Product(
         app=_web(house, settings, counter, ledger, engines, connections, routes, loop),
         schools=house.schools,
@@ -138,6 +130,7 @@ def _house(
         machine_clock=machine,
         new_id=_new_id,
         public_url=settings.address,
+        open_web=bool(settings.public_url),
     )
 
 

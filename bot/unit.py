@@ -12,7 +12,7 @@ from curriculum import ProgressStore
 from parents import FamilyStore
 from safeguarding import ConcernStore, Receipt, WrappedKey
 from school.evidence import EvidenceBook
-from school.notices import Header, Mailings, MailingState, Outbox
+from school.notices import Header, Lane, Mailings, MailingState, Outbox
 from school.sensitive import SecretKey, Sensitive
 
 # How long is kept what no room decides about; the data-protection map says the same.
@@ -82,10 +82,11 @@ class DeliveryCounts:
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryLine:
-    """One line for the staff's list: no words, no names."""
+    """One line for the staff's list: no words, no names. `to` is a kind of recipient, a space and an id."""
 
     id: str
     page: str
+    lane: Lane
     to: str
     channel: str
     state: str
@@ -175,6 +176,9 @@ class Enrolments(Protocol):
 
     def use(self, *, code: Sensitive, now: datetime) -> str | None:
         """Whose code it is, once; None where it is unknown, used or too old."""
+
+    def open_until(self, *, person: str, now: datetime) -> datetime | None:
+        """When somebody's newest unused code ends; None where they have none that still holds."""
 
 
 class Vault(Protocol):

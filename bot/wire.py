@@ -91,7 +91,10 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class FormField:
-    """One question. `private` words travel as Sensitive and are never put back on a page; lengths in characters."""
+    """One question. `private` words travel as Sensitive and are never put back on a page; lengths in characters.
+
+    `above` is shown before it: the heading of the fields that follow, for instance.
+    """
 
     name: str
     label: Text
@@ -102,6 +105,7 @@ class FormField:
     private: bool = False
     max_length: int = 20_000
     initial: str = ""
+    above: Document | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +156,9 @@ class Answer:
     Sent by the edge after the commit. `choices` are rows of buttons. `delete_incoming` asks the channel to
     remove what the person sent, where the platform lets a bot do that. `refused` says that nothing was done, so that
     a form stays open with what was typed and a page has a status of 4xx. `cards` come after the document; only web
-    pages show them.
+    pages show them. `buttons_spent` takes the buttons, not the words, off the message that was tapped or that
+    the form was opened from, once this is shown. `lang` is given only where the answer is in another language than its
+    reader's, as when they choose one; otherwise the desk says which that is.
     """
 
     document: Document | None = None
@@ -162,7 +168,8 @@ class Answer:
     show: Show = Show.REPLY
     delete_incoming: bool = False
     refused: bool = False
-    lang: str = "en"
+    buttons_spent: bool = False
+    lang: str = ""
 
 
 SILENCE = Answer(show=Show.SILENT)

@@ -3,7 +3,8 @@
 from lessons.assemblies import NoAssemblyError, assembly_of_the_week
 from lessons.cards import STEPS, finished_card, next_card, step_card
 from lessons.library import NoSuchLessonError, lesson, lesson_plan
-from lessons.quiz import HandsFault, field, hands_from, questions
+from lessons.quiz import HandsFault, field, hands_from, letter, questions, right_answer
+from lessons.screen import Screen, screens
 from lessons.teaching import mark
 
 __all__ = [
@@ -11,14 +12,18 @@ __all__ = [
     "HandsFault",
     "NoAssemblyError",
     "NoSuchLessonError",
+    "Screen",
     "assembly_of_the_week",
     "field",
     "finished_card",
     "hands_from",
     "lesson",
     "lesson_plan",
+    "letter",
     "mark",
     "next_card",
     "questions",
+    "right_answer",
+    "screens",
     "step_card",
 ]

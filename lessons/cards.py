@@ -1,6 +1,7 @@
 """Cards made from a lesson: what a teacher sees before, during and after."""
 
 from curriculum import Framework, Next
+from lessons.quiz import lettered, right_answer
 from pages import (
     Block,
     Bullets,
@@ -54,14 +55,14 @@ def step_card(page: Page, front: LessonFront, *, step: int, class_name: str) -> 
     if STEPS[place] == "exit-check":
         blocks.append(Divider())
         for number, item in enumerate(front.quiz, start=1):
-            blocks.append(paragraph(f"{number}. {item.ask}"))
-            blocks.append(Bullets(tuple(says(option) for option in item.options), ordered=False))
+            blocks += [Heading(says(f"{number}. {item.ask}"), 3), lettered(item), right_answer(item)]
     return Document(front.title, tuple(blocks), page.lang)
 
 
 def finished_card(front: LessonFront, *, class_name: str, secure: float | None, following: str | None) -> Document:
     """What was recorded, and what comes next. `secure` is the share of right hands, 0 to 1."""
-    blocks: list[Block] = [note(Text("{name} has done this one. Thank you.", {"name": class_name}), Tone.GOOD)]
+    done = Text("{name} has done “{title}”. Thank you.", {"name": class_name, "title": front.title})
+    blocks: list[Block] = [note(done, Tone.GOOD)]
     if secure is not None:
         blocks.append(
             paragraph(
@@ -70,4 +71,4 @@ def finished_card(front: LessonFront, *, class_name: str, secure: float | None, 
         )
     if following:
         blocks.append(paragraph(Text("Next for {name}: {title}", {"name": class_name, "title": following})))
-    return Document(front.title, tuple(blocks))
+    return Document(Text("Marked as taught"), tuple(blocks))

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from curriculum import Hands
-from pages import LessonFront, QuizItem
+from pages import Bullets, LessonFront, Paragraph, QuizItem, Span
 from school.words import Refusal, Text
 
 # More hands than this is a slip of the finger: no class is larger.
 MOST_HANDS = 99
+LETTERS = "ABCD"
 
 
 class HandsFault(Refusal):
@@ -19,6 +20,25 @@ class HandsFault(Refusal):
 def questions(front: LessonFront) -> tuple[QuizItem, ...]:
     """The quiz of a lesson."""
     return tuple(front.quiz)
+
+
+def letter(option: int) -> str:
+    """What an option is called when hands go up: A for 0."""
+    return LETTERS[option]
+
+
+def lettered(item: QuizItem) -> Bullets:
+    """The options of a question, each with its letter."""
+    return Bullets(
+        tuple((Span(letter(place), strong=True), Span(f". {option}")) for place, option in enumerate(item.options))
+    )
+
+
+def right_answer(item: QuizItem) -> Paragraph:
+    """The right answer and its reason, for whoever teaches."""
+    right = item.answer - 1
+    said = Text("Right answer: {letter}, “{option}”.", {"letter": letter(right), "option": item.options[right]})
+    return Paragraph((Span(said, strong=True), Span(" "), Span(item.why)))
 
 
 def field(question: int, option: int) -> str:

@@ -13,6 +13,7 @@ from safeguarding.concerns import (
     WrappedKey,
 )
 from safeguarding.followup import acknowledge, destroy_stale_drafts, read, status_of
+from safeguarding.greetings import only_greets
 from safeguarding.helplines import Audience, HelpLine, HelpLineFault, help_lines, load_help_lines, stale_faults
 from safeguarding.intake import (
     LONGEST_WORDS,
@@ -26,14 +27,26 @@ from safeguarding.intake import (
     receive,
     says_nothing,
 )
-from safeguarding.receipts import ALPHABET, READ_AS, Receipt, UnknownReceiptError, typed_receipt, write_receipt
+from safeguarding.receipts import (
+    ALPHABET,
+    READ_AS,
+    AskedAbout,
+    Receipt,
+    UnknownReceiptError,
+    asked_about,
+    typed_receipt,
+    without_receipts,
+    write_receipt,
+)
 from safeguarding.routing import About, route
+from safeguarding.triage import TriageFault, load_rules
 
 __all__ = [
     "ALPHABET",
     "LONGEST_WORDS",
     "READ_AS",
     "About",
+    "AskedAbout",
     "Audience",
     "Concern",
     "ConcernStore",
@@ -51,14 +64,18 @@ __all__ = [
     "Report",
     "State",
     "TooLongError",
+    "TriageFault",
     "UnknownReceiptError",
     "WrappedKey",
     "acknowledge",
+    "asked_about",
     "destroy_stale_drafts",
     "discard",
     "help_lines",
     "hold",
     "load_help_lines",
+    "load_rules",
+    "only_greets",
     "pass_on",
     "read",
     "receive",
@@ -67,5 +84,6 @@ __all__ = [
     "stale_faults",
     "status_of",
     "typed_receipt",
+    "without_receipts",
     "write_receipt",
 ]

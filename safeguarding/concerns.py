@@ -90,7 +90,7 @@ class NewConcern:
 
 @dataclass(frozen=True, kw_only=True)
 class Concern:
-    """A concern without its words."""
+    """A concern without its words. `acknowledged_by` is empty where nobody has, or where nobody wrote down who."""
 
     id: UUID
     reference: str
@@ -100,6 +100,7 @@ class Concern:
     readers: tuple[str, ...]
     opened: datetime | None = None
     acknowledged: datetime | None = None
+    acknowledged_by: str = ""
     destroy_after: datetime | None = None
 
 
@@ -145,8 +146,8 @@ class ConcernStore(Protocol):
         the draft's end are forgotten. Raises ValueError where none of `to` has a wrapped key: it would be lost.
         """
 
-    def mark(self, concern_id: UUID, *, state: State, now: datetime) -> None:
-        """A new state; the first time of each is kept. A draft stays one."""
+    def mark(self, concern_id: UUID, *, state: State, by: str, now: datetime) -> None:
+        """A new state; the first time of each is kept, and who acknowledged. A draft stays one."""
 
     def destroy(self, concern_id: UUID) -> bool:
         """A draft: wrapped keys first, then the rest. False, and nothing changed, where it is none any more."""

@@ -13,7 +13,7 @@ def read(reference: str, *, concerns: ConcernStore, person: str, key: SecretKey,
     concern = _readable(reference, concerns=concerns, person=person)
     opened = concerns.open(concern.id, person=person, key=key)
     if concern.state is State.NEW:
-        concerns.mark(concern.id, state=State.OPENED, now=now)
+        concerns.mark(concern.id, state=State.OPENED, by=person, now=now)
     concerns.note_reading(concern.id, person=person, now=now)
     return opened
 
@@ -30,7 +30,7 @@ def acknowledge(
     concern = _readable(reference, concerns=concerns, person=person)
     if concern.state is State.ACKNOWLEDGED:
         return False
-    concerns.mark(concern.id, state=State.ACKNOWLEDGED, now=now)
+    concerns.mark(concern.id, state=State.ACKNOWLEDGED, by=person, now=now)
     evidence.write(
         Evidence(clause="C41", kind="concern.acknowledged", when=now, what="A concern was acknowledged", by=person),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from school.calendar import Calendar
-from school.people import Language, LocalService, Person, Reporting, Role, SchoolClass
+from school.people import Language, LocalService, Person, Reporting, Role, SchoolClass, YearGroup
 from school.roles import Leave, holders, present
 from school.words import Refusal, Text
 
@@ -30,6 +30,11 @@ class School:
     leave: tuple[Leave, ...] = ()
     services: tuple[LocalService, ...] = ()
     campaigns: Mapping[str, date] = field(default_factory=dict)
+
+    @property
+    def years(self) -> tuple[YearGroup, ...]:
+        """Every year that a class of the school is for, the youngest first."""
+        return tuple(sorted({year for klass in self.classes for year in klass.years}))
 
     def class_named(self, name: str) -> SchoolClass:
         """By id or by name, whatever the capitals. Raises UnknownClassError."""

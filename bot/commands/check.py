@@ -6,7 +6,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from bot.clock import Clock, MachineClock
 from bot.commands.closed import ClosedDesk
 from bot.commands.content import read_all
 from bot.commands.house import Where, pass_where, say, say_json
+from bot.commands.placeholders import placeholders
 from bot.commands.sample import SCHOOL
 from bot.connecting import slack_settings
 from bot.school_file import SchoolFile
@@ -47,6 +48,15 @@ class Fault:
     severity: str = "fault"
 
 
+@dataclass(frozen=True)
+class Written:
+    """A school file: what its faults call it, what stands in it, and what it says. Both raise SchoolFileError."""
+
+    name: str
+    text: Callable[[], str]
+    read: Callable[[], SchoolFile]
+
+
 @click.command(epilog="Example: lollipop check --json")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_where
@@ -71,12 +81,13 @@ def find(where: Where, clock: Clock = MACHINE) -> Iterator[Fault]:
         yield fault
     files: list[SchoolFile] = []
     several = False
-    for place, read in _readers(where, settings):
+    for place, written in _written(where, settings):
         several = several or bool(place)
-        file, fault = _tried(f"{place}school file", read, "Correct the file.")
+        file, fault = _tried(f"{place}school file", written.read, "Correct the file.")
         files += [file] if file else []
         if fault:
             yield fault
+        yield from _to_fill_in(place, written, file.school() if file else None)
     schools = {file.id: file.school() for file in files}
     yield from _content(where, schools, clock)
     if settings is not None:
@@ -92,8 +103,8 @@ def find(where: Where, clock: Clock = MACHINE) -> Iterator[Fault]:
         yield from _cover(f"{id_}: " if several else "", school, clock)
 
 
-def _readers(where: Where, settings: Settings | None) -> Iterator[tuple[str, Callable[[], SchoolFile]]]:
-    """How to read each school's file, and what to write before a fault of it: nothing where there is one school."""
+def _written(where: Where, settings: Settings | None) -> Iterator[tuple[str, Written]]:
+    """Each school's file, and what to write before a fault of it: nothing where there is one school."""
     loaded: tuple[LoadedSchool, ...] = ()
     if settings is not None:
         with contextlib.suppress(Refusal):  # a database that cannot be asked is a fault of its own, further on
@@ -103,9 +114,11 @@ def _readers(where: Where, settings: Settings | None) -> Iterator[tuple[str, Cal
         chosen = where.chosen(parsed_all(loaded)).id
         loaded = tuple(kept for kept in loaded if kept.id == chosen)
     if not loaded:
-        yield "", partial(SchoolFile.read, where.school_file)
+        here = where.school_file
+        yield "", Written(str(here), partial(SchoolFile.text_of, here), partial(SchoolFile.read, here))
     for kept in loaded:
-        yield f"{kept.id}: " if several else "", partial(parsed, kept)
+        place = f"{kept.id}: " if several else ""
+        yield place, Written(f"school {kept.id}", partial(str, kept.text), partial(parsed, kept))
 
 
 def _tried(place: str, work: Callable[[], Value], cure: str) -> tuple[Value | None, Fault | None]:
@@ -113,6 +126,20 @@ def _tried(place: str, work: Callable[[], Value], cure: str) -> tuple[Value | No
         return work(), None
     except Refusal as refusal:
         return None, Fault(place, str(refusal.text), cure)
+
+
+def _to_fill_in(place: str, written: Written, school: School | None) -> Iterator[Fault]:
+    """What `lollipop init` could not know, and what nobody may go without."""
+    text, _ = _tried("", written.text, "")
+    for left in placeholders(text or ""):
+        yield Fault(f"{place}school file", f"{written.name}:{left.line}: {left.what}", left.cure)
+    if school is not None and not school.reporting.out_of_hours_phone:
+        what = "out_of_hours_phone is empty, so whoever reports when school is closed is given no local number."
+        cure = (
+            'Write a number that is answered then, under [reporting]: out_of_hours_phone = "01632 960123". '
+            "The out-of-hours team of your local children's services has one."
+        )
+        yield Fault(f"{place}school file", what, cure)
 
 
 def _content(where: Where, schools: Mapping[str, School], clock: Clock) -> Iterator[Fault]:
@@ -215,12 +242,24 @@ def _database(settings: Settings, schools: Sequence[tuple[str, School]], clock: 
 
 
 def _keys(engines: Engines, place: str, school: School, clock: Clock) -> Iterator[Fault]:
-    told = f" --school {school.id}" if place else ""
     with SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock)).read(school.id) as unit:
         for person in school.people:
             if person.holds(*SAFEGUARDING_ROLES) and not unit.concerns.wrapped_keys(person.id):
-                what = f"{person.id} has no key yet, so reports meant for them cannot be sealed to them."
-                yield Fault(f"{place}keys", what, f"Run: lollipop{told} keys invite {person.id}")
+                invited = unit.enrolments.open_until(person=person.id, now=clock.now())
+                yield _no_key(person.id, invited, school, place=place)
+
+
+def _no_key(person: str, invited_until: datetime | None, school: School, *, place: str) -> Fault:
+    told = f" --school {school.id}" if place else ""
+    what = f"{person} has no key yet, so reports meant for them cannot be sealed to them."
+    if invited_until is None:
+        return Fault(f"{place}keys", what, f"Run: lollipop{told} keys invite {person}")
+    until = f"{school.calendar.local(invited_until):%d %B %Y, %H:%M}"
+    cure = (
+        f"Start Lollipop, so that {person} can use their code at /inbox/enrol. "
+        f"If the code is lost, run: lollipop{told} keys invite {person}"
+    )
+    return Fault(f"{place}keys", f"{what} Their invitation is open until {until}.", cure)
 
 
 def _cover(place: str, school: School, clock: Clock) -> Iterator[Fault]:

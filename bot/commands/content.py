@@ -16,7 +16,7 @@ from bot.languages import translator
 from bot.library import Library, LibraryError
 from bot.web import preview
 from pages import NoSuchPageError
-from safeguarding import HelpLineFault, load_help_lines, stale_faults
+from safeguarding import HelpLineFault, TriageFault, load_help_lines, load_rules, stale_faults
 from school.words import Refusal, Text
 from staff import PolicyFault, load_clauses
 
@@ -77,6 +77,10 @@ def data_faults(found: Library | None, *, on: date, help_lines: Path | None = No
     try:
         faults += stale_faults(on, help_lines) if help_lines else stale_faults(on)
     except HelpLineFault as fault:
+        faults += str(fault).splitlines()
+    try:
+        load_rules()
+    except TriageFault as fault:
         faults += str(fault).splitlines()
     return faults
 

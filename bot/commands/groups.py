@@ -1,5 +1,6 @@
 """Commands over a school's stores: database, keys, parents, lessons, delivery, reports, policy, backup."""
 
+import asyncio
 import secrets
 import string
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import click
 
+from bot.channels.telegram.named import bot_name as name_of_bot
 from bot.clock import MachineClock
 from bot.commands.house import Stores, Where, library, pass_where, say, say_json, stores
 from bot.engines import prepare as prepare_engine
@@ -41,6 +43,21 @@ MAKE_ONE = (
 
 def _kept_with_it(settings: Settings) -> dict[str, Path]:
     return {"school.toml": settings.school_file, FILE: settings.home / FILE}
+
+
+class NoBotError(Refusal):
+    """Families cannot be invited to a bot that is not there."""
+
+    text = Text(
+        "There is no Telegram bot for families to join yet. Put {variable} into .env, or give the bot's "
+        "name: --bot OakfieldBot",
+    )
+
+
+class BotNotFoundError(Refusal):
+    """Telegram could not be asked for the bot's name."""
+
+    text = Text("{why} Or give the bot's name yourself: --bot OakfieldBot")
 
 
 @click.group()
@@ -136,16 +153,28 @@ def invitation_link(at: Stores, klass: SchoolClass | None, *, bot_name: str) -> 
     return f"https://t.me/{bot_name}?start={token}", token
 
 
+def _bot_of(at: Stores, given: str | None) -> str:
+    """The bot's name as given, else as Telegram knows it. Raises NoBotError or BotNotFoundError."""
+    if given and given.strip().lstrip("@"):
+        return given.strip().lstrip("@")
+    if not at.tokens.telegram:
+        raise NoBotError(variable=at.tokens.names.telegram or "LOLLIPOP_TELEGRAM_TOKEN")
+    try:
+        return asyncio.run(name_of_bot(at.tokens.telegram, api_url=at.settings.telegram_api_url))
+    except Refusal as refusal:
+        raise BotNotFoundError(why=refusal.text) from refusal
+
+
 @families.command("invite", epilog="Example: lollipop parents invite Oak --bot OakfieldBot --poster oak.svg")
 @click.argument("class_name", metavar="CLASS")
-@click.option("--bot", "bot_name", default="YourSchoolBot", show_default=True, help="The Telegram bot's name.")
+@click.option("--bot", "given", help="The Telegram bot's name; else it is asked of Telegram with the token.")
 @click.option("--poster", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write a poster (SVG) here.")
 @pass_where
-def families_invite(where: Where, class_name: str, bot_name: str, file: Path | None) -> None:
+def families_invite(where: Where, class_name: str, given: str | None, file: Path | None) -> None:
     """Print the link with which families of CLASS join, and write a poster."""
     with stores(where) as at:
         klass = at.school.class_named(class_name)
-        link, token = invitation_link(at, klass, bot_name=bot_name)
+        link, token = invitation_link(at, klass, bot_name=_bot_of(at, given))
         say(link)
         say(f"Or in the chat with the bot: /start {token}")
         if file:

@@ -9,7 +9,7 @@ from bot.commands.where import Where, named, pass_where, say, say_json
 from bot.library import Library, LibraryError, load_library
 from bot.school_file import SchoolFile
 from bot.served import files_of
-from bot.settings import Settings
+from bot.settings import Settings, Tokens
 from bot.storage import Engines, Ledger, Posting, SqlUnits, check_schema, open_engines
 from school.school import School
 from staff import PolicyFault
@@ -26,6 +26,7 @@ class Stores:
     engines: Engines
     units: SqlUnits
     ledger: Ledger
+    tokens: Tokens
     # Where this school's pages are.
     address: str
 
@@ -38,7 +39,8 @@ def stores(where: Where, *, settings: Settings | None = None, files: Sequence[Sc
     """
     settings = settings or where.settings()
     files = files or files_of(settings)
-    school = where.chosen(files).school()
+    file = where.chosen(files)
+    school = file.school()
     engines = open_engines(settings.database_url)
     try:
         check_schema(engines.read)
@@ -52,7 +54,13 @@ def stores(where: Where, *, settings: Settings | None = None, files: Sequence[Sc
         units.add_school(school.id)
         address = settings.address + (f"/s/{school.id}" if len(files) > 1 else "")
         yield Stores(
-            settings=settings, school=school, engines=engines, units=units, ledger=Ledger(engines), address=address
+            settings=settings,
+            school=school,
+            engines=engines,
+            units=units,
+            ledger=Ledger(engines),
+            tokens=settings.tokens(file.token_names),
+            address=address,
         )
     finally:
         engines.close()

@@ -14,10 +14,12 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bot.commands.house import Where, pass_where, say
+from bot.commands.placeholders import placeholders
 from bot.logs import configure
 from bot.main import build
 from bot.product import Product
-from bot.served import files_of
+from bot.school_file import SchoolFile
+from bot.served import files_of, loaded_schools
 from bot.settings import Settings
 from school.words import Refusal, Text
 
@@ -121,6 +123,19 @@ def greeting_of(product: Product, settings: Settings) -> str:
                 f"{'  ' if several else ''}Without a token, so switched off: {' and '.join(off)}. "
                 "`lollipop check` says how to switch it on.",
             )
+    lines += _still_to_fill_in(settings)
     if several and settings.school_file.exists():
         lines.append(f"The schools are those that were loaded; {settings.school_file} itself is not read.")
     return "\n".join(lines)
+
+
+def _still_to_fill_in(settings: Settings) -> list[str]:
+    texts = {f"the file of {kept.id}": kept.text for kept in loaded_schools(settings)}
+    if not texts:
+        texts = {settings.school_file.name: SchoolFile.text_of(settings.school_file)}
+    return [
+        f"Still from the example in {where}: {', '.join(each.value for each in left)}. "
+        "`lollipop check` says what to write."
+        for where, text in texts.items()
+        if (left := placeholders(text))
+    ]

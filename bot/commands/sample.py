@@ -2,7 +2,8 @@
 
 SCHOOL = """\
 # The school as Lollipop knows it. A pupil is never named here.
-# Change what is not yours; `lollipop check` says what is missing, with the line.
+# The classes and people below are examples, with Slack ids that nobody has: put yours in their place.
+# `lollipop check` says which examples still stand and what is missing, with the line.
 id = "{id}"
 name = "{name}"
 languages = ["en", "pl", "ro", "ur", "ar"]
@@ -74,6 +75,7 @@ slack = "U0GRACE"
 # The years that may report by Slack or Telegram message. The web form is open to every year.
 # Both platforms ask for 16 years and more, so leave this at 12 and 13 unless that changes.
 dm_years = [12, 13]
+# Who answers when school is closed, such as your local children's services. `lollipop check` asks for it.
 out_of_hours_phone = ""
 record_system = "CPOMS"
 

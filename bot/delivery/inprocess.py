@@ -1,10 +1,12 @@
 """The engine of one process: a kick starts a pump here."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
+from bot.delivery.journal import sentence
 from bot.delivery.ports import Pumping
 from bot.logs import log
 
@@ -64,7 +66,8 @@ class InProcess:
         self._running.pop(where, None)
         if not task.cancelled() and (error := task.exception()):
             # What it had claimed comes back when its lease has lapsed.
-            log("delivery.pump", school=where[0], error=error)
+            said = sentence(error) if isinstance(error, Exception) else ""
+            log("delivery.pump", level=logging.WARNING, school=where[0], outcome=said, error=error)
         elif where in self._again:
             self._again.discard(where)
             self._start(where)

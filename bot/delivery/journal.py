@@ -5,6 +5,7 @@ next (measured: group commits are worth ten times the speed).
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TypeVar
@@ -14,6 +15,7 @@ from bot.delivery.ports import Deliveries, InThread, Value
 from bot.logs import log
 from bot.storage import End
 from school.notices import Lane
+from school.words import Refusal
 
 LINGER_SECONDS = 0.004
 FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS = 0.2, 5.0
@@ -86,13 +88,24 @@ class Journal:
                 may_go = await self._in_thread(Lane.REPLIES, work)
             except Exception as error:  # noqa: BLE001 - locked, full or gone: whatever it is, it is tried again
                 if not pause:
-                    log("delivery.database_away", count=len(begins) + len(ends), error=error)
+                    log(
+                        "delivery.database_away",
+                        level=logging.WARNING,
+                        count=len(begins) + len(ends),
+                        outcome=sentence(error),
+                        error=error,
+                    )
                 pause = min(max(pause * 2, FIRST_RETRY_SECONDS), LONGEST_RETRY_SECONDS)
                 await self._sleep(pause)
             else:
                 if pause:
                     log("delivery.database_back", count=len(begins) + len(ends))
                 return may_go
+
+
+def sentence(error: Exception) -> str:
+    """What a person reads of it, where it is one of ours."""
+    return str(error.text) if isinstance(error, Refusal) else ""
 
 
 Entry = TypeVar("Entry")

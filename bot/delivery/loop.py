@@ -3,17 +3,17 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
 from bot.clock import Clock
 from bot.delivery.inprocess import InProcess
-from bot.delivery.journal import Journal
+from bot.delivery.journal import Journal, sentence
 from bot.delivery.letters import Drawings, Preparing, Route
 from bot.delivery.pacing import Rate, rate_of
 from bot.delivery.ports import Always, Deliveries, Engine, InThread, Pacer, Turns
-from bot.delivery.pump import LEASE, Gate, Office, Pump
+from bot.delivery.pump import LEASE, Office, Pump
 from bot.logs import log
 from bot.storage import DeliveryRow, Late, Source
 from bot.wire import Channel, SendFailed
@@ -74,31 +74,29 @@ class DeliveryLoop:
         self._alone = alone
         self._free = free
         self._journal = journal = Journal(deliveries, in_thread=in_thread, sleep=sleep)
-        chats: dict[str, float] = {}
-        gates: dict[str, Gate] = {}
-        self._offices = {
-            urgent: Office(
-                deliveries=deliveries,
-                pacer=pacer,
-                preparing=_preparing(post, machine_clock),
-                journal=journal,
-                gone=post.gone,
-                in_thread=in_thread,
-                school_clock=school_clock,
-                machine_clock=machine_clock,
-                sleep=sleep,
-                rates=rates,
-                chats=chats,
-                gates=gates,
-                places=asyncio.Semaphore(PLACES // 5 if urgent else PLACES - PLACES // 5),
-                lease=lease,
-            )
-            for urgent in (True, False)
-        }
-        self._handled, self._recovered = 0, False
+        preparing = Preparing(
+            channels=post.channels, routes=post.routes, drawings=post.drawings, machine_clock=machine_clock
+        )
+        urgent = Office(
+            deliveries=deliveries,
+            pacer=pacer,
+            preparing=preparing,
+            journal=journal,
+            gone=post.gone,
+            in_thread=in_thread,
+            school_clock=school_clock,
+            machine_clock=machine_clock,
+            sleep=sleep,
+            rates=rates,
+            places=asyncio.Semaphore(PLACES // 5),
+            lease=lease,
+        )
+        self._offices = {True: urgent, False: replace(urgent, places=asyncio.Semaphore(PLACES - PLACES // 5))}
+        self._handled = 0
         self._turns = turns or Always()
         self._kicked = asyncio.Event()
         self._running_in: asyncio.AbstractEventLoop | None = None
+        self._recovered = False
         self._here = here or InProcess()
         self._here.on_kick(self.kick)
         self._engine: Engine = engine or self._here
@@ -107,7 +105,7 @@ class DeliveryLoop:
     @property
     def resting(self) -> tuple[tuple[str, str], ...]:
         """Schools' channels that are being left alone just now."""
-        return tuple(key for office in self._offices.values() for key, each in office.breakers.items() if each.is_open)
+        return tuple(key for key, each in self._offices[True].breakers.items() if each.is_open)
 
     @property
     def handled(self) -> int:
@@ -129,12 +127,17 @@ class DeliveryLoop:
         self._running_in = asyncio.get_running_loop()
         if self._engine is not self._here:
             self._engine.start(self.pump)
+        faulty = False
         while not self._stopping:
             self._kicked.clear()
             try:
                 await self._look()
             except Exception as error:  # noqa: BLE001 - the loop outlives whatever happens in a look
-                log("delivery.turn", error=error)
+                if not faulty:  # said once: there is a look every second
+                    log("delivery.turn", level=logging.WARNING, outcome=sentence(error), error=error)
+                faulty = True
+            else:
+                faulty = False
             try:
                 await asyncio.wait_for(self._kicked.wait(), idle_seconds)
             except TimeoutError:
@@ -223,7 +226,3 @@ class DeliveryLoop:
             if not await self._in_thread(Lane.BULK, self._deliveries.sweep_cancelled):
                 break
         await self._in_thread(Lane.BULK, partial(self._deliveries.finish, now))
-
-
-def _preparing(post: Post, machine_clock: Clock) -> Preparing:
-    return Preparing(channels=post.channels, routes=post.routes, drawings=post.drawings, machine_clock=machine_clock)

@@ -8,6 +8,7 @@ from uuid import UUID
 from bot.addresses import page_address
 from bot.clock import Clock
 from bot.delivery.letters import Route
+from bot.languages import owning_up
 from bot.storage import DeliveryRow, Late
 from bot.unit import Units
 from bot.wire import SendFailed, Via
@@ -84,6 +85,7 @@ class MailRoom:
         made = linked(made, page_address(base, shelf=self.shelf, on=self.today(row.school)))
         if row.part:
             made = Document(page.front.title, made.blocks, made.lang)
+        made = owning_up(made, lang)
         if row.repeat:
             repeat = note(Text("This may be a repeat: we could not be sure that it reached you."))
             made = Document(made.title, (repeat, *made.blocks), made.lang)

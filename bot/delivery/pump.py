@@ -66,8 +66,8 @@ class Office:
     places: asyncio.Semaphore
     lease: timedelta = LEASE
     # Until when each chat has had its message, and when each bot sent its last: of this process, by pacing key.
-    chats: dict[str, float]
-    gates: dict[str, "Gate"]
+    chats: dict[str, float] = field(default_factory=dict)
+    gates: dict[str, "Gate"] = field(default_factory=dict)
     breakers: dict[tuple[str, str], Breaker] = field(default_factory=dict)
     stopping: bool = False
 
@@ -165,19 +165,18 @@ class Pump:
         office = self._office
         try:
             may_go = await office.journal.begin(*(letter.row.id for letter in batch))
-            going = [self._guarded(letter) for letter in batch if letter.row.id in may_go]
-            ends = [end for end in await asyncio.gather(*going) if end is not None]
-            await office.journal.end(*ends)
+            await asyncio.gather(*(self._guarded(letter) for letter in batch if letter.row.id in may_go))
         finally:
             self._batches.release()
 
-    async def _guarded(self, letter: Letter) -> End | None:
-        async with self._office.places:
+    async def _guarded(self, letter: Letter) -> None:
+        """Each is ended as soon as its answer is there: a slow one must not leave the others in doubt."""
+        office = self._office
+        async with office.places:
             try:
-                return await self._post(letter)
+                await office.journal.end(await self._post(letter))
             except Exception as error:  # noqa: BLE001 - whatever it is, it is this row's: its lease will lapse
                 self._fault(letter.row, error)
-        return None
 
     async def _paced(self, queue: deque[Letter]) -> None:
         """Book a few slots for those at the head, and start each a little before its own."""

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from bot.desk.asides import RECEIPT, aside, offered
 from bot.desk.chats import NOTHING_SEEN
 from bot.desk.reports import still_in_chat
-from bot.desk.visit import Visit, button, says_only
-from bot.wire import Answer, Choice, Look, Show
+from bot.desk.visit import Visit, says_only
+from bot.wire import Answer, Show
 from pages import Document, Tone, note, paragraph
 from safeguarding import says_nothing
 from school.sensitive import Sensitive
@@ -13,10 +14,6 @@ from school.words import Text
 
 TITLE = Text("We have what you sent")
 LOST = Text("It reached us and is safe. Our answer was lost on the way: that was our fault. You needn't send it again.")
-RECEIPT = Text(
-    "A receipt can be shown only once. If you didn't see yours, ask an adult at school you trust how things stand. Or "
-    "type /report and say that you have told us before: then you get a new receipt.",
-)
 DANGER = Text("If anyone is in danger now, call 999. Childline is free at any time: 0800 1111.")
 
 
@@ -36,7 +33,9 @@ def words(visit: Visit) -> Answer:
     """Words in a chat: a report, or a draft still to be decided on. The inbox does not know which, on purpose."""
     if says_nothing(visit.incoming.words.get("words", Sensitive(""))):
         return says_only(NOTHING_SEEN)
-    if waiting := _offered(visit):
+    if told := aside(visit):
+        return told
+    if waiting := offered(visit):
         # What was written is taken out of the chat, as it would have been the first time.
         return replace(waiting, delete_incoming=True)
     arrived = Text("If it was a report, it has reached the adults at school who keep children safe.")
@@ -45,27 +44,13 @@ def words(visit: Visit) -> Answer:
 
 def choice(visit: Visit) -> Answer:
     """A tap on what is to become of a draft. What still waits is offered again; nothing is passed on or wiped twice."""
-    if waiting := _offered(visit):
+    if waiting := offered(visit):
         return waiting
     decided = Text(
         "Nothing of yours is waiting here now. If you chose to pass it on, it has reached the adults at school who "
         "keep children safe. If you chose to throw it away, our copy is gone.",
     )
     return Answer(document=Document(Text("We have your choice"), (paragraph(decided), note(DANGER, Tone.URGENT))))
-
-
-def _offered(visit: Visit) -> Answer | None:
-    """The draft's question with its buttons once more, without the receipt; None where no draft waits."""
-    incoming = visit.incoming
-    mark = visit.house.vault.sender(visit.school.id, via=incoming.via, address=incoming.sender)
-    if visit.unit.concerns.draft_of(mark) is None:
-        return None
-    rows: tuple[tuple[Choice, ...], ...] = (
-        (button(Text("Yes, pass it on"), "draft.pass", Look.PRIMARY),),
-        (button(Text("No, throw it away"), "draft.drop"),),
-    )
-    page = visit.page("draft-caught")
-    return Answer(document=page + Document("", (note(RECEIPT),)), choices=rows, lang=page.lang)
 
 
 def done(visit: Visit) -> Answer:

@@ -1,12 +1,14 @@
 """Words that were typed straight into a chat: never lost, never ignored, never kept in the clear."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from bot.desk.reports import FLOW, about_question, receipt_note, still_in_chat, take
+from bot.desk.asides import aside
+from bot.desk.reports import FLOW, about_question, receipt_note, still_in_chat, take, where_to_ask
 from bot.desk.visit import Visit, button, says_only
 from bot.wire import Answer, Choice, Look, Show, Via
 from pages import Document, paragraph
-from safeguarding import About, Concern, Report, discard, hold, pass_on, says_nothing
+from safeguarding import About, Concern, Report, discard, hold, pass_on, says_nothing, without_receipts
 from school.evidence import Evidence
 from school.sensitive import Sensitive
 from school.words import Text
@@ -22,6 +24,8 @@ def words(visit: Visit) -> Answer:
     """The next message of a report, or words out of the blue: sealed at once either way."""
     incoming = visit.incoming
     said = incoming.words.get("words", Sensitive(""))
+    if told := aside(visit):
+        return told
     standing = visit.unit.conversations.current(via=incoming.via, address=incoming.sender)
     if standing and standing.flow == FLOW:
         return take(visit, words=said, about=About(standing.held.get("about", About.PUPIL)), show=Show.REPLY)
@@ -29,7 +33,7 @@ def words(visit: Visit) -> Answer:
         return says_only(NOTHING_SEEN)
     held = hold(
         # Nobody has been asked yet whom it is about: that comes before it is passed on.
-        Report(about=About.NOT_SURE, words=said, via=incoming.via, sent_from=_mark(visit)),
+        Report(about=About.NOT_SURE, words=without_receipts(said), via=incoming.via, sent_from=_mark(visit)),
         school=visit.school,
         concerns=visit.unit.concerns,
         receipt=visit.receipt,
@@ -38,8 +42,8 @@ def words(visit: Visit) -> Answer:
         now=visit.now,
     )
     rows = ((button(Text("Yes, pass it on"), "draft.pass", Look.PRIMARY),), THROW_AWAY)
-    document = visit.page("draft-caught") + receipt_note(held.receipt) + still_in_chat(visit)
-    return Answer(document=document, choices=rows, delete_incoming=True, lang=document.lang)
+    document = visit.page("draft-caught") + receipt_note(visit, held.receipt) + still_in_chat(visit)
+    return Answer(document=document, choices=rows, delete_incoming=True)
 
 
 def _mark(visit: Visit) -> str:
@@ -60,7 +64,7 @@ def pass_it_on(visit: Visit) -> Answer:
     question, rows = about_question("draft.about")
     document = visit.page("draft-about") + question
     # A new message: the one with the buttons holds the receipt, which cannot be shown again.
-    return Answer(document=document, choices=(*rows, THROW_AWAY), lang=document.lang)
+    return Answer(document=document, choices=(*rows, THROW_AWAY), buttons_spent=True)
 
 
 def about_chosen(visit: Visit) -> Answer:
@@ -83,8 +87,8 @@ def about_chosen(visit: Visit) -> Answer:
         )
     if not passed:
         return _nothing_waiting()
-    document = visit.page("draft-passed-on")
-    return Answer(document=document, show=Show.REPLACE, lang=document.lang)
+    document = visit.page("draft-passed-on") + where_to_ask(visit)
+    return Answer(document=document, show=Show.REPLACE)
 
 
 def drop(visit: Visit) -> Answer:
@@ -95,17 +99,18 @@ def drop(visit: Visit) -> Answer:
     if not dropped:
         return _nothing_waiting()
     document = visit.page("draft-thrown-away")
-    return Answer(document=document, show=Show.REPLACE, lang=document.lang)
+    return Answer(document=document, show=Show.REPLACE)
 
 
 def _nothing_waiting() -> Answer:
     # A new message, for the one that was tapped may hold a receipt, or say that it has all been passed on.
-    return says_only(
+    nothing = says_only(
         Text(
             "Nothing is waiting here now. What you wrote before has been passed on, thrown away or wiped already. "
             "If you want to tell us something, just write it, or type /report.",
         ),
     )
+    return replace(nothing, buttons_spent=True)
 
 
 def media(visit: Visit) -> Answer:

@@ -1,5 +1,7 @@
 """Families at the desk: a link, a language, one tap; a language again; one word to stop."""
 
+from dataclasses import replace
+
 from bot.desk.visit import Visit, button, says_only
 from bot.tokens import LINK, ForgedTokenError
 from bot.wire import SILENCE, Answer, Choice, Look, Show
@@ -61,9 +63,21 @@ def join_in_language(visit: Visit) -> Answer:
     """The language is chosen; one tap is left. Nothing is stored."""
     code, lang = visit.incoming.args.get("c", ""), _lang(visit)
     invitation(code, school=visit.school, families=visit.unit.families)
-    document = visit.house.shelf.get(WORDING, lang).document
-    row = (button(Text("Yes, join"), "join", Look.PRIMARY, {"c": code, "g": lang}),)
+    document = visit.page(WORDING, lang=lang)
+    row = (
+        button(Text("Yes, join"), "join", Look.PRIMARY, {"c": code, "g": lang}),
+        button(Text("No, thanks"), "join.no", args={"g": lang}),
+    )
     return Answer(document=document, choices=(row,), show=Show.REPLACE, lang=lang)
+
+
+def no_thanks(visit: Visit) -> Answer:
+    """The other tap. Nothing is stored."""
+    words = Text(
+        "That's fine. You have not joined, and we kept nothing. You can still read our news on the school's website. "
+        "If you change your mind, use the link or poster from the school again.",
+    )
+    return replace(says_only(words, title=Text("No, thanks"), show=Show.REPLACE), lang=_lang(visit))
 
 
 def join(visit: Visit) -> Answer:
@@ -82,7 +96,7 @@ def join(visit: Visit) -> Answer:
         family_id=visit.house.new_id(visit.now),
         now=visit.now,
     )
-    document = visit.house.shelf.get("join-thanks", lang).document
+    document = visit.page("join-thanks", lang=lang)
     if not fresh:
         document = document + Document("", (note(Text("You had joined already. Nothing was changed.")),))
     return Answer(document=document, show=Show.REPLACE, lang=lang)
@@ -126,8 +140,7 @@ def stop(visit: Visit) -> Answer:
         now=visit.now,
         source=f"{visit.incoming.via}:/stop",
     )
-    document = visit.house.shelf.get("stop-done", family.lang).document
-    return Answer(document=document, lang=family.lang)
+    return Answer(document=visit.page("stop-done"))
 
 
 def privacy(visit: Visit) -> Answer:
@@ -137,15 +150,12 @@ def privacy(visit: Visit) -> Answer:
 
 def news(visit: Visit) -> Answer:
     """`/news`: the newest newsletter that is out."""
-    family = _family(visit)
-    lang = family.lang if family else visit.incoming.lang
-    out = [
-        page for page in visit.house.shelf.all(kind="newsletter", lang=lang) if _send_on(page.front) <= str(visit.today)
-    ]
+    every = visit.house.shelf.all(kind="newsletter", lang=visit.incoming.lang)
+    out = [page for page in every if _send_on(page.front) <= str(visit.today)]
     if not out:
         return says_only(Text("There is no newsletter out yet. The first one is on its way."))
     newest = max(out, key=lambda page: _send_on(page.front))
-    return Answer(document=newest.document, lang=newest.lang)
+    return Answer(document=visit.page(newest.id))
 
 
 def _send_on(front: object) -> str:

@@ -64,7 +64,7 @@ def not_open_yet(visit: Visit) -> Answer | None:
     if visit.unit.concerns.recipients(readers):
         return None
     page = visit.page("report-closed")
-    return Answer(document=page, lang=page.lang)
+    return Answer(document=page)
 
 
 def until_then(visit: Visit) -> Document:

@@ -1,10 +1,13 @@
 """The safeguarding inbox at the desk: list, read, acknowledge. Reached on the web only, by a recipient with a key."""
 
+from collections.abc import Iterator
+
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Card, Choice, Look
-from pages import Block, Document, Facts, Heading, Paragraph, Quote, Tone, note, paragraph, says
-from safeguarding import About, Concern, NotForYouError, State, acknowledge, read
+from pages import Block, Document, Facts, Heading, Paragraph, Quote, Tone, note, says
+from safeguarding import About, Concern, NotForYouError, Opened, State, acknowledge, read
 from school.people import Person
+from school.sensitive import SecretKey
 from school.words import Text
 
 STATES: dict[State, Text] = {
@@ -23,19 +26,34 @@ ABOUT: dict[About, Text] = {
 }
 
 
-def _reader(visit: Visit) -> Person:
+# Nobody is to rest because no word of a list was found: a list knows few of the words that children use.
+FLAGGED = Text("Flagged by the word list: please read it first")
+NOT_FLAGGED = Text("Not flagged by the word list; please read it all the same")
+
+
+def _reader(visit: Visit) -> tuple[Person, SecretKey]:
     if visit.person is None or visit.incoming.key is None:
         raise NotForYouError
-    return visit.person
+    return visit.person, visit.incoming.key
 
 
 def _when(visit: Visit, concern: Concern) -> str:
     return f"{visit.school.calendar.local(concern.received):%a %d %b %Y, %H:%M}"
 
 
+def _state(visit: Visit, concern: Concern) -> Text:
+    """Where it stands; a colleague who may read it sees who has taken it on."""
+    if concern.state is not State.ACKNOWLEDGED or not concern.acknowledged_by:
+        return STATES[concern.state]
+    person = visit.school.person(concern.acknowledged_by)
+    if person is None:
+        return Text("acknowledged by somebody who is no longer in the school file")
+    return Text("acknowledged by {name}", {"name": person.name})
+
+
 def listed(visit: Visit) -> Answer:
     """Everything that this recipient holds a key to."""
-    reader = _reader(visit)
+    reader, _ = _reader(visit)
     concerns = visit.unit.concerns.for_reader(reader.id)
     title = Text("Concerns")
     if not concerns:
@@ -44,13 +62,12 @@ def listed(visit: Visit) -> Answer:
 
 
 def _card(visit: Visit, concern: Concern) -> Card:
-    urgent = Text("urgent words") if concern.urgent else Text("no urgent words found")
     facts = Facts(
         (
             (Text("Reference"), concern.reference),
             (Text("Received"), _when(visit, concern)),
-            (Text("State"), STATES[concern.state]),
-            (Text("Triage"), urgent),
+            (Text("State"), _state(visit, concern)),
+            (Text("Triage"), FLAGGED if concern.urgent else NOT_FLAGGED),
         ),
     )
     look = Look.PRIMARY if concern.state is State.NEW else Look.PLAIN
@@ -60,59 +77,14 @@ def _card(visit: Visit, concern: Concern) -> Card:
 
 def opened(visit: Visit) -> Answer:
     """The words, for the page that shows them; the reading is recorded."""
-    reader, key = _reader(visit), visit.incoming.key
-    if key is None:
-        raise NotForYouError
-    found = read(
-        visit.incoming.args.get("ref", ""),
-        concerns=visit.unit.concerns,
-        person=reader.id,
-        key=key,
-        now=visit.now,
-    )
-    concern = found.concern
-    words = tuple(says(line) for line in found.words.reveal().split("\n") if line.strip())
-    blocks: list[Block] = [
-        Facts(
-            (
-                (Text("Received"), _when(visit, concern)),
-                (Text("By way of"), found.via),
-                (Text("About"), ABOUT[found.about]),
-            ),
-        ),
-    ]
-    blocks += [
-        Paragraph((*says(f"{name.replace('_', ' ')}: ", strong=True), *says(value))) for name, value in found.details
-    ]
-    blocks += [Heading(says(Text("Their own words")), 2), Quote(words)]
-    blocks.append(
-        note(
-            Text(
-                "Don't promise secrecy and don't investigate. Put this in {system} in the child's own words. "
-                "If a child is in danger now, call 999.",
-                {"system": visit.school.reporting.record_system},
-            ),
-            Tone.URGENT,
-        ),
-    )
-    rows: tuple[tuple[Choice, ...], ...] = ()
-    if concern.state is not State.ACKNOWLEDGED:
-        rows = (
-            (button(Text("I am dealing with this"), "inbox.acknowledge", Look.PRIMARY, {"ref": concern.reference}),),
-        )
-    else:
-        blocks.append(paragraph(Text("This concern has been acknowledged.")))
-    return Answer(
-        document=Document(Text("Concern {reference}", {"reference": concern.reference}), tuple(blocks)), choices=rows
-    )
+    return _page(visit, _read(visit))
 
 
 def acknowledged(visit: Visit) -> Answer:
-    """Taken on; whoever has the receipt can see that now."""
-    reader = _reader(visit)
-    reference = visit.incoming.args.get("ref", "")
+    """Taken on; whoever has the receipt can see that now. The words stay open: they have yet to be copied."""
+    reader, _ = _reader(visit)
     fresh = acknowledge(
-        reference,
+        visit.incoming.args.get("ref", ""),
         concerns=visit.unit.concerns,
         evidence=visit.unit.evidence,
         person=reader.id,
@@ -123,5 +95,45 @@ def acknowledged(visit: Visit) -> Answer:
         if fresh
         else Text("This concern had been acknowledged already.")
     )
-    title = Text("Concern {reference}", {"reference": reference})
-    return Answer(document=Document(title, (note(words, Tone.GOOD),)))
+    return _page(visit, _read(visit), note(words, Tone.GOOD))
+
+
+def _read(visit: Visit) -> Opened:
+    reader, key = _reader(visit)
+    reference = visit.incoming.args.get("ref", "")
+    return read(reference, concerns=visit.unit.concerns, person=reader.id, key=key, now=visit.now)
+
+
+def _page(visit: Visit, found: Opened, *above: Block) -> Answer:
+    """A concern with its words, and the way back to the list."""
+    concern = found.concern
+    rows: list[tuple[Choice, ...]] = []
+    if concern.state is not State.ACKNOWLEDGED:
+        taken = button(Text("I am dealing with this"), "inbox.acknowledge", Look.PRIMARY, {"ref": concern.reference})
+        rows.append((taken,))
+    rows.append((button(Text("Back to the list"), "inbox.list"),))
+    title = Text("Concern {reference}", {"reference": concern.reference})
+    return Answer(document=Document(title, (*above, *_blocks(visit, found))), choices=tuple(rows))
+
+
+def _blocks(visit: Visit, found: Opened) -> Iterator[Block]:
+    yield Facts(
+        (
+            (Text("Received"), _when(visit, found.concern)),
+            (Text("By way of"), found.via),
+            (Text("About"), ABOUT[found.about]),
+            (Text("State"), _state(visit, found.concern)),
+        ),
+    )
+    for name, value in found.details:
+        yield Paragraph((*says(f"{name.replace('_', ' ')}: ", strong=True), *says(value)))
+    yield Heading(says(Text("Their own words")), 2)
+    yield Quote(tuple(says(line) for line in found.words.reveal().split("\n") if line.strip()))
+    yield note(
+        Text(
+            "Don't promise secrecy and don't investigate. Put this in {system} in the child's own words. "
+            "If a child is in danger now, call 999.",
+            {"system": visit.school.reporting.record_system},
+        ),
+        Tone.URGENT,
+    )

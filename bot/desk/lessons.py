@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.addresses import path_to
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Show
 from curriculum import Hands, Next, Outcome, next_lesson
@@ -12,12 +13,14 @@ from lessons import (
     finished_card,
     hands_from,
     lesson,
+    letter,
     mark,
     next_card,
     questions,
+    right_answer,
     step_card,
 )
-from pages import Document, Tone, note, paragraph
+from pages import Document, Heading, QuizItem, Tone, note, paragraph, says
 from school.evidence import Evidence
 from school.people import SchoolClass
 from school.words import Text
@@ -51,8 +54,17 @@ def next_for_class(visit: Visit) -> Answer:
             button(Text("Mark as taught"), "lesson.hands", args=at),
             button(Text("Not today"), "lesson.later", args=at),
         ),
+        *_big_screen(visit, page.id),
     )
     return Answer(document=card, choices=rows, show=_where(visit))
+
+
+def _big_screen(visit: Visit, lesson_id: str) -> tuple[tuple[Choice, ...], ...]:
+    """A way to what pupils see, in a row of its own; none where the school has no web address."""
+    address = path_to(lesson_id, shelf=visit.house.shelf, on=visit.today)
+    if address is None or not visit.house.open_web:
+        return ()
+    return ((Choice(label=Text("Open on the big screen"), href=visit.address(address)),),)
 
 
 def _where(visit: Visit) -> Show:
@@ -96,6 +108,7 @@ def step(visit: Visit) -> Answer:
             button(Text("Only partly done"), "lesson.partly", args=at),
             button(Text("A child told me something"), "report.start"),
         ),
+        *_big_screen(visit, page.id),
     )
     return Answer(
         document=step_card(page, front, step=number, class_name=klass.name),
@@ -111,9 +124,10 @@ def hands_form(visit: Visit) -> Answer:
     fields = tuple(
         FormField(
             name=field(number, place),
-            label=Text("{number}. {ask} — {option}", {"number": number + 1, "ask": item.ask, "option": option}),
+            label=Text("{letter}. {option}", {"letter": letter(place), "option": option}),
             kind=Kind.NUMBER,
             optional=True,
+            above=_question(number, item, page.lang) if place == 0 else None,
         )
         for number, item in enumerate(questions(front))
         for place, option in enumerate(item.options)
@@ -134,6 +148,11 @@ def hands_form(visit: Visit) -> Answer:
         ),
         show=Show.FORM,
     )
+
+
+def _question(number: int, item: QuizItem, lang: str) -> Document:
+    """What stands above the boxes of one question."""
+    return Document("", (Heading(says(f"{number + 1}. {item.ask}"), 3), right_answer(item)), lang)
 
 
 def taught(visit: Visit) -> Answer:
@@ -172,7 +191,13 @@ def _mark(visit: Visit, outcome: Outcome, hands: Sequence[Hands]) -> Answer:
     again = (button(Text("What is next?"), "lesson", args={"class": klass.id, "again": "1"}),)
     if not fresh:
         words = Text("This one is already marked for {name}. Nothing was changed.", {"name": klass.name})
-        return Answer(document=Document(front.title, (note(words),)), choices=(again,), show=Show.REPLACE)
+        which = paragraph(Text("“{title}”", {"title": front.title}))
+        return Answer(
+            document=Document(Text("Already marked"), (which, note(words))),
+            choices=(again,),
+            show=Show.REPLACE,
+            buttons_spent=True,
+        )
     if outcome is not Outcome.TAUGHT:
         words = (
             Text("Kept. {name} will be offered this lesson again.", {"name": klass.name})
@@ -188,7 +213,7 @@ def _mark(visit: Visit, outcome: Outcome, hands: Sequence[Hands]) -> Answer:
         secure=sum(shares) / len(shares) if shares else None,
         following=following.title,
     )
-    return Answer(document=card, choices=(again,), show=Show.REPLACE)
+    return Answer(document=card, choices=(again,), show=Show.REPLACE, buttons_spent=True)
 
 
 def assembly(visit: Visit) -> Answer:

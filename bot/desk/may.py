@@ -69,6 +69,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "inbox.read": (safeguarding,),
     "join": (in_chat,),
     "join.lang": (in_chat,),
+    "join.no": (in_chat,),
     "language": (in_chat,),
     "language.set": (in_chat,),
     "lesson": (teaching,),
@@ -99,3 +100,8 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "unknown": (anyone,),
     "words": (anyone,),
 }
+
+
+def may(verb: str, *, incoming: Incoming, person: Person | None) -> bool:
+    """Whether whoever sent this may ask for a verb."""
+    return all(allows(incoming, person) for allows in MAY[verb])

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.desk.again import done
-from bot.desk.may import MAY
+from bot.desk.may import may
 from bot.desk.pointing import pointed
 from bot.desk.verbs import READ_AGAIN, TOLD_AGAIN, VERBS, WITH_RECEIPT
 from bot.desk.visit import Handler, House, Visit, says_only
+from bot.languages import spoken
 from bot.unit import StorageFault, Unit
 from bot.wire import DELIVER_AGAIN, SILENCE, Answer, Incoming, Show, Via
 from pages import Tone
@@ -50,6 +51,7 @@ class Reception:
         receipt = self.house.vault.receipt(school.id) if verb in WITH_RECEIPT else None
         now = self.house.school_clock.now()
         with self.house.units.write(school.id, correlation=incoming.correlation) as unit:
+            incoming = _as_they_read(incoming, unit)
             first = self._first_time(unit, incoming)
             if not first and (in_flight or not _lost_its_answer(unit, incoming)):
                 return SILENCE
@@ -64,14 +66,16 @@ class Reception:
                 receipt=receipt if first else None,
             )
             try:
-                if not all(allows(incoming, person) for allows in MAY[verb]):
+                if not may(verb, incoming=incoming, person=person):
                     raise NotAllowedError
-                answer = pointed((VERBS[verb] if first else _telling(verb))(visit), visit=visit)
+                answer = _in_their_language((VERBS[verb] if first else _telling(verb))(visit), incoming)
+                answer = pointed(answer, visit=visit)
             except StorageFault:
                 raise
             except Refusal as refusal:
                 # What a handler had begun is undone with the unit; a second try finds no trace of the first.
-                return replace(says_only(refusal.text, tone=Tone.URGENT), refused=True)
+                refused = replace(says_only(refusal.text, tone=Tone.URGENT), refused=True)
+                return _in_their_language(refused, incoming)
             if not first:
                 # It was done and kept the first time: whatever was written while telling of it is undone with the unit.
                 return answer
@@ -144,6 +148,19 @@ class Reception:
             unit.concerns.add_key(pair, now=now)
             unit.commit()
         return person
+
+
+def _as_they_read(incoming: Incoming, unit: Unit) -> Incoming:
+    """With the language that the chat's family chose; before it joins, the one its app is in, where we have that."""
+    if incoming.via is not Via.TELEGRAM:
+        return incoming
+    family = unit.families.by_address(via=incoming.via, address=incoming.sender)
+    return replace(incoming, lang=family.lang if family else spoken(incoming.lang))
+
+
+def _in_their_language(answer: Answer, incoming: Incoming) -> Answer:
+    """Whoever made the answer: it is in the reader's language, unless it was made in one on purpose."""
+    return answer if answer.lang or answer.show is Show.SILENT else replace(answer, lang=incoming.lang)
 
 
 def _lost_its_answer(unit: Unit, incoming: Incoming) -> bool:

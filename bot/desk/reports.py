@@ -6,7 +6,7 @@ from bot.desk.hours import after_sending, before_writing, not_open_yet, when_som
 from bot.desk.visit import Visit, button, says_only
 from bot.unit import Conversation
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Option, Show, Via
-from pages import Document, Heading, Note, Tone, note, paragraph, says
+from pages import Document, Heading, Note, Paragraph, Span, Tone, note, paragraph, says
 from safeguarding import About, Report, State, receive, status_of
 from school.people import YearGroup
 from school.sensitive import Sensitive
@@ -17,6 +17,10 @@ Rows = tuple[tuple[Choice, ...], ...]
 FLOW = "report"
 # Instead of a year, from a chat that has joined the news: the years are for children.
 PARENT = "parent"
+# Where no year is given; not empty, for Slack takes no empty answer.
+UNSAID = "unsaid"
+RATHER_NOT = Text("I'd rather not say")
+ASK_AGAIN = Choice(label=Text("Ask about a worry you sent"), verb="report.status")
 
 ABOUT_ASKED = Text("Is this about an adult who works or helps at school?")
 ABOUT: dict[About, Text] = {
@@ -86,7 +90,8 @@ def form(visit: Visit) -> Answer:
         fields=_fields(visit),
         intro=intro,
     )
-    return Answer(document=intro, form=made, show=Show.FORM, lang=intro.lang)
+    rows = ((ASK_AGAIN,),) if visit.incoming.via is Via.WEB else ()
+    return Answer(document=intro, form=made, choices=rows, show=Show.FORM)
 
 
 def start(visit: Visit) -> Answer:
@@ -100,23 +105,26 @@ def start(visit: Visit) -> Answer:
             name="year",
             label=Text("Which year are you in?"),
             kind=Kind.CHOICE,
-            options=tuple(
-                Option(value=str(number), label=Text("Year {year}", {"year": number})) for number in range(7, 14)
+            options=(
+                *(Option(value=year.code, label=_called(year)) for year in visit.school.years),
+                Option(value=UNSAID, label=RATHER_NOT),
             ),
         )
         made = Form(title=Text("Tell someone"), submit=Text("Go on"), verb="report.year", fields=(years,))
         return Answer(form=made, show=Show.FORM)
     allowed = sorted(visit.school.reporting.dm_years)
-    choices = [
-        button(Text("Year {year}", {"year": year.code}), "report.year", args={"year": year.code}) for year in allowed
-    ]
+    choices = [button(_called(year), "report.year", args={"year": year.code}) for year in allowed]
     rows = (
         *((tuple(choices),) if choices else ()),
         (button(Text("Another year, or I'd rather not say"), "report.year", args={"year": ""}),),
         *(((button(Text("I'm a parent or carer"), "report.year", args={"year": PARENT}),),) if _family(visit) else ()),
     )
     intro = visit.page("report-intro") + before_writing(visit)
-    return Answer(document=intro + _asks(Text("Which year are you in?")), choices=rows, lang=intro.lang)
+    return Answer(document=intro + _asks(Text("Which year are you in?")), choices=rows)
+
+
+def _called(year: YearGroup) -> Text:
+    return Text("Year {year}", {"year": year.code}) if year.number else Text("Reception")
 
 
 def _family(visit: Visit) -> bool:
@@ -144,7 +152,7 @@ def year_chosen(visit: Visit) -> Answer:
     question, rows = about_question("report.about")
     adults = visit.page("report-adult")
     asked = Document(Text("Tell someone"), adults.blocks, adults.lang) + question
-    return Answer(document=asked, choices=rows, show=Show.REPLACE, lang=asked.lang)
+    return Answer(document=asked, choices=rows, show=Show.REPLACE)
 
 
 def about_question(verb: str) -> tuple[Document, Rows]:
@@ -161,7 +169,12 @@ def about_chosen(visit: Visit) -> Answer:
         address=visit.incoming.sender,
         conversation=Conversation(flow=FLOW, step="words", held={"about": about.value}, touched=visit.now),
     )
-    asked = Document(
+    return Answer(document=tell_us(), show=Show.REPLACE)
+
+
+def tell_us() -> Document:
+    """What is asked before the message that is the report."""
+    return Document(
         Text("Tell someone"),
         (
             paragraph(Text("Tell us what happened, in your own words. Send it as one message.")),
@@ -169,7 +182,6 @@ def about_chosen(visit: Visit) -> Answer:
             note(Text("If anyone is in danger now, call 999. Childline is free at any time: 0800 1111."), Tone.URGENT),
         ),
     )
-    return Answer(document=asked, show=Show.REPLACE)
 
 
 def send(visit: Visit) -> Answer:
@@ -201,10 +213,11 @@ def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show) -> 
         now=visit.now,
     )
     visit.unit.conversations.end(via=visit.incoming.via, address=visit.incoming.sender)
-    thanks = visit.page("report-thanks") + receipt_note(received.receipt) + after_sending(visit)
+    thanks = visit.page("report-thanks") + receipt_note(visit, received.receipt) + after_sending(visit)
     if show is Show.REPLY:  # typed into a chat, where it still stands
         thanks = thanks + still_in_chat(visit)
-    return Answer(document=thanks, show=show, delete_incoming=True, lang=thanks.lang)
+    rows = ((ASK_AGAIN,),) if visit.incoming.via is Via.WEB else ()
+    return Answer(document=thanks, choices=rows, show=show, delete_incoming=True)
 
 
 def still_in_chat(visit: Visit) -> Document:
@@ -224,9 +237,9 @@ def still_in_chat(visit: Visit) -> Document:
     return Document("", (note(words),))
 
 
-def receipt_note(shown: str) -> Document:
-    """The receipt, once, for the reporter's own eyes."""
-    return Document(
+def receipt_note(visit: Visit, shown: str) -> Document:
+    """The receipt, once, for the reporter's own eyes, and where to ask with it."""
+    receipt = Document(
         "",
         (
             Heading(says(Text("Your receipt")), 3),
@@ -234,11 +247,26 @@ def receipt_note(shown: str) -> Document:
             paragraph(Text("Write it down. With it you can ask how your report stands. We can't show it again.")),
         ),
     )
+    return receipt + where_to_ask(visit)
+
+
+def where_to_ask(visit: Visit) -> Document:
+    """The page that knows how a report stands; in a chat, that one may ask there as well."""
+    address = visit.address("/report/receipt")
+    # On the web it is only to be written down: a button beside it keeps the language, and a shared screen's clearing.
+    href = None if visit.incoming.via is Via.WEB else address
+    page = Paragraph((Span(Text("You can ask on this page:")), Span(" "), Span(address, href=href)))
+    here = paragraph(Text("Or send the receipt here, with no other words. Then we tell you."))
+    return Document("", (page,) if visit.incoming.via is Via.WEB else (page, here))
 
 
 def status(visit: Visit) -> Answer:
     """How a report stands, for whoever has its receipt."""
-    typed = visit.incoming.words.get("receipt") or Sensitive("")
+    return standing(visit, visit.incoming.words.get("receipt") or Sensitive(""))
+
+
+def standing(visit: Visit, typed: Sensitive) -> Answer:
+    """The same for a receipt that came by another way. Raises UnknownReceiptError, as slowly as it finds one."""
     lookup = visit.house.vault.lookup(visit.school.id, typed)
     state = status_of(lookup, concerns=visit.unit.concerns)
     told = says_only(STATUS[state], title=Text("Your report"), tone=Tone.GOOD)

@@ -1,56 +1,66 @@
 """Staff at the desk: help, home, coverage, and what has been sent."""
 
-from bot.desk import sending
+from bot.desk.may import may
+from bot.desk.sent import deliveries
 from bot.desk.visit import Visit, button, says_only
 from bot.wire import Answer, Choice, Look, Show, Via
-from curriculum import coverage
+from curriculum import SECURE, coverage
 from pages import Block, Bullets, Document, Facts, Heading, Tone, note, paragraph, says
 from school.words import Text
 
-STATES: dict[str, Text] = {
-    "planned": Text("Planned"),
-    "claimed": Text("Being prepared"),
-    "sending": Text("Being sent"),
-    "sent": Text("Sent"),
-    "failed": Text("Failed"),
-    "skipped": Text("Skipped"),
-    "unknown": Text("Unknown: may or may not have gone out"),
-}
-LINES = 12
-
-COMMANDS: tuple[Text, ...] = (
-    Text("/lesson Oak – the next lesson for a class, and why it is next"),
-    Text("/assembly – this week's assembly prompt"),
-    Text("/report – log a concern, or tell someone about a worry"),
-    Text("/lollipop status – what is planned, sent, failed and unknown"),
-    Text("/lollipop coverage – what each class has been taught"),
+SECURE_MEANS = Text(
+    "Secure: at least {share} in every 100 hands went up for the right answer, for each question asked."
 )
+
+# With the verb that each leads to: nobody is offered what would then be refused.
+COMMANDS: tuple[tuple[str, Text], ...] = (
+    ("lesson", Text("/lesson Oak – the next lesson for a class, and why it is next")),
+    (
+        "lesson",
+        Text("On the card of a lesson: Start the lesson for you, Open on the big screen for what pupils may see"),
+    ),
+    ("assembly", Text("/assembly – this week's assembly prompt")),
+    ("report.start", Text("/report – log a concern, or tell someone about a worry")),
+    ("deliveries", Text("/lollipop status – what is planned, sent, failed and unknown")),
+    ("coverage", Text("/lollipop coverage – what each class has been taught")),
+)
+TELL = Text("/report – tell someone about a worry")
 CHAT_COMMANDS: tuple[Text, ...] = (
     Text("/language – choose your language"),
     Text("/news – the newest newsletter"),
-    Text("/report – tell someone about a worry"),
+    TELL,
     Text("/privacy – what we keep about you"),
     Text("/stop – leave at once"),
 )
 
 
-def help_card(visit: Visit) -> Answer:
-    """What can be typed here."""
-    commands = CHAT_COMMANDS if visit.incoming.via is Via.TELEGRAM else COMMANDS
-    blocks: tuple[Block, ...] = (
+def commands(visit: Visit) -> tuple[Block, ...]:
+    """What can be typed here, by this person."""
+    offered = CHAT_COMMANDS if visit.incoming.via is Via.TELEGRAM else _slash_commands(visit)
+    return (
         paragraph(Text("This is what you can type:")),
-        Bullets(tuple(says(command) for command in commands)),
+        Bullets(tuple(says(command) for command in offered)),
         note(Text("If anyone is in danger now, call 999. Childline is free at any time: 0800 1111.")),
     )
-    return Answer(document=Document(Text("Lollipop"), blocks))
+
+
+def _slash_commands(visit: Visit) -> tuple[Text, ...]:
+    return tuple(
+        command if visit.person or verb != "report.start" else TELL
+        for verb, command in COMMANDS
+        if may(verb, incoming=visit.incoming, person=visit.person)
+    )
+
+
+def help_card(visit: Visit) -> Answer:
+    """What can be typed here."""
+    return Answer(document=Document(Text("Lollipop"), commands(visit)))
 
 
 def unknown(visit: Visit) -> Answer:
     """A word that the desk does not know: say so, and what it does know."""
-    card = help_card(visit)
     words = Text("That isn't something I know.")
-    blocks = (note(words), *(card.document.blocks if card.document else ()))
-    return Answer(document=Document(Text("Lollipop"), blocks))
+    return Answer(document=Document(Text("Lollipop"), (note(words), *commands(visit))))
 
 
 def lollipop(visit: Visit) -> Answer:
@@ -98,41 +108,8 @@ def coverage_card(visit: Visit) -> Answer:
             if cell.planned or cell.taught
         ]
         blocks.append(Bullets(tuple(lines)))
+    blocks.append(note(Text(SECURE_MEANS.msgid, {"share": round(SECURE * 100)}), Tone.PLAIN))
     return Answer(document=Document(Text("Coverage"), tuple(blocks)))
-
-
-def deliveries(visit: Visit) -> Answer:
-    """What is planned, sent, failed and unknown, in one place."""
-    counts = visit.unit.deliveries.counts()
-    facts = tuple((label, str(counts.states.get(state, 0))) for state, label in STATES.items())
-    blocks: list[Block] = [Facts(facts)]
-    lines = visit.unit.deliveries.lines(limit=LINES)
-    if lines:
-        blocks.append(Heading(says(Text("Newest")), 3))
-        blocks.append(
-            Bullets(
-                tuple(
-                    says(
-                        Text(
-                            "{page} to a {to} by {channel}: {state} ({due})",
-                            {
-                                "page": line.page,
-                                "to": line.to,
-                                "channel": line.channel,
-                                "state": STATES.get(line.state, Text("{state}", {"state": line.state})),
-                                "due": f"{visit.school.calendar.local(line.due):%d %b %H:%M}",
-                            },
-                        ),
-                    )
-                    for line in lines
-                ),
-            ),
-        )
-    return Answer(
-        document=Document(Text("What has been sent"), tuple(blocks)),
-        cards=sending.cards(visit),
-        choices=sending.school_choices(visit) if visit.incoming.via is Via.WEB else (),
-    )
 
 
 def home(visit: Visit) -> Answer:

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from bot.desk import again, chats, families, inbox, lessons, reports, sending, staff
+from bot.desk import again, chats, families, inbox, lessons, reports, sending, sent, staff
 from bot.desk.visit import Handler
 
 VERBS: Mapping[str, Handler] = {
     "assembly": lessons.assembly,
     "blocked": families.blocked,
     "coverage": staff.coverage_card,
-    "deliveries": staff.deliveries,
+    "deliveries": sent.deliveries,
     "delivery.again": sending.sent_again,
     "delivery.leave": sending.left,
     "draft.about": chats.about_chosen,
@@ -22,6 +22,7 @@ VERBS: Mapping[str, Handler] = {
     "inbox.read": inbox.opened,
     "join": families.join,
     "join.lang": families.join_in_language,
+    "join.no": families.no_thanks,
     "language": families.languages,
     "language.set": families.set_language,
     "lesson": lessons.next_for_class,
@@ -61,7 +62,7 @@ WITH_RECEIPT = frozenset({"report.send", "words"})
 READ_AGAIN = frozenset(
     {
         *("assembly", "coverage", "deliveries", "help", "home", "lollipop", "media", "news", "privacy", "unknown"),
-        *("join", "join.lang", "language", "language.set", "start", "stop"),
+        *("join", "join.lang", "join.no", "language", "language.set", "start", "stop"),
         *("lesson", "lesson.hands", "lesson.later", "lesson.partly", "lesson.step", "lesson.taught"),
         *("report.about", "report.form", "report.start", "report.status", "report.year"),
     }

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from bot.clock import Clock
+from bot.languages import owning_up
 from bot.tokens import Signer
 from bot.unit import Unit, Units, Vault
 from bot.wire import Answer, Choice, Incoming, Look, Show
@@ -20,7 +21,10 @@ from school.words import Text
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """What the desk was built with: the same for every visit."""
+    """What the desk was built with: the same for every visit.
+
+    `open_web` says that other machines reach the web pages, so that a link to them is of use in a chat.
+    """
 
     schools: Mapping[str, School]
     units: Units
@@ -34,6 +38,7 @@ class House:
     machine_clock: Clock
     new_id: Callable[[datetime], UUID]
     public_url: str
+    open_web: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +58,10 @@ class Visit:
         """The school's date."""
         return self.school.calendar.today(self.now)
 
-    def page(self, page_id: str) -> Document:
-        """A page's document in the visitor's language, or English."""
-        return self.house.shelf.get(page_id, self.incoming.lang).document
+    def page(self, page_id: str, *, lang: str = "") -> Document:
+        """A page's document in the visitor's language or a given one; in English it owns up to it."""
+        reads = lang or self.incoming.lang
+        return owning_up(self.house.shelf.get(page_id, reads).document, reads)
 
     def address(self, path: str) -> str:
         """A page of this school's on the web."""

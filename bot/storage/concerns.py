@@ -155,14 +155,15 @@ class SqlConcerns:
         )
         return self._scoped.first(held) is not None
 
-    def mark(self, concern_id: UUID, *, state: State, now: datetime) -> None:
+    def mark(self, concern_id: UUID, *, state: State, by: str, now: datetime) -> None:
         """See ConcernStore."""
         no_draft = vault_concern.c.state != State.DRAFT.value
         here = self._scoped.update(vault_concern).where(vault_concern.c.id == concern_id, no_draft)
         self._scoped.run(here.values(state=state.value))
         first = {State.OPENED: vault_concern.c.opened, State.ACKNOWLEDGED: vault_concern.c.acknowledged}.get(state)
         if first is not None:
-            self._scoped.run(here.where(first.is_(None)).values({first: now}))
+            who = {vault_concern.c.acknowledged_by: by} if state is State.ACKNOWLEDGED else {}
+            self._scoped.run(here.where(first.is_(None)).values({first: now, **who}))
 
     def destroy(self, concern_id: UUID) -> bool:
         """See ConcernStore."""
@@ -232,5 +233,6 @@ def _concern(row: Row[Any], readers: tuple[str, ...]) -> Concern:
         readers=readers,
         opened=row.opened,
         acknowledged=row.acknowledged,
+        acknowledged_by=row.acknowledged_by or "",
         destroy_after=row.destroy_after,
     )

@@ -11,6 +11,7 @@ from bot.storage.scoped import Scoped
 from bot.storage.states import LEFT, DeliveryState
 from bot.storage.tables import delivery
 from bot.unit import DeliveryCounts, DeliveryLine, MailingProgress
+from school.notices import Lane
 
 
 class SqlDeliveryBook:
@@ -107,6 +108,7 @@ def _line(row: Row[Any]) -> DeliveryLine:
     return DeliveryLine(
         id=str(row.id),
         page=row.page,
+        lane=Lane(row.lane),
         to=f"{row.to_kind} {row.recipient}",
         channel=row.channel,
         state=row.state,

@@ -52,8 +52,8 @@ class HeldLedger:
         planned: dict[str, Any] = {"state": DeliveryState.PLANNED.value, "lease_until": None}
         unknown = {"state": DeliveryState.UNKNOWN.value, "lease_until": None, "reason": "stopped while sending"}
         repeats = delivery.c.doubt == Doubt.REPEAT.value
-        claimed: Any = literal_column("delivery.state = 'claimed'")
-        sending: Any = literal_column("delivery.state = 'sending'")
+        claimed: ColumnElement[bool] = literal_column("delivery.state = 'claimed'")
+        sending: ColumnElement[bool] = literal_column("delivery.state = 'sending'")
         statements = (
             _taken_back(and_(claimed, lapsed), planned),
             _taken_back(and_(sending, lapsed, repeats), {**planned, "reason": PERHAPS_A_REPEAT}),

@@ -290,6 +290,7 @@ vault_concern = Table(
     column("urgent", Boolean, "whether danger signs stood in a report", CONCERN_END),
     column("opened", UtcDateTime, "when a recipient acted", CONCERN_END, nullable=True),
     column("acknowledged", UtcDateTime, "when a recipient acted", CONCERN_END, nullable=True),
+    column("acknowledged_by", String(60), "which recipient took a report on", CONCERN_END, nullable=True),
     column("receipt_lookup", LargeBinary, "a slow hash of a reporter's receipt", CONCERN_END),
     column("receipt_wrap", LargeBinary, "the report's key, under the reporter's receipt", CONCERN_END),
     column("sealed", LargeBinary, "a report, sealed: special category and criminal data of children", CONCERN_END),

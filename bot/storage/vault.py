@@ -140,6 +140,15 @@ class SqlEnrolments:
         row = self._scoped.first(once)
         return str(row.person) if row else None
 
+    def open_until(self, *, person: str, now: datetime) -> datetime | None:
+        """See Enrolments."""
+        table = vault_enrolment
+        theirs = self._scoped.select(table, table.c.expires).where(
+            table.c.person == person, table.c.used.is_(None), table.c.expires > now
+        )
+        row = self._scoped.first(theirs.order_by(table.c.expires.desc()).limit(1))
+        return row.expires if row else None
+
     def _hash(self, code: Sensitive) -> bytes:
         letters = "".join(code.reveal().split()).replace("-", "").upper().translate(READ_AS)
         school = self._scoped.school.encode()

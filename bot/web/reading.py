@@ -12,14 +12,13 @@ from starlette.routing import BaseRoute, Route
 
 from bot.addresses import OPEN_WORDING, page_address
 from bot.clock import Clock
+from bot.languages import owning_up
 from bot.web import words
 from bot.web.site import Site, View
 from bot.wire import Answer, Choice, FrontDesk
+from lessons import screens
 from pages.document import Document
 from school.words import Refusal, Text
-
-# The parts of a lesson that are for the class to see, in their order; a page with none of them shows all it has.
-ON_SCREEN = ("hook", "recall", "teach", "practise", "exit-check", "close")
 
 
 class PageOnShelf(Protocol):
@@ -76,7 +75,7 @@ class ReadingPages:
         return view.page("landing.html", title=title, schools=())
 
     async def present(self, request: Request) -> Response:
-        """A lesson, one part a screen."""
+        """What pupils see of a lesson, one thing a screen."""
         view = self.site.view(request)
         try:
             page = self.shelf.get(request.path_params["lesson"], view.lang)
@@ -142,17 +141,15 @@ def preview(page: PageOnShelf, *, lang: str, shelf: ShelfToRead, desk: FrontDesk
 
 
 def _on_screen(view: View, page: PageOnShelf) -> Response:
-    names = [name for name in ON_SCREEN if name in page.parts] or list(page.parts)
-    quiz = getattr(page.front, "quiz", ())
-    slides = [(name, page.parts[name], quiz if name == "exit-check" else ()) for name in names]
+    slides = screens(page.parts, getattr(page.front, "quiz", ()))
     return view.page("present.html", title=page.document.title, lang=page.document.lang, slides=slides)
 
 
 def _to_read(view: View, page: PageOnShelf) -> Response:
-    document = page.document
+    document = owning_up(page.document, view.lang)
     return view.page("issue.html", title=document.title, lang=document.lang, document=document)
 
 
 def _before_one_reports(view: View, page: PageOnShelf) -> Response:
     back = Choice(label=words.REPORT, verb="report.start")
-    return view.answer(Answer(document=page.document, choices=((back,),), lang=page.document.lang))
+    return view.answer(Answer(document=owning_up(page.document, view.lang), choices=((back,),)))

@@ -35,7 +35,7 @@ from bot.clock import MachineClock
 from bot.delivery import DeliveryLoop, Drawings, MailRoom, Post
 from bot.desk import Counter
 from bot.logs import configure
-from bot.storage import Ledger, Pacing, open_engines
+from bot.storage import Engines, Ledger, Pacing, open_engines
 from bot.tokens import Signer
 from bot.wire import Drawn, Via
 from tests.crash.office import PAGES, SCHOOL, units_of
@@ -177,11 +177,12 @@ def _loop(told: Told, engines, sender: PausingSender, diary: Diary, pause: Pause
     )
 
 
-async def _work(told: Told) -> None:
+async def work(told: Told, engines: Engines | None = None) -> None:
+    """Until it is cancelled or killed."""
     diary = Diary(told.diary)
     point, _, count = os.environ.get("CRASH_PAUSE_AT", "").partition(":")
     pause = Pause(diary, point, int(count or 0))
-    engines = open_engines(told.database, home=Path(told.folder) if told.alone else None)
+    engines = engines or open_engines(told.database, home=Path(told.folder) if told.alone else None)
     request = AiohttpRequest(at_once=100, read_seconds=told.read_seconds, pool_seconds=30.0)
     await request.initialize()
     sender = PausingSender(
@@ -194,7 +195,10 @@ async def _work(told: Told) -> None:
         paced=told.paced,
     )
     diary.write("ready", told.name)
-    await _loop(told, engines, sender, diary, pause).run(idle_seconds=0.1)
+    try:
+        await _loop(told, engines, sender, diary, pause).run(idle_seconds=0.1)
+    finally:
+        await request.shutdown()
 
 
 def main(told: Told, pause_at: str = "") -> None:
@@ -204,7 +208,7 @@ def main(told: Told, pause_at: str = "") -> None:
         os.environ["CRASH_PAUSE_AT"] = pause_at
     with told.diary.with_suffix(".log").open("a", encoding="utf-8") as stream:
         configure(logging.INFO, stream)
-        asyncio.run(_work(told))
+        asyncio.run(work(told))
 
 
 if __name__ == "__main__":

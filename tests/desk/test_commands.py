@@ -168,3 +168,79 @@ def test_an_office_that_names_another_school_leaves_with_2_and_nothing_is_done(s
         " ".join(result.stderr.split())
     )
     assert "t.me" not in result.stdout
+
+
+def test_an_office_without_a_bot_is_given_no_link_to_somebody_elses(school, monkeypatch, capsys):
+    code, said = shell(monkeypatch, capsys, "--school-file", school, "parents", "invite", "Oak")
+
+    assert code == 1
+    assert said.startswith("There is no Telegram bot for families to join yet. Put LOLLIPOP_TELEGRAM_TOKEN into .env")
+    assert "t.me" not in said
+
+
+@pytest.mark.parametrize("typed", ["OakfieldBot", "@OakfieldBot"])
+def test_an_office_that_names_its_bot_is_given_the_link(school, typed):
+    result = run(school, "parents", "invite", "Oak", "--bot", typed)
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("https://t.me/OakfieldBot?start=")
+
+
+def test_an_office_whose_telegram_does_not_answer_is_told_why_and_how_else(school, monkeypatch, unused_tcp_port):
+    monkeypatch.setenv("LOLLIPOP_TELEGRAM_TOKEN", "12345:A-token-of-ours")
+    monkeypatch.setenv("LOLLIPOP_TELEGRAM_API_URL", f"http://127.0.0.1:{unused_tcp_port}")
+
+    result = run(school, "parents", "invite", "Oak")
+
+    assert isinstance(result.exception, Refusal)
+    assert "Telegram's server does not answer" in str(result.exception)
+    assert str(result.exception).endswith("Or give the bot's name yourself: --bot OakfieldBot")
+    assert "t.me" not in result.stdout
+
+
+def faults_in(school_file, where):
+    report = json.loads(run(school_file, "check", "--json").stdout)
+    return [fault for fault in report["faults"] if fault["where"] == where]
+
+
+def test_an_office_that_begins_is_told_which_examples_still_stand_and_where(tmp_path):
+    CliRunner().invoke(cli, ["init", str(tmp_path), "--name", NAME])
+    file = tmp_path / "school.toml"
+
+    said = [fault["what"] for fault in faults_in(file, "school file")]
+
+    lines = file.read_text("utf-8").splitlines()
+    at = next(number for number, line in enumerate(lines, start=1) if "U0AMARA" in line)
+    assert f"{file}:{at}: Amara Okafor (U0AMARA) is not a person of yours: both stand there as an example." in said
+    assert any("C0OAK is not a channel of yours" in each for each in said)
+
+
+def test_an_office_that_has_put_in_its_own_is_told_of_no_example(school):
+    text = school.read_text("utf-8")
+    for theirs, ours in (("U0", "U0123456"), ("C0", "C0123456"), ("Amara Okafor", "Asha Rao"), ("Femi", "Bola")):
+        text = text.replace(theirs, ours)
+    school.write_text(text.replace('out_of_hours_phone = ""', 'out_of_hours_phone = "01632 960123"'), "utf-8")
+
+    assert faults_in(school, "school file") == []
+
+
+def test_an_office_that_changed_an_id_alone_is_told_that_the_name_is_made_up(school):
+    school.write_text(school.read_text("utf-8").replace("U0AMARA", "U0123456AB"), "utf-8")
+
+    assert any("Amara Okafor is not a person of yours" in fault["what"] for fault in faults_in(school, "school file"))
+
+
+def test_an_office_without_a_number_for_out_of_hours_is_told_what_to_write(school):
+    (fault,) = (each for each in faults_in(school, "school file") if "out_of_hours_phone" in each["what"])
+
+    assert fault["severity"] == "fault"
+    assert 'out_of_hours_phone = "01632 960123"' in fault["cure"]
+
+
+def test_an_office_that_has_invited_dilys_is_not_told_to_invite_her(school):
+    run(school, "keys", "invite", "dilys")
+
+    dilys, femi, *_ = faults_in(school, "keys")
+    assert "Their invitation is open until" in dilys["what"]
+    assert dilys["cure"].startswith("Start Lollipop, so that dilys can use their code at /inbox/enrol.")
+    assert femi["cure"] == "Run: lollipop keys invite femi"

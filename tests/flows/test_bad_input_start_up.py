@@ -34,9 +34,15 @@ def _standins():
 
 
 def _faults(said) -> dict[str, str]:
+    """Without those that a school of the sample's people, with nobody's key and no number of its own, always has."""
     faults = json.loads(said.words)["faults"]
     assert all(each["cure"] for each in faults)
-    return {each["where"]: each["what"] for each in faults if each["severity"] == "fault" and each["where"] != "keys"}
+    of_the_sample = {"keys", "school file"}
+    return {
+        each["where"]: each["what"]
+        for each in faults
+        if each["severity"] == "fault" and each["where"] not in of_the_sample
+    }
 
 
 async def test_an_office_without_tokens_is_told_what_is_off_and_a_child_can_report(
@@ -54,6 +60,7 @@ async def test_an_office_without_tokens_is_told_what_is_off_and_a_child_can_repo
     assert "Slack: has no token, so it is off.\n    Put LOLLIPOP_SLACK_BOT_TOKEN into .env" in checked.words
     assert "Telegram: has no token, so it is off.\n    Put LOLLIPOP_TELEGRAM_TOKEN into .env" in checked.words
     assert "Without a token, so switched off: Slack and Telegram." in shown
+    assert "Still from the example in school.toml: C0OAK, C0ELM, U0AMARA, U0DILYS" in shown
     assert form.status_code == ready.status_code == 200
     assert "Send it safely" in form.text
 
@@ -88,6 +95,25 @@ async def test_an_office_with_wrong_tokens_is_told_by_check_which_to_copy_again(
     assert WRONG not in said.words
     assert "xoxb-not-ours" not in said.words
     assert telegram.calls_of("getUpdates") == [], "a check takes no message from the queue"
+
+
+async def test_an_office_that_invites_families_is_given_the_name_that_telegram_has_for_its_bot(
+    tmp_path, sqlite_template
+):
+    _, telegram, served = _standins()
+    async with served as base:
+        api = {"TELEGRAM_API_URL": f"{base}/playground/telegram"}
+        school = new_school(tmp_path / "school", sqlite_template, **api, TELEGRAM_TOKEN=demo.TELEGRAM_TOKEN)
+        wrong = new_school(tmp_path / "wrong", sqlite_template, **api, TELEGRAM_TOKEN=WRONG)
+
+        said = await asyncio.to_thread(lollipop, school, "parents", "invite", "Oak")
+        refused = await asyncio.to_thread(lollipop, wrong, "parents", "invite", "Oak")
+
+    assert said.code == 0
+    assert said.words.startswith(f"https://t.me/{demo.BOT_NAME}?start=")
+    assert telegram.calls_of("getUpdates") == [], "asking for a name takes no message from the queue"
+    assert refused.code == 1
+    assert "t.me" not in refused.words
 
 
 async def test_an_office_whose_platforms_cannot_be_reached_is_told_where_we_looked(

@@ -61,6 +61,7 @@ PLANTS = (
     Plant("tables", "bot.logs", "import alembic.command"),
     Plant("metronome", "bot.storage.schedules", "import apscheduler"),
     Plant("engine", "bot.delivery.loop", "import procrastinate"),
+    Plant("engine", "bot.engines", "from procrastinate import App"),
     Plant("engine", "bot.storage.kicks", "from procrastinate import App"),
     Plant("cryptography", "bot.web.report", "from nacl.public import SealedBox"),
     Plant("cryptography", "bot.tokens", "import nacl.signing"),

@@ -31,7 +31,7 @@ def test_nobody_opens_a_draft_although_it_is_locked_for_them(storage: Storage) -
     draft = drafted(storage, dsl, head)
 
     with storage.units.write(HERE) as unit:
-        unit.concerns.mark(draft.id, state=State.OPENED, now=NOW)
+        unit.concerns.mark(draft.id, state=State.OPENED, by="dsl", now=NOW)
         for person, with_key in (("dsl", key), ("head", heads_key)):
             assert unit.concerns.for_reader(person) == ()
             with pytest.raises(NotForYouError):

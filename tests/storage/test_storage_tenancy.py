@@ -164,7 +164,7 @@ def concerns(store: Any, theirs: Theirs) -> None:
     assert store.stale_drafts(NOW) == ()
     with pytest.raises(NotForYouError):
         store.open(sent.id, person="dsl", key=theirs.key)
-    store.mark(sent.id, state=State.OPENED, now=NOW)
+    store.mark(sent.id, state=State.OPENED, by="dsl", now=NOW)
     assert not store.hand_over(sent.id, about=About.PUPIL, to=["dsl"])
     assert not store.destroy(sent.id)
     store.add_key(theirs.storage.vault.pair(person="dsl", key_id=new_id(NOW), passphrase=PASSPHRASE), now=NOW)
@@ -197,6 +197,7 @@ def deliveries(store: Any, theirs: Theirs) -> None:
 
 
 def enrolments(store: Any, _: Theirs) -> None:
+    assert store.open_until(person="dsl", now=NOW) is None
     assert store.use(code=CODE, now=NOW) is None
     store.invite(code=CODE, person="head", now=NOW)
 

@@ -200,8 +200,13 @@ def test_the_first_opening_and_acknowledgement_are_kept(storage: Storage) -> Non
     add(storage, sent)
 
     with storage.units.write(HERE) as unit:
-        for hours, state in ((1, State.OPENED), (2, State.ACKNOWLEDGED), (3, State.OPENED), (4, State.ACKNOWLEDGED)):
-            unit.concerns.mark(sent.id, state=state, now=NOW + hours * HOUR)
+        for hours, state, who in (
+            (1, State.OPENED, "dsl"),
+            (2, State.ACKNOWLEDGED, "deputy"),
+            (3, State.OPENED, "dsl"),
+            (4, State.ACKNOWLEDGED, "dsl"),
+        ):
+            unit.concerns.mark(sent.id, state=state, by=who, now=NOW + hours * HOUR)
         unit.concerns.note_reading(sent.id, person="dsl", now=NOW)
         unit.commit()
 
@@ -209,6 +214,7 @@ def test_the_first_opening_and_acknowledgement_are_kept(storage: Storage) -> Non
         found = unit.concerns.by_reference(f" {sent.reference.lower()} ")
     assert found
     assert (found.opened, found.acknowledged) == (NOW + HOUR, NOW + 2 * HOUR)
+    assert found.acknowledged_by == "deputy"
     with storage.engines.reading() as connection:
         assert connection.execute(select(vault_reading.c.person, vault_reading.c.at)).all() == [("dsl", NOW)]
 

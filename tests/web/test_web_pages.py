@@ -207,11 +207,14 @@ async def test_the_links_of_several_schools_stay_within_each(desk: ScriptedDesk,
     assert 'href="http://127.0.0.1:8000/s/elm/news/news-kindness"' in feed.text
 
 
-async def test_a_lesson_is_presented_without_its_teachers_card(browser) -> None:
+async def test_a_class_sees_on_the_big_screen_what_is_for_pupils_and_nothing_of_the_teachers(browser) -> None:
     page = await browser.get("/lessons/y4-passwords/present")
 
-    assert "For the teacher" not in page.text
-    assert "tiger-lamp-soup" in page.text
+    shown = ("What makes a password strong?", "<strong>Pick three words</strong>", "tiger-lamp-soup")
+    assert [said for said in shown if said not in page.text] == []
+    hidden = ("For the teacher", "Talk in pairs.", "Expect", "One question at a time.", "may know it")
+    assert [said for said in hidden if said in page.text] == []
+    assert page.text.count('class="slide"') == 3
     assert (await browser.get("/lessons/none/present")).status_code == 404
 
 

@@ -212,7 +212,13 @@ def a_lesson() -> SimpleNamespace:
         "teach": Document(
             "Three words are strong",
             (
-                Bullets((says("Pick three words"), says("Mix them up"), says("Tell nobody")), ordered=True),
+                Bullets(
+                    tuple(
+                        (*says(step, strong=True), *says(" Expect: a good reason."))
+                        for step in ("Pick three words", "Mix them up", "Tell nobody")
+                    ),
+                    ordered=True,
+                ),
                 note("A grown-up at home may know it."),
                 Divider(),
             ),

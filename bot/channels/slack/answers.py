@@ -1,6 +1,7 @@
 """Shows an Answer to whoever just acted, and to nobody else: a view, an ephemeral message, or a direct message."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -26,6 +27,7 @@ from school.words import Text
 Pause = Callable[[float], Awaitable[None]]
 Call = Callable[[], Awaitable[AsyncSlackResponse]]
 TRIES = 3
+FORMS_OPEN = 500  # a whole staff room at once; of the one opened longest ago the buttons stay
 LONGEST_WAIT = 30.0  # seconds; a wish for more is not worth holding an answer for
 
 TITLE = Text("Lollipop")
@@ -87,6 +89,7 @@ class Answers:
         self._pace = pace
         self._pause = pause
         self._web_form = web_form
+        self._below: OrderedDict[str, Spot] = OrderedDict()
 
     def for_ack(self, answer: Answer, spot: Spot) -> dict[str, Any]:
         """What travels in the acknowledgement of a form. A refusal leaves the form and its words as they are.
@@ -120,7 +123,31 @@ class Answers:
 
     def _theirs(self, answer: Answer, spot: Spot) -> Answer:
         """In the person's own language where the desk chose none: nobody but them sees it."""
-        return replace(answer, lang=self._lang_of(spot.user)) if answer.lang == ENGLISH else answer
+        return replace(answer, lang=self._lang_of(spot.user)) if answer.lang in {"", ENGLISH} else answer
+
+    async def take_buttons(self, answer: Answer, spot: Spot) -> None:
+        """Off the message that was tapped, or that the form was opened from. What cannot be changed stays as it is."""
+        below = self._below.pop(spot.view, None) if spot.view else (spot if answer.show is not Show.REPLACE else None)
+        if below is None or not below.message:
+            return
+        try:
+            if below.was:
+                await self._without_buttons(below)
+            elif below.ephemeral:
+                await self._in_its_place(self._theirs(answer, spot), below)
+        except Exception as error:  # noqa: BLE001 - the answer is shown; an old button only says that it is done
+            log_failure("buttons stayed on a message", error)
+
+    async def _without_buttons(self, below: Spot) -> None:
+        kept = [block for block in below.was.get("blocks", ()) if block.get("type") != "actions"]
+        words: dict[str, Any] = {"text": str(below.was.get("text") or ""), "blocks": kept}
+        await self._call(lambda: self._client.chat_update(channel=below.channel, ts=below.message, **words))
+
+    async def _in_its_place(self, answer: Answer, below: Spot) -> None:
+        """Slack does not tell what an ephemeral message said, so the answer stands there instead."""
+        drawn = messages(answer.document, answer.choices, translate=translator(answer.lang), mint=self._mint)
+        if drawn and below.response_url:
+            await self._respond({"text": drawn[0].text, "blocks": drawn[0].blocks}, below, replace=True)
 
     async def _tell(self, words: Text, spot: Spot) -> bool:
         try:
@@ -151,13 +178,21 @@ class Answers:
             if spot.view and not spot.home:
                 await self._call(lambda: self._client.views_update(view_id=spot.view, view=view))
             else:
-                await self._call(lambda: self._client.views_open(trigger_id=spot.trigger_id, view=view))
+                opened = await self._call(lambda: self._client.views_open(trigger_id=spot.trigger_id, view=view))
+                self._remember(opened, spot)
         except SlackApiError as error:
             if not optional:
                 raise
             log_failure("a view was not shown", error)
             return False
         return True
+
+    def _remember(self, opened: AsyncSlackResponse, spot: Spot) -> None:
+        """Which message a form was opened from: no submission says so."""
+        if spot.message:
+            self._below[str(opened["view"]["id"])] = spot
+        while len(self._below) > FORMS_OPEN:
+            self._below.popitem(last=False)
 
     def _modal(self, answer: Answer) -> JSON | None:
         shown = answer.form if answer.form is not None else answer.document
@@ -236,17 +271,16 @@ class Answers:
 
         await self._call(in_turn)
 
-    async def _call(self, call: Call) -> None:
+    async def _call(self, call: Call) -> AsyncSlackResponse:
         """Call, and wait as long as Slack asks where it says 429."""
         for left in reversed(range(TRIES)):
             try:
-                await call()
+                return await call()
             except SlackApiError as error:
                 if error.response.status_code != 429 or not left:
                     raise
                 await self._pause(min(wait_asked(error.response.headers), LONGEST_WAIT))
-            else:
-                return
+        raise AssertionError  # the last try has returned or raised
 
 
 def _refusal(answer: Answer) -> str | None:

@@ -124,6 +124,8 @@ class Listeners:
             self._tasks.start(self._show(answer, where, incoming))
         else:
             self._say_answered(answer, incoming, sent=True)
+            if answer.buttons_spent:
+                self._tasks.start(self._answers.take_buttons(answer, where))
 
     async def _event(self, body: Body) -> None:
         """Acknowledged once the answers are shown: until then Slack sends the event again if this process dies."""
@@ -139,7 +141,10 @@ class Listeners:
             await self._show(answer, where, incoming)
 
     async def _show(self, answer: Answer, where: Spot, incoming: Incoming | None) -> None:
-        self._say_answered(answer, incoming, sent=await self._answers.show(answer, where))
+        shown = await self._answers.show(answer, where)
+        self._say_answered(answer, incoming, sent=shown)
+        if shown and answer.buttons_spent:
+            await self._answers.take_buttons(answer, where)
 
     def _say_answered(self, answer: Answer, incoming: Incoming | None, *, sent: bool) -> None:
         if incoming is not None and answer.show is not Show.SILENT:

@@ -10,7 +10,7 @@ COMMANDS = (
     ("/lesson", "The next online safety lesson for a class", "[class]"),
     ("/assembly", "This week's assembly prompt", ""),
     ("/report", "Tell the safeguarding team about a worry", ""),
-    ("/lollipop", "Everything else", "[help|coverage|sites|unblock|training]"),
+    ("/lollipop", "Help, what classes were taught, what was sent", "[help|coverage|status]"),
 )
 SHORTCUTS = (
     ("Report a concern", "global", "report_concern", "Tell the safeguarding team about a worry"),

@@ -23,7 +23,10 @@ _KINDS = frozenset({"image", "audio", "video", "text"})
 
 @dataclass(frozen=True, kw_only=True)
 class Spot:
-    """Where an answer to one payload can go. `response_url` and `trigger_id` let anybody speak there: never logged."""
+    """Where an answer to one payload can go. `response_url` and `trigger_id` let anybody speak there: never logged.
+
+    `was` is the message itself, with its text and blocks; Slack does not give it where it is ephemeral.
+    """
 
     user: str
     channel: str = ""
@@ -31,6 +34,7 @@ class Spot:
     ephemeral: bool = False
     view: str = ""
     view_hash: str = ""
+    was: JSON = field(default_factory=dict, repr=False)
     home: bool = False
     last_input: str = ""
     trigger_id: str = field(default="", repr=False)
@@ -205,6 +209,7 @@ def spot(body: JSON) -> Spot:
         channel=body.get("channel_id") or (body.get("channel") or {}).get("id") or container.get("channel_id", ""),
         message=container.get("message_ts", ""),
         ephemeral=bool(container.get("is_ephemeral")),
+        was=body.get("message") or {},
         view=view.get("id", ""),
         view_hash=view.get("hash", ""),
         home=view.get("type") == "home",

@@ -63,11 +63,15 @@ def _form(form: Form, translate: Translate, mint: Mint, web_form: str) -> JSON:
     inputs = [
         block
         for field in form.fields
-        for block in (*_way_to_more_room(field, translate, web_form), _input(field, translate))
+        for block in (
+            *_above(field, translate),
+            *_way_to_more_room(field, translate, web_form),
+            _input(field, translate),
+        )
     ]
     room = BLOCKS_IN_A_VIEW - len(inputs)
     if room < 0:
-        msg = f"a form may have {BLOCKS_IN_A_VIEW} fields"
+        msg = f"a form may have {BLOCKS_IN_A_VIEW} fields, with what stands above them"
         raise ValueError(msg)
     metadata = mint(Choice(label=form.submit, verb=form.verb, args=form.args))
     if len(metadata) > METADATA_LENGTH:
@@ -106,6 +110,10 @@ def _full_title(title: str | Text, shown: str, translate: Translate) -> list[Dra
 
 def _words(words: str, limit: int) -> JSON:
     return {"type": "plain_text", "text": cut(words, limit) or "…", "emoji": True}
+
+
+def _above(field: FormField, translate: Translate) -> list[JSON]:
+    return [piece.block for piece in draw(field.above, translate, titled=False)] if field.above else []
 
 
 def _short_of_room(field: FormField) -> bool:

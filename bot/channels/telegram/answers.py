@@ -19,6 +19,8 @@ from school.words import Text
 
 REPLY_TRIES: Final = 4
 LONGEST_WAIT_SECONDS: Final = 60.0
+# The desk says in which language an answer is; this is for one that never was there.
+ENGLISH: Final = "en"
 NO_FORMS: Final = Text("This needs a form, and Telegram has none. Please use the school's web page for it.")
 
 
@@ -55,7 +57,8 @@ class Replies:
         if outgoing is None:
             return None
         tapped = asked.tapped if answer.show is Show.REPLACE else None
-        self._last[chat] = task = self._start(self._in_order(self._last.get(chat), outgoing, tapped))
+        spent = asked.tapped if answer.buttons_spent and tapped is None else None
+        self._last[chat] = task = self._start(self._in_order(self._last.get(chat), outgoing, tapped, spent))
         task.add_done_callback(lambda done: self._forget(chat, done))
         return task
 
@@ -83,9 +86,17 @@ class Replies:
         if self._last.get(chat) is task:
             del self._last[chat]
 
-    async def _in_order(self, before: asyncio.Task[bool] | None, message: Outgoing, tapped: int | None) -> bool:
+    async def _in_order(
+        self, before: asyncio.Task[bool] | None, message: Outgoing, tapped: int | None, spent: int | None
+    ) -> bool:
         if before is not None:
             await asyncio.wait({before})
+        sent = await self._sent(message, tapped)
+        if sent and spent is not None:
+            await self._take_buttons(message.address, spent)
+        return sent
+
+    async def _sent(self, message: Outgoing, tapped: int | None) -> bool:
         for tried in range(1, REPLY_TRIES + 1):
             try:
                 await self._pace.turn(self._sender.pacing_keys(message.address))
@@ -130,6 +141,13 @@ class Replies:
                 return True
         return False
 
+    async def _take_buttons(self, chat: str, message_id: int) -> None:
+        """Off a message whose words stay. What they led to is done or asked anew: a tap would only say so."""
+        try:
+            await self._sender.bot.edit_message_reply_markup(chat_id=chat, message_id=message_id, reply_markup=None)
+        except TelegramError as error:
+            log("telegram.buttons_stayed", school=self._school, via=Via.TELEGRAM, error=error)
+
     async def _delete(self, chat: int, message_id: int) -> bool:
         # Under 48 hours only: core.telegram.org/bots/api#deletemessage. It is a kindness, not a promise.
         try:
@@ -154,7 +172,7 @@ class Replies:
 def _toast(said: Answer | Text | None, lang: str) -> str:
     if isinstance(said, Text):
         return short(translator(lang)(said))
-    return toast(said.document, lang=said.lang) if said is not None and said.document is not None else ""
+    return toast(said.document, lang=said.lang or ENGLISH) if said is not None and said.document is not None else ""
 
 
 def _wait(failed: SendFailed, tried: int) -> float:
@@ -171,4 +189,4 @@ def _outgoing(answer: Answer, chat: int) -> Outgoing | None:
         document = Document(intro.title, (*intro.blocks, note(NO_FORMS, Tone.URGENT)), intro.lang)
     if document is None:
         return None
-    return Outgoing(address=str(chat), document=document, choices=answer.choices, lang=answer.lang)
+    return Outgoing(address=str(chat), document=document, choices=answer.choices, lang=answer.lang or ENGLISH)

@@ -65,6 +65,8 @@ class State(News):
         self.bot_token, self.app_token, self.signing_secret = bot_token, app_token, signing_secret
         self.app_id, self.bot_id = "A0LOLLIPOP", "B0LOLLIPOP"
         self.bot = User("U0LOLLIPOP", bot_name, "🍭", "#d53f8c", is_bot=True)
+        # What the page shows beside a message: the school's clock, where that is moved about.
+        self.shown_clock = clock
         self.base_url: str | None = None
         self.request_url: str | None = None
         self.token_error: str | None = None
@@ -118,7 +120,7 @@ class State(News):
 
     def post(self, channel: Channel, user: str, text: str, **parts: Any) -> Message:
         """Put a message into a channel; `parts` are fields of `Message`."""
-        message = Message(channel.id, self.new_ts(), user, text, self.clock(), user == self.bot.id, **parts)
+        message = Message(channel.id, self.new_ts(), user, text, self.shown_clock(), user == self.bot.id, **parts)
         channel.messages[message.ts] = message
         self.changed()
         return message

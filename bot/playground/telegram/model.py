@@ -37,12 +37,16 @@ class Person:
 
 @dataclass
 class Message:
-    """One message; `text` and `entities` are those of the caption where there is a medium."""
+    """One message; `text` and `entities` are those of the caption where there is a medium.
+
+    `date` is the protocol's, and `shown` what a person reads beside it.
+    """
 
     message_id: int
     sender: Json
     date: datetime
     by_bot: bool
+    shown: datetime
     text: str = ""
     entities: list[Entity] = field(default_factory=list)
     sent_as: str = ""

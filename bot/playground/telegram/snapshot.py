@@ -58,7 +58,7 @@ def _message(state: State, message: Message) -> Json:
         "from_bot": message.by_bot,
         "from_id": message.sender["id"],
         "from_name": message.sender["first_name"],
-        "date": message.date.isoformat(),
+        "date": message.shown.isoformat(),
         "date_unix": unix(message.date),
         "edited": message.edited is not None,
         "kind": message.kind,

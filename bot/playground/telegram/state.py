@@ -28,6 +28,8 @@ class State(News):
             flood: limits the sending, where one is given.
         """
         self.clock = clock
+        # What the page shows beside a message: the school's clock, where that is moved about.
+        self.shown_clock = clock
         self.flood = flood
         self.faults = Faults()
         self.bots: dict[int, Bot] = {}
@@ -138,7 +140,7 @@ class State(News):
     def post(self, bot: Bot, chat: Chat, sender: Json, **parts: Any) -> Message:
         """Put a message into a chat; `parts` are fields of `Message`."""
         by_bot = sender["id"] == bot.id
-        message = Message(bot.number_message(), sender, self.clock(), by_bot, **parts)
+        message = Message(bot.number_message(), sender, self.clock(), by_bot, shown=self.shown_clock(), **parts)
         chat.messages[message.message_id] = message
         if by_bot:
             chat.action = None

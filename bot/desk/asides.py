@@ -1,0 +1,65 @@
+"""What is typed straight into a chat and is no worry: a receipt, a greeting. Nothing of it is kept."""
+
+from dataclasses import replace
+
+from bot.desk.reports import FLOW, standing, still_in_chat, tell_us
+from bot.desk.staff import commands
+from bot.desk.visit import Visit, button, says_only
+from bot.wire import Answer, Choice, Look
+from pages import Document, Tone, note, paragraph
+from safeguarding import UnknownReceiptError, asked_about, only_greets
+from school.sensitive import Sensitive
+from school.words import Text
+
+RECEIPT = Text(
+    "A receipt can be shown only once. If you didn't see yours, ask an adult at school you trust how things stand. Or "
+    "type /report and say that you have told us before: then you get a new receipt.",
+)
+
+
+def aside(visit: Visit) -> Answer | None:
+    """The answer to it; None where it may be anything else, and is to be caught. It only reads."""
+    said = visit.incoming.words.get("words", Sensitive(""))
+    return _of_a_receipt(visit, said) or (_greeted(visit) if only_greets(said) else None)
+
+
+def _of_a_receipt(visit: Visit, said: Sensitive) -> Answer | None:
+    """How its report stands, in the words of the web page and by the same slow way."""
+    asked = asked_about(said)
+    if asked is None:
+        return None
+    try:
+        told = standing(visit, asked.typed)
+    except UnknownReceiptError as unknown:
+        if not asked.sure:
+            return None  # four short words, perhaps: they are caught
+        told = says_only(unknown.text, title=Text("Your report"), tone=Tone.URGENT)
+    document = (told.document or Document("")) + still_in_chat(visit)
+    return replace(told, document=document, delete_incoming=True)
+
+
+def _greeted(visit: Visit) -> Answer:
+    """A friendly word. In the middle of something, what was asked is asked again: “ok” is not yet an answer."""
+    incoming = visit.incoming
+    at = visit.unit.conversations.current(via=incoming.via, address=incoming.sender)
+    if at and at.flow == FLOW:
+        return Answer(document=tell_us())
+    if waiting := offered(visit):
+        return waiting
+    friendly = paragraph(Text("It's nice to hear from you. We don't keep hellos and thank-yous."))
+    worry = note(Text("Is something worrying you? Just write it here, or type /report. Adults at school can help."))
+    tell = (button(Text("Tell someone"), "report.start"),)
+    return Answer(document=Document(Text("Hello!"), (friendly, worry, *commands(visit))), choices=(tell,))
+
+
+def offered(visit: Visit) -> Answer | None:
+    """The draft's question with its buttons once more, without the receipt; None where no draft waits."""
+    incoming = visit.incoming
+    mark = visit.house.vault.sender(visit.school.id, via=incoming.via, address=incoming.sender)
+    if visit.unit.concerns.draft_of(mark) is None:
+        return None
+    rows: tuple[tuple[Choice, ...], ...] = (
+        (button(Text("Yes, pass it on"), "draft.pass", Look.PRIMARY),),
+        (button(Text("No, throw it away"), "draft.drop"),),
+    )
+    return Answer(document=visit.page("draft-caught") + Document("", (note(RECEIPT),)), choices=rows)
