@@ -19,6 +19,7 @@ from sqlalchemy import event
 
 from bot.logs import configure
 from bot.storage import open_engines, upgrade
+from tests import needs
 from tests.crash.bot_api import RudeBotApi
 from tests.crash.child import Told, work
 from tests.crash.office import Office, office
@@ -125,7 +126,7 @@ class Restartable:
 def own_postgresql():
     binaries = _system_binaries() or _wheel_binaries()
     if binaries is None:
-        pytest.skip("no PostgreSQL")
+        needs.missing("no PostgreSQL: nobody stopped one in mid-broadcast")
     with _served(binaries) as server:
         one = Restartable(server)
         yield one
