@@ -60,8 +60,7 @@ def build(
     beside the settings, where none are given.
     """
     schools = served(settings, files or files_of(settings))
-    library = library or load_library(settings.own_content)
-    machine = machine_clock or MachineClock()
+    library, machine = library or load_library(settings.own_content), machine_clock or MachineClock()
     clock = school_clock or SchoolClock(machine)
     engines = open_engines(settings.database_url, home=settings.home)
     check_schema(engines.read)

@@ -1,6 +1,7 @@
 """Campaigns: steps at school days before and after a date, such as Safer Internet Day."""
 
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -87,14 +88,15 @@ def steps_soon(campaign: Campaign, *, school: School, now: datetime) -> Soon:
     """The steps that come due soon, or are caught up, as mailings. Those the calendar does not reach are counted."""
     anchor = school.campaigns.get(campaign.id, campaign.anchor)
     found: list[Mailing] = []
-    beyond = 0
+    dues: list[tuple[Step, datetime]] = []
     for step in campaign.step:
-        try:
-            due = due_of(step, anchor=anchor, school=school)
-        except BeyondTheCalendarError:
-            beyond += 1
-            continue
-        if due > now + HORIZON or (due + LATE < now and step.catch_up == "skip"):
+        with suppress(BeyondTheCalendarError):
+            dues.append((step, due_of(step, anchor=anchor, school=school)))
+    newest = max((due for _, due in dues if due <= now), default=now)
+    for step, due in dues:
+        # Caught up is the newest alone: after a long sleep families get one message, and no history.
+        caught_up = step.catch_up == "send" and due == newest and due + HORIZON >= now
+        if due > now + HORIZON or (due + LATE < now and not caught_up):
             continue
         found.append(
             Mailing(
@@ -106,7 +108,7 @@ def steps_soon(campaign: Campaign, *, school: School, now: datetime) -> Soon:
                 joined_by=due,
             ),
         )
-    return Soon(mailings=tuple(found), beyond=beyond)
+    return Soon(mailings=tuple(found), beyond=len(campaign.step) - len(dues))
 
 
 def plan_step(

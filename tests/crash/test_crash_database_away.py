@@ -19,11 +19,11 @@ from sqlalchemy import event
 
 from bot.logs import configure
 from bot.storage import open_engines, upgrade
+from tests import needs
 from tests.crash.bot_api import RudeBotApi
 from tests.crash.child import Told, work
 from tests.crash.office import Office, office
 from tests.databases import FAST, Server, _as_nobody, _served, _system_binaries, _wait, _wheel_binaries
-from tests.needs import missing
 
 FAMILIES, SECONDS = 150, 60.0
 DURABLE = [each for each in FAST if not each.startswith("synchronous_commit")]
@@ -126,7 +126,7 @@ class Restartable:
 def own_postgresql():
     binaries = _system_binaries() or _wheel_binaries()
     if binaries is None:
-        missing("no PostgreSQL to take away")
+        needs.missing("no PostgreSQL: nobody stopped one in mid-broadcast")
     with _served(binaries) as server:
         one = Restartable(server)
         yield one

@@ -38,11 +38,12 @@ async def test_marta_joins_in_two_taps_gets_the_news_and_a_campaign_step_and_sto
         assert len(rig.chat(MARTA)) == said
 
 
+# Marta's Telegram is in Polish, and so is what she is told before she has chosen a language.
 NO_CODE = (
-    "Welcome\n\nℹ️ Note: Hello! This is the school's online safety news. "
-    "To join, use the link or poster from the school. To tell someone about a worry, type /report."
+    "Witamy\n\nℹ️ Uwaga: Dzień dobry! To szkolne wiadomości o bezpieczeństwie w internecie. "
+    "Aby dołączyć, użyj linku lub plakatu ze szkoły. Aby powiedzieć komuś o tym, co Cię martwi, wpisz /report."
 )
-FORGED = "Lollipop\n\n⚠️ Important: That link or button isn't one of ours. Please use the newest one you were given."
+FORGED = "Lollipop\n\n⚠️ Ważne: Ten link lub przycisk nie pochodzi od nas. Prosimy użyć najnowszego."
 
 
 @pytest.mark.parametrize(

@@ -231,3 +231,25 @@ def test_marta_s_step_that_is_caught_up_goes_to_those_who_were_there_and_ends_tw
     assert (mailing.id, mailing.campaign, mailing.due) == ("campaign:sid:one:3", "sid", NOW)
     assert (mailing.joined_by, mailing.not_after) == (NOW, late + 2 * DAY)
     assert mailing.due.date() == date(2026, 11, 24)
+
+
+def test_marta_gets_the_newest_step_alone_when_the_machine_slept_through_several_and_none_of_last_term() -> None:
+    three = Campaign.model_validate(
+        {
+            "id": "sid",
+            "name": "Safer Internet Day",
+            "anchor": NOW.date(),
+            "step": [
+                {"id": name, "page": name, "school_days": days, "at": time(16, 0), "catch_up": "send"}
+                for name, days in (("coming", -10), ("ready", -4), ("today", 0))
+            ],
+        }
+    )
+
+    def found(now: datetime) -> list[str]:
+        return [each.page for each in steps_soon(three, school=school(), now=now).mailings]
+
+    assert found(NOW) == ["today"]
+    assert found(NOW + 9 * DAY) == ["today"]
+    assert found(NOW + 30 * DAY) == []
+    assert found(NOW - 15 * DAY) == ["coming", "ready"]

@@ -119,6 +119,7 @@ def inbox(store: Any, _: Theirs) -> None:
     assert store.first_time(**IDS, now=NOW)
     assert store.failed(via="slack", transport_id="Ev1", now=NOW) == 1
     store.park(via="slack", transport_id="Ev1", now=NOW)
+    assert store.forget(before=NOW + 99 * HOUR, limit=99) == 1, "our own alone"
 
 
 def outbox(store: Any, _: Theirs) -> None:
@@ -180,6 +181,7 @@ def concerns_point_home(store: Any, theirs: Theirs) -> None:
 def conversations(store: Any, _: Theirs) -> None:
     assert store.current(via="telegram", address="4711") is None
     store.end(via="telegram", address="4711")
+    assert store.forget(before=NOW + 99 * HOUR, limit=99) == 0
     store.keep(via="telegram", address="4711", conversation=replace(KEEP, step="elsewhere"))
 
 
