@@ -80,6 +80,7 @@ class Product:
             for channel in connected.started:
                 self._tasks.add(asyncio.create_task(self._keep_starting(school, channel, listen=listen)))
         self._tasks.add(asyncio.create_task(self.loop.run()))
+        self._tasks.add(asyncio.create_task(self.asking.keep()))
         metronome.start()
         await self.look_after()
         try:

@@ -1,5 +1,6 @@
 """Whose turn it is: what only one of several processes on one database may do at a time, school by school."""
 
+import asyncio
 import logging
 import secrets
 from dataclasses import dataclass, field
@@ -12,9 +13,9 @@ from bot.logs import log
 from bot.storage import Leases
 from school.notices import Lane
 
-# Of two who ask for a bot's updates at once one gets 409 (core.telegram.org/bots/api#getupdates). Longer than one
-# question takes (half a minute, and ten seconds for the line), so that the asker renews it in time.
-ASKING, ASKING_LENGTH = "telegram updates", timedelta(seconds=75)
+# Of two who ask for a bot's updates at once one gets 409 (core.telegram.org/bots/api#getupdates). A question takes half
+# a minute, so that whoever asks keeps it meanwhile; and a child's words wait no longer than this for another asker.
+ASKING, ASKING_LENGTH = "telegram updates", timedelta(seconds=9)
 # A school's news goes from one process: what is one chat's second, or one bot's thirtieth, is then known in one place.
 SENDING, SENDING_LENGTH = "news", timedelta(seconds=15)
 
@@ -51,6 +52,14 @@ class LeasedTurns:
         else:
             self._held.pop(school, None)
         return held
+
+    async def keep(self) -> None:
+        """Renew what is held, until cancelled: for turns that last longer than their length."""
+        while True:
+            await asyncio.sleep(self.length.total_seconds() / 3)
+            for school in tuple(self._held):
+                self._held[school] = self.clock.now()  # as good as over, so that it is asked for anew
+                await self.ours(school)
 
     async def over(self, school: str) -> None:
         """Let another process have it at once. Raises nothing."""

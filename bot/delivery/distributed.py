@@ -70,10 +70,10 @@ class Distributed:
         self._app.task(name=TASK)(job)
         self._working = asyncio.get_running_loop().create_task(self._work())
 
-    async def offer(self, found: Collection[tuple[str, bool]]) -> None:
+    async def offer(self, found: Collection[tuple[str, bool]]) -> bool:
         """See Engine. What is queued already is not queued again; what a dead worker held is taken from it."""
         if not self._open:
-            return
+            return False
         try:
             await self._reap()
             for school, urgent in found:
@@ -81,6 +81,8 @@ class Distributed:
                     await _job(self._app, school, urgent=urgent).defer_async(school=school, urgent=urgent)
         except ConnectorException as error:
             log("delivery.engine_away", level=logging.WARNING, error=error)
+            return False
+        return True
 
     async def stop(self) -> None:
         """See Engine."""

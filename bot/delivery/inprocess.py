@@ -35,13 +35,14 @@ class InProcess:
         """See Engine."""
         self._pump = pump
 
-    async def offer(self, found: Collection[tuple[str, bool]]) -> None:
+    async def offer(self, found: Collection[tuple[str, bool]]) -> bool:
         """See Engine. One pump a school and kind; where one runs already, it is asked to look once more."""
         for where in found:
             if where in self._running:
                 self._again.add(where)
             else:
                 self._start(where)
+        return True
 
     async def idle(self) -> None:
         """Until no pump runs."""

@@ -190,7 +190,10 @@ class DeliveryLoop:
     async def _look(self) -> None:
         """Look after the ledger, and see to it that there is a pump wherever something is due."""
         await self._look_after()
-        await self._engine.offer(await self._found())
+        found = await self._found()
+        if not await self._engine.offer(found):
+            # Its tables may be missing, or it is away: then this process does the work itself.
+            await self._here.offer(found)
 
     async def _found(self) -> list[tuple[str, bool]]:
         work = partial(self._deliveries.work, now=self._school_clock.now(), machine_now=self._machine_clock.now())

@@ -82,8 +82,8 @@ class Engine(Protocol):
     def start(self, pump: Pumping) -> None:
         """From now on the pump is to be started for each kick."""
 
-    async def offer(self, found: Collection[tuple[str, bool]]) -> None:
-        """The look through the ledger found work there: school, and whether it is urgent."""
+    async def offer(self, found: Collection[tuple[str, bool]]) -> bool:
+        """The look through the ledger found work there: school, and whether it is urgent. False: it can't carry that."""
 
     async def stop(self) -> None:
         """Bring no more. The pumps have been told to stop already."""

@@ -28,6 +28,8 @@ class Counter:
         self._pools = {lane: ThreadPoolExecutor(count, f"desk-{lane}") for lane, count in THREADS.items()}
         # What this process has begun to handle, until it is written that the answer went out.
         self._in_flight: set[Mark] = set()
+        # What is at the desk at this moment: the same once more waits until it is known what became of the first.
+        self._at_the_desk: dict[Mark, asyncio.Future[None]] = {}
         self._answered: list[Incoming] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -36,9 +38,21 @@ class Counter:
         return await asyncio.get_running_loop().run_in_executor(self._pools[lane], work)
 
     async def ask(self, incoming: Incoming) -> Answer:
-        """See FrontDesk."""
-        began = time.monotonic()
+        """See FrontDesk. What comes again while the first is at the desk waits: either might be taken for the first."""
         marks = _marks(incoming)
+        while first := next((self._at_the_desk[mark] for mark in marks if mark in self._at_the_desk), None):
+            await asyncio.wait({first})
+        done = asyncio.get_running_loop().create_future()
+        self._at_the_desk |= dict.fromkeys(marks, done)
+        try:
+            return await self._ask(incoming, marks)
+        finally:
+            for mark in marks:
+                del self._at_the_desk[mark]
+            done.set_result(None)
+
+    async def _ask(self, incoming: Incoming, marks: frozenset[Mark]) -> Answer:
+        began = time.monotonic()
         in_flight = not self._in_flight.isdisjoint(marks)
         begun = frozenset[Mark]() if in_flight else marks
         self._in_flight |= begun

@@ -106,7 +106,7 @@ def start(visit: Visit) -> Answer:
             label=Text("Which year are you in?"),
             kind=Kind.CHOICE,
             options=(
-                *(Option(value=year.code, label=_called(year)) for year in visit.school.years),
+                *(Option(value=year.code, label=_called(year)) for year in _years(visit)),
                 Option(value=UNSAID, label=RATHER_NOT),
             ),
         )
@@ -121,6 +121,11 @@ def start(visit: Visit) -> Answer:
     )
     intro = visit.page("report-intro") + before_writing(visit)
     return Answer(document=intro + _asks(Text("Which year are you in?")), choices=rows)
+
+
+def _years(visit: Visit) -> list[YearGroup]:
+    """Those of the school's own classes, and those that may report in a chat though no class is for them."""
+    return sorted({*visit.school.years, *visit.school.reporting.dm_years})
 
 
 def _called(year: YearGroup) -> Text:

@@ -142,6 +142,7 @@ consent_event = Table(
     of_a_school(),
 )
 
+LAID_END = "emptied when the audience is laid down"
 MAILING_END = "row deleted 12 months after it was due"
 
 mailing = Table(
@@ -156,7 +157,7 @@ mailing = Table(
     column("not_after", UtcDateTime, "none", MAILING_END, nullable=True),
     # The audience: those who were there at this instant; how far it has been laid down, and of whom it is made.
     column("frozen", UtcDateTime, "none", MAILING_END, nullable=True),
-    column("upto", Uuid, "a family, by an id of ours", "emptied when the audience is laid down", nullable=True),
+    column("upto", Uuid, "a family, by an id of ours", LAID_END, nullable=True),
     column("expected", Integer, "none", MAILING_END),
     column("candidates", Integer, "none", MAILING_END),
     column("excluded", Integer, "none", MAILING_END),

@@ -102,7 +102,7 @@ class Office:
         with self.units.write(SCHOOL.id) as unit:
             unit.mailings.open(mailing, now=now)
             unit.mailings.freeze(mailing, expected=len(families), now=now)
-            unit.mailings.lay(mailing, recipients, excluded=0, upto=None, done=True)
+            unit.mailings.lay(mailing, recipients, excluded=0, after=None, upto=None, done=True)
             unit.commit()
         self.laid += len(families)
 

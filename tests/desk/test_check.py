@@ -77,6 +77,8 @@ def test_an_office_with_wrong_settings_is_told_all_the_same_that_nobody_is_in_to
 
     assert said == {
         "settings": "LOLLIPOP_BIND: write an address and a port, such as 127.0.0.1:8000",
+        "school file": "out_of_hours_phone is empty, so whoever reports when school is closed is given no local "
+        "number.",
         "cover": "nobody who is the dsl is in today.",
     }
 
@@ -86,7 +88,7 @@ def test_an_office_with_a_wrong_school_file_is_told_all_the_same_to_upgrade_its_
     path = school / "school.toml"
     path.write_text(path.read_text("utf-8").replace('roles = ["dsl"]', 'roles = ["staff"]'), "utf-8")
 
-    assert [where for where, _ in checked(path)] == ["school file", "database"]
+    assert list(dict.fromkeys(where for where, _ in checked(path))) == ["school file", "database"]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.storage import open_engines
+from bot.storage import newest, open_engines
 from bot.storage.backup import BackupExistsError, NotABackupError, NotEmptyError, backup, restore
 from bot.storage.columns import METADATA
 from tests.storage.test_storage_migrations import load
@@ -31,7 +31,7 @@ def other_url(tmp_path: Path) -> str:
 
 
 def test_a_school_moves_house_and_back_with_every_row(database_url: str, other_url: str, tmp_path: Path) -> None:
-    load(database_url, "0001.sql")
+    load(database_url, f"{newest()}.sql")
     file = tmp_path / "school.backup"
 
     backup(database_url, file, settings=settings(tmp_path / "etc"))
@@ -53,7 +53,7 @@ def test_a_backup_is_restored_into_either_database(
 ) -> None:
     kept = tmp_path / "kept.db"
     kept.write_bytes(sqlite_template.read_bytes())
-    load(f"sqlite:///{kept}", "0001.sql")
+    load(f"sqlite:///{kept}", f"{newest()}.sql")
     file = tmp_path / "school.backup"
     backup(f"sqlite:///{kept}", file, settings={})
 
@@ -63,7 +63,7 @@ def test_a_backup_is_restored_into_either_database(
 
 
 def test_nothing_is_written_over(database_url: str, tmp_path: Path) -> None:
-    load(database_url, "0001.sql")
+    load(database_url, f"{newest()}.sql")
     file = tmp_path / "school.backup"
     etc = settings(tmp_path / "etc")
     backup(database_url, file, settings=etc)
@@ -76,7 +76,7 @@ def test_nothing_is_written_over(database_url: str, tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_backup_is_refused(database_url: str, tmp_path: Path) -> None:
     file = tmp_path / "school.backup"
-    load(database_url, "0001.sql")
+    load(database_url, f"{newest()}.sql")
     backup(database_url, file, settings={})
     half = tmp_path / "half"
     half.write_bytes(file.read_bytes()[:500])

@@ -153,7 +153,7 @@ def test_a_unit_inside_a_unit_is_a_mistake_that_shows_at_once(storage: Storage) 
     if storage.engines.writer is None:
         return
     with storage.units.write(HERE), pytest.raises(RuntimeError, match="inside another"):
-        Ledger(storage.engines).expire(NOW)
+        Ledger(storage.engines).pause_school(HERE, since=NOW)
 
 
 def test_a_full_disk_says_so(tmp_path: Path, sqlite_template: Path) -> None:

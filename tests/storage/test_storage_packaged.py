@@ -9,16 +9,16 @@ import pytest
 from bot.storage import migrate
 from tests.databases import Server, packaged_postgresql
 from tests.storage.test_storage_ledger import (
-    test_a_delivery_goes_from_planned_to_sent,
-    test_two_claimers_never_get_the_same_row,
+    test_marta_is_claimed_by_one_of_two_who_claim_at_once,
+    test_sam_s_message_goes_from_planned_to_sent,
 )
 from tests.storage.test_storage_vault import test_a_concern_opens_for_its_recipient_with_every_word
 
 __all__ = [
     "packaged_postgresql",
     "test_a_concern_opens_for_its_recipient_with_every_word",
-    "test_a_delivery_goes_from_planned_to_sent",
-    "test_two_claimers_never_get_the_same_row",
+    "test_marta_is_claimed_by_one_of_two_who_claim_at_once",
+    "test_sam_s_message_goes_from_planned_to_sent",
 ]
 
 

@@ -73,7 +73,7 @@ def test_a_newsletter_that_seemed_to_be_over_goes_on_where_a_family_turns_out_to
         unit.families.save(family)
         unit.mailings.open(mailing, now=NOW)
         unit.mailings.freeze(mailing, expected=1, now=NOW)
-        unit.mailings.lay(mailing, [(family.id, "telegram")], excluded=0, upto=None, done=True)
+        unit.mailings.lay(mailing, [(family.id, "telegram")], excluded=0, after=None, upto=None, done=True)
         unit.commit()
     ledger, source = Ledger(storage.engines), Source(school=HERE, lane=Lane.BULK, mailing="news-1")
     (row,) = _claimed(storage, source)
