@@ -83,7 +83,7 @@ class Engine(Protocol):
         """From now on the pump is to be started for each kick."""
 
     async def offer(self, found: Collection[tuple[str, bool]]) -> bool:
-        """The look through the ledger found work there: school, and whether it is urgent. False: it can't carry that."""
+        """The look through the ledger found work there: school, and whether it is urgent. False: not carried."""
 
     async def stop(self) -> None:
         """Bring no more. The pumps have been told to stop already."""
