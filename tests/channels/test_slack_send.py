@@ -75,8 +75,9 @@ async def test_calls_and_response_addresses_share_their_connections() -> None:
 
         assert len(house.slack.responses) == 4
         assert {"auth.test", "apps.connections.open", "chat.postMessage"} <= {name for name, _ in house.slack.calls}
-        assert len(house.slack.lines) <= 2  # her language is looked up beside the answer
-        assert house.channel._app.client.session is house.channel._client.session
+        # Her language is looked up beside the answer; and an app's socket, which schools may share, has its own.
+        assert len(house.slack.lines) <= 3
+        assert house.channel.app.client.session is house.channel._client.session
 
 
 async def test_a_direct_message_is_opened_once(slack: RecordingSlack, channel: SlackChannel) -> None:
