@@ -55,8 +55,9 @@ def school_choices(visit: Visit) -> tuple[tuple[Choice, ...], ...]:
 def _mailing(visit: Visit, progress: MailingProgress) -> Card:
     header, states = progress.header, progress.states
     due = visit.school.calendar.local(header.mailing.due)
+    coming = header.frozen is None and header.state is MailingState.RUNNING
     facts: list[tuple[str | Text, str | Text]] = [
-        (Text("State"), STATES[header.state]),
+        (Text("State"), Text("Planned") if coming else STATES[header.state]),
         (Text("Goes out"), f"{due:%d %b %H:%M}"),
     ]
     if header.frozen is not None:
