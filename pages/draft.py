@@ -14,7 +14,7 @@ from pages.front_matter import Front, kind_of, read_front
 from pages.keys import Keys, halves, read_keys
 from pages.markdown import Placed, Reading, read
 from pages.page import Page
-from pages.reading import CAPS, Ease, ease, ease_of
+from pages.reading import CAPS, Ease, ease_of
 
 NAME = re.compile(r"(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.(?P<lang>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.md")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
@@ -109,10 +109,7 @@ def _read_text(draft: Draft, text: str, *, ages: bool) -> None:
     if not isinstance(front, Front):
         draft.slips += front
         return
-    found = ease(document)
-    if ages and found and found.age > CAPS[front.reader]:
-        draft.slips.append(_too_hard(front, found, reading))
-    draft.page = Page(
+    page = draft.page = Page(
         id=front.id,
         kind=front.kind,
         lang=draft.lang,
@@ -121,9 +118,10 @@ def _read_text(draft: Draft, text: str, *, ages: bool) -> None:
         parts=MappingProxyType({name: part.document for name, part in parts.items()}),
         path=draft.path,
         version=front.version,
-        reading_age=found.age if found else None,
         content_hash=hashlib.sha256(text.encode()).hexdigest(),
     )
+    if ages and page.ease and page.ease.age > CAPS[front.reader]:
+        draft.slips.append(_too_hard(front, page.ease, reading))
 
 
 def _parts(draft: Draft, front: type[Front], reading: Reading) -> dict[str, _Part]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pages.document import Document
 from pages.front_matter import Front
+from pages.reading import Ease, ease
 
 
 class NoSuchPartError(LookupError):
@@ -20,8 +22,7 @@ class Page:
     """One page in one language.
 
     `parts` are keyed by the slugs of the `##` headings, such as `safe-teaching`, and titled with the headings.
-    `reading_age` is in years, None in other languages than English and where there is nothing to read. `content_hash`
-    changes with every letter of the file.
+    `content_hash` changes with every letter of the file.
     """
 
     id: str
@@ -32,8 +33,17 @@ class Page:
     parts: Mapping[str, Document]
     path: Path
     version: int
-    reading_age: float | None
     content_hash: str
+
+    @cached_property
+    def ease(self) -> Ease | None:
+        """How hard it is to read, None where it is not English or has no words. Slow, so only worked out when asked."""
+        return ease(self.document)
+
+    @property
+    def reading_age(self) -> float | None:
+        """In years, or None as `ease`."""
+        return self.ease.age if self.ease else None
 
     def part(self, name: str) -> Document:
         """One part, by its slug. Raises NoSuchPartError."""

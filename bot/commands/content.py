@@ -53,7 +53,7 @@ def read_all(where: Where, *, on: date) -> tuple[Library | None, list[tuple[str,
     """Everything that is content, and every fault in it with its cure; one kind's faults hide no other's."""
     found, faults = None, []
     try:
-        found = library(where)
+        found = library(where, again=True)
     except LibraryError as error:
         faults += [(line, "Correct the page.") for line in faults_of(error)]
     try:

@@ -66,9 +66,9 @@ def stores(where: Where, *, settings: Settings | None = None, files: Sequence[Sc
         engines.close()
 
 
-def library(where: Where) -> Library:
-    """All content, checked. Raises LibraryError."""
-    return load_library(where.school_file.parent / "content")
+def library(where: Where, *, again: bool = False) -> Library:
+    """All content, checked; `again` as `load_library`. Raises LibraryError."""
+    return load_library(where.school_file.parent / "content", again=again)
 
 
 def faults_of(error: LibraryError | PolicyFault) -> list[str]:

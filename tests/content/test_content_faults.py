@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pages import ContentFaults, load_shelf
+from bot.library import LibraryError, load_library
+from pages import CAPS, ContentFaults, Reader, load_shelf
 from tests.content.desk_of_an_author import NEWSLETTER, lesson, report, write
 
 HARD = (
@@ -199,6 +200,23 @@ def test_an_author_is_told_which_sentence_is_the_longest(tmp_path: Path) -> None
     assert "is over 11, the most for parent" in fault
     assert "the longest, here, has 9: “Notwithstanding" in fault
     assert report(tmp_path, ages=False) == []
+    assert report(tmp_path, proven=[tmp_path]) == []
+    assert report(tmp_path, proven=[tmp_path.parent]) == [fault]
+
+
+def test_a_start_does_not_wait_for_reading_ages_of_ours_and_a_check_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    write(ours, "kind-words.en.md", NEWSLETTER.replace("Hello.", HARD))
+    monkeypatch.setattr("bot.library.CONTENT", (ours,))
+
+    assert load_library().shelf.get("kind-words", "en").reading_age > CAPS[Reader.PARENT]
+    with pytest.raises(LibraryError, match="the longest, here, has 9"):
+        load_library(again=True)
+    write(theirs, "more-words.en.md", NEWSLETTER.replace("Hello.", HARD).replace("kind-words", "more-words"))
+    with pytest.raises(LibraryError, match="the longest, here, has 9"):
+        load_library(theirs)
 
 
 def test_an_author_is_told_the_byte_that_is_not_utf_8(tmp_path: Path) -> None:

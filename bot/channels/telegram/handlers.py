@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from importlib import import_module
 from typing import Final
 
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatType
-from telegram.ext.filters import StatusUpdate
 
 from bot.channels.telegram.answers import Asked, Replies
 from bot.clock import Clock
@@ -132,7 +132,7 @@ class Reader:
         heard = []
         if message.caption:
             heard.append(self._said(update, message, "words", words=message.caption, part=":caption"))
-        if update.edited_message or StatusUpdate.ALL.check_update(update):
+        if update.edited_message or _housekeeping(update):
             return heard
         # An album comes as several updates: one answer is enough.
         album = message.media_group_id
@@ -258,6 +258,12 @@ class Handlers:
 def language_of(user: User | None) -> str:
     """The primary tag of a user's language (core.telegram.org/bots/api#user, language_code), or English."""
     return (user.language_code or "en").partition("-")[0].lower() if user else "en"
+
+
+def _housekeeping(update: Update) -> bool:
+    """Whether it only says what became of the chat: somebody came, a title changed."""
+    # Imported on the first such message: the library's half for frameworks would keep every start waiting.
+    return bool(import_module("telegram.ext.filters").StatusUpdate.ALL.check_update(update))
 
 
 def _semantic(message: Message) -> str:
