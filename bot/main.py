@@ -8,7 +8,7 @@ from uuid import UUID
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from bot.clock import Clock, MachineClock, SchoolClock
+from bot.clock import Clock, MachineClock, SchoolClock, SharedClock
 from bot.connecting import Connected, Connections, channel_of, connect
 from bot.delivery import DeliveryLoop, Drawings, MailRoom, Post, ReplyPace
 from bot.desk import Counter, House, Reception
@@ -32,6 +32,7 @@ from bot.storage import (
     check_schema,
     new_id,
     open_engines,
+    server_time,
 )
 from bot.turns import ASKING, ASKING_LENGTH, SENDING, SENDING_LENGTH, LeasedTurns
 from bot.web import Metrics, create_web
@@ -60,10 +61,13 @@ def build(
     beside the settings, where none are given.
     """
     schools = served(settings, files or files_of(settings))
-    library, machine = library or load_library(settings.own_content), machine_clock or MachineClock()
-    clock = school_clock or SchoolClock(machine)
+    library = library or load_library(settings.own_content)
     engines = open_engines(settings.database_url, home=settings.home)
     check_schema(engines.read)
+    shared = SharedClock(MachineClock(), partial(server_time, engines))
+    shared.align()
+    machine = machine_clock or shared
+    clock = school_clock or SchoolClock(machine)
     carried = carried_by(settings)
     house = _house(settings, schools, library, engines, machine, clock, make_vault, carried.kicks)
     counter = Counter(Reception(house))
@@ -95,6 +99,7 @@ def build(
         rounds=Rounds(house.schools, house.units, library.shelf, library.campaigns, clock, machine),
         counter=counter,
         asking=asking,
+        align=shared.align,
     )
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
@@ -24,6 +24,8 @@ from school.words import Refusal
 
 TICK_SECONDS = 5
 RETRY_SECONDS = 30.0
+# A clock drifts by milliseconds a minute at most; one that is set anew is noticed within so many ticks.
+TICKS_AN_ALIGNMENT = 12
 
 
 @dataclass(kw_only=True)
@@ -44,7 +46,10 @@ class Product:
     rounds: Rounds
     counter: Counter
     asking: LeasedTurns
+    # Sets this process's clock by the database server's.
+    align: Callable[[], None]
     retry_seconds: float = RETRY_SECONDS
+    _ticks: int = 0
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
@@ -67,6 +72,9 @@ class Product:
 
     async def look_after(self) -> None:
         """One tick: the rounds, then delivery is told to look."""
+        self._ticks += 1
+        if self._ticks % TICKS_AN_ALIGNMENT == 0:
+            await self.counter.run(Lane.BULK, self.align)
         await self.counter.run(Lane.BULK, self.rounds.go)
         self.loop.kick()
 

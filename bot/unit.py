@@ -18,6 +18,7 @@ from school.sensitive import SecretKey, Sensitive
 # How long is kept what no room decides about; the data-protection map says the same.
 INBOX_KEPT = timedelta(days=90)
 CONVERSATION_KEPT = timedelta(days=7)
+PACING_KEPT = timedelta(days=1)
 
 
 class StorageFault(NotNowError):  # noqa: N818 - its kinds are errors; this is what they have in common
@@ -123,8 +124,17 @@ class MailingBook(Mailings, Protocol):
         """Pause, resume or cancel every unfinished mailing of a campaign or page, or the one of that id; how many."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Late:
+    """News that is too late for `count` of its recipients, those that are still to be skipped among them."""
+
+    page: str
+    mailing: str
+    count: int
+
+
 class DeliveryBook(Protocol):
-    """The ledger as staff see it."""
+    """The ledger as staff see it, and what they are told of it."""
 
     def counts(self) -> DeliveryCounts:
         """How many in each state."""
@@ -143,6 +153,15 @@ class DeliveryBook(Protocol):
 
     def pause(self, *, since: datetime | None) -> None:
         """Hold everything but safeguarding; None lets it go on."""
+
+    def expire(self, *, now: datetime, limit: int) -> tuple[int, tuple[Late, ...]]:
+        """Skip what is planned and too late, so many at most; how many that was, and of what.
+
+        In the transaction in which whoever answers for it is told, so that no crash can come between the two.
+        """
+
+    def forget_pacing(self, *, before: datetime, limit: int) -> int:
+        """Delete up to so many pacing keys that nobody has used since; how many. The caller commits."""
 
     def progress(self, *, limit: int) -> tuple["MailingProgress", ...]:
         """Mailings with what has become of their deliveries, the newest due first."""

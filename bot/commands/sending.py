@@ -1,9 +1,11 @@
 """`lollipop delivery` and `lollipop campaign`: how sending stands, and holding, cancelling and letting go on."""
 
+from datetime import datetime
+
 import click
 
 from bot.clock import MachineClock
-from bot.commands.house import Where, pass_where, say, say_json, stores
+from bot.commands.house import Stores, Where, pass_where, say, say_json, stores
 from school.notices import MailingState
 from school.words import Refusal, Text
 
@@ -42,7 +44,7 @@ def delivery_status(where: Where, as_json: bool) -> None:  # noqa: FBT001
 def delivery_pause(where: Where) -> None:
     """Hold everything of the school but safeguarding."""
     with stores(where) as at:
-        at.ledger.pause_school(at.school.id, since=MachineClock().now())
+        _hold(at, since=MachineClock().now())
     say("Held. Notices about safeguarding still go out; everything else waits. Let it go on with: delivery resume")
 
 
@@ -51,8 +53,14 @@ def delivery_pause(where: Where) -> None:
 def delivery_resume(where: Where) -> None:
     """Let everything of the school go on."""
     with stores(where) as at:
-        at.ledger.pause_school(at.school.id, since=None)
+        _hold(at, since=None)
     say("Everything goes on.")
+
+
+def _hold(at: Stores, *, since: datetime | None) -> None:
+    with at.units.write(at.school.id) as unit:
+        unit.deliveries.pause(since=since)
+        unit.commit()
 
 
 @click.group()

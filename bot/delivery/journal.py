@@ -38,6 +38,7 @@ class Journal:
         self._begins: list[tuple[Sequence[UUID], asyncio.Future[frozenset[UUID]]]] = []
         self._ends: list[tuple[Sequence[End], asyncio.Future[None]]] = []
         self._writing: asyncio.Task[None] | None = None
+        self._in_hand = 0
 
     async def begin(self, *row_ids: UUID) -> frozenset[UUID]:
         """Once it returns it is committed that these are being sent; any of them that is not in it may not go."""
@@ -53,10 +54,20 @@ class Journal:
         self._wake()
         await future
 
+    @property
+    def unwritten(self) -> int:
+        """Entries that are not committed yet, those that are being written among them."""
+        return self._in_hand + len(self._begins) + len(self._ends)
+
     async def close(self) -> None:
         """Wait for what is still to be written."""
         while self._writing is not None:
             await asyncio.wait({self._writing})
+
+    def give_up(self) -> None:
+        """Write no more: nobody is left to wait for it."""
+        if self._writing is not None:
+            self._writing.cancel()
 
     def _wake(self) -> None:
         if self._writing is None:
@@ -69,9 +80,11 @@ class Journal:
                     await asyncio.sleep(LINGER_SECONDS)
                 begins, self._begins = _some(self._begins)
                 ends, self._ends = _some(self._ends)
+                self._in_hand = len(begins) + len(ends)
                 may_go = await self._insist(
                     [row_id for ids, _ in begins for row_id in ids], [end for each, _ in ends for end in each]
                 )
+                self._in_hand = 0
                 for ids, begun in begins:
                     _resolve(begun, may_go.intersection(ids))
                 for _, ended in ends:

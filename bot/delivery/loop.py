@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
@@ -15,7 +15,7 @@ from bot.delivery.pacing import Rate, rate_of
 from bot.delivery.ports import Always, Deliveries, Engine, InThread, Pacer, Turns
 from bot.delivery.pump import LEASE, Office, Pump
 from bot.logs import log
-from bot.storage import DeliveryRow, Late, Source
+from bot.storage import DeliveryRow, Source
 from bot.wire import Channel, SendFailed
 from school.notices import Lane
 
@@ -31,13 +31,16 @@ CHUNKS_A_LOOK = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Post:
-    """What the loop is told of the rooms: where a row goes, what is on its page, and who hears of what went wrong."""
+    """What the loop is told of the rooms: where a row goes, what is on its page, and who hears of what went wrong.
+
+    `late` skips a chunk of what is too late at a school, and tells whoever answers for it.
+    """
 
     channels: Callable[[str], Mapping[str, Channel]]
     routes: Callable[[Sequence[DeliveryRow]], Sequence[Route]]
     drawings: Drawings
     gone: Callable[[DeliveryRow, SendFailed], None]
-    late: Callable[[Late], None] = field(default=lambda _late: None)
+    late: Callable[[str], None]
 
 
 class DeliveryLoop:
@@ -89,6 +92,7 @@ class DeliveryLoop:
             sleep=sleep,
             rates=rates,
             places=asyncio.Semaphore(PLACES // 5),
+            paced=PACED,
             lease=lease,
         )
         self._offices = {True: urgent, False: replace(urgent, places=asyncio.Semaphore(PLACES - PLACES // 5))}
@@ -157,7 +161,7 @@ class DeliveryLoop:
         pump = Pump(
             self._offices[urgent],
             lane=Lane.SAFEGUARDING if urgent else Lane.BULK,
-            paced=PACED if urgent else PACED - PACED // 5,
+            share=PACED if urgent else PACED - PACED // 5,
             free=fifth if urgent else self._free - fifth,
         )
         find = partial(self._sources, school, urgent=urgent)
@@ -169,7 +173,12 @@ class DeliveryLoop:
                 await self._turns.over(school)
 
     async def stop(self, *, seconds: float = STOP_SECONDS) -> None:
-        """Claim nothing more, finish what is on its way, write its state, release the rest."""
+        """Claim nothing more, finish what is on its way, write its state, release the rest.
+
+        It takes `seconds` at most, and a fifth more where the database is away. What a database that is away cannot be
+        told by then is left as it was written last: whoever starts next finds those rows held by nobody, and goes by
+        their doubt.
+        """
         for office in self._offices.values():
             office.stopping = True
         self._kicked.set()
@@ -181,7 +190,12 @@ class DeliveryLoop:
         await self._here.stop()
         if self._engine is not self._here:
             await self._engine.stop()
-        await self._journal.close()
+        try:
+            async with asyncio.timeout(seconds / 5):
+                await self._journal.close()
+        except TimeoutError:
+            log("delivery.stopped_unwritten", level=logging.WARNING, count=self._journal.unwritten)
+            self._journal.give_up()
 
     @property
     def _stopping(self) -> bool:
@@ -220,11 +234,10 @@ class DeliveryLoop:
         await self._in_thread(Lane.REPLIES, partial(self._deliveries.recover, machine_now, all_of_it=first))
         self._recovered = True
         for _ in range(CHUNKS_A_LOOK):
-            late = await self._in_thread(Lane.BULK, partial(self._deliveries.expire, now))
-            if not late:
+            school = await self._in_thread(Lane.BULK, partial(self._deliveries.late, now))
+            if school is None:
                 break
-            for each in late:
-                await self._in_thread(Lane.BULK, partial(self._post.late, each))
+            await self._in_thread(Lane.BULK, partial(self._post.late, school))
         for _ in range(CHUNKS_A_LOOK):
             if not await self._in_thread(Lane.BULK, self._deliveries.sweep_cancelled):
                 break

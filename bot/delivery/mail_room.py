@@ -9,8 +9,8 @@ from bot.addresses import page_address
 from bot.clock import Clock
 from bot.delivery.letters import Route
 from bot.languages import owning_up
-from bot.storage import DeliveryRow, Late
-from bot.unit import Units
+from bot.storage import DeliveryRow
+from bot.unit import Unit, Units
 from bot.wire import SendFailed, Via
 from pages import Document, NoSuchPageError, Page, Shelf, filled, linked, note
 from parents import Family, FamilyState, unreachable
@@ -20,6 +20,8 @@ from school.roles import holders
 from school.school import School
 from school.words import Text
 
+# What is too late is put away so many rows at a time: none may hold up a child's report (HOUSE, "Durable work").
+LATE_CHUNK = 500
 # Reasons after which a family is not written to again until it joins again.
 GONE = frozenset({"blocked", "deactivated", "not_found", "not_started", "removed", "forbidden"})
 
@@ -147,32 +149,36 @@ class MailRoom:
 
     def _class_gone(self, row: DeliveryRow, failure: SendFailed) -> None:
         klass = next((each for each in self.schools[row.school].classes if each.id == row.recipient), None)
-        self._tell_owner(
-            row.school,
-            key=f"channel-gone:{row.recipient}:{failure.reason}:{self.today(row.school)}",
-            page="channel-gone",
-            values={"class": klass.name if klass else row.recipient},
-        )
+        with self.units.write(row.school) as unit:
+            self._tell_owner(
+                unit,
+                row.school,
+                key=f"channel-gone:{row.recipient}:{failure.reason}:{self.today(row.school)}",
+                page="channel-gone",
+                values={"class": klass.name if klass else row.recipient},
+            )
+            unit.commit()
 
-    def late(self, late: Late) -> None:
-        """News was too late and was skipped: whoever answers for it is told, once a page and day."""
-        self._tell_owner(
-            late.school,
-            key=f"late:{late.mailing or late.page}:{self.today(late.school) if late.school in self.schools else ''}",
-            page="news-late",
-            values={"page": self._title(late.page), "count": str(late.count)},
-        )
+    def late(self, school: str) -> None:
+        """News is too late: a chunk of it is skipped, and whoever answers for it is told, once a page and day."""
+        with self.units.write(school) as unit:
+            _, late = unit.deliveries.expire(now=self.clock.now(), limit=LATE_CHUNK)
+            for each in late if school in self.schools else ():
+                self._tell_owner(
+                    unit,
+                    school,
+                    key=f"late:{each.mailing or each.page}:{self.today(school)}",
+                    page="news-late",
+                    values={"page": self._title(each.page), "count": str(each.count)},
+                )
+            unit.commit()
 
-    def _tell_owner(self, school: str, *, key: str, page: str, values: Mapping[str, str]) -> None:
-        if school not in self.schools:
-            return  # its file is gone, and with it whoever answered for it
+    def _tell_owner(self, unit: Unit, school: str, *, key: str, page: str, values: Mapping[str, str]) -> None:
         people = self.schools[school].people
         owners = holders(people, Role.ESAFETY_LEAD) or holders(people, Role.OFFICE) or holders(people, Role.HEAD)
-        with self.units.write(school) as unit:
-            for owner in owners:
-                each = Notice(key=f"{key}:{owner.id}"[:200], to=To.PERSON, recipient=owner.id, page=page, values=values)
-                unit.outbox.leave(each)
-            unit.commit()
+        for owner in owners:
+            each = Notice(key=f"{key}:{owner.id}"[:200], to=To.PERSON, recipient=owner.id, page=page, values=values)
+            unit.outbox.leave(each)
 
     def _title(self, page: str) -> str:
         try:

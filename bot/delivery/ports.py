@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from bot.storage import DeliveryRow, End, Late, Source
+from bot.storage import DeliveryRow, End, Source
 from bot.wire import Bucket
 from school.notices import Lane
 
@@ -45,8 +45,8 @@ class Deliveries(Protocol):
     def recover(self, machine_now: datetime, *, all_of_it: bool = False) -> object:
         """Take back what a dead process held."""
 
-    def expire(self, now: datetime) -> Sequence[Late]:
-        """Skip what is too late, a chunk at a time."""
+    def late(self, now: datetime) -> str | None:
+        """A school where something is too late; None where nothing is."""
 
     def sweep_cancelled(self) -> int:
         """Skip what a cancelled mailing has not begun, a chunk at a time."""

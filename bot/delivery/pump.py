@@ -65,6 +65,9 @@ class Office:
     # How many of this process's messages of a kind may be with a platform at once, over all schools.
     places: asyncio.Semaphore
     lease: timedelta = LEASE
+    # How many of a school's rows may be in doubt where limits hold, whatever their kind.
+    paced: int = 5
+    windows: dict[str, asyncio.Semaphore] = field(default_factory=dict)
     # Until when each chat has had its message, and when each bot sent its last: of this process, by pacing key.
     chats: dict[str, float] = field(default_factory=dict)
     gates: dict[str, "Gate"] = field(default_factory=dict)
@@ -75,6 +78,10 @@ class Office:
         """A school's breaker for a channel."""
         return self.breakers.setdefault((letter.row.school, letter.row.channel), Breaker())
 
+    def window(self, letter: Letter) -> asyncio.Semaphore:
+        """A school's places where limits hold."""
+        return self.windows.setdefault(letter.row.school, asyncio.Semaphore(self.paced))
+
     def seconds(self) -> float:
         """The machine's clock."""
         return self.machine_clock.now().timestamp()
@@ -83,13 +90,14 @@ class Office:
 class Pump:
     """Claims, prepares, waits for its turn, sends and records, until nothing of its sources is due.
 
-    `paced` and `free` are how many of its rows may be in doubt at once, where limits hold and where none do.
+    `share` and `free` are how many of its rows may be in doubt at once, where limits hold and where none do; of those
+    where limits hold, the office's window bounds news and notices together.
     """
 
-    def __init__(self, office: Office, *, lane: Lane, paced: int, free: int) -> None:
+    def __init__(self, office: Office, *, lane: Lane, share: int, free: int) -> None:
         self._office = office
         self._lane = lane
-        self._window = asyncio.Semaphore(paced)
+        self._share = asyncio.Semaphore(share)
         self._together = max(free // BATCHES, 1)
         self._batches = asyncio.Semaphore(BATCHES)
         self._sending: set[asyncio.Task[None]] = set()
@@ -229,7 +237,9 @@ class Pump:
     async def _start(self, letter: Letter, slot: Slot) -> None:
         if await self._rests(letter):
             return
-        await self._window.acquire()
+        # Its own share first: news that waits for it holds no place that a notice could have.
+        await self._share.acquire()
+        await self._office.window(letter).acquire()
         await self._office.places.acquire()
         self._begin(self._send(letter, slot))
 
@@ -258,7 +268,8 @@ class Pump:
             self._fault(row, error)
         finally:
             office.places.release()
-            self._window.release()
+            office.window(letter).release()
+            self._share.release()
 
     @staticmethod
     def _fault(row: DeliveryRow, error: Exception) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from bot.clock import Clock
 from bot.logs import log
 from bot.scheduling.slots import Daily, Every, Slots
-from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, Unit, Units
+from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT, Unit, Units
 from pages import NewsletterFront, Page, Shelf
 from parents import Campaign, Laid, Newsletter, plan_newsletter, plan_step, steps_soon
 from safeguarding import destroy_stale_drafts
@@ -81,14 +81,15 @@ class Rounds:
         return done + self._retire(school, now)
 
     def _retire(self, school: School, now: datetime) -> int:
-        """Delete what has been kept long enough, a chunk a transaction. Arrivals are dated by the machine's clock."""
-        arrived, touched = self.machine_clock.now() - INBOX_KEPT, now - CONVERSATION_KEPT
+        """Delete what has been kept long enough, a chunk a transaction: conversations by the school's clock."""
+        machine_now = self.machine_clock.now()
         done, full = 0, True
         while full:
             with self.units.write(school.id) as unit:
                 gone = (
-                    unit.inbox.forget(before=arrived, limit=CHUNK),
-                    unit.conversations.forget(before=touched, limit=CHUNK),
+                    unit.inbox.forget(before=machine_now - INBOX_KEPT, limit=CHUNK),
+                    unit.conversations.forget(before=now - CONVERSATION_KEPT, limit=CHUNK),
+                    unit.deliveries.forget_pacing(before=machine_now - PACING_KEPT, limit=CHUNK),
                 )
                 unit.commit()
             done += sum(gone)

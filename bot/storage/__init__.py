@@ -14,7 +14,7 @@ from bot.storage.errors import (
     SchemaTooNewError,
     SchemaTooOldError,
 )
-from bot.storage.held import Late, Recovered
+from bot.storage.held import Recovered
 from bot.storage.ids import new_id
 from bot.storage.keys import QUICK, Costs, WrongPassphraseError
 from bot.storage.kicks import Kicks, NoKicks
@@ -44,7 +44,6 @@ __all__ = [
     "HomeInUseError",
     "HomeUnusableError",
     "Kicks",
-    "Late",
     "Leases",
     "Ledger",
     "LoadedSchool",

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func
+from sqlalchemy import Row, and_, func
 
+from bot.storage.held import skipped, too_late
 from bot.storage.mailings import SqlMailings
 from bot.storage.scoped import Scoped
-from bot.storage.states import LEFT, DeliveryState
-from bot.storage.tables import delivery
-from bot.unit import DeliveryCounts, DeliveryLine, MailingProgress
+from bot.storage.states import EXPIRED, LEFT, DeliveryState
+from bot.storage.tables import delivery, pacing
+from bot.unit import DeliveryCounts, DeliveryLine, Late, MailingProgress
 from school.notices import Lane
 
 
@@ -71,6 +72,31 @@ class SqlDeliveryBook:
     def pause(self, *, since: datetime | None) -> None:
         """See DeliveryBook."""
         self._scoped.pause_school(since)
+
+    def expire(self, *, now: datetime, limit: int) -> tuple[int, tuple[Late, ...]]:
+        """See DeliveryBook."""
+        here = delivery.c.school_id == self._scoped.school
+        counts: dict[tuple[str, str], int] = {}
+        rows = self._scoped.all(skipped(and_(here, too_late(now)), reason=EXPIRED, limit=limit))
+        for row in rows:
+            counts[row.page, row.mailing] = counts.get((row.page, row.mailing), 0) + 1
+        if len(rows) == limit:
+            rest = self._scoped.select(delivery, delivery.c.page, delivery.c.mailing, func.count().label("number"))
+            for row in self._scoped.all(rest.where(too_late(now)).group_by(delivery.c.page, delivery.c.mailing)):
+                if (row.page, row.mailing) in counts:
+                    counts[row.page, row.mailing] += row.number
+        late = (Late(page=page, mailing=mailing, count=count) for (page, mailing), count in counts.items())
+        return len(rows), tuple(late)
+
+    def forget_pacing(self, *, before: datetime, limit: int) -> int:
+        """See DeliveryBook."""
+        instant = before.timestamp()
+        held = pacing.c.blocked_until >= instant
+        old = (
+            self._scoped.select(pacing, pacing.c.key).where(pacing.c.tat < instant, ~held | held.is_(None)).limit(limit)
+        )
+        gone = self._scoped.delete(pacing).where(pacing.c.key.in_(old)).returning(pacing.c.key)
+        return len(self._scoped.all(gone))
 
     def progress(self, *, limit: int) -> tuple[MailingProgress, ...]:
         """See DeliveryBook."""

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Exists, Row, and_, bindparam, literal_colu
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.storage.engine import Engines
-from bot.storage.states import CANCELLED, EXPIRED, PERHAPS_A_REPEAT, DeliveryState
-from bot.storage.tables import delivery, mailing, school
+from bot.storage.states import CANCELLED, PERHAPS_A_REPEAT, DeliveryState
+from bot.storage.tables import delivery, mailing
 from school.notices import Doubt, MailingState
 
 # Rows a transaction: none may hold up a child's report for a tenth of a second (HOUSE, "Durable work").
@@ -24,16 +24,6 @@ class Recovered:
     planned: int
     repeats: int
     unknown: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Late:
-    """News that was skipped because it was too late: whoever answers for it is told."""
-
-    school: str
-    page: str
-    mailing: str
-    count: int
 
 
 class HeldLedger:
@@ -68,15 +58,11 @@ class HeldLedger:
             connection.commit()
         return Recovered(planned=counts[0], repeats=counts[1], unknown=counts[2])
 
-    def expire(self, now: datetime, *, limit: int = CHUNK) -> list[Late]:
-        """Skip what is planned and too late, so many at most; what that was, by school, page and mailing."""
-        too_late = and_(literal_column("delivery.state = 'planned'"), delivery.c.not_after <= now)
-        skipped = self._skip(too_late, EXPIRED, limit)
-        counts: dict[tuple[str, str, str], int] = {}
-        for row in skipped:
-            key = (row.school_id, row.page, row.mailing)
-            counts[key] = counts.get(key, 0) + 1
-        return [Late(school=key[0], page=key[1], mailing=key[2], count=count) for key, count in counts.items()]
+    def late(self, now: datetime) -> str | None:
+        """A school where something is planned and too late; None where nothing is."""
+        first = select(delivery.c.school_id).where(too_late(now)).limit(1)
+        with self._engines.reading() as connection:
+            return connection.execute(first).scalar()
 
     def sweep_cancelled(self, *, limit: int = CHUNK) -> int:
         """Skip what a cancelled mailing has not begun to send, so many at most; how many."""
@@ -89,26 +75,7 @@ class HeldLedger:
         if row is None:
             return 0
         of_it = and_(delivery.c.school_id == row.school_id, delivery.c.mailing == row.id)
-        return len(self._skip(and_(of_it, literal_column("delivery.state = 'planned'")), CANCELLED, limit))
-
-    def _skip(self, which: Any, reason: str, limit: int) -> list[Row[Any]]:
-        with self._engines.reading() as connection:
-            if connection.execute(select(delivery.c.id).where(which).limit(1)).first() is None:
-                return []
-        chosen = (
-            select(delivery.c.id)
-            .where(which)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=delivery)
-            .cte("chosen")
-            .prefix_with("MATERIALIZED", dialect="postgresql")
-        )
-        return self._write(
-            update(delivery)
-            .where(delivery.c.id.in_(select(chosen.c.id)), literal_column("delivery.state = 'planned'"))
-            .values(state=DeliveryState.SKIPPED.value, reason=reason)
-            .returning(delivery.c.school_id, delivery.c.page, delivery.c.mailing),
-        )
+        return len(self._write(skipped(of_it, reason=CANCELLED, limit=limit)))
 
     def finish(self, now: datetime) -> int:
         """Running mailings of which nothing is pending are finished; how many that was."""
@@ -131,17 +98,37 @@ class HeldLedger:
             connection.commit()
         return len([row for row in done if row is not None])
 
-    def pause_school(self, school_id: str, *, since: datetime | None) -> None:
-        """Hold everything of a school but safeguarding; None lets it go on."""
-        self._write(
-            update(school).where(school.c.id == school_id).values(paused=since).returning(school.c.id),
-        )
-
     def _write(self, statement: Any) -> list[Row[Any]]:
         with self._engines.writing() as connection:
             rows = list(connection.execute(statement).all())
             connection.commit()
         return rows
+
+
+_PLANNED: ColumnElement[bool] = literal_column("delivery.state = 'planned'")
+
+
+def too_late(now: datetime) -> ColumnElement[bool]:
+    """What is planned and will not go out any more."""
+    return and_(_PLANNED, delivery.c.not_after <= now)
+
+
+def skipped(which: ColumnElement[bool], *, reason: str, limit: int) -> ReturningUpdate[Any]:
+    """So many at most of what is planned, but for what somebody is claiming at this moment; their page and mailing."""
+    chosen = (
+        select(delivery.c.id)
+        .where(which, _PLANNED)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=delivery)
+        .cte("chosen")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    return (
+        update(delivery)
+        .where(delivery.c.id.in_(select(chosen.c.id)), _PLANNED)
+        .values(state=DeliveryState.SKIPPED.value, reason=reason)
+        .returning(delivery.c.page, delivery.c.mailing)
+    )
 
 
 def _taken_back(which: ColumnElement[bool], values: Mapping[str, Any]) -> ReturningUpdate[Any]:

@@ -1,7 +1,6 @@
 """Pacing: one row a key, shared by every process. What the numbers mean is said in bot.wire and bot.delivery.pacing."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -12,7 +11,6 @@ from bot.storage.tables import pacing as table
 from bot.wire import Bucket
 
 Value = TypeVar("Value")
-FORGET_SECONDS = 86_400.0
 
 
 # Built once: building a statement costs more than running it does.
@@ -77,14 +75,3 @@ class Pacing:
         with self._engines.reading() as connection:
             rows = connection.execute(select(table).where(table.c.school_id == school)).all()
         return {row.key: Bucket(tat=row.tat, blocked_until=row.blocked_until) for row in rows}
-
-    def forget(self, *, school: str, machine_now: datetime) -> int:
-        """Drop keys that nobody has used for a day; how many."""
-        before = machine_now.timestamp() - FORGET_SECONDS
-        with self._engines.writing() as connection:
-            scoped = Scoped(connection, school)
-            old = scoped.delete(table).where(table.c.tat < before)
-            old = old.where((table.c.blocked_until.is_(None)) | (table.c.blocked_until < before))
-            gone = len(scoped.all(old.returning(table.c.key)))
-            connection.commit()
-        return gone

@@ -7,13 +7,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from bot.storage.columns import DataMapRow, data_map
-from bot.storage.tables import CONCERN_END, CONVERSATION_END, FILE_END, INBOX_END, KEPT, LAID_END, SENDER_END, WITH_ROW
+from bot.storage.tables import (
+    CONCERN_END,
+    CONVERSATION_END,
+    FILE_END,
+    INBOX_END,
+    KEPT,
+    LAID_END,
+    PACING_END,
+    SENDER_END,
+    WITH_ROW,
+)
 
 CARRIED_OUT: Mapping[str, str] = {
     INBOX_END: "yes, by the rounds, once a night",
     FILE_END: "yes, by `lollipop school load`",
     LAID_END: "yes, with the last chunk of its audience",
     CONVERSATION_END: "yes, by the last step of a flow, else by the rounds",
+    PACING_END: "yes, by the rounds, once a night",
     SENDER_END: "yes, when the child passes it on",
     CONCERN_END: "**partly**: a draft that nobody passes on goes after a day, by the rounds; a report stays",
 }

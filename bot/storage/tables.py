@@ -6,12 +6,13 @@ from sqlalchemy import JSON, Boolean, Float, Index, Integer, LargeBinary, String
 from sqlalchemy import text as sql
 
 from bot.storage.columns import METADATA, UtcDateTime, belongs_to, column, of_a_school, school_column
-from bot.unit import CONVERSATION_KEPT, INBOX_KEPT
+from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT
 
 KEPT = "kept: holds nobody's data"
 WITH_ROW = "with the row"
 INBOX_END = f"row deleted {INBOX_KEPT.days} days after it arrived"
 CONVERSATION_END = f"row deleted when the flow ends, or {CONVERSATION_KEPT.days} days after somebody last wrote"
+PACING_END = f"row deleted {PACING_KEPT.days} day after its last use"
 FAMILY_END = "on erasure, or 12 months after they left"
 STAFF_END = "kept as evidence for 7 years"
 DELIVERY_END = "row deleted 12 months after it was due"
@@ -212,7 +213,7 @@ pacing = Table(
     "pacing",
     METADATA,
     school_column(),
-    column("key", String(200), "may hold a platform's address", "a day after its last use", primary_key=True),
+    column("key", String(200), "may hold a platform's address", PACING_END, primary_key=True),
     # Seconds since 1970 by the machine's clock: what GCRA calls the theoretical arrival time.
     column("tat", Float(53), "none", WITH_ROW),
     column("blocked_until", Float(53), "none", WITH_ROW, nullable=True),

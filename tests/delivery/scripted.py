@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from bot.clock import SetClock
 from bot.delivery import DeliveryLoop, Drawings, Post, Rate, Route, rate_of
-from bot.storage import DeliveryRow, Engines, Late, Ledger, Pacing, SqlUnits
+from bot.storage import DeliveryRow, Engines, Ledger, Pacing, SqlUnits
 from bot.storage.tables import delivery
+from bot.unit import Late
 from bot.wire import Drawn, Outgoing, SendFailed, Via, drawn_of
 from pages import Document, paragraph
 from school.notices import Notice, To
@@ -93,7 +94,7 @@ class Room:
                 routes=more.pop("routes", self._routes),
                 drawings=Drawings(compose=self._compose, today=lambda _school: NOW.date()),
                 gone=self._gone,
-                late=self.late.append,
+                late=self._late,
             ),
             in_thread=lambda _lane, work: asyncio.to_thread(work),
             school_clock=self.clock,
@@ -117,6 +118,11 @@ class Room:
         self.heard.append((row.recipient, failure.reason))
         if failure.moved_to is not None:
             self.moved[row.recipient] = failure.moved_to
+
+    def _late(self, school: str) -> None:
+        with self.units.write(school) as unit:
+            self.late += unit.deliveries.expire(now=self.clock.now(), limit=2)[1]
+            unit.commit()
 
     def _compose(self, row: DeliveryRow, lang: str) -> Document:
         if self.composing:

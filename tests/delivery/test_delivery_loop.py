@@ -1,15 +1,28 @@
 """The loop with a scripted channel: who waits for whom, what is given up, and what is never forgotten."""
 
 import asyncio
+import contextlib
+from collections.abc import Collection, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from bot.delivery.breaker import ENOUGH
-from bot.storage import DatabaseUnreachableError, Late, Ledger
+from bot.storage import DatabaseUnreachableError, End, Ledger, Recovered
+from bot.unit import Late
 from bot.wire import SendFailed
 from school.notices import Doubt, Lane, To
 from tests.delivery.scripted import HERE, NOW, UNSURE, Room, told, until
+
+
+class NeverEnding(Ledger):
+    """The database goes away while messages are on their way."""
+
+    def write(self, begins: Collection[UUID], ends: Sequence[End]) -> frozenset[UUID]:
+        if ends:
+            raise DatabaseUnreachableError
+        return super().write(begins, ends)
 
 
 async def test_amara_waits_as_long_as_the_platform_asks_and_dilys_does_not_wait_for_her(room: Room) -> None:
@@ -190,6 +203,28 @@ async def test_news_to_marta_never_takes_the_last_fifth(room: Room, limited: boo
     assert room.states()["dilys"] == "sent"
 
 
+async def test_no_more_than_five_of_a_school_are_in_doubt_where_limits_hold_whatever_they_are(room: Room) -> None:
+    room.channel.hold = asyncio.Event()
+    room.leave(*(f"f{number}" for number in range(20)), lane=Lane.BULK)
+    loop = room.loop()
+    turning = asyncio.create_task(loop.turn())
+    await until(lambda: room.channel.inside == 4)
+
+    room.leave("dilys", "sam", "amara", lane=Lane.SAFEGUARDING)
+    second = asyncio.create_task(loop.turn())
+    await until(lambda: all(room.states()[each] != "planned" for each in ("dilys", "sam", "amara")))
+    for _ in range(20):
+        await asyncio.to_thread(room.states)
+
+    assert room.channel.inside == 5
+    assert [*room.states().values()].count("sending") == 5
+
+    room.channel.hold.set()
+    await loop.stop()
+    await asyncio.gather(turning, second)
+    assert room.channel.most == 5
+
+
 async def test_dilys_is_told_although_a_slow_answer_to_sam_is_still_on_its_way(room: Room) -> None:
     room.channel.hold = asyncio.Event()
     room.leave("sam")
@@ -234,13 +269,13 @@ async def test_sam_s_channel_rests_when_it_fails_and_one_message_tries(room: Roo
 
 
 async def test_marta_s_late_news_is_skipped_and_its_owner_is_told_once(room: Room) -> None:
-    room.leave("marta", "sam", page="autumn", lane=Lane.BULK, not_after=NOW)
+    room.leave("marta", "sam", "tom", page="autumn", lane=Lane.BULK, not_after=NOW)
     loop = room.loop()
 
     await loop.turn()
     await loop.turn()
 
-    assert room.late == [Late(school=HERE, page="autumn", mailing="", count=2)]
+    assert room.late == [Late(page="autumn", mailing="", count=3), Late(page="autumn", mailing="", count=1)]
     assert set(room.rows().values()) == {("skipped", "expired")}
     assert room.channel.tried == []
 
@@ -261,6 +296,20 @@ async def test_what_is_on_its_way_to_marta_is_finished_and_the_rest_released_whe
     assert set(states) == {"planned", "sent"}
     assert states.count("sent") == len(room.channel.went) == len(room.channel.tried) < 30
     assert await loop.turn() == 0, "it claims nothing more"
+
+
+async def test_it_stops_although_the_database_is_away_and_marta_s_row_is_left_in_doubt(room: Room, caplog) -> None:
+    room.leave("marta", "dilys")
+    loop = room.loop(deliveries=NeverEnding(room.engines))
+    turning = asyncio.create_task(loop.turn())
+    await until(lambda: len(room.channel.went) == 2)
+    await loop.stop(seconds=0.05)
+
+    assert set(room.states().values()) == {"sending"}
+    assert any("stopped_unwritten" in record.getMessage() for record in caplog.records)
+    with contextlib.suppress(asyncio.CancelledError):
+        await turning
+    assert Ledger(room.engines).recover(NOW, all_of_it=True) == Recovered(planned=0, repeats=0, unknown=2)
 
 
 async def test_marta_s_limits_hold_to_the_second_while_sixty_are_written_to(room: Room) -> None:

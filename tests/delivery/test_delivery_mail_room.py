@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import event, select
 
 from bot.delivery import MailRoom, Route
-from bot.storage import DeliveryRow, Late, new_id
+from bot.storage import DeliveryRow, new_id
 from bot.storage.tables import delivery
 from bot.wire import SendFailed
 from pages import load_shelf
 from parents import Event, Family, FamilyState
 from school.calendar import Calendar
-from school.notices import Doubt, Lane, To
+from school.notices import Doubt, Lane, Notice, To
 from school.people import Person, Role, SchoolClass, YearGroup
 from school.school import School
 from tests.delivery.scripted import HERE, NOW, Room
@@ -76,6 +76,11 @@ def left(room: Room) -> list[tuple[str, str, str]]:
     with room.engines.reading() as connection:
         columns = (delivery.c.recipient, delivery.c.page, delivery.c.channel)
         return sorted(tuple(each) for each in connection.execute(select(*columns)).all())
+
+
+def told(room: Room) -> list[tuple[str, str, str]]:
+    """The same, without what went to families."""
+    return [each for each in left(room) if each[1] != "autumn"]
 
 
 def test_marta_and_a_hundred_families_are_found_in_one_statement(room: Room, mail_room: MailRoom) -> None:
@@ -182,34 +187,61 @@ def test_marta_is_found_at_her_new_chat(room: Room, mail_room: MailRoom) -> None
     assert mail_room.routes([told]) == [Route(address="-100501", lang="pl")]
 
 
-@pytest.mark.parametrize(
-    ("tell", "page"),
-    [
-        pytest.param(
-            lambda mail: mail.gone(row("oak", to=To.CLASS, lane=Lane.REPLIES), SendFailed("archived", permanent=True)),
-            "channel-gone",
-            id="channel",
-        ),
-        pytest.param(
-            lambda mail: mail.late(Late(school=HERE, page="autumn", mailing="newsletter:autumn:1", count=7)),
-            "news-late",
-            id="late",
-        ),
-    ],
-)
+def archived(_room: Room, mail_room: MailRoom) -> None:
+    mail_room.gone(row("oak", to=To.CLASS, lane=Lane.REPLIES), SendFailed("archived", permanent=True))
+
+
+def late(room: Room, mail_room: MailRoom, school: str = HERE) -> None:
+    """Two families' news was not to go out later than now, and did not."""
+    now = room.clock.now()
+    with room.units.write(school) as unit:
+        for number in (1, 2):
+            key = f"late-{number}-{now}-{len(room.rows())}"
+            news = Notice(
+                key=key, to=To.FAMILY, recipient=str(UUID(int=number)), page="autumn", lane=Lane.BULK, not_after=now
+            )
+            unit.outbox.leave(news)
+        unit.commit()
+    mail_room.late(school)
+
+
+@pytest.mark.parametrize(("tell", "page"), [(archived, "channel-gone"), (late, "news-late")])
 def test_amara_who_answers_for_it_is_told_once_a_day(
-    room: Room, mail_room: MailRoom, tell: Callable[[MailRoom], None], page: str
+    room: Room, mail_room: MailRoom, tell: Callable[[Room, MailRoom], None], page: str
 ) -> None:
-    tell(mail_room)
-    tell(mail_room)
-    assert left(room) == [("amara", page, "slack")]
+    tell(room, mail_room)
+    tell(room, mail_room)
+    assert told(room) == [("amara", page, "slack")]
 
     room.clock.move_to(NOW + timedelta(days=1))
-    tell(mail_room)
-    assert left(room) == [("amara", page, "slack")] * 2
+    tell(room, mail_room)
+    assert told(room) == [("amara", page, "slack")] * 2
+
+
+def test_amara_hears_of_late_news_in_the_transaction_that_skips_it(
+    room: Room, mail_room: MailRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MailRoom, "_tell_owner", lambda *_args, **_rest: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        late(room, mail_room)
+    assert set(room.states().values()) == {"planned"}
+
+    monkeypatch.undo()
+    mail_room.late(HERE)
+
+    assert told(room) == [("amara", "news-late", "slack")]
+    assert sorted(room.states().values()) == ["planned", "skipped", "skipped"]
+    with room.engines.reading() as connection:
+        assert connection.execute(select(delivery.c["values"]).where(delivery.c.page == "news-late")).scalar() == {
+            "page": "autumn",
+            "count": "2",
+        }
 
 
 def test_nobody_is_told_for_a_school_whose_file_is_gone(room: Room, mail_room: MailRoom) -> None:
-    mail_room.late(Late(school="elsewhere", page="autumn", mailing="", count=1))
+    room.units.add_school("elsewhere")
 
-    assert left(room) == []
+    late(room, mail_room, "elsewhere")
+
+    assert told(room) == []
+    assert set(room.states().values()) == {"skipped"}

@@ -65,7 +65,9 @@ async def test_amara_and_dilys_see_what_is_planned_sent_failed_and_unknown_in_on
         rig.clock.move_to(JANUARY_NEWS)
         await rig.settle()
         await rig.until(lambda: rig.product.ledger.counts().states["sent"] == 3)
-        rig.product.ledger.pause_school("oakfield", since=JANUARY_NEWS)
+        with rig.product.house.units.write("oakfield") as unit:
+            unit.deliveries.pause(since=JANUARY_NEWS)
+            unit.commit()
         rig.clock.move_to(FIRST_STEP)
         await rig.settle()
         await rig.until(lambda: rig.product.ledger.counts().states["planned"] == 6)

@@ -112,7 +112,9 @@ class Accounts(RuleBasedStateMachine):
     @rule(days=st.integers(0, 2))
     def expire(self, days: int) -> None:
         self.clock.move_to(self.clock.now() + timedelta(days=days))
-        self.ledger.expire(self.clock.now())
+        with self.units.write(HERE) as unit:
+            unit.deliveries.expire(now=self.clock.now(), limit=99)
+            unit.commit()
 
     @rule(state=st.sampled_from([MailingState.PAUSED, MailingState.RUNNING, MailingState.RUNNING]))
     def pause_or_resume(self, state: MailingState) -> None:

@@ -38,6 +38,12 @@ def work(storage: Storage, *, now: datetime = NOW, school: str | None = None) ->
     return [(each.school, each.lane, each.mailing) for each in found]
 
 
+def pause(storage: Storage, *, since: datetime | None) -> None:
+    with storage.units.write(HERE) as unit:
+        unit.deliveries.pause(since=since)
+        unit.commit()
+
+
 def test_dilys_is_told_once_although_she_is_told_of_twice(storage: Storage) -> None:
     with storage.units.write(HERE) as unit:
         assert unit.outbox.leave(notice("dilys"))
@@ -277,17 +283,16 @@ def test_marta_gets_hers_when_a_late_word_says_that_it_did_not_go_after_all(stor
 
 
 def test_dilys_is_told_while_her_school_is_paused_and_nobody_else_is(storage: Storage) -> None:
-    ledger = Ledger(storage.engines)
     leave(storage, notice("dilys", lane=Lane.SAFEGUARDING), notice("sam"), notice("amara", lane=Lane.BULK))
     leave(storage, notice("elsewhere"), school=ELSEWHERE)
     lay(storage, [1])
 
-    ledger.pause_school(HERE, since=NOW)
+    pause(storage, since=NOW)
     assert work(storage) == [(HERE, Lane.SAFEGUARDING, ""), (ELSEWHERE, Lane.REPLIES, "")]
     assert [claim(storage, source) for source in (REPLIES, NEWS, OF_AUTUMN)] == [[], [], []]
     assert who(claim(storage, SAFEGUARDING)) == ["dilys"]
 
-    ledger.pause_school(HERE, since=None)
+    pause(storage, since=None)
     assert [len(claim(storage, source)) for source in (REPLIES, NEWS, OF_AUTUMN)] == [1, 1, 1]
 
 

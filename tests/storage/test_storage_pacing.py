@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -74,14 +74,21 @@ def test_marta_and_sam_never_share_a_slot_however_many_settle_at_once(storage: S
         each.close()
 
 
-def test_sam_s_key_is_forgotten_a_day_after_its_last_use_but_not_while_it_is_held(storage: Storage) -> None:
+def forget(storage: Storage, *, before: datetime, limit: int) -> int:
+    with storage.units.write(HERE) as unit:
+        gone = unit.deliveries.forget_pacing(before=before, limit=limit)
+        unit.commit()
+    return gone
+
+
+def test_sam_s_key_is_forgotten_after_its_last_use_but_not_while_it_is_held(storage: Storage) -> None:
     pacing, then = Pacing(storage.engines), NOW.timestamp()
     kept = {BOT: Bucket(tat=then), MARTA: Bucket(tat=then - 99_999, blocked_until=then), SAM: Bucket(tat=then - 99_999)}
     for school in (HERE, ELSEWHERE):
         pacing.settle(list(kept), school=school, decide=lambda _held: (kept, None))
 
-    assert pacing.forget(school=HERE, machine_now=NOW) == 1
+    assert forget(storage, before=NOW, limit=9) == 1
     assert set(pacing.buckets(HERE)) == {BOT, MARTA}
-    assert pacing.forget(school=HERE, machine_now=NOW + timedelta(days=2)) == 2
+    assert [forget(storage, before=NOW + timedelta(days=1), limit=1) for _ in range(3)] == [1, 1, 0]
     assert pacing.buckets(HERE) == {}
     assert set(pacing.buckets(ELSEWHERE)) == set(kept)

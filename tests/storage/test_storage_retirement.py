@@ -11,8 +11,10 @@ from bot.commands.sample import SCHOOL
 from bot.scheduling import Rounds
 from bot.scheduling.rounds import CHUNK
 from bot.school_file import SchoolFile
+from bot.storage import Pacing
 from bot.storage.tables import conversation, inbox
-from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, Conversation
+from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT, Conversation
+from bot.wire import Bucket
 from pages import load_shelf
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, SetClock, Storage
 
@@ -103,6 +105,21 @@ def test_the_rounds_of_one_school_forget_nothing_of_another(storage: Storage, ro
 
     assert rounds.go() == 2
     assert (arrivals(storage), standing(storage)) == ({f"old-{ELSEWHERE}"}, {f"left-{ELSEWHERE}"})
+
+
+def test_how_fast_marta_s_chat_may_be_written_to_is_forgotten_a_day_after_the_last_message(
+    storage: Storage, rounds: Rounds, machine_clock: SetClock
+) -> None:
+    tat = (NOW - PACING_KEPT + MINUTE).timestamp()
+    Pacing(storage.engines).settle(
+        ["tg:1:chat:501"], school=HERE, decide=lambda _: ({"tg:1:chat:501": Bucket(tat=tat)}, 0)
+    )
+
+    assert rounds.go() == 0
+    machine_clock.move_to(NOW + 2 * MINUTE)
+    storage.clock.move_to(NOW + timedelta(days=1))
+    assert rounds.go() == 1
+    assert Pacing(storage.engines).buckets(HERE) == {}
 
 
 def test_a_busy_term_is_forgotten_a_chunk_at_a_time(storage: Storage, rounds: Rounds) -> None:

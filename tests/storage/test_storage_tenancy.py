@@ -195,6 +195,8 @@ def deliveries(store: Any, theirs: Theirs) -> None:
     assert store.paused() == NOW
     for line in there:
         assert not store.decide(line.id, again=True, now=NOW)
+    assert store.expire(now=NOW + 9_999 * HOUR, limit=9) == (0, ())
+    assert store.forget_pacing(before=NOW + 9_999 * HOUR, limit=9) == 0
     assert sum(store.counts().states.values()) == 0
 
 
@@ -273,7 +275,9 @@ def test_one_school_that_is_told_to_wait_holds_up_no_other(theirs: Theirs) -> No
 
     assert held_until(theirs.storage, 2 * HOUR, school=ELSEWHERE) is None
 
-    assert Pacing(theirs.storage.engines).forget(school=ELSEWHERE, machine_now=NOW + 99 * HOUR) == 1
+    with theirs.storage.units.write(ELSEWHERE) as unit:
+        assert unit.deliveries.forget_pacing(before=NOW + 99 * HOUR, limit=9) == 1
+        unit.commit()
     assert rows_of(theirs.storage, HERE) == before
     assert held_until(theirs.storage, HOUR, school=HERE) == (NOW + HOUR).timestamp()
 
