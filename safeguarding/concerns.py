@@ -1,12 +1,14 @@
 """A concern and the store that keeps it sealed."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Protocol
 from uuid import UUID
 
+from safeguarding.logbook import LogBook
 from safeguarding.receipts import Receipt
 from safeguarding.routing import About
 from school.sensitive import SecretKey, Sensitive
@@ -33,16 +35,51 @@ class NotForYouError(Refusal):
     text = Text("There is no concern with that reference that you can open.")
 
 
+class NoPlaceError(Refusal):
+    """A report of old, which nothing can be added to."""
+
+    text = Text("Nothing can be added to this report: it is from before that was possible. Please write a new one.")
+
+
 class State(StrEnum):
     """Where a concern stands.
 
     A draft is kept sealed until its sender passes it on or its time is up; until then nobody can open it, by any key.
+    From new to acknowledged it is open; referred is with a service outside as well; transferred and closed are ends.
     """
 
     DRAFT = "draft"
     NEW = "new"
     OPENED = "opened"
     ACKNOWLEDGED = "acknowledged"
+    REFERRED = "referred"
+    TRANSFERRED = "transferred"
+    CLOSED = "closed"
+
+
+NO_RUNGS: Mapping[str, int] = MappingProxyType({})
+# A person has seen it: nobody further up the ladder has to be told.
+SEEN = frozenset({State.OPENED, State.ACKNOWLEDGED, State.REFERRED, State.TRANSFERRED, State.CLOSED})
+ENDS = frozenset({State.TRANSFERRED, State.CLOSED})
+
+
+class EntryKind(StrEnum):
+    """What is added to a concern after it was sealed. A note is for the readers alone; the other two are a dialogue."""
+
+    FROM_SENDER = "from sender"
+    TO_SENDER = "to sender"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """Something added, opened. `author` is a person's id, or empty for the sender; `number` counts from 1."""
+
+    number: int
+    kind: EntryKind
+    author: str
+    at: datetime
+    words: Sensitive
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +107,8 @@ class NewConcern:
     """A concern about to be sealed. `id` is assigned beforehand: the seal binds it.
 
     `reference` is random and public: all that a notice may carry. `sent_from` recognises the sender's own draft and is
-    a keyed hash, never an address; empty once passed on.
+    a keyed hash, never an address; empty once passed on. `reserve` hold keys that they may not use until they are told,
+    which they are from `watch_at` on, rung by rung, where nobody has opened it; `rungs` is each person's, by id.
     """
 
     id: UUID
@@ -83,6 +121,10 @@ class NewConcern:
     words: Sensitive
     details: tuple[tuple[str, str], ...] = ()
     routed: tuple[Recipient, ...]
+    reserve: tuple[Recipient, ...] = ()
+    rungs: Mapping[str, int] = field(default_factory=dict)
+    watch_at: datetime | None = None
+    watch_rung: int = 0
     receipt: Receipt
     sent_from: str = ""
     destroy_after: datetime | None = None
@@ -90,7 +132,10 @@ class NewConcern:
 
 @dataclass(frozen=True, kw_only=True)
 class Concern:
-    """A concern without its words. `acknowledged_by` is empty where nobody has, or where nobody wrote down who."""
+    """A concern without its words. `acknowledged_by` is empty where nobody has, or where nobody wrote down who.
+
+    `reserve` are those who hold a key and may not use it yet; `ladder` is all of them by rung, by id.
+    """
 
     id: UUID
     reference: str
@@ -98,9 +143,15 @@ class Concern:
     received: datetime
     urgent: bool
     readers: tuple[str, ...]
+    reserve: tuple[str, ...] = ()
+    ladder: tuple[tuple[str, ...], ...] = ()
+    assigned: str = ""
+    watch_at: datetime | None = None
+    watch_rung: int = 0
     opened: datetime | None = None
     acknowledged: datetime | None = None
     acknowledged_by: str = ""
+    ended: datetime | None = None
     destroy_after: datetime | None = None
 
 
@@ -113,10 +164,13 @@ class Opened:
     via: str
     words: Sensitive
     details: tuple[tuple[str, str], ...]
+    entries: tuple[Entry, ...] = ()
 
 
 class ConcernStore(Protocol):
-    """Seals on the way in; opens only with a recipient's key."""
+    """Seals on the way in; opens only with a recipient's key. `log` is written by whoever acts, in the same commit."""
+
+    log: LogBook
 
     def recipients(self, people: Sequence[str]) -> tuple[Recipient, ...]:
         """The public halves of those who have a key; the newest of each."""
@@ -139,11 +193,22 @@ class ConcernStore(Protocol):
     def draft_of(self, sent_from: str) -> Concern | None:
         """The newest draft from a sender."""
 
-    def hand_over(self, concern_id: UUID, *, about: About, to: Collection[str]) -> bool:
+    def hand_over(
+        self,
+        concern_id: UUID,
+        *,
+        about: About,
+        to: Collection[str],
+        rungs: Mapping[str, int] = NO_RUNGS,
+        reserve: Collection[str] = (),
+        watch_at: datetime | None = None,
+        watch_rung: int = 0,
+    ) -> bool:
         """Make a draft a new concern that `to` alone can read; False, and nothing changed, where it is none any more.
 
-        Every other person's wrapped key is destroyed, and `about` is sealed for those who stay. The sender's mark and
-        the draft's end are forgotten. Raises ValueError where none of `to` has a wrapped key: it would be lost.
+        `reserve` keep keys that they may not use yet; `rungs` is each person's. Every other person's wrapped key is
+        destroyed, and `about` is sealed for those who stay. The sender's mark and the draft's end are forgotten. Raises
+        ValueError where none of `to` has a wrapped key: it would be lost.
         """
 
     def mark(self, concern_id: UUID, *, state: State, by: str, now: datetime) -> None:
@@ -157,6 +222,21 @@ class ConcernStore(Protocol):
 
     def open(self, concern_id: UUID, *, person: str, key: SecretKey) -> Opened:
         """Unwrap and open. Raises NotForYouError where the person holds no key to it, and for everybody's drafts."""
+
+    def open_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> tuple[Entry, ...]:
+        """The dialogue, for whoever holds the receipt: notes are left out. Raises NotForYouError, also for drafts."""
+
+    def add_entry(self, concern_id: UUID, *, kind: EntryKind, author: str, words: Sensitive, now: datetime) -> int:
+        """Seal and add, without being able to read; its number. Raises NoPlaceError where an old concern has none."""
+
+    def assign(self, concern_id: UUID, *, to: str) -> None:
+        """Who deals with it; empty for nobody."""
+
+    def watched(self, now: datetime) -> tuple[Concern, ...]:
+        """New concerns of which the next people are to be told now."""
+
+    def watch(self, concern_id: UUID, *, rung: int, at: datetime | None, let_in: Collection[str]) -> None:
+        """Go up a rung: `let_in` may use the keys they hold in reserve. `at` is when the next is due; None: never."""
 
     def note_reading(self, concern_id: UUID, *, person: str, now: datetime) -> None:
         """Reading is itself recorded."""

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from safeguarding.concerns import Concern, ConcernStore, NotForYouError, Opened, State
+from safeguarding.logbook import LOLLIPOP, Act
 from safeguarding.receipts import UnknownReceiptError
 from school.evidence import Evidence, EvidenceBook
 from school.sensitive import SecretKey
@@ -12,6 +13,7 @@ def read(reference: str, *, concerns: ConcernStore, person: str, key: SecretKey,
     """Open a concern for a recipient; the reading is recorded. Raises NotForYouError. The caller commits."""
     concern = _readable(reference, concerns=concerns, person=person)
     opened = concerns.open(concern.id, person=person, key=key)
+    concerns.log.write(Act.READ, actor=person, now=now, subject=concern.reference)
     if concern.state is State.NEW:
         concerns.mark(concern.id, state=State.OPENED, by=person, now=now)
     concerns.note_reading(concern.id, person=person, now=now)
@@ -28,9 +30,10 @@ def acknowledge(
 ) -> bool:
     """A recipient has taken it on; False where somebody already had. Raises NotForYouError. The caller commits."""
     concern = _readable(reference, concerns=concerns, person=person)
-    if concern.state is State.ACKNOWLEDGED:
+    if concern.state not in {State.NEW, State.OPENED}:
         return False
     concerns.mark(concern.id, state=State.ACKNOWLEDGED, by=person, now=now)
+    concerns.log.write(Act.ACKNOWLEDGED, actor=person, now=now, subject=concern.reference)
     evidence.write(
         Evidence(clause="C41", kind="concern.acknowledged", when=now, what="A concern was acknowledged", by=person),
     )
@@ -49,7 +52,8 @@ def destroy_stale_drafts(*, concerns: ConcernStore, now: datetime) -> int:
     """Destroy drafts that nobody passed on in time; how many. The caller commits."""
     stale = concerns.stale_drafts(now)
     for draft in stale:
-        concerns.destroy(draft.id)
+        if concerns.destroy(draft.id):
+            concerns.log.write(Act.DESTROYED, actor=LOLLIPOP, now=now, subject=draft.reference)
     return len(stale)
 
 

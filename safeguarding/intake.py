@@ -1,18 +1,18 @@
 """Intake: a child's words are sealed, somebody is told, and the reporter has a receipt, all in one commit."""
 
 import unicodedata
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from safeguarding.concerns import Concern, ConcernStore, NewConcern, NothingToSendError, State, TooLongError
+from safeguarding.logbook import SENDER, Act
 from safeguarding.receipts import Receipt
-from safeguarding.routing import About, any_route, route, to_be_told
+from safeguarding.routing import About, Arrangement, arrange, arrange_for_any
 from safeguarding.triage import is_urgent
+from safeguarding.watching import A_RUNG, AN_ALARM, due, tell
 from school.evidence import Evidence, EvidenceBook
-from school.notices import Doubt, Lane, Notice, Outbox, To
-from school.people import Person
+from school.notices import Outbox
 from school.school import School
 from school.sensitive import Sensitive
 from school.words import Refusal, Text
@@ -56,13 +56,17 @@ class Received:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What a reporter gave. `details` are their other answers, sealed along with the words."""
+    """What a reporter gave. `details` are their other answers, sealed along with the words.
+
+    `by` is the member of staff who logs it for a child; empty where a sender of their own does.
+    """
 
     about: About
     words: Sensitive
     via: str
     details: tuple[tuple[str, str], ...] = ()
     sent_from: str = ""
+    by: str = ""
 
 
 def receive(
@@ -81,19 +85,38 @@ def receive(
 
     Raises NothingToSendError, TooLongError or NobodyToReceiveError; then nothing is kept.
     """
-    routed = route(report.about, school=school)
-    concern = _concern(
-        report,
-        routed=routed,
-        concerns=concerns,
-        receipt=receipt,
-        concern_id=concern_id,
-        reference=reference,
-        now=now,
+    _check(report.words)
+    urgent = is_urgent(report.words)
+    way = arrange(
+        report.about,
+        school=school,
+        on=school.calendar.today(now),
+        keys=_with_keys(school, concerns),
+        urgent=urgent,
     )
-    concerns.add(concern)
-    readers = {recipient.person for recipient in concern.routed}
-    _tell(reference, routed=routed, readers=readers, school=school, outbox=outbox, now=now)
+    if not way.readers:
+        raise NobodyToReceiveError
+    concerns.add(
+        NewConcern(
+            id=concern_id,
+            reference=reference,
+            about=report.about,
+            via=report.via,
+            state=State.NEW,
+            received=now,
+            urgent=urgent,
+            words=report.words,
+            details=report.details,
+            routed=concerns.recipients([person.id for person in way.readers]),
+            reserve=concerns.recipients([person.id for person in way.reserve]),
+            rungs=way.rungs,
+            watch_at=_next_telling(way, urgent=urgent, school=school, now=now),
+            watch_rung=way.next_rung,
+            receipt=receipt,
+        )
+    )
+    tell(way.told, reference=reference, page=_page(way), mark="", outbox=outbox)
+    concerns.log.write(Act.RECEIVED, actor=report.by or SENDER, now=now, subject=reference)
     _evidence(evidence, via=report.via, now=now)
     return Received(receipt=receipt.shown)
 
@@ -113,18 +136,28 @@ def hold(
     Nobody has asked yet whom they are about, so they are locked for everybody whom they might go to, and no one can
     open them while they are a draft; `report.about` tells nothing. Raises as `receive`. The caller commits.
     """
+    _check(report.words)
+    locked_for = arrange_for_any(school=school, on=school.calendar.today(now), keys=_with_keys(school, concerns))
+    if not locked_for:
+        raise NobodyToReceiveError
     concerns.add(
-        _concern(
-            report,
-            routed=any_route(school),
-            concerns=concerns,
-            receipt=receipt,
-            concern_id=concern_id,
+        NewConcern(
+            id=concern_id,
             reference=reference,
-            now=now,
-            draft=True,
-        ),
+            about=report.about,
+            via=report.via,
+            state=State.DRAFT,
+            received=now,
+            urgent=is_urgent(report.words),
+            words=report.words,
+            details=report.details,
+            routed=concerns.recipients([person.id for person in locked_for]),
+            receipt=receipt,
+            sent_from=report.sent_from,
+            destroy_after=now + DRAFT_KEPT,
+        )
     )
+    concerns.log.write(Act.HELD, actor=SENDER, now=now, subject=reference)
     return Received(receipt=receipt.shown, held=True)
 
 
@@ -145,20 +178,33 @@ def pass_on(
     """
     if draft.state is not State.DRAFT:
         return False
-    routed = route(about, school=school)
-    readers = {person.id for person in routed}.intersection(draft.readers)
-    if not readers:
+    way = arrange(
+        about, school=school, on=school.calendar.today(now), keys={*draft.readers, *draft.reserve}, urgent=draft.urgent
+    )
+    if not way.readers:
         raise NobodyForThisAnswerError
-    if not concerns.hand_over(draft.id, about=about, to=readers):
+    if not concerns.hand_over(
+        draft.id,
+        about=about,
+        to=[person.id for person in way.readers],
+        rungs=way.rungs,
+        reserve=[person.id for person in way.reserve],
+        watch_at=_next_telling(way, urgent=draft.urgent, school=school, now=now),
+        watch_rung=way.next_rung,
+    ):
         return False
-    _tell(draft.reference, routed=routed, readers=readers, school=school, outbox=outbox, now=now)
+    tell(way.told, reference=draft.reference, page=_page(way), mark="", outbox=outbox)
+    concerns.log.write(Act.PASSED_ON, actor=SENDER, now=now, subject=draft.reference)
     _evidence(evidence, via=via, now=now)
     return True
 
 
-def discard(draft: Concern, *, concerns: ConcernStore) -> bool:
+def discard(draft: Concern, *, concerns: ConcernStore, now: datetime) -> bool:
     """Destroy a draft at its sender's wish; False where it has been passed on already. The caller commits."""
-    return draft.state is State.DRAFT and concerns.destroy(draft.id)
+    if draft.state is not State.DRAFT or not concerns.destroy(draft.id):
+        return False
+    concerns.log.write(Act.DESTROYED, actor=SENDER, now=now, subject=draft.reference)
+    return True
 
 
 def says_nothing(words: Sensitive) -> bool:
@@ -166,62 +212,23 @@ def says_nothing(words: Sensitive) -> bool:
     return all(letter in BLANKS or unicodedata.category(letter) in UNSEEN for letter in words.reveal())
 
 
-def _concern(
-    report: Report,
-    *,
-    routed: tuple[Person, ...],
-    concerns: ConcernStore,
-    receipt: Receipt,
-    concern_id: UUID,
-    reference: str,
-    now: datetime,
-    draft: bool = False,
-) -> NewConcern:
-    if says_nothing(report.words):
+def _check(words: Sensitive) -> None:
+    if says_nothing(words):
         raise NothingToSendError
-    if len(report.words) > LONGEST_WORDS:
-        raise TooLongError(length=len(report.words), most=LONGEST_WORDS)
-    recipients = concerns.recipients([person.id for person in routed])
-    if not recipients:
-        raise NobodyToReceiveError
-    return NewConcern(
-        id=concern_id,
-        reference=reference,
-        about=report.about,
-        via=report.via,
-        state=State.DRAFT if draft else State.NEW,
-        received=now,
-        urgent=is_urgent(report.words),
-        words=report.words,
-        details=report.details,
-        routed=recipients,
-        receipt=receipt,
-        sent_from=report.sent_from if draft else "",
-        destroy_after=now + DRAFT_KEPT if draft else None,
-    )
+    if len(words) > LONGEST_WORDS:
+        raise TooLongError(length=len(words), most=LONGEST_WORDS)
 
 
-def _tell(
-    reference: str,
-    *,
-    routed: tuple[Person, ...],
-    readers: Collection[str],
-    school: School,
-    outbox: Outbox,
-    now: datetime,
-) -> None:
-    for person in to_be_told(routed, school=school, on=school.calendar.today(now), readers=readers):
-        outbox.leave(
-            Notice(
-                key=f"concern:{reference}:{person.id}",
-                to=To.PERSON,
-                recipient=person.id,
-                page="concern-notice",
-                values={"reference": reference},
-                lane=Lane.SAFEGUARDING,
-                doubt=Doubt.REPEAT,
-            ),
-        )
+def _with_keys(school: School, concerns: ConcernStore) -> set[str]:
+    return {recipient.person for recipient in concerns.recipients([person.id for person in school.people])}
+
+
+def _next_telling(way: Arrangement, *, urgent: bool, school: School, now: datetime) -> datetime:
+    return due(now, AN_ALARM if way.alarm else A_RUNG, urgent=urgent, calendar=school.calendar)
+
+
+def _page(way: Arrangement) -> str:
+    return "concern-alarm" if way.alarm else "concern-notice"
 
 
 def _evidence(evidence: EvidenceBook, *, via: str, now: datetime) -> None:

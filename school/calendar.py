@@ -163,6 +163,19 @@ class Calendar:
             day += ONE_DAY
         raise BeyondTheCalendarError
 
+    def staffed_after(self, now: datetime, wait: timedelta) -> datetime:
+        """When so much time with staff in school has gone by; in UTC. Raises BeyondTheCalendarError.
+
+        A clock change falls on no school hour, so that wall-clock hours are hours.
+        """
+        at, left = self.next_staffed(now), wait
+        while True:
+            closes = self.at(self.today(at), self.open_until)
+            if left <= closes - at:
+                return at + left
+            left -= closes - at
+            at = self.next_staffed(closes)
+
 
 def safer_internet_day(year: int) -> date:
     """A proposal only: the Tuesday in 5 to 11 February fits every published date from 2015 to 2026.

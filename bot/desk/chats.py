@@ -95,7 +95,7 @@ def drop(visit: Visit) -> Answer:
     """Destroy every draft of the sender's."""
     dropped = 0
     for draft in _drafts(visit):
-        dropped += discard(draft, concerns=visit.unit.concerns)
+        dropped += discard(draft, concerns=visit.unit.concerns, now=visit.now)
     if not dropped:
         return _nothing_waiting()
     document = visit.page("draft-thrown-away")

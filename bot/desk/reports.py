@@ -207,7 +207,13 @@ def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show) -> 
     if message := visit.incoming.args.get("message"):
         details.append(("slack_message", message))
     received = receive(
-        Report(about=about, words=words, via=visit.incoming.via, details=tuple(details)),
+        Report(
+            about=about,
+            words=words,
+            via=visit.incoming.via,
+            details=tuple(details),
+            by=visit.person.id if visit.person else "",
+        ),
         school=visit.school,
         concerns=visit.unit.concerns,
         outbox=visit.unit.outbox,

@@ -11,7 +11,7 @@ from bot.scheduling.slots import Daily, Every, Slots
 from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT, Unit, Units
 from pages import NewsletterFront, Page, Shelf
 from parents import Campaign, Laid, Newsletter, plan_newsletter, plan_step, steps_soon
-from safeguarding import destroy_stale_drafts
+from safeguarding import climb_on, destroy_stale_drafts
 from school.notices import Mailing
 from school.people import YearGroup
 from school.school import School
@@ -19,10 +19,14 @@ from school.school import School
 NEWS_AT = time(16, 0)
 # A newsletter whose day is longer ago than this is history and is not sent to somebody who joins today.
 NEWS_HORIZON_BEHIND, NEWS_HORIZON_AHEAD = timedelta(days=1), timedelta(days=7)
-PLAN, TIDY = "plan", "tidy"
-SLOTS: Mapping[str, Slots] = {PLAN: Every(timedelta(minutes=1)), TIDY: Daily(time(3, 10))}
+PLAN, TIDY, WATCH = "plan", "tidy", "watch"
+SLOTS: Mapping[str, Slots] = {
+    PLAN: Every(timedelta(minutes=1)),
+    TIDY: Daily(time(3, 10)),
+    WATCH: Every(timedelta(minutes=1)),
+}
 # Nobody's slot is further off than this, unless the clock was moved back since: then it is due as well.
-FURTHEST = {PLAN: timedelta(minutes=2), TIDY: timedelta(hours=26)}
+FURTHEST = {PLAN: timedelta(minutes=2), TIDY: timedelta(hours=26), WATCH: timedelta(minutes=2)}
 # Chunks that one school's audience is laid down by before the next school has its turn.
 CHUNKS_A_TURN = 20
 # Rows deleted in one transaction: it holds SQLite's one writer for a few milliseconds, and a child is not held up.
@@ -63,7 +67,7 @@ class Rounds:
         if school is None:
             return 0
         try:
-            return {PLAN: self._plan, TIDY: self._tidy}[name](school, now)
+            return {PLAN: self._plan, TIDY: self._tidy, WATCH: self._watch}[name](school, now)
         except Exception as error:  # noqa: BLE001 - one school's fault is logged and the next school is looked after
             log("rounds.failed", school=school_id, verb=name, error=error)
             return 0
@@ -71,6 +75,15 @@ class Rounds:
     def _take(self, unit: Unit, school: School, name: str, now: datetime) -> bool:
         following = partial(SLOTS[name].following, calendar=school.calendar)
         return unit.schedules.take(name, now=now, following=following, furthest=FURTHEST[name]) is not None
+
+    def _watch(self, school: School, now: datetime) -> int:
+        """Reports that nobody has opened in time go up the ladder."""
+        with self.units.write(school.id) as unit:
+            if not self._take(unit, school, WATCH, now):
+                return 0
+            done = climb_on(school=school, concerns=unit.concerns, outbox=unit.outbox, evidence=unit.evidence, now=now)
+            unit.commit()
+        return done
 
     def _tidy(self, school: School, now: datetime) -> int:
         with self.units.write(school.id) as unit:

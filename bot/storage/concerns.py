@@ -1,28 +1,47 @@
 """Concerns: sealed on the way in, opened only with a recipient's key. The sealing has no other importer."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
+from sqlalchemy import Row, func
 
 from bot.storage.ids import new_id
+from bot.storage.logbook import SqlLogBook
 from bot.storage.scoped import Scoped
 from bot.storage.sealing import (
     CannotOpenError,
+    EntryPlace,
     Place,
     Story,
+    open_entry,
     open_sealed,
     seal,
+    seal_entry,
     unwrap,
     unwrap_answer,
+    unwrap_by_receipt,
     wrap_with_answer,
 )
-from bot.storage.tables import vault_concern, vault_key, vault_reading, vault_wrap
-from safeguarding import About, Concern, NewConcern, NotForYouError, Opened, Recipient, State, WrappedKey
-from school.sensitive import SecretKey
+from bot.storage.tables import vault_concern, vault_entry, vault_key, vault_reading, vault_wrap
+from safeguarding import (
+    ENDS,
+    NO_RUNGS,
+    About,
+    Concern,
+    Entry,
+    EntryKind,
+    LogBook,
+    NewConcern,
+    NoPlaceError,
+    NotForYouError,
+    Opened,
+    Recipient,
+    State,
+    WrappedKey,
+)
+from school.sensitive import SecretKey, Sensitive
 
 
 class SqlConcerns:
@@ -30,6 +49,7 @@ class SqlConcerns:
 
     def __init__(self, scoped: Scoped) -> None:
         self._scoped = scoped
+        self.log: LogBook = SqlLogBook(scoped)
 
     def recipients(self, people: Sequence[str]) -> tuple[Recipient, ...]:
         """See ConcernStore. In the order of the people."""
@@ -70,7 +90,7 @@ class SqlConcerns:
         sealed = seal(
             Story(about=concern.about, via=concern.via, words=concern.words, details=concern.details),
             place=Place(school=self._scoped.school, concern=concern.id),
-            recipients=concern.routed,
+            recipients=(*concern.routed, *concern.reserve),
             receipt=concern.receipt.wrapping,
         )
         values = {
@@ -84,11 +104,21 @@ class SqlConcerns:
             "sealed": sealed.envelope,
             "sent_from": concern.sent_from,
             "destroy_after": concern.destroy_after,
+            "entry_public": sealed.entry_public,
+            "watch_at": concern.watch_at,
+            "watch_rung": concern.watch_rung,
         }
         self._scoped.add(vault_concern, values)
-        for recipient, wrapped in zip(concern.routed, sealed.wraps, strict=True):
-            wrap = {"concern_id": concern.id, "key_id": recipient.key_id, "person": recipient.person}
-            self._scoped.add(vault_wrap, {**wrap, "wrapped": wrapped})
+        for recipient, wrapped in zip((*concern.routed, *concern.reserve), sealed.wraps, strict=True):
+            wrap = {
+                "concern_id": concern.id,
+                "key_id": recipient.key_id,
+                "person": recipient.person,
+                "wrapped": wrapped,
+                "reserve": recipient in concern.reserve,
+                "rung": concern.rungs.get(recipient.person, 0),
+            }
+            self._scoped.add(vault_wrap, wrap)
 
     def by_reference(self, reference: str) -> Concern | None:
         """See ConcernStore. Whatever the capitals."""
@@ -113,22 +143,31 @@ class SqlConcerns:
         rows = self._scoped.all(
             self._scoped.select(vault_concern).where(*where).order_by(*newest_first).limit(limit),
         )
-        readers: dict[UUID, list[str]] = {row.id: [] for row in rows}
-        held = self._scoped.select(vault_wrap, vault_wrap.c.concern_id, vault_wrap.c.person)
-        for wrap in self._scoped.all(
-            held.where(vault_wrap.c.concern_id.in_(list(readers))).order_by(vault_wrap.c.person),
-        ):
-            readers[wrap.concern_id].append(wrap.person)
-        return tuple(_concern(row, tuple(dict.fromkeys(readers[row.id]))) for row in rows)
+        held: dict[UUID, list[Row[Any]]] = {row.id: [] for row in rows}
+        columns = (vault_wrap.c.concern_id, vault_wrap.c.person, vault_wrap.c.reserve, vault_wrap.c.rung)
+        wraps = self._scoped.select(vault_wrap, *columns).where(vault_wrap.c.concern_id.in_(list(held)))
+        for wrap in self._scoped.all(wraps.order_by(vault_wrap.c.rung, vault_wrap.c.person)):
+            held[wrap.concern_id].append(wrap)
+        return tuple(_concern(row, held[row.id]) for row in rows)
 
-    def hand_over(self, concern_id: UUID, *, about: About, to: Collection[str]) -> bool:
+    def hand_over(
+        self,
+        concern_id: UUID,
+        *,
+        about: About,
+        to: Collection[str],
+        rungs: Mapping[str, int] = NO_RUNGS,
+        reserve: Collection[str] = (),
+        watch_at: datetime | None = None,
+        watch_rung: int = 0,
+    ) -> bool:
         """See ConcernStore. The server cannot seal the envelope again, so the answer is sealed around each key."""
         if not self._is_still_a_draft(concern_id):
             return False
         wraps = vault_wrap.c.concern_id == concern_id
-        self._scoped.run(self._scoped.delete(vault_wrap).where(wraps, vault_wrap.c.person.not_in(list(to))))
+        self._scoped.run(self._scoped.delete(vault_wrap).where(wraps, vault_wrap.c.person.not_in([*to, *reserve])))
         kept = self._scoped.all(self._scoped.select(vault_wrap).where(wraps))
-        if not kept:
+        if not {wrap.person for wrap in kept} & {*to}:
             msg = "nobody could read this concern"
             raise ValueError(msg)
         keys = self._scoped.select(vault_key).where(vault_key.c.id.in_([wrap.key_id for wrap in kept]))
@@ -136,11 +175,12 @@ class SqlConcerns:
         for wrap in kept:
             answered = wrap_with_answer(wrap.wrapped, about=about, public=publics[wrap.key_id])
             here = self._scoped.update(vault_wrap).where(wraps, vault_wrap.c.key_id == wrap.key_id)
-            self._scoped.run(here.values(wrapped=answered))
+            standing = {"reserve": wrap.person in reserve, "rung": rungs.get(wrap.person, 0)}
+            self._scoped.run(here.values(wrapped=answered, **standing))
         self._scoped.run(
             self._scoped.update(vault_concern)
             .where(vault_concern.c.id == concern_id)
-            .values(state=State.NEW.value, sent_from="", destroy_after=None),
+            .values(state=State.NEW.value, sent_from="", destroy_after=None, watch_at=watch_at, watch_rung=watch_rung),
         )
         return True
 
@@ -159,7 +199,8 @@ class SqlConcerns:
         """See ConcernStore."""
         no_draft = vault_concern.c.state != State.DRAFT.value
         here = self._scoped.update(vault_concern).where(vault_concern.c.id == concern_id, no_draft)
-        self._scoped.run(here.values(state=state.value))
+        ended = {"ended": now} if state in ENDS else {"ended": None}
+        self._scoped.run(here.values(state=state.value, watch_at=None, **ended))
         first = {State.OPENED: vault_concern.c.opened, State.ACKNOWLEDGED: vault_concern.c.acknowledged}.get(state)
         if first is not None:
             who = {vault_concern.c.acknowledged_by: by} if state is State.ACKNOWLEDGED else {}
@@ -169,37 +210,105 @@ class SqlConcerns:
         """See ConcernStore."""
         if not self._is_still_a_draft(concern_id):
             return False
-        for table in (vault_wrap, vault_reading):
+        for table in (vault_wrap, vault_reading, vault_entry):
             self._scoped.run(self._scoped.delete(table).where(table.c.concern_id == concern_id))
         self._scoped.run(self._scoped.delete(vault_concern).where(vault_concern.c.id == concern_id))
         return True
 
     def for_reader(self, person: str) -> tuple[Concern, ...]:
         """See ConcernStore."""
-        theirs = self._scoped.select(vault_wrap, vault_wrap.c.concern_id).where(vault_wrap.c.person == person)
+        theirs = self._scoped.select(vault_wrap, vault_wrap.c.concern_id).where(
+            vault_wrap.c.person == person, ~vault_wrap.c.reserve
+        )
         return self._concerns(vault_concern.c.id.in_(theirs), vault_concern.c.state != State.DRAFT.value)
 
     def open(self, concern_id: UUID, *, person: str, key: SecretKey) -> Opened:
-        """See ConcernStore. A key that is not theirs is no key, and to a draft nobody's is."""
+        """See ConcernStore. A key that is not theirs is no key, one in reserve is none yet, and to a draft nobody's."""
         concern = self._one(vault_concern.c.id == concern_id)
-        wraps = self._scoped.all(
-            self._scoped.select(vault_wrap, vault_wrap.c.wrapped).where(
-                vault_wrap.c.concern_id == concern_id,
-                vault_wrap.c.person == person,
-            ),
+        held = self._scoped.select(vault_wrap, vault_wrap.c.wrapped).where(
+            vault_wrap.c.concern_id == concern_id, vault_wrap.c.person == person, ~vault_wrap.c.reserve
         )
-        row = self._scoped.first(
-            self._scoped.select(vault_concern, vault_concern.c.sealed).where(vault_concern.c.id == concern_id),
-        )
+        row = self._sealed(concern_id)
         if concern is None or concern.state is State.DRAFT or row is None:
             raise NotForYouError
-        story = _first_that_opens(
-            [wrap.wrapped for wrap in wraps],
-            envelope=row.sealed,
-            key=key,
-            place=Place(school=self._scoped.school, concern=concern_id),
+        content_key, about = _content_key([wrap.wrapped for wrap in self._scoped.all(held)], key=key)
+        place = Place(school=self._scoped.school, concern=concern_id)
+        story = open_sealed(row.sealed, content_key=content_key, place=place)
+        return Opened(
+            concern=concern,
+            about=about or story.about,
+            via=story.via,
+            words=story.words,
+            details=story.details,
+            entries=self._entries(concern_id, content_key),
         )
-        return Opened(concern=concern, about=story.about, via=story.via, words=story.words, details=story.details)
+
+    def open_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> tuple[Entry, ...]:
+        """See ConcernStore."""
+        row = self._sealed(concern_id)
+        if row is None or row.state == State.DRAFT.value:
+            raise NotForYouError
+        try:
+            content_key = unwrap_by_receipt(row.receipt_wrap, wrapping=wrapping)
+        except CannotOpenError as error:
+            raise NotForYouError from error
+        return tuple(each for each in self._entries(concern_id, content_key) if each.kind is not EntryKind.NOTE)
+
+    def _sealed(self, concern_id: UUID) -> Row[Any] | None:
+        return self._scoped.first(self._scoped.select(vault_concern).where(vault_concern.c.id == concern_id))
+
+    def _entries(self, concern_id: UUID, content_key: SecretKey) -> tuple[Entry, ...]:
+        rows = self._scoped.select(vault_entry).where(vault_entry.c.concern_id == concern_id)
+        return tuple(
+            Entry(
+                number=row.number,
+                kind=EntryKind(row.kind),
+                author=row.author,
+                at=row.at,
+                words=open_entry(row.sealed, place=self._place(concern_id, row), content_key=content_key),
+            )
+            for row in self._scoped.all(rows.order_by(vault_entry.c.number))
+        )
+
+    def _place(self, concern_id: UUID, row: Row[Any]) -> EntryPlace:
+        told = {"number": row.number, "kind": row.kind, "author": row.author}
+        return EntryPlace(school=self._scoped.school, concern=concern_id, **told)
+
+    def add_entry(self, concern_id: UUID, *, kind: EntryKind, author: str, words: Sensitive, now: datetime) -> int:
+        """See ConcernStore. The concern's row is held meanwhile, so that two who add take a number each."""
+        kept = vault_concern.c.state != State.DRAFT.value
+        here = self._scoped.update(vault_concern).where(vault_concern.c.id == concern_id, kept)
+        held = here.values(watch_rung=vault_concern.c.watch_rung).returning(vault_concern.c.entry_public)
+        row = self._scoped.first(held)
+        if row is None or row.entry_public is None:
+            raise NoPlaceError
+        last = self._scoped.select(vault_entry, func.max(vault_entry.c.number))
+        number = int(self._scoped.all(last.where(vault_entry.c.concern_id == concern_id))[0][0] or 0) + 1
+        place = EntryPlace(
+            school=self._scoped.school, concern=concern_id, number=number, kind=kind.value, author=author
+        )
+        values = {"concern_id": concern_id, "number": number, "kind": kind.value, "author": author, "at": now}
+        self._scoped.add(vault_entry, {**values, "sealed": seal_entry(words, place=place, public=row.entry_public)})
+        return number
+
+    def assign(self, concern_id: UUID, *, to: str) -> None:
+        """See ConcernStore."""
+        self._scoped.run(
+            self._scoped.update(vault_concern).where(vault_concern.c.id == concern_id).values(assigned=to or None)
+        )
+
+    def watched(self, now: datetime) -> tuple[Concern, ...]:
+        """See ConcernStore."""
+        return self._concerns(vault_concern.c.watch_at <= now, vault_concern.c.state == State.NEW.value)
+
+    def watch(self, concern_id: UUID, *, rung: int, at: datetime | None, let_in: Collection[str]) -> None:
+        """See ConcernStore."""
+        here = self._scoped.update(vault_concern).where(vault_concern.c.id == concern_id)
+        self._scoped.run(here.values(watch_rung=rung, watch_at=at))
+        theirs = self._scoped.update(vault_wrap).where(
+            vault_wrap.c.concern_id == concern_id, vault_wrap.c.person.in_(list(let_in))
+        )
+        self._scoped.run(theirs.values(reserve=False))
 
     def note_reading(self, concern_id: UUID, *, person: str, now: datetime) -> None:
         """See ConcernStore."""
@@ -210,29 +319,36 @@ class SqlConcerns:
         return self._concerns(vault_concern.c.state == State.DRAFT.value, vault_concern.c.destroy_after <= now)
 
 
-def _first_that_opens(wraps: Sequence[bytes], *, envelope: bytes, key: SecretKey, place: Place) -> Story:
-    """Raises NotForYouError where none of the wrapped keys is this key's; CannotOpenError where the seal is broken."""
+def _content_key(wraps: Sequence[bytes], *, key: SecretKey) -> tuple[SecretKey, About | None]:
+    """A report's own key, and whom it is about where that was said later. Raises NotForYouError."""
     for wrapped in wraps:
         try:
             about, beneath = unwrap_answer(wrapped, key=key)
-            content_key = unwrap(beneath, key=key)
+            return unwrap(beneath, key=key), about
         except CannotOpenError:
             continue
-        story = open_sealed(envelope, content_key=content_key, place=place)
-        return replace(story, about=about) if about else story
     raise NotForYouError
 
 
-def _concern(row: Row[Any], readers: tuple[str, ...]) -> Concern:
+def _concern(row: Row[Any], wraps: Sequence[Row[Any]]) -> Concern:
+    rungs: dict[int, dict[str, None]] = {}
+    for wrap in wraps:
+        rungs.setdefault(wrap.rung, {})[wrap.person] = None
     return Concern(
         id=row.id,
         reference=row.reference,
         state=State(row.state),
         received=row.received,
         urgent=row.urgent,
-        readers=readers,
+        readers=tuple(sorted({wrap.person for wrap in wraps if not wrap.reserve})),
+        reserve=tuple(sorted({wrap.person for wrap in wraps if wrap.reserve})),
+        ladder=tuple(tuple(rungs[number]) for number in sorted(rungs)),
+        assigned=row.assigned or "",
+        watch_at=row.watch_at,
+        watch_rung=row.watch_rung,
         opened=row.opened,
         acknowledged=row.acknowledged,
         acknowledged_by=row.acknowledged_by or "",
+        ended=row.ended,
         destroy_after=row.destroy_after,
     )

@@ -10,6 +10,7 @@ What is sealed cannot be sealed again by the server later, so every part says wh
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import ClassVar
 from uuid import UUID
 
@@ -22,7 +23,8 @@ from safeguarding import About, Recipient
 from school.sensitive import SecretKey, Sensitive
 
 VERSION = 1
-XCHACHA20_POLY1305, X25519_SEALED_BOX, RECEIPT_SECRET_BOX, LATE_ANSWER_SEALED_BOX = 1, 2, 3, 4
+XCHACHA20_POLY1305, X25519_SEALED_BOX, RECEIPT_SECRET_BOX, LATE_ANSWER_SEALED_BOX, ENTRY = 1, 2, 3, 4, 5
+SEALED_KEY_BYTES = 80  # 32 bytes of key in a SealedBox
 ANSWER_BYTES = 16  # the same for each answer, so that its length tells nothing
 BLOCK, LEAST = 512, 1024
 PADDING_STARTS = b"\x80"  # ISO/IEC 7816-4
@@ -48,6 +50,23 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EntryPlace:
+    """What something added is bound to: who added what, where in its order."""
+
+    NAME: ClassVar[str] = "concern/entry"
+    school: str
+    concern: UUID
+    number: int
+    kind: str
+    author: str
+
+    def bound(self, version: int) -> bytes:
+        """As Place."""
+        told = (self.NAME, self.school, str(self.concern), str(self.number), self.kind, self.author)
+        return bytes([version]) + b"".join(len(part.encode()).to_bytes(2, "big") + part.encode() for part in told)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Story:
     """What is inside."""
 
@@ -64,6 +83,7 @@ class Sealed:
     envelope: bytes
     wraps: tuple[bytes, ...]
     receipt_wrap: bytes
+    entry_public: bytes
 
 
 def seal(story: Story, *, place: Place, recipients: Sequence[Recipient], receipt: SecretKey) -> Sealed:
@@ -74,7 +94,37 @@ def seal(story: Story, *, place: Place, recipients: Sequence[Recipient], receipt
         envelope=bytes([VERSION, XCHACHA20_POLY1305]) + boxed,
         wraps=tuple(wrap(content_key, public=recipient.public) for recipient in recipients),
         receipt_wrap=_marked(RECEIPT_SECRET_BOX, bytes(SecretBox(receipt.reveal()).encrypt(content_key))),
+        entry_public=bytes(_entry_pair(SecretKey(content_key)).public_key),
     )
+
+
+def _entry_pair(content_key: SecretKey) -> PrivateKey:
+    """What is added to a report opens for whoever can open the report; whoever adds it holds the public half alone."""
+    return PrivateKey(blake2b(content_key.reveal(), digest_size=PrivateKey.SIZE, person=b"lollipop entry").digest())
+
+
+def entry_public(content_key: SecretKey) -> bytes:
+    """The public half, for a report that was sealed before it was kept beside it."""
+    return bytes(_entry_pair(content_key).public_key)
+
+
+def seal_entry(words: Sensitive, *, place: EntryPlace, public: bytes) -> bytes:
+    """Under a fresh key, which is sealed to the report's public half."""
+    fresh = random_bytes(Aead.KEY_SIZE)
+    content = words.reveal().encode("utf-8", "surrogatepass")
+    boxed = bytes(Aead(fresh).encrypt(_padded(content), aad=place.bound(VERSION)))
+    return _marked(ENTRY, bytes(SealedBox(PublicKey(public)).encrypt(fresh)) + boxed)
+
+
+def open_entry(sealed: bytes, *, place: EntryPlace, content_key: SecretKey) -> Sensitive:
+    """Raises CannotOpenError."""
+    inside = _unmarked(sealed, ENTRY)
+    try:
+        fresh = bytes(SealedBox(_entry_pair(content_key)).decrypt(inside[:SEALED_KEY_BYTES]))
+        padded = bytes(Aead(fresh).decrypt(inside[SEALED_KEY_BYTES:], aad=place.bound(VERSION)))
+    except (CryptoError, ValueError) as error:
+        raise CannotOpenError from error
+    return Sensitive(_unpadded(padded).decode("utf-8", "surrogatepass"))
 
 
 def open_sealed(envelope: bytes, *, content_key: SecretKey, place: Place) -> Story:

@@ -243,6 +243,7 @@ lease = Table(
 SALT_END = "destroyed with the school"
 KEY_END = "when the recipient no longer holds the role and no report needs the key"
 ENROLMENT_END = "row deleted 14 days after it was made"
+LOG_END = "kept with the school: a chain with a row missing proves nothing"
 SENDER_END = "emptied when a draft is passed on"
 CONCERN_END = "wrapped keys first, then the row, by the school's retention of safeguarding records"
 
@@ -252,6 +253,24 @@ vault_school = Table(
     school_column(),
     column("receipt_salt", LargeBinary, "none", SALT_END),
     column("sender_salt", LargeBinary, "none", SALT_END),
+    # Where the log ends: how many rows, and the newest one's mark.
+    column("log_number", Integer, "none", SALT_END, server_default=sql("0")),
+    column("log_mark", LargeBinary, "none", SALT_END, nullable=True),
+    of_a_school(),
+)
+
+vault_log = Table(
+    "vault_log",
+    METADATA,
+    school_column(),
+    column("number", Integer, "none", LOG_END, primary_key=True),
+    column("at", UtcDateTime, "when a recipient acted", LOG_END),
+    column("actor", String(60), "a member of staff or governor, by an id of ours", LOG_END),
+    column("act", String(40), "none", LOG_END),
+    column("subject", String(40), "a random mark of a report", LOG_END),
+    column("outcome", String(20), "none", LOG_END),
+    column("mark", LargeBinary, "none", LOG_END),
+    Index(None, "school_id", "subject"),
     of_a_school(),
 )
 
@@ -298,9 +317,31 @@ vault_concern = Table(
     column("sealed", LargeBinary, "a report, sealed: special category and criminal data of children", CONCERN_END),
     column("sent_from", String(64), "a keyed hash of an address", SENDER_END),
     column("destroy_after", UtcDateTime, "none", CONCERN_END, nullable=True),
+    # What is added later is sealed to this, so that whoever adds need not be able to read. Null in reports of old.
+    column("entry_public", LargeBinary, "none", CONCERN_END, nullable=True),
+    column("assigned", String(60), "which recipient deals with a report", CONCERN_END, nullable=True),
+    column("ended", UtcDateTime, "when a recipient acted", CONCERN_END, nullable=True),
+    # When the next person is told unless somebody has opened it by then, and which rung of the ladder that is.
+    column("watch_at", UtcDateTime, "none", CONCERN_END, nullable=True),
+    column("watch_rung", Integer, "none", CONCERN_END, server_default=sql("0")),
     UniqueConstraint("school_id", "reference"),
     UniqueConstraint("school_id", "receipt_lookup"),
     Index(None, "school_id", "sent_from"),
+    Index("ix_vault_concern_watched", "watch_at", **only_where("watch_at IS NOT NULL")),
+    of_a_school(),
+)
+
+vault_entry = Table(
+    "vault_entry",
+    METADATA,
+    school_column(),
+    column("concern_id", Uuid, "none", CONCERN_END, primary_key=True),
+    column("number", Integer, "none", CONCERN_END, primary_key=True),
+    column("kind", String(20), "none", CONCERN_END),
+    column("author", String(60), "a member of staff or governor, by an id of ours", CONCERN_END),
+    column("at", UtcDateTime, "when somebody wrote", CONCERN_END),
+    column("sealed", LargeBinary, "what was added to a report, sealed", CONCERN_END),
+    belongs_to("vault_concern", "concern_id"),
     of_a_school(),
 )
 
@@ -312,6 +353,9 @@ vault_wrap = Table(
     column("key_id", Uuid, "none", CONCERN_END, primary_key=True),
     column("person", String(60), "who may read a report", CONCERN_END),
     column("wrapped", LargeBinary, "the report's key, sealed to a recipient", CONCERN_END),
+    # Held back until nobody before them on the ladder has opened the report in time.
+    column("reserve", Boolean, "none", CONCERN_END, server_default=sql("false")),
+    column("rung", Integer, "none", CONCERN_END, server_default=sql("0")),
     Index(None, "school_id", "person"),
     belongs_to("vault_concern", "concern_id"),
     belongs_to("vault_key", "key_id"),

@@ -1,0 +1,95 @@
+"""The clock on a new report: until a person has opened it, the next people up the ladder are told, rung by rung.
+
+In school hours a rung lasts a quarter of an hour. Out of hours a report waits for the morning, unless a sign of danger
+stood in it: then the ladder is climbed by the wall clock. Where the ladder ends, everybody on it is told again, hour by
+hour: that nobody can be reached is itself an alarm.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from safeguarding.concerns import Concern, ConcernStore
+from safeguarding.logbook import LOLLIPOP, Act
+from safeguarding.routing import climb
+from school.calendar import BeyondTheCalendarError, Calendar
+from school.evidence import Evidence, EvidenceBook
+from school.notices import Doubt, Lane, Notice, Outbox, To
+from school.people import Person
+from school.school import School
+
+A_RUNG = timedelta(minutes=15)
+AN_ALARM = timedelta(hours=1)
+
+
+def due(now: datetime, wait: timedelta, *, urgent: bool, calendar: Calendar) -> datetime:
+    """When the next are told: after so much school time, or so much time where it is urgent.
+
+    Where no school day is known to come nobody would ever be told, so that it is taken for urgent.
+    """
+    if urgent:
+        return now + wait
+    try:
+        return calendar.staffed_after(now, wait)
+    except BeyondTheCalendarError:
+        return now + wait
+
+
+def tell(
+    people: Iterable[Person],
+    *,
+    reference: str,
+    page: str,
+    mark: str,
+    outbox: Outbox,
+) -> None:
+    """Leave each a notice that carries a reference and nothing else; `mark` tells one telling from the next."""
+    for person in people:
+        outbox.leave(
+            Notice(
+                key=f"concern:{reference}:{mark}{person.id}",
+                to=To.PERSON,
+                recipient=person.id,
+                page=page,
+                values={"reference": reference},
+                lane=Lane.SAFEGUARDING,
+                doubt=Doubt.REPEAT,
+            ),
+        )
+
+
+def climb_on(
+    *,
+    school: School,
+    concerns: ConcernStore,
+    outbox: Outbox,
+    evidence: EvidenceBook,
+    now: datetime,
+) -> int:
+    """Tell the next people of every report that nobody has opened in time; how many reports. The caller commits."""
+    late = concerns.watched(now)
+    for concern in late:
+        _one(concern, school=school, concerns=concerns, outbox=outbox, now=now)
+        evidence.write(
+            Evidence(clause="C41", kind="concern.escalated", when=now, what="A concern was passed up, unopened"),
+        )
+    return len(late)
+
+
+def _one(concern: Concern, *, school: School, concerns: ConcernStore, outbox: Outbox, now: datetime) -> None:
+    people = {person.id: person for person in school.people}
+    # Whom it is about is sealed; the rungs stand beside the keys.
+    rungs = [[people[each] for each in rung if each in people] for rung in concern.ladder]
+    keys = {each for rung in concern.ladder for each in rung}
+    told = climb(rungs, start=concern.watch_rung, school=school, on=school.calendar.today(now), keys=keys)
+    wait = AN_ALARM if told.alarm else A_RUNG
+    concerns.watch(
+        concern.id,
+        # An alarm has a number of its own each time: whoever was told an hour ago is told anew.
+        rung=max(told.next_rung, concern.watch_rung + 1),
+        at=due(now, wait, urgent=concern.urgent, calendar=school.calendar),
+        let_in=[person.id for person in told.people],
+    )
+    page = "concern-alarm" if told.alarm else "concern-waiting"
+    tell(told.people, reference=concern.reference, page=page, mark=f"{concern.watch_rung}:", outbox=outbox)
+    act = Act.ALARMED if told.alarm else Act.ESCALATED
+    concerns.log.write(act, actor=LOLLIPOP, now=now, subject=concern.reference)
