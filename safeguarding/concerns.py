@@ -73,13 +73,16 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """Something added, opened. `author` is a person's id, or empty for the sender; `number` counts from 1."""
+    """Something added. `author` is a person's id, or empty for the sender; `number` counts from 1.
+
+    `words` are None where the row was changed since, or stands where it was not put: the rest is read all the same.
+    """
 
     number: int
     kind: EntryKind
     author: str
     at: datetime
-    words: Sensitive
+    words: Sensitive | None
 
 
 @dataclass(frozen=True, kw_only=True)

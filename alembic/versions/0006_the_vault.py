@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("school_id", "number", name="pk_vault_log"),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name="fk_vault_log_school_id_school"),
     )
-    op.create_index("ix_vault_log_school_id", "vault_log", ["school_id", "subject"])
+    op.create_index("ix_vault_log_school_id_subject", "vault_log", ["school_id", "subject"])
     op.create_table(
         "vault_entry",
         sa.Column("school_id", sa.String(40), nullable=False),

@@ -265,14 +265,18 @@ class SqlConcerns:
                 kind=EntryKind(row.kind),
                 author=row.author,
                 at=row.at,
-                words=open_entry(row.sealed, place=self._place(concern_id, row), content_key=content_key),
+                words=self._entry_words(concern_id, row, content_key),
             )
             for row in self._scoped.all(rows.order_by(vault_entry.c.number))
         )
 
-    def _place(self, concern_id: UUID, row: Row[Any]) -> EntryPlace:
+    def _entry_words(self, concern_id: UUID, row: Row[Any], content_key: SecretKey) -> Sensitive | None:
         told = {"number": row.number, "kind": row.kind, "author": row.author}
-        return EntryPlace(school=self._scoped.school, concern=concern_id, **told)
+        place = EntryPlace(school=self._scoped.school, concern=concern_id, **told)
+        try:
+            return open_entry(row.sealed, place=place, content_key=content_key)
+        except CannotOpenError:
+            return None
 
     def add_entry(self, concern_id: UUID, *, kind: EntryKind, author: str, words: Sensitive, now: datetime) -> int:
         """See ConcernStore. The concern's row is held meanwhile, so that two who add take a number each."""

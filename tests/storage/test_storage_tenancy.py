@@ -17,7 +17,17 @@ from bot.storage.units import SqlUnit
 from bot.unit import Conversation, Unit
 from bot.wire import Bucket
 from parents import ConsentEvent, Event, Family, FamilyState, Invitation
-from safeguarding import About, NewConcern, NotForYouError, Recipient, State
+from safeguarding import (
+    SENDER,
+    About,
+    Act,
+    EntryKind,
+    NewConcern,
+    NoPlaceError,
+    NotForYouError,
+    Recipient,
+    State,
+)
 from school.evidence import Evidence
 from school.notices import MailingState, To
 from school.sensitive import SecretKey, Sensitive
@@ -73,6 +83,11 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.mailings.lay(AUTUMN, [(found.family.id, "telegram")], excluded=0, after=None, upto=None, done=False)
     unit.concerns.add(found.concern)
     unit.concerns.note_reading(found.concern.id, person="dsl", now=NOW)
+    unit.concerns.log.write(Act.HELD, actor=SENDER, now=NOW, subject=found.concern.reference)
+    receipt = found.storage.vault.receipt(HERE)
+    passed_on = replace(found.concern, id=new_id(NOW), reference="LP-0PEN-22", state=State.NEW, receipt=receipt)
+    unit.concerns.add(replace(passed_on, sent_from="", watch_at=NOW))
+    unit.concerns.add_entry(passed_on.id, kind=EntryKind.NOTE, author="dsl", words=Sensitive("A note"), now=NOW)
 
 
 def held_until(storage: Storage, wait: timedelta, *, school: str) -> float | None:
@@ -165,7 +180,16 @@ def concerns(store: Any, theirs: Theirs) -> None:
     assert store.stale_drafts(NOW) == ()
     with pytest.raises(NotForYouError):
         store.open(sent.id, person="dsl", key=theirs.key)
+    with pytest.raises(NotForYouError):
+        store.open_by_receipt(sent.id, wrapping=sent.receipt.wrapping)
+    with pytest.raises(NoPlaceError):
+        store.add_entry(sent.id, kind=EntryKind.NOTE, author="dsl", words=Sensitive("x"), now=NOW)
     store.mark(sent.id, state=State.OPENED, by="dsl", now=NOW)
+    store.assign(sent.id, to="dsl")
+    assert store.watched(NOW) == ()
+    store.watch(sent.id, rung=9, at=NOW, let_in=["dsl"])
+    assert (store.log.head().number, store.log.rows(after=0, limit=9), store.log.of(sent.reference)) == (0, [], [])
+    store.log.write(Act.READ, actor="dsl", now=NOW, subject=sent.reference)
     assert not store.hand_over(sent.id, about=About.PUPIL, to=["dsl"])
     assert not store.destroy(sent.id)
     store.add_key(theirs.storage.vault.pair(person="dsl", key_id=new_id(NOW), passphrase=PASSPHRASE), now=NOW)
