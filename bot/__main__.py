@@ -12,6 +12,7 @@ from school.words import Refusal
 # Each command by the place it is loaded from when it is first asked for: all of them together take over a second to
 # import. What `--help` says of each stands beside it; tests/house/test_command_table.py holds both to the code.
 TABLE = {
+    "audit": ("bot.commands.audit:audit", "The log of what was done in the vault."),
     "backup": ("bot.commands.groups:backup", "Write the database and the school file into FILE."),
     "campaign": ("bot.commands.sending:campaign", "Campaigns and newsletters that are being sent."),
     "check": (
@@ -32,6 +33,7 @@ TABLE = {
     "lesson": ("bot.commands.groups:lessons", "The curriculum from the shell."),
     "parents": ("bot.commands.groups:families", "Families."),
     "policy": ("bot.commands.groups:policy", "The policy and its evidence."),
+    "report": ("bot.commands.audit:report", "Reports, without their content."),
     "restore": ("bot.commands.groups:restore", "Bring FILE back into an empty database."),
     "run": ("bot.commands.run:run", "Run the bot, the web pages, the ticker and delivery."),
     "school": (

@@ -209,6 +209,9 @@ class Vault(Protocol):
     def lookup(self, school: str, typed: Sensitive) -> bytes:
         """What finds the row of a typed receipt. Raises UnknownReceiptError."""
 
+    def halves(self, school: str, typed: Sensitive) -> tuple[bytes, SecretKey]:
+        """What finds the row of a typed receipt, and what opens it for its holder. Raises UnknownReceiptError."""
+
     def sender(self, school: str, *, via: str, address: str) -> str:
         """A keyed hash that recognises a sender's own drafts and nothing else."""
 

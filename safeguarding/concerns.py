@@ -154,6 +154,7 @@ class Concern:
     opened: datetime | None = None
     acknowledged: datetime | None = None
     acknowledged_by: str = ""
+    close_asked_by: str = ""
     ended: datetime | None = None
     destroy_after: datetime | None = None
 
@@ -218,7 +219,10 @@ class ConcernStore(Protocol):
         """A new state; the first time of each is kept, and who acknowledged. A draft stays one."""
 
     def destroy(self, concern_id: UUID) -> bool:
-        """A draft: wrapped keys first, then the rest. False, and nothing changed, where it is none any more."""
+        """A draft, or what was handed over or closed: wrapped keys first, then the rest.
+
+        False, and nothing changed, where it is none of these any more.
+        """
 
     def for_reader(self, person: str) -> tuple[Concern, ...]:
         """Those with a wrapped key for the person, drafts left out, newest first."""
@@ -234,6 +238,15 @@ class ConcernStore(Protocol):
 
     def assign(self, concern_id: UUID, *, to: str) -> None:
         """Who deals with it; empty for nobody."""
+
+    def ask_to_close(self, concern_id: UUID, *, by: str) -> None:
+        """Who says that it is nothing. Any change of state forgets it."""
+
+    def keep(self, concern_id: UUID, *, until: datetime | None = None) -> None:
+        """When it may be destroyed; None for never."""
+
+    def over(self, now: datetime) -> tuple[Concern, ...]:
+        """Those at their end whose time is up."""
 
     def watched(self, now: datetime) -> tuple[Concern, ...]:
         """New concerns of which the next people are to be told now."""

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from safeguarding.concerns import Concern, ConcernStore, NotForYouError, Opened, State
-from safeguarding.logbook import LOLLIPOP, Act
+from safeguarding.concerns import Concern, ConcernStore, Entry, NotForYouError, Opened, State
+from safeguarding.logbook import LOLLIPOP, SENDER, Act
 from safeguarding.receipts import UnknownReceiptError
 from school.evidence import Evidence, EvidenceBook
 from school.sensitive import SecretKey
@@ -11,7 +11,7 @@ from school.sensitive import SecretKey
 
 def read(reference: str, *, concerns: ConcernStore, person: str, key: SecretKey, now: datetime) -> Opened:
     """Open a concern for a recipient; the reading is recorded. Raises NotForYouError. The caller commits."""
-    concern = _readable(reference, concerns=concerns, person=person)
+    concern = readable(reference, concerns=concerns, person=person)
     opened = concerns.open(concern.id, person=person, key=key)
     concerns.log.write(Act.READ, actor=person, now=now, subject=concern.reference)
     if concern.state is State.NEW:
@@ -29,7 +29,7 @@ def acknowledge(
     now: datetime,
 ) -> bool:
     """A recipient has taken it on; False where somebody already had. Raises NotForYouError. The caller commits."""
-    concern = _readable(reference, concerns=concerns, person=person)
+    concern = readable(reference, concerns=concerns, person=person)
     if concern.state not in {State.NEW, State.OPENED}:
         return False
     concerns.mark(concern.id, state=State.ACKNOWLEDGED, by=person, now=now)
@@ -40,12 +40,20 @@ def acknowledge(
     return True
 
 
-def status_of(lookup: bytes, *, concerns: ConcernStore) -> State:
-    """How a report stands, for whoever has its receipt. Raises UnknownReceiptError."""
+def status_of(
+    lookup: bytes, *, concerns: ConcernStore, wrapping: SecretKey, now: datetime
+) -> tuple[State, tuple[Entry, ...]]:
+    """How a report stands and what was written both ways, for whoever has its receipt. Raises UnknownReceiptError.
+
+    The caller commits: that somebody asked is recorded.
+    """
     concern = concerns.by_receipt(lookup)
     if concern is None:
         raise UnknownReceiptError
-    return concern.state
+    concerns.log.write(Act.ASKED, actor=SENDER, now=now, subject=concern.reference)
+    if concern.state is State.DRAFT:
+        return concern.state, ()
+    return concern.state, concerns.open_by_receipt(concern.id, wrapping=wrapping)
 
 
 def destroy_stale_drafts(*, concerns: ConcernStore, now: datetime) -> int:
@@ -57,7 +65,8 @@ def destroy_stale_drafts(*, concerns: ConcernStore, now: datetime) -> int:
     return len(stale)
 
 
-def _readable(reference: str, *, concerns: ConcernStore, person: str) -> Concern:
+def readable(reference: str, *, concerns: ConcernStore, person: str) -> Concern:
+    """A concern that somebody may read now. Raises NotForYouError."""
     concern = concerns.by_reference(reference)
     if concern is None or concern.state is State.DRAFT or person not in concern.readers:
         raise NotForYouError

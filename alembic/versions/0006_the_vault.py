@@ -15,6 +15,7 @@ def upgrade() -> None:
     op.add_column("vault_school", sa.Column("log_mark", sa.LargeBinary(), nullable=True))
     op.add_column("vault_concern", sa.Column("entry_public", sa.LargeBinary(), nullable=True))
     op.add_column("vault_concern", sa.Column("assigned", sa.String(60), nullable=True))
+    op.add_column("vault_concern", sa.Column("close_asked_by", sa.String(60), nullable=True))
     op.add_column("vault_concern", sa.Column("ended", sa.DateTime(timezone=True), nullable=True))
     op.add_column("vault_concern", sa.Column("watch_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("vault_concern", sa.Column("watch_rung", sa.Integer(), server_default=sa.text("0"), nullable=False))
@@ -65,7 +66,7 @@ def downgrade() -> None:
         table.drop_column("reserve")
     op.drop_index("ix_vault_concern_watched", "vault_concern")
     with op.batch_alter_table("vault_concern") as table:
-        for name in ("watch_rung", "watch_at", "ended", "assigned", "entry_public"):
+        for name in ("watch_rung", "watch_at", "ended", "close_asked_by", "assigned", "entry_public"):
             table.drop_column(name)
     with op.batch_alter_table("vault_school") as table:
         table.drop_column("log_mark")

@@ -8,7 +8,7 @@ from bot.desk.reports import FLOW, about_question, receipt_note, still_in_chat, 
 from bot.desk.visit import Visit, button, says_only
 from bot.wire import Answer, Choice, Look, Show, Via
 from pages import Document, paragraph
-from safeguarding import About, Concern, Report, discard, hold, pass_on, says_nothing, without_receipts
+from safeguarding import SENDER, About, Act, Concern, Report, discard, hold, pass_on, says_nothing, without_receipts
 from school.evidence import Evidence
 from school.sensitive import Sensitive
 from school.words import Text
@@ -115,6 +115,7 @@ def _nothing_waiting() -> Answer:
 
 def media(visit: Visit) -> Answer:
     """A photo, voice note, file or sticker: refused before download; only the refusal is noted."""
+    visit.unit.concerns.log.write(Act.MEDIA_REFUSED, actor=SENDER, now=visit.now)
     visit.unit.evidence.write(
         Evidence(clause="C40", kind="media.refused", when=visit.now, what=f"Media was refused on {visit.incoming.via}"),
     )

@@ -1,13 +1,25 @@
 """The safeguarding inbox at the desk: list, read, acknowledge. Reached on the web only, by a recipient with a key."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Card, Choice, Look
-from pages import Block, Document, Facts, Heading, Paragraph, Quote, Tone, note, says
-from safeguarding import About, Concern, NotForYouError, Opened, State, acknowledge, read
+from pages import Block, Bullets, Document, Facts, Heading, Paragraph, Quote, Span, Tone, note, says
+from safeguarding import (
+    ENDS,
+    About,
+    Act,
+    Concern,
+    EntryKind,
+    NotForYouError,
+    Opened,
+    Outcome,
+    State,
+    acknowledge,
+    read,
+)
 from school.people import Person
-from school.sensitive import SecretKey
+from school.sensitive import SecretKey, Sensitive
 from school.words import Text
 
 STATES: dict[State, Text] = {
@@ -15,6 +27,9 @@ STATES: dict[State, Text] = {
     State.NEW: Text("new"),
     State.OPENED: Text("opened"),
     State.ACKNOWLEDGED: Text("acknowledged"),
+    State.REFERRED: Text("with a service outside"),
+    State.TRANSFERRED: Text("handed over"),
+    State.CLOSED: Text("closed"),
 }
 
 ABOUT: dict[About, Text] = {
@@ -31,7 +46,8 @@ FLAGGED = Text("Flagged by the word list: please read it first")
 NOT_FLAGGED = Text("Not flagged by the word list; please read it all the same")
 
 
-def _reader(visit: Visit) -> tuple[Person, SecretKey]:
+def reader_of(visit: Visit) -> tuple[Person, SecretKey]:
+    """Who is signed in, and their key. Raises NotForYouError."""
     if visit.person is None or visit.incoming.key is None:
         raise NotForYouError
     return visit.person, visit.incoming.key
@@ -53,7 +69,7 @@ def _state(visit: Visit, concern: Concern) -> Text:
 
 def listed(visit: Visit) -> Answer:
     """Everything that this recipient holds a key to."""
-    reader, _ = _reader(visit)
+    reader, _ = reader_of(visit)
     concerns = visit.unit.concerns.for_reader(reader.id)
     title = Text("Concerns")
     if not concerns:
@@ -77,12 +93,12 @@ def _card(visit: Visit, concern: Concern) -> Card:
 
 def opened(visit: Visit) -> Answer:
     """The words, for the page that shows them; the reading is recorded."""
-    return _page(visit, _read(visit))
+    return case_page(visit)
 
 
 def acknowledged(visit: Visit) -> Answer:
     """Taken on; whoever has the receipt can see that now. The words stay open: they have yet to be copied."""
-    reader, _ = _reader(visit)
+    reader, _ = reader_of(visit)
     fresh = acknowledge(
         visit.incoming.args.get("ref", ""),
         concerns=visit.unit.concerns,
@@ -95,25 +111,124 @@ def acknowledged(visit: Visit) -> Answer:
         if fresh
         else Text("This concern had been acknowledged already.")
     )
-    return _page(visit, _read(visit), note(words, Tone.GOOD))
+    return case_page(visit, note(words, Tone.GOOD))
 
 
 def _read(visit: Visit) -> Opened:
-    reader, key = _reader(visit)
+    reader, key = reader_of(visit)
     reference = visit.incoming.args.get("ref", "")
     return read(reference, concerns=visit.unit.concerns, person=reader.id, key=key, now=visit.now)
 
 
-def _page(visit: Visit, found: Opened, *above: Block) -> Answer:
-    """A concern with its words, and the way back to the list."""
-    concern = found.concern
+def case_page(visit: Visit, *above: Block) -> Answer:
+    """A report with its words and everything that was added, what can be done with it, and the way back to the list."""
+    found = _read(visit)
+    title = Text("Concern {reference}", {"reference": found.concern.reference})
+    blocks = (*above, *_blocks(visit, found), *_added(visit, found), *_chronology(visit, found.concern))
+    return Answer(document=Document(title, blocks), choices=_doings(visit, found.concern))
+
+
+def _doings(visit: Visit, concern: Concern) -> tuple[tuple[Choice, ...], ...]:
+    ref = {"ref": concern.reference}
     rows: list[tuple[Choice, ...]] = []
-    if concern.state is not State.ACKNOWLEDGED:
-        taken = button(Text("I am dealing with this"), "inbox.acknowledge", Look.PRIMARY, {"ref": concern.reference})
-        rows.append((taken,))
+    if concern.state in {State.NEW, State.OPENED}:
+        rows.append((button(Text("I am dealing with this"), "inbox.acknowledge", Look.PRIMARY, ref),))
+    if concern.state in ENDS:
+        rows.append((button(Text("Open it again"), "inbox.reopen", args=ref),))
+    else:
+        rows += _open_doings(visit, concern)
     rows.append((button(Text("Back to the list"), "inbox.list"),))
-    title = Text("Concern {reference}", {"reference": concern.reference})
-    return Answer(document=Document(title, (*above, *_blocks(visit, found))), choices=tuple(rows))
+    return tuple(rows)
+
+
+def _open_doings(visit: Visit, concern: Concern) -> Iterator[tuple[Choice, ...]]:
+    ref = {"ref": concern.reference}
+    yield (
+        button(Text("Write to the sender"), "inbox.reply", args=ref),
+        button(Text("Write a private note"), "inbox.note", args=ref),
+    )
+    if len(concern.readers) > 1:
+        yield (button(Text("Say who deals with it"), "inbox.assign", args=ref),)
+    system = {"system": visit.school.reporting.record_system}
+    yield (
+        button(Text("It is with a service outside"), "inbox.refer", args=ref),
+        button(Text("It is in {system} now", system), "inbox.hand_over", args=ref),
+    )
+    person = visit.person.id if visit.person else ""
+    if concern.close_asked_by and concern.close_asked_by != person:
+        yield (button(Text("I agree that it needs no record"), "inbox.close.agree", Look.DANGER, ref),)
+    elif not concern.close_asked_by:
+        yield (button(Text("Close it without a record"), "inbox.close", args=ref),)
+
+
+def _name(visit: Visit, person: str) -> str | Text:
+    known = visit.school.person(person)
+    return known.name if known else Text("somebody who is no longer in the school file")
+
+
+def _added(visit: Visit, found: Opened) -> Iterator[Block]:
+    """What was added since, in its order: the dialogue, and the notes of the readers."""
+    for entry in found.entries:
+        when = {"when": f"{visit.school.calendar.local(entry.at):%a %d %b %Y, %H:%M}"}
+        match entry.kind:
+            case EntryKind.FROM_SENDER:
+                said = Text("The sender added, {when}", when)
+            case EntryKind.TO_SENDER:
+                said = Text("{name} wrote to the sender, {when}", {"name": _name(visit, entry.author), **when})
+            case EntryKind.NOTE:
+                said = Text("A private note of {name}, {when}", {"name": _name(visit, entry.author), **when})
+        yield Heading(says(said), 2)
+        if entry.words is None:
+            yield note(
+                Text(
+                    "This can't be read: it was changed after it was written. Tell whoever looks after the "
+                    "computer, and the head."
+                ),
+                Tone.URGENT,
+            )
+        else:
+            yield quoted(entry.words)
+
+
+def quoted(words: Sensitive) -> Quote:
+    """Somebody's own words, line by line."""
+    return Quote(tuple(says(line) for line in words.reveal().split("\n") if line.strip()))
+
+
+ACTS: Mapping[str, Text] = {
+    Act.RECEIVED: Text("It was received"),
+    Act.HELD: Text("It was written in a chat and locked away"),
+    Act.PASSED_ON: Text("Its sender passed it on"),
+    Act.READ: Text("{name} opened it"),
+    Act.ACKNOWLEDGED: Text("{name} took it on"),
+    Act.ASKED: Text("Somebody asked about it with the receipt"),
+    Act.ESCALATED: Text("Nobody had opened it, and the next people were told"),
+    Act.ALARMED: Text("Nobody could be reached, and everybody was told"),
+    Act.REPLIED: Text("{name} wrote to the sender"),
+    Act.ADDED: Text("The sender added something"),
+    Act.NOTED: Text("{name} wrote a note"),
+    Act.ASSIGNED: Text("{name} said who deals with it"),
+    Act.REFERRED: Text("{name} marked it as with a service outside"),
+    Act.HANDED_OVER: Text("{name} handed it over"),
+    Act.CLOSE_ASKED: Text("{name} asked to close it without a record"),
+    Act.CLOSED: Text("{name} agreed to close it"),
+    Act.REOPENED: Text("{name} opened it again"),
+}
+
+
+def _chronology(visit: Visit, concern: Concern) -> Iterator[Block]:
+    """Who did what and when, from the log that cannot be changed unseen."""
+    yield Heading(says(Text("What was done")), 2)
+    lines: list[tuple[Span, ...]] = []
+    last = ""
+    for row in visit.unit.concerns.log.of(concern.reference):
+        # Every step shows the page anew: only that somebody else looks says anything.
+        again = row.act == Act.READ and row.actor == last
+        last = row.actor
+        if row.act in ACTS and row.outcome == Outcome.DONE and not again:
+            when = f"{visit.school.calendar.local(row.at):%d/%m/%Y %H:%M}"
+            lines.append((Span(f"{when} "), Span(Text(ACTS[row.act].msgid, {"name": _name(visit, row.actor)}))))
+    yield Bullets(tuple(lines))
 
 
 def _blocks(visit: Visit, found: Opened) -> Iterator[Block]:
@@ -123,12 +238,13 @@ def _blocks(visit: Visit, found: Opened) -> Iterator[Block]:
             (Text("By way of"), found.via),
             (Text("About"), ABOUT[found.about]),
             (Text("State"), _state(visit, found.concern)),
+            *(((Text("Dealt with by"), _name(visit, found.concern.assigned)),) if found.concern.assigned else ()),
         ),
     )
     for name, value in found.details:
         yield Paragraph((*says(f"{name.replace('_', ' ')}: ", strong=True), *says(value)))
     yield Heading(says(Text("Their own words")), 2)
-    yield Quote(tuple(says(line) for line in found.words.reveal().split("\n") if line.strip()))
+    yield quoted(found.words)
     yield note(
         Text(
             "Don't promise secrecy and don't investigate. Put this in {system} in the child's own words. "

@@ -47,6 +47,11 @@ def steering(incoming: Incoming, person: Person | None) -> bool:
     return signed_in(incoming, person) and person is not None and person.holds(*STEERING)
 
 
+def on_the_web(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
+    """On a page of the school's."""
+    return incoming.via is Via.WEB
+
+
 def in_chat(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
     """In a chat of one's own with the bot."""
     return incoming.via is Via.TELEGRAM
@@ -65,8 +70,22 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "help": (anyone,),
     "home": (anyone,),
     "inbox.acknowledge": (safeguarding,),
+    "inbox.assign": (safeguarding,),
+    "inbox.assign.to": (safeguarding,),
+    "inbox.close": (safeguarding,),
+    "inbox.close.agree": (safeguarding,),
+    "inbox.close.send": (safeguarding,),
+    "inbox.hand_over": (safeguarding,),
+    "inbox.hand_over.send": (safeguarding,),
     "inbox.list": (safeguarding,),
+    "inbox.note": (safeguarding,),
+    "inbox.note.send": (safeguarding,),
     "inbox.read": (safeguarding,),
+    "inbox.refer": (safeguarding,),
+    "inbox.refer.send": (safeguarding,),
+    "inbox.reopen": (safeguarding,),
+    "inbox.reply": (safeguarding,),
+    "inbox.reply.send": (safeguarding,),
     "join": (in_chat,),
     "join.lang": (in_chat,),
     "join.no": (in_chat,),
@@ -87,6 +106,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "news": (in_chat,),
     "privacy": (anyone,),
     "report.about": (anyone,),
+    "report.add": (on_the_web,),
     "report.form": (anyone,),
     "report.send": (anyone,),
     "report.start": (anyone,),

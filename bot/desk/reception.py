@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from bot.desk.again import done
 from bot.desk.may import may
 from bot.desk.pointing import pointed
+from bot.desk.refused import note_act, note_refused
 from bot.desk.verbs import READ_AGAIN, TOLD_AGAIN, VERBS, WITH_RECEIPT
 from bot.desk.visit import Handler, House, Visit, says_only
 from bot.languages import spoken
 from bot.unit import StorageFault, Unit
 from bot.wire import DELIVER_AGAIN, SILENCE, Answer, Incoming, Show, Via
 from pages import Tone
+from safeguarding import Act, Outcome
 from school.people import Person
 from school.school import School
 from school.sensitive import SecretKey, Sensitive
@@ -75,14 +77,17 @@ class Reception:
             except Refusal as refusal:
                 # What a handler had begun is undone with the unit; a second try finds no trace of the first.
                 refused = replace(says_only(refusal.text, tone=Tone.URGENT), refused=True)
-                return _in_their_language(refused, incoming)
-            if not first:
-                # It was done and kept the first time: whatever was written while telling of it is undone with the unit.
+                answer = _in_their_language(refused, incoming)
+            else:
+                # What was done and kept the first time is only told of again: whatever was written while telling of
+                # it is undone with the unit.
+                if first:
+                    if answer.show is Show.SILENT or incoming.via not in DELIVER_AGAIN:
+                        self._note_answered(unit, incoming)
+                    unit.commit()
                 return answer
-            if answer.show is Show.SILENT or incoming.via not in DELIVER_AGAIN:
-                self._note_answered(unit, incoming)
-            unit.commit()
-            return answer
+        note_refused(incoming, person=person, units=self.house.units, now=now)
+        return answer
 
     def answered(self, incomings: Sequence[Incoming]) -> None:
         """Their answers are with the platform: one transaction a school."""
@@ -130,9 +135,23 @@ class Reception:
         """See FrontDesk.unlock."""
         with self.house.units.read(school) as unit:
             keys = unit.concerns.wrapped_keys(person)
-        if not keys:
-            raise NoKeyYetError
-        return self.house.vault.unlock(keys, passphrase)
+        now = self.house.school_clock.now()
+        try:
+            if not keys:
+                raise NoKeyYetError
+            key = self.house.vault.unlock(keys, passphrase)
+        except Refusal:
+            note_act(
+                Act.SIGNED_IN,
+                school=school,
+                actor=person,
+                units=self.house.units,
+                now=now,
+                outcome=Outcome.REFUSED,
+            )
+            raise
+        note_act(Act.SIGNED_IN, school=school, actor=person, units=self.house.units, now=now)
+        return key
 
     def enrol(self, *, school: str, code: Sensitive, passphrase: Sensitive) -> str:
         """See FrontDesk.enrol. The slow derivation is between two transactions, never inside one."""
@@ -146,6 +165,7 @@ class Reception:
             if unit.enrolments.use(code=code, now=now) != person:
                 raise WrongCodeError
             unit.concerns.add_key(pair, now=now)
+            unit.concerns.log.write(Act.KEY_MADE, actor=person, now=self.house.school_clock.now())
             unit.commit()
         return person
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.desk import again, chats, families, inbox, lessons, reports, sending, sent, staff
+from bot.desk import again, cases, chats, families, inbox, lessons, reports, sending, sent, staff
 from bot.desk.visit import Handler
 
 VERBS: Mapping[str, Handler] = {
@@ -18,8 +18,22 @@ VERBS: Mapping[str, Handler] = {
     "help": staff.help_card,
     "home": staff.home,
     "inbox.acknowledge": inbox.acknowledged,
+    "inbox.assign": cases.assign_asked,
+    "inbox.assign.to": cases.assigned,
+    "inbox.close": cases.close_asked,
+    "inbox.close.agree": cases.closed,
+    "inbox.close.send": cases.closing,
+    "inbox.hand_over": cases.hand_over_asked,
+    "inbox.hand_over.send": cases.handed_over,
     "inbox.list": inbox.listed,
+    "inbox.note": cases.note_asked,
+    "inbox.note.send": cases.noted,
     "inbox.read": inbox.opened,
+    "inbox.refer": cases.refer_asked,
+    "inbox.refer.send": cases.referred,
+    "inbox.reopen": cases.reopened,
+    "inbox.reply": cases.reply_asked,
+    "inbox.reply.send": cases.replied,
     "join": families.join,
     "join.lang": families.join_in_language,
     "join.no": families.no_thanks,
@@ -40,6 +54,7 @@ VERBS: Mapping[str, Handler] = {
     "news": families.news,
     "privacy": families.privacy,
     "report.about": reports.about_chosen,
+    "report.add": reports.added,
     "report.form": reports.form,
     "report.send": reports.send,
     "report.start": reports.start,

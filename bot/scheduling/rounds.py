@@ -11,7 +11,7 @@ from bot.scheduling.slots import Daily, Every, Slots
 from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT, Unit, Units
 from pages import NewsletterFront, Page, Shelf
 from parents import Campaign, Laid, Newsletter, plan_newsletter, plan_step, steps_soon
-from safeguarding import climb_on, destroy_stale_drafts
+from safeguarding import climb_on, destroy_stale_drafts, destroy_what_is_over
 from school.notices import Mailing
 from school.people import YearGroup
 from school.school import School
@@ -90,6 +90,7 @@ class Rounds:
             if not self._take(unit, school, TIDY, now):
                 return 0
             done = destroy_stale_drafts(concerns=unit.concerns, now=now)
+            done += destroy_what_is_over(concerns=unit.concerns, now=now)
             unit.commit()
         return done + self._retire(school, now)
 

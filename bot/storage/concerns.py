@@ -162,7 +162,7 @@ class SqlConcerns:
         watch_rung: int = 0,
     ) -> bool:
         """See ConcernStore. The server cannot seal the envelope again, so the answer is sealed around each key."""
-        if not self._is_still_a_draft(concern_id):
+        if not self._is_still(concern_id, State.DRAFT):
             return False
         wraps = vault_wrap.c.concern_id == concern_id
         self._scoped.run(self._scoped.delete(vault_wrap).where(wraps, vault_wrap.c.person.not_in([*to, *reserve])))
@@ -184,13 +184,12 @@ class SqlConcerns:
         )
         return True
 
-    def _is_still_a_draft(self, concern_id: UUID) -> bool:
+    def _is_still(self, concern_id: UUID, *states: State) -> bool:
         """Asked by writing, for that holds the row: of two taps at one time the second finds no draft any more."""
-        draft = vault_concern.c.state == State.DRAFT.value
         held = (
             self._scoped.update(vault_concern)
-            .where(vault_concern.c.id == concern_id, draft)
-            .values(state=State.DRAFT.value)
+            .where(vault_concern.c.id == concern_id, vault_concern.c.state.in_([state.value for state in states]))
+            .values(state=vault_concern.c.state)
             .returning(vault_concern.c.id)
         )
         return self._scoped.first(held) is not None
@@ -200,7 +199,7 @@ class SqlConcerns:
         no_draft = vault_concern.c.state != State.DRAFT.value
         here = self._scoped.update(vault_concern).where(vault_concern.c.id == concern_id, no_draft)
         ended = {"ended": now} if state in ENDS else {"ended": None}
-        self._scoped.run(here.values(state=state.value, watch_at=None, **ended))
+        self._scoped.run(here.values(state=state.value, watch_at=None, close_asked_by=None, **ended))
         first = {State.OPENED: vault_concern.c.opened, State.ACKNOWLEDGED: vault_concern.c.acknowledged}.get(state)
         if first is not None:
             who = {vault_concern.c.acknowledged_by: by} if state is State.ACKNOWLEDGED else {}
@@ -208,7 +207,7 @@ class SqlConcerns:
 
     def destroy(self, concern_id: UUID) -> bool:
         """See ConcernStore."""
-        if not self._is_still_a_draft(concern_id):
+        if not self._is_still(concern_id, State.DRAFT, *ENDS):
             return False
         for table in (vault_wrap, vault_reading, vault_entry):
             self._scoped.run(self._scoped.delete(table).where(table.c.concern_id == concern_id))
@@ -301,6 +300,21 @@ class SqlConcerns:
             self._scoped.update(vault_concern).where(vault_concern.c.id == concern_id).values(assigned=to or None)
         )
 
+    def ask_to_close(self, concern_id: UUID, *, by: str) -> None:
+        """See ConcernStore."""
+        here = self._scoped.update(vault_concern).where(vault_concern.c.id == concern_id)
+        self._scoped.run(here.values(close_asked_by=by))
+
+    def keep(self, concern_id: UUID, *, until: datetime | None = None) -> None:
+        """See ConcernStore."""
+        here = self._scoped.update(vault_concern).where(vault_concern.c.id == concern_id)
+        self._scoped.run(here.values(destroy_after=until))
+
+    def over(self, now: datetime) -> tuple[Concern, ...]:
+        """See ConcernStore."""
+        ended = vault_concern.c.state.in_([state.value for state in ENDS])
+        return self._concerns(ended, vault_concern.c.destroy_after <= now)
+
     def watched(self, now: datetime) -> tuple[Concern, ...]:
         """See ConcernStore."""
         return self._concerns(vault_concern.c.watch_at <= now, vault_concern.c.state == State.NEW.value)
@@ -353,6 +367,7 @@ def _concern(row: Row[Any], wraps: Sequence[Row[Any]]) -> Concern:
         opened=row.opened,
         acknowledged=row.acknowledged,
         acknowledged_by=row.acknowledged_by or "",
+        close_asked_by=row.close_asked_by or "",
         ended=row.ended,
         destroy_after=row.destroy_after,
     )

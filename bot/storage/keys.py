@@ -87,9 +87,10 @@ def fresh_receipt(*, salt: bytes, slow: SlowHash) -> Receipt:
     return Receipt(shown=shown, lookup=lookup, wrapping=SecretKey(wrapping))
 
 
-def receipt_lookup(typed: Sensitive, *, salt: bytes, slow: SlowHash) -> bytes:
-    """What finds the row. Raises UnknownReceiptError, at once for what is no receipt at all."""
-    return _halves(typed_receipt(typed.reveal()), salt=salt, slow=slow)[0]
+def receipt_halves(typed: Sensitive, *, salt: bytes, slow: SlowHash) -> tuple[bytes, SecretKey]:
+    """What finds the row, and what opens it. Raises UnknownReceiptError, at once for what is no receipt at all."""
+    lookup, wrapping = _halves(typed_receipt(typed.reveal()), salt=salt, slow=slow)
+    return lookup, SecretKey(wrapping)
 
 
 def _halves(letters: str, *, salt: bytes, slow: SlowHash) -> tuple[bytes, bytes]:

@@ -320,6 +320,7 @@ vault_concern = Table(
     # What is added later is sealed to this, so that whoever adds need not be able to read. Null in reports of old.
     column("entry_public", LargeBinary, "none", CONCERN_END, nullable=True),
     column("assigned", String(60), "which recipient deals with a report", CONCERN_END, nullable=True),
+    column("close_asked_by", String(60), "which recipient calls a report nothing", CONCERN_END, nullable=True),
     column("ended", UtcDateTime, "when a recipient acted", CONCERN_END, nullable=True),
     # When the next person is told unless somebody has opened it by then, and which rung of the ladder that is.
     column("watch_at", UtcDateTime, "none", CONCERN_END, nullable=True),

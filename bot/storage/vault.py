@@ -18,7 +18,7 @@ from bot.storage.keys import (
     WrongPassphraseError,
     fresh_receipt,
     make_pair,
-    receipt_lookup,
+    receipt_halves,
     unlock,
 )
 from bot.storage.scoped import Scoped
@@ -76,7 +76,11 @@ class SqlVault:
 
     def lookup(self, school: str, typed: Sensitive) -> bytes:
         """See Vault."""
-        return receipt_lookup(typed, salt=self._of(school).receipt, slow=self._slow)
+        return self.halves(school, typed)[0]
+
+    def halves(self, school: str, typed: Sensitive) -> tuple[bytes, SecretKey]:
+        """See Vault."""
+        return receipt_halves(typed, salt=self._of(school).receipt, slow=self._slow)
 
     def sender(self, school: str, *, via: str, address: str) -> str:
         """See Vault."""

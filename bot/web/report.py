@@ -45,6 +45,18 @@ RECEIPT_FORM = Form(
 )
 
 
+# What was added and not taken is given back in it, with the receipt.
+ADD_FORM = Form(
+    title=words.RECEIPT_TITLE,
+    submit=words.ADD_SUBMIT,
+    verb="report.add",
+    fields=(
+        *RECEIPT_FORM.fields,
+        FormField(name="words", label=words.ADD_LABEL, kind=Kind.LONG_TEXT, private=True),
+    ),
+)
+
+
 class Doorway:
     """What all schools' open forms share: how many may come through, and what came already."""
 
@@ -151,13 +163,18 @@ class ReportPages:
         if not self.doorway.lets_in(_source(request), ticket="", once=once):
             said = view.t(words.BUSY, seconds=_seconds(self.doorway.patience.wait))
             return view.answer(again, status=429, typed=came.fields, said=said)
-        answer = await ask(self.site.desk, incoming(view, "report.status", private=form.words))
+        verb, private = "report.status", form.words
+        if added := came.words("w-words"):
+            verb, private = "report.add", {**form.words, "words": added}
+            again = Answer(form=ADD_FORM)
+        answer = await ask(self.site.desk, incoming(view, verb, private=private))
         if answer is None:
             return view.answer(again, status=503, typed=came.fields, said=view.t(words.FAILED))
         refused = refusal(answer)
         if refused is not None:
             return view.answer(again, status=422, typed=came.fields, said=view.renderer.inline(refused.inline))
-        return view.answer(answer)
+        # The receipt stands in the form again, for whoever just typed it and in this one answer alone.
+        return view.answer(answer, typed={"w-receipt": came.words("w-receipt")})
 
     async def _take(self, view: View, asked: Answer, again: Shown, sent: Incoming) -> Response:
         answer = await ask(self.site.desk, sent)

@@ -1,0 +1,226 @@
+"""A case at the desk: what a reader can do with an open report, each step by a button and at most one question."""
+
+from collections.abc import Mapping
+
+from bot.desk.inbox import case_page, reader_of
+from bot.desk.visit import Visit, button
+from bot.wire import Answer, Choice, Form, FormField, Kind
+from pages import Document, Tone, note, paragraph
+from safeguarding import (
+    agree_to_close,
+    ask_to_close,
+    assign,
+    hand_over,
+    readable,
+    refer,
+    reopen,
+    reply,
+)
+from safeguarding import note as note_down
+from school.sensitive import Sensitive
+from school.words import Text
+
+BACK = Text("Back to the report")
+
+
+def _reference(visit: Visit) -> str:
+    return visit.incoming.args.get("ref", "")
+
+
+def _words(visit: Visit) -> Sensitive:
+    return visit.incoming.words.get("words") or Sensitive("")
+
+
+def _asks(visit: Visit, *, verb: str, title: Text, label: Text, submit: Text, hint: Text, above: Document) -> Answer:
+    """One question, for somebody who may open the case, and the way back."""
+    reader, _ = reader_of(visit)
+    concern = readable(_reference(visit), concerns=visit.unit.concerns, person=reader.id)
+    made = Form(
+        title=title,
+        submit=submit,
+        verb=verb,
+        args={"ref": concern.reference},
+        fields=(FormField(name="words", label=label, kind=Kind.LONG_TEXT, hint=hint, private=True),),
+        intro=Document(title, above.blocks),
+    )
+    return Answer(form=made, choices=((back(concern.reference),),))
+
+
+def back(reference: str) -> Choice:
+    """To the report, without doing anything."""
+    return button(BACK, "inbox.read", args={"ref": reference})
+
+
+def reply_asked(visit: Visit) -> Answer:
+    """What to say to whoever reported."""
+    return _asks(
+        visit,
+        verb="inbox.reply.send",
+        title=Text("Write to the person who reported"),
+        label=Text("Your message"),
+        submit=Text("Send it"),
+        hint=Text("Short and plain. Say what happens next. Ask with “tell me”, “explain” or “describe”, never “why”."),
+        above=Document("", (note(Text("They read it with their receipt. Don't promise to keep a secret.")),)),
+    )
+
+
+def replied(visit: Visit) -> Answer:
+    """It waits behind the receipt."""
+    reader, _ = reader_of(visit)
+    reply(
+        _reference(visit),
+        words=_words(visit),
+        concerns=visit.unit.concerns,
+        evidence=visit.unit.evidence,
+        person=reader.id,
+        now=visit.now,
+    )
+    return case_page(visit, note(Text("Sent. They can read it with their receipt."), Tone.GOOD))
+
+
+def note_asked(visit: Visit) -> Answer:
+    """What to write down for the other readers."""
+    return _asks(
+        visit,
+        verb="inbox.note.send",
+        title=Text("Write a private note"),
+        label=Text("Your note"),
+        submit=Text("Keep it"),
+        hint=Text("What you decided, and the reason."),
+        above=Document("", (note(Text("Only those who may open this report can read it. The sender can't.")),)),
+    )
+
+
+def noted(visit: Visit) -> Answer:
+    """It stands in the case."""
+    reader, _ = reader_of(visit)
+    note_down(_reference(visit), words=_words(visit), concerns=visit.unit.concerns, person=reader.id, now=visit.now)
+    return case_page(visit, note(Text("Kept."), Tone.GOOD))
+
+
+def assign_asked(visit: Visit) -> Answer:
+    """Whose it is to be: any of its readers."""
+    reader, _ = reader_of(visit)
+    concern = readable(_reference(visit), concerns=visit.unit.concerns, person=reader.id)
+    names = {person.id: person.name for person in visit.school.people}
+    rows = tuple(
+        (
+            button(
+                Text("{name} deals with it", {"name": names.get(each, each)}),
+                "inbox.assign.to",
+                args={"ref": concern.reference, "to": each},
+            ),
+        )
+        for each in concern.readers
+    )
+    nobody = button(Text("Nobody yet"), "inbox.assign.to", args={"ref": concern.reference, "to": ""})
+    title = Text("Who deals with it?")
+    asked = Document(title, (paragraph(Text("Everybody who may open it still can.")),))
+    return Answer(document=asked, choices=(*rows, (nobody,), (back(concern.reference),)))
+
+
+def assigned(visit: Visit) -> Answer:
+    """It is theirs."""
+    reader, _ = reader_of(visit)
+    assign(
+        _reference(visit),
+        to=visit.incoming.args.get("to", ""),
+        concerns=visit.unit.concerns,
+        person=reader.id,
+        now=visit.now,
+    )
+    return case_page(visit, note(Text("Done."), Tone.GOOD))
+
+
+def refer_asked(visit: Visit) -> Answer:
+    """Which service, and why."""
+    return _asks(
+        visit,
+        verb="inbox.refer.send",
+        title=Text("It is with a service outside"),
+        label=Text("Which service, whom you spoke to, and why"),
+        submit=Text("Mark it as referred"),
+        hint=Text("Such as children's services, the police or the LADO, with the date and any reference."),
+        above=Document("", (note(Text("This only writes it down. It calls nobody.")),)),
+    )
+
+
+def referred(visit: Visit) -> Answer:
+    """Marked so."""
+    reader, _ = reader_of(visit)
+    refer(_reference(visit), words=_words(visit), concerns=visit.unit.concerns, person=reader.id, now=visit.now)
+    return case_page(visit, note(Text("Marked as referred."), Tone.GOOD))
+
+
+def hand_over_asked(visit: Visit) -> Answer:
+    """Where it stands in the school's own records."""
+    system: Mapping[str, str] = {"system": visit.school.reporting.record_system}
+    return _asks(
+        visit,
+        verb="inbox.hand_over.send",
+        title=Text("It is in {system} now", system),
+        label=Text("Its reference in {system}", system),
+        submit=Text("I have copied it, and it is there"),
+        hint=Text("And where, if that is not clear from the reference."),
+        above=Document(
+            "",
+            (
+                note(
+                    Text(
+                        "Copy the words, the answers and your notes first. Lollipop destroys its own copy after "
+                        "30 days. Until then you can open it again.",
+                    ),
+                    Tone.URGENT,
+                ),
+            ),
+        ),
+    )
+
+
+def handed_over(visit: Visit) -> Answer:
+    """Its copy here has an end."""
+    reader, _ = reader_of(visit)
+    end = hand_over(
+        _reference(visit),
+        words=_words(visit),
+        concerns=visit.unit.concerns,
+        evidence=visit.unit.evidence,
+        person=reader.id,
+        now=visit.now,
+    )
+    day = f"{visit.school.calendar.local(end):%d/%m/%Y}"
+    return case_page(visit, note(Text("Handed over. Our copy is destroyed on {day}.", {"day": day}), Tone.GOOD))
+
+
+def close_asked(visit: Visit) -> Answer:
+    """Why it is nothing."""
+    return _asks(
+        visit,
+        verb="inbox.close.send",
+        title=Text("Close it without a record"),
+        label=Text("Why this needs no record, such as a test or a joke that is known to be one"),
+        submit=Text("Ask a second person to agree"),
+        hint=Text("If you are not sure, hand it over instead."),
+        above=Document("", (note(Text("A second person who may open it has to agree.")),)),
+    )
+
+
+def closing(visit: Visit) -> Answer:
+    """It waits for the second person."""
+    reader, _ = reader_of(visit)
+    ask_to_close(_reference(visit), words=_words(visit), concerns=visit.unit.concerns, person=reader.id, now=visit.now)
+    return case_page(visit, note(Text("It is closed once a second person agrees."), Tone.GOOD))
+
+
+def closed(visit: Visit) -> Answer:
+    """The second person agrees."""
+    reader, _ = reader_of(visit)
+    agree_to_close(_reference(visit), concerns=visit.unit.concerns, person=reader.id, now=visit.now)
+    return case_page(visit, note(Text("Closed."), Tone.GOOD))
+
+
+def reopened(visit: Visit) -> Answer:
+    """It goes on."""
+    reader, _ = reader_of(visit)
+    reopen(_reference(visit), concerns=visit.unit.concerns, person=reader.id, now=visit.now)
+    return case_page(visit, note(Text("Open again."), Tone.GOOD))

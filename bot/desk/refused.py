@@ -1,0 +1,63 @@
+"""What was asked of the vault and refused: a row of its own, for what was tried is worth as much as what was done."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.unit import Units
+from bot.wire import Incoming
+from safeguarding import SENDER, Act, Outcome
+from school.people import Person
+
+# What each verb would have been, had it been done.
+ACTS: Mapping[str, Act] = {
+    "inbox.acknowledge": Act.ACKNOWLEDGED,
+    "inbox.assign.to": Act.ASSIGNED,
+    "inbox.close.agree": Act.CLOSED,
+    "inbox.close.send": Act.CLOSE_ASKED,
+    "inbox.hand_over.send": Act.HANDED_OVER,
+    "inbox.list": Act.LISTED,
+    "inbox.note.send": Act.NOTED,
+    "inbox.read": Act.READ,
+    "inbox.refer.send": Act.REFERRED,
+    "inbox.reopen": Act.REOPENED,
+    "inbox.reply.send": Act.REPLIED,
+    "report.add": Act.ADDED,
+    "report.status": Act.ASKED,
+}
+_REFERENCE = re.compile(r"LP-[0-9A-Z]{4}-[0-9A-Z]{2}")
+
+
+def note_refused(incoming: Incoming, *, person: Person | None, units: Units, now: datetime) -> None:
+    """In a transaction of its own, after that of the try was undone.
+
+    What was given as a reference and is none is not kept: it may be anything.
+    """
+    act, given = ACTS.get(incoming.verb), incoming.args.get("ref", "")
+    if act is None:
+        return
+    note_act(
+        act,
+        school=incoming.school,
+        actor=person.id if person else SENDER,
+        units=units,
+        now=now,
+        subject=given if _REFERENCE.fullmatch(given) else "",
+        outcome=Outcome.REFUSED,
+    )
+
+
+def note_act(
+    act: Act,
+    *,
+    school: str,
+    actor: str,
+    units: Units,
+    now: datetime,
+    subject: str = "",
+    outcome: Outcome = Outcome.DONE,
+) -> None:
+    """One row of the log, committed."""
+    with units.write(school) as unit:
+        unit.concerns.log.write(act, actor=actor, now=now, subject=subject, outcome=outcome)
+        unit.commit()
