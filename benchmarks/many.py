@@ -9,105 +9,55 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-from typing import TypeVar
 
 from sqlalchemy import func, insert, select
-from telegram import Bot
 
-from benchmarks.ledgered import CLOCK, PAGE, telegram
-from benchmarks.rounds import TOKEN, peak_rss_mb
+from benchmarks.loops import CLOCK, SIGNER, bot_at, delivery_loop, leave, units_of
+from benchmarks.rounds import peak_rss_mb
 from bot.channels.telegram.send import TelegramSender
-from bot.channels.telegram.transport import AiohttpRequest
-from bot.delivery import DeliveryLoop, Drawings, Post, Route
-from bot.storage import DeliveryRow, Leases, Ledger, Pacing, Posting, SqlUnits, new_id, open_engines, upgrade
+from bot.storage import Ledger, open_engines, upgrade
 from bot.storage.tables import delivery
 from bot.storage.tables import school as school_table
-from bot.turns import SENDING, SENDING_LENGTH, LeasedTurns
-from bot.wire import Via
-from school.notices import Lane, Mailing
 
 AT_ONCE = 400
-Value = TypeVar("Value")
 
 
 def fill(url: str, schools: int, families: int) -> None:
     """A newsletter due at every school."""
     upgrade(url)
     engines = open_engines(url)
-    units = SqlUnits(engines, Posting(school_clock=CLOCK, machine_clock=CLOCK))
-    now = CLOCK.now()
+    names = [f"school-{number}" for number in range(schools)]
     with engines.writing() as connection:
-        names = [{"id": f"school-{number}", "created": now} for number in range(schools)]
-        connection.execute(insert(school_table), names)
+        now = CLOCK.now()
+        connection.execute(insert(school_table), [{"id": name, "created": now} for name in names])
         connection.commit()
-    mailing = Mailing(id="newsletter:term:1", campaign="", page="news", due=now - timedelta(minutes=1))
-    for number in range(schools):
-        with units.write(f"school-{number}") as unit:
-            unit.mailings.open(mailing, now=now)
-            unit.mailings.freeze(mailing, expected=families, now=now)
-            chosen = [(new_id(now), Via.TELEGRAM.value) for _ in range(families)]
-            unit.mailings.lay(mailing, chosen, excluded=0, after=None, upto=None, done=True)
-            unit.commit()
+    units = units_of(engines)
+    for name in names:
+        leave(units, name, families)
     engines.close()
 
 
 async def work(url: str, port: int) -> None:
     """One worker: every school's bot over one transport, until nothing is pending."""
     engines = open_engines(url)
-    request = AiohttpRequest(at_once=AT_ONCE)
-    await request.initialize()
-    bot = Bot(TOKEN, base_url=f"http://127.0.0.1:{port}/bot", request=request, get_updates_request=request)
-    like = telegram(bot, paced=True)
-    senders: dict[str, TelegramSender] = {}
-
-    def channels(school: str) -> dict[str, TelegramSender]:
-        if school not in senders:
-            senders[school] = TelegramSender(bot=bot, bot_id=school, signer=like.signer, clock=CLOCK)
-        return {Via.TELEGRAM: senders[school]}
-
-    def routes(rows: Sequence[DeliveryRow]) -> list[Route]:
-        return [Route(address=str(row.id.int % 10**9)) for row in rows]
-
-    pools = {lane: ThreadPoolExecutor(4) for lane in Lane}
-
-    async def in_thread(lane: Lane, plain: Callable[[], Value]) -> Value:
-        return await asyncio.get_running_loop().run_in_executor(pools[lane], plain)
-
     ledger = Ledger(engines)
-    turns = LeasedTurns(
-        leases=Leases(engines),
-        name=SENDING,
-        length=SENDING_LENGTH,
-        in_thread=in_thread,
-        clock=CLOCK,
-        alone=False,
-    )
-    loop = DeliveryLoop(
-        deliveries=ledger,
-        pacer=Pacing(engines),
-        post=Post(
-            channels=channels,
-            routes=routes,
-            drawings=Drawings(compose=lambda _row, _lang: PAGE, today=lambda _school: CLOCK.now().date()),
-            gone=lambda _row, _failure: None,
-        ),
-        in_thread=in_thread,
-        school_clock=CLOCK,
-        machine_clock=CLOCK,
-        turns=turns,
-    )
-    running = asyncio.create_task(loop.run())
-    pending = 1
-    while pending:
-        await asyncio.sleep(1)
-        states = (await in_thread(Lane.REPLIES, ledger.counts)).states
-        pending = states["planned"] + states["claimed"] + states["sending"]
-    await loop.stop()
-    await running
-    await request.shutdown()
+    senders: dict[str, TelegramSender] = {}
+    async with bot_at(port, at_once=AT_ONCE) as bot:
+
+        def channel_of(school: str) -> TelegramSender:
+            if school not in senders:
+                senders[school] = TelegramSender(bot=bot, bot_id=school, signer=SIGNER, clock=CLOCK)
+            return senders[school]
+
+        loop = delivery_loop(engines, channel_of, shared=True)
+        running = asyncio.create_task(loop.run())
+        pending = 1
+        while pending:
+            await asyncio.sleep(1)
+            states = (await asyncio.to_thread(ledger.counts)).states
+            pending = states["planned"] + states["claimed"] + states["sending"]
+        await loop.stop()
+        await running
     engines.close()
     spent = {"handled": loop.handled, "cpu_s": round(time.process_time(), 1), "rss_mb": round(peak_rss_mb(), 1)}
     print(json.dumps(spent), flush=True)

@@ -11,9 +11,9 @@ from datetime import timedelta
 
 from sqlalchemy import event, insert
 
-from benchmarks.ledgered import CLOCK, SCHOOL, Nothing, delivery_loop
+from benchmarks.loops import CLOCK, SCHOOL, Nothing, delivery_loop, units_of
 from benchmarks.rounds import peak_rss_mb
-from bot.storage import Engines, Posting, SqlUnits, new_id, open_engines, upgrade
+from bot.storage import Engines, new_id, open_engines, upgrade
 from bot.storage.tables import family
 from parents import Laid, lay_next
 from school.notices import Mailing
@@ -23,7 +23,7 @@ A_TIME = 10_000
 
 def fill(engines: Engines, count: int) -> None:
     """So many families who joined a while ago."""
-    SqlUnits(engines, Posting(school_clock=CLOCK, machine_clock=CLOCK)).add_school(SCHOOL)
+    units_of(engines).add_school(SCHOOL)
     joined = CLOCK.now() - timedelta(days=30)
     for start in range(0, count, A_TIME):
         rows = [
@@ -46,7 +46,7 @@ def fill(engines: Engines, count: int) -> None:
 
 def plan(engines: Engines) -> dict[str, float]:
     """Lay a newsletter down chunk by chunk, as the rounds do: seconds, the longest chunk, statements, memory."""
-    units = SqlUnits(engines, Posting(school_clock=CLOCK, machine_clock=CLOCK))
+    units = units_of(engines)
     mailing = Mailing(id=f"newsletter:{new_id(CLOCK.now())}", campaign="", page="news", due=CLOCK.now())
     statements = 0
 
@@ -81,8 +81,9 @@ def plan(engines: Engines) -> dict[str, float]:
 
 async def send(engines: Engines) -> dict[str, float]:
     """Drain what is planned."""
+    nothing = Nothing()
     began, cpu = time.perf_counter(), time.process_time()
-    loop = delivery_loop(engines, Nothing(), free=500)
+    loop = delivery_loop(engines, lambda _: nothing, free=500)
     handled = await loop.turn()
     took = time.perf_counter() - began
     return {
