@@ -3,17 +3,26 @@
 import argparse
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
-from benchmarks import content, delivery, long, slash, start, transport
+from benchmarks import content, delivery, goodput, long, replies, slash, start, transport
 from benchmarks.figures import Row
 
 ALL: dict[str, Callable[[], Iterator[Row]]] = {
     "content": content.rows,
-    "delivery": delivery.rows,
+    "delivery.free": delivery.free_rows,
+    "delivery.drain": delivery.drain_rows,
+    "delivery.goodput": partial(goodput.rows, 300),
+    "delivery.reply": replies.rows,
     "slash": slash.rows,
     "start": start.rows,
     "transport": transport.rows,
+}
+LONG: dict[str, Callable[[], Iterator[Row]]] = {
+    "delivery.goodput": partial(goodput.rows, 3_000),
+    "planned": long.sizes,
+    "delivery.schools": long.schools,
 }
 
 
@@ -25,8 +34,7 @@ def main() -> None:
     told = parser.parse_args()
     only = told.only
     lines = []
-    chosen: dict[str, Callable[[], Iterator[Row]]] = {"delivery": long.rows} if told.long else ALL
-    for name, rows in chosen.items():
+    for name, rows in (LONG if told.long else ALL).items():
         if not (name.startswith(only) or only.startswith(name)):
             continue
         for row in rows():

@@ -1,8 +1,8 @@
 """Our whole delivery as a contender: `python -m benchmarks.ledgered KIND PORT [DATABASE]`.
 
 `free`: newsletters through the ledger to a Bot API that limits nothing, a hundred at once. `drain`: the same with a
-sender that does nothing. `raw`: the rows' changes alone, as bare statements on the same table. `paced`: at the limit.
-Without a DATABASE it is an SQLite of its own.
+sender that does nothing. `raw`: the rows' changes alone, as bare statements on the same table. Without a DATABASE it is
+an SQLite of its own.
 """
 
 import asyncio
@@ -16,7 +16,6 @@ from sqlalchemy import bindparam, select, update
 
 from benchmarks.loops import CLOCK, FREE, SCHOOL, SIGNER, Nothing, Unlimited, bot_at, delivery_loop, leave, units_of
 from benchmarks.rounds import AT_ONCE, answer
-from bot.channels.telegram.send import TelegramSender
 from bot.storage import Engines, open_engines, upgrade
 from bot.storage.tables import delivery
 from bot.wire import Channel
@@ -51,9 +50,8 @@ async def sender_of(kind: str, port: int) -> AsyncIterator[Channel]:
     if kind in {"drain", "raw"}:
         yield Nothing()
         return
-    made = TelegramSender if kind == "paced" else Unlimited
     async with bot_at(port) as bot:
-        yield made(bot=bot, bot_id="700100", signer=SIGNER, clock=CLOCK)
+        yield Unlimited(bot=bot, bot_id="700100", signer=SIGNER, clock=CLOCK)
 
 
 async def _main(kind: str, port: int, database: str | None) -> None:
