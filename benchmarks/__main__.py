@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import content, delivery, goodput, long, replies, slash, start, transport
+from benchmarks import content, delivery, goodput, long, planning, replies, slash, start, transport
 from benchmarks.figures import Row
 
 ALL: dict[str, Callable[[], Iterator[Row]]] = {
@@ -15,6 +15,7 @@ ALL: dict[str, Callable[[], Iterator[Row]]] = {
     "delivery.drain": delivery.drain_rows,
     "delivery.goodput": partial(goodput.rows, 300),
     "delivery.reply": replies.rows,
+    "planning": partial(planning.rows, 20_000),
     "slash": slash.rows,
     "start": start.rows,
     "transport": transport.rows,
@@ -22,6 +23,7 @@ ALL: dict[str, Callable[[], Iterator[Row]]] = {
 LONG: dict[str, Callable[[], Iterator[Row]]] = {
     "delivery.goodput": partial(goodput.rows, 3_000),
     "planned": long.sizes,
+    "planning": partial(planning.rows, 1_000_000),
     "delivery.schools": long.schools,
 }
 

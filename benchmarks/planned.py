@@ -21,14 +21,13 @@ from school.notices import Mailing
 A_TIME = 10_000
 
 
-def fill(engines: Engines, count: int) -> None:
-    """So many families who joined a while ago."""
-    units_of(engines).add_school(SCHOOL)
+def fill(engines: Engines, school: str, count: int) -> None:
+    """So many families of a school that is there, who joined a while ago."""
     joined = CLOCK.now() - timedelta(days=30)
     for start in range(0, count, A_TIME):
         rows = [
             {
-                "school_id": SCHOOL,
+                "school_id": school,
                 "id": new_id(joined),
                 "via": "telegram",
                 "address": str(10_000_000 + number),
@@ -101,7 +100,8 @@ def main() -> None:
     engines = open_engines(url)
     match step:
         case "fill":
-            fill(engines, int(more[0]))
+            units_of(engines).add_school(SCHOOL)
+            fill(engines, SCHOOL, int(more[0]))
         case "plan":
             print(json.dumps(plan(engines)), flush=True)
         case "send":
