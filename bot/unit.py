@@ -204,7 +204,10 @@ class Vault(Protocol):
     """The slow and the secret: key derivations and random marks, all of it outside any transaction."""
 
     def receipt(self, school: str) -> Receipt:
-        """A fresh receipt; about a tenth of a second."""
+        """A fresh receipt; about a tenth of a second where none was expected."""
+
+    def expect(self, school: str) -> None:
+        """A report may be coming: have a receipt ready. Returns at once."""
 
     def lookup(self, school: str, typed: Sensitive) -> bytes:
         """What finds the row of a typed receipt. Raises UnknownReceiptError."""

@@ -24,7 +24,7 @@ SLOTS: Mapping[str, Slots] = {PLAN: Every(timedelta(minutes=1)), TIDY: Daily(tim
 # Nobody's slot is further off than this, unless the clock was moved back since: then it is due as well.
 FURTHEST = {PLAN: timedelta(minutes=2), TIDY: timedelta(hours=26)}
 # Chunks that one school's audience is laid down by before the next school has its turn.
-CHUNKS_A_TURN = 20
+CHUNKS_A_TURN = 50
 # Rows deleted in one transaction: it holds SQLite's one writer for a few milliseconds, and a child is not held up.
 CHUNK = 200
 
