@@ -13,7 +13,7 @@ from bot.clock import MachineClock
 from bot.storage import Engines, Posting, SqlUnits, new_id, open_engines
 from bot.storage.tables import delivery, mailing
 from pages import Document, Shelf, paragraph
-from pages.front_matter import Reader, WordingFront
+from pages.front_matter import Front, Reader, WordingFront
 from pages.page import Page
 from parents import Family, FamilyState
 from school.calendar import Calendar
@@ -35,14 +35,19 @@ STOPPED = "stopped while sending"
 FIRST_CHAT = 5_000_001
 
 
+def page_of(front: Front, words: str) -> Page:
+    """A page of one sentence."""
+    document = Document(front.title, (paragraph(words),))
+    return Page(front.id, front.kind, "en", front, document, {}, Path("none"), front.version, front.id)
+
+
 class _Issues(Shelf):
     """As many newsletters as one asks for, each with its own number in its words; a notice's number is a value."""
 
     def get(self, page_id: str, lang: str) -> Page:
         words = "Number {reference}." if page_id == NOTICE else f"Number {page_id}."
         front = WordingFront(id=page_id, kind="wording", title="From school", version=1, reader=Reader.PARENT)
-        document = Document("From school", (paragraph(words),))
-        return Page(page_id, "wording", "en", front, document, {}, Path("none"), 1, None, page_id)
+        return page_of(front, words)
 
 
 PAGES = _Issues(())
