@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from sqlalchemy import make_url, text
-
 from tests.crash.bot_api import Arrival, Rude, RudeBotApi, most_in_a_second
 from tests.crash.child import POINTS, Told, main
-from tests.crash.office import STOPPED, Line, office
+from tests.crash.office import STOPPED, Line, as_seen, office
 
 RUDENESS = {Rude.REFUSE: 0.03, Rude.STALL: 0.004, Rude.FAIL: 0.02, Rude.DROP: 0.03, Rude.BLOCK: 0.005}
 AT_RANDOM = "at random"
@@ -23,7 +21,7 @@ RIPE_SECONDS, END_SECONDS, DEAD_SECONDS = 15.0, 180.0, 10.0
 
 # Children are forked from a process that has imported everything and opened nothing.
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.crash.child"])
+FORKS.set_forkserver_preload(["tests.crash.child", "tests.crash.rounds"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,14 +66,29 @@ class Figures:
     problems: list[str] = field(default_factory=list)
 
 
+def until(true: Callable[[], object], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.01)
+
+
 class Child:
     """One process that will be killed: where it stands still, or after how many messages."""
 
-    def __init__(self, told: Told, *, pause_at: str, after: int) -> None:
+    def __init__(
+        self,
+        told: Told,
+        *,
+        pause_at: str = "",
+        after: int = 0,
+        does: Callable[..., None] = main,
+        given: tuple[object, ...] = (),
+    ) -> None:
         self.told, self.pause_at, self.after = told, pause_at, after
         self._facts: list[tuple[str, float, str]] = []
         self._read = 0
-        self._process: ForkServerProcess = FORKS.Process(target=main, args=(told, pause_at), daemon=True)
+        self._process: ForkServerProcess = FORKS.Process(target=does, args=(told, pause_at, *given), daemon=True)
         self._process.start()
 
     @property
@@ -161,20 +174,16 @@ class Run:
             time.sleep(self._random.uniform(0, 0.02))
         victim.kill()
         self.figures.kills[state] = self.figures.kills.get(state, 0) + 1
-        self._until(lambda: self._gone(victim), DEAD_SECONDS)
+        until(lambda: self._gone(victim), DEAD_SECONDS)
         self._after(victim)
 
     def _child(self, *, doomed: bool = True) -> Child:
         plan = self.plan
         self._started += 1
         name = f"{plan.seed}-{self._started}"
-        database = plan.database
-        if not plan.alone:
-            database = make_url(database).update_query_dict({"application_name": name})
-            database = database.render_as_string(hide_password=False)
         told = Told(
             name=name,
-            database=database,
+            database=plan.database if plan.alone else as_seen(plan.database, name),
             folder=str(plan.folder),
             server=self._server.address,
             paced=plan.paced,
@@ -197,14 +206,7 @@ class Run:
             self._office.notice(f"notice-{self._numbered}", family)
 
     def _gone(self, victim: Child) -> bool:
-        """Whether the database has noticed that it died: what it had not committed is undone."""
-        if self.plan.alone:
-            return True
-        with self._office.engines.reading() as connection:
-            left = connection.execute(
-                text("SELECT count(*) FROM pg_stat_activity WHERE application_name = :name"), {"name": victim.told.name}
-            )
-            return left.scalar() == 0
+        return self.plan.alone or self._office.has_lost(victim.told.name)
 
     def _after(self, victim: Child) -> None:
         """After each kill: the accounts balance, and no more is in doubt than may be."""
@@ -229,7 +231,7 @@ class Run:
         for child in [each for each in self._live if each.pause_at]:
             self._live.remove(child)  # it was to be killed next
             child.kill()
-            self._until(lambda child=child: self._gone(child), DEAD_SECONDS)
+            until(lambda child=child: self._gone(child), DEAD_SECONDS)
             self._dead.append(child)
             self._after(child)
             self._live.append(self._child(doomed=False))
@@ -241,13 +243,6 @@ class Run:
             time.sleep(0.3)
             self._office.half_a_minute_later()
         self._dead += self._live
-
-    @staticmethod
-    def _until(true: Callable[[], object], seconds: float) -> None:
-        end = time.monotonic() + seconds
-        while not true():
-            assert time.monotonic() < end, "it did not happen in time"
-            time.sleep(0.01)
 
     def _count(self) -> None:
         lines = self._office.ledger()

@@ -7,9 +7,9 @@ from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, make_url, select, text, update
 
-from bot.clock import MachineClock
+from bot.clock import Clock, MachineClock
 from bot.storage import Engines, Posting, SqlUnits, new_id, open_engines
 from bot.storage.tables import delivery, mailing
 from pages import Document, Shelf, paragraph
@@ -53,8 +53,13 @@ class _Issues(Shelf):
 PAGES = _Issues(())
 
 
-def units_of(engines: Engines) -> SqlUnits:
-    return SqlUnits(engines, Posting(school_clock=CLOCK, machine_clock=CLOCK))
+def units_of(engines: Engines, clock: Clock = CLOCK) -> SqlUnits:
+    return SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock))
+
+
+def as_seen(database: str, name: str) -> str:
+    """A PostgreSQL's address for a process that it is to know by name."""
+    return make_url(database).update_query_dict({"application_name": name}).render_as_string(hide_password=False)
 
 
 @dataclass(frozen=True)
@@ -72,15 +77,16 @@ class Line:
 class Office:
     """What staff do meanwhile, over connections of their own."""
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: str, clock: Clock = CLOCK) -> None:
         self.engines = open_engines(database)
-        self.units = units_of(self.engines)
+        self._clock = clock
+        self.units = units_of(self.engines, clock)
         self.units.add_school(SCHOOL.id)
         self._chats: dict[str, str] = {}
         self.laid = 0
 
     def families(self, count: int) -> list[Family]:
-        now, made = CLOCK.now(), []
+        now, made = self._clock.now(), []
         with self.units.write(SCHOOL.id) as unit:
             for _ in range(count):
                 chat = str(FIRST_CHAT + len(self._chats))
@@ -101,7 +107,7 @@ class Office:
 
     def newsletter(self, number: str, families: Sequence[Family]) -> None:
         """A newsletter's rows, laid down under a frozen header as the rounds do it."""
-        now = CLOCK.now()
+        now = self._clock.now()
         mailing = Mailing(id=number, campaign=number, page=number, due=now)
         recipients: list[tuple[UUID, str]] = [(each.id, each.via) for each in families]
         with self.units.write(SCHOOL.id) as unit:
@@ -171,6 +177,12 @@ class Office:
         with self.units.read(SCHOOL.id) as unit:
             return all(each.balanced for each in unit.deliveries.progress(limit=10_000))
 
+    def has_lost(self, name: str) -> bool:
+        """Whether the database has noticed that a process died: what it had not committed is undone."""
+        with self.engines.reading() as connection:
+            left = text("SELECT count(*) FROM pg_stat_activity WHERE application_name = :name")
+            return connection.execute(left, {"name": name}).scalar() == 0
+
     def half_a_minute_later(self) -> None:
         """What waits for another try need not wait any longer: the same as if time had gone by."""
         waiting = update(delivery).where(delivery.c.state == "planned", delivery.c.not_before.is_not(None))
@@ -183,8 +195,8 @@ class Office:
 
 
 @contextmanager
-def office(database: str) -> Iterator[Office]:
-    one = Office(database)
+def office(database: str, clock: Clock = CLOCK) -> Iterator[Office]:
+    one = Office(database, clock)
     try:
         yield one
     finally:
