@@ -33,12 +33,14 @@ from bot.channels.telegram.send import TelegramSender
 from bot.channels.telegram.transport import AiohttpRequest
 from bot.clock import MachineClock
 from bot.delivery import DeliveryLoop, Drawings, MailRoom, Post
+from bot.delivery.distributed import Distributed
 from bot.desk import Counter
 from bot.logs import configure
-from bot.storage import Engines, Ledger, Pacing, open_engines
+from bot.storage import Engines, Leases, Ledger, Pacing, open_engines
 from bot.tokens import Signer
+from bot.turns import SENDING, LeasedTurns
 from bot.wire import Drawn, Via
-from tests.crash.office import PAGES, SCHOOL, units_of
+from tests.crash.office import PAGES, SCHOOL, address_of, units_of
 
 TOKEN = "1000001:a-token-that-opens-only-the-stand-in"
 POINTS = ("claimed", "booked", "sending", "posted", "ending", "ended")
@@ -56,12 +58,19 @@ class Told:
     paced: bool
     alone: bool
     lease_seconds: float
+    # Whether kicks are carried between processes, and whose turn news is is settled there, as the product has it.
+    kicked: bool = False
     read_seconds: float = 1.0
     seconds: int = 240
 
     @property
     def diary(self) -> Path:
         return Path(self.folder) / f"{self.name}.diary"
+
+    @property
+    def dead_seconds(self) -> float:
+        """How long a worker that is not heard of keeps its jobs and its turn."""
+        return self.lease_seconds * 0.3
 
 
 class Diary:
@@ -151,7 +160,33 @@ def _bot(request: BaseRequest, server: str) -> Bot:
     return Bot(TOKEN, base_url=f"{server}/bot", request=request)
 
 
+class NotingEngine(Distributed):
+    """Writes down each pump that a kick started."""
+
+    def __init__(self, told: Told, diary: Diary) -> None:
+        super().__init__(address_of(told.database), dead_seconds=told.dead_seconds)
+        self._diary = diary
+
+    def start(self, pump) -> None:
+        async def noted(school, urgent, most=None):
+            self._diary.write("kicked", "urgent" if urgent else "bulk")
+            return await pump(school, urgent, most)
+
+        super().start(noted)
+
+
+def _between_processes(told: Told, engines, in_thread, diary: Diary) -> dict[str, object]:
+    if not told.kicked:
+        return {}
+    length = timedelta(seconds=told.dead_seconds)
+    turns = LeasedTurns(
+        leases=Leases(engines), name=SENDING, length=length, in_thread=in_thread, clock=CLOCK, alone=False
+    )
+    return {"engine": NotingEngine(told, diary), "turns": turns}
+
+
 def _loop(told: Told, engines, sender: PausingSender, diary: Diary, pause: Pause) -> DeliveryLoop:
+    in_thread = Counter(None).run
     room = MailRoom(
         schools={SCHOOL.id: SCHOOL},
         units=units_of(engines),
@@ -169,11 +204,12 @@ def _loop(told: Told, engines, sender: PausingSender, diary: Diary, pause: Pause
             gone=room.gone,
             late=room.late,
         ),
-        in_thread=Counter(None).run,
+        in_thread=in_thread,
         school_clock=CLOCK,
         machine_clock=CLOCK,
         lease=timedelta(seconds=told.lease_seconds),
         alone=told.alone,
+        **_between_processes(told, engines, in_thread, diary),
     )
 
 

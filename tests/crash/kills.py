@@ -28,7 +28,6 @@ FORKS.set_forkserver_preload(["tests.crash.child", "tests.crash.rounds"])
 class Plan:
     """What is killed, and how often. `lease_seconds` is short, for nobody waits ninety seconds for each kill."""
 
-    name: str
     database: str
     folder: Path
     workers: int
@@ -36,6 +35,7 @@ class Plan:
     kills: int
     seed: int
     lease_seconds: float = 10.0
+    kicked: bool = False
     rudeness: Mapping[Rude, float] = field(default_factory=lambda: RUDENESS)
 
     @property
@@ -62,8 +62,18 @@ class Figures:
     most_sent_in_a_second: int = 0
     most_arrived_in_a_second: int = 0
     refused: int = 0
+    kicked: int = 0
     seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
+
+    def show_no_harm(self, *, kills: int) -> None:
+        """After so many kills. Raises AssertionError where a family or Dilys has come to any."""
+        assert self.problems == []
+        assert sum(self.kills.values()) == kills
+        assert self.sent > 0
+        assert self.safeguarding > 0
+        assert (self.lost, self.newsletters_repeated) == (0, 0)
+        assert (self.safeguarding_lost, self.unmarked_repeats) == (0, 0)
 
 
 def until(true: Callable[[], object], seconds: float) -> None:
@@ -141,7 +151,7 @@ class Run:
         began = time.monotonic()
         plan = self.plan
         server = RudeBotApi(seed=plan.seed, rudeness=plan.rudeness, limit=30 if plan.paced else None)
-        with server, office(plan.database) as school:
+        with server, office(plan.database, kicked=plan.kicked) as school:
             self._server, self._office = server, school
             self._families = school.families(400)
             self._heard = school.families(20)
@@ -189,6 +199,7 @@ class Run:
             paced=plan.paced,
             alone=plan.alone,
             lease_seconds=plan.lease_seconds,
+            kicked=plan.kicked,
         )
         state = self._states[(self._started - 1) % len(self._states)] if doomed else AT_RANDOM
         most = {"claimed": 2, "posted": 20 if plan.paced else 100}.get(state, 10 if plan.paced else 5)
@@ -290,7 +301,9 @@ class Run:
 
     def _rates(self) -> None:
         figures = self.figures
-        posted = [at for child in self._dead for word, at, _ in child.facts() if word == "posting"]
+        facts = [fact for child in self._dead for fact in child.facts()]
+        posted = [at for word, at, _ in facts if word == "posting"]
+        figures.kicked = sum(word == "kicked" for word, _, _ in facts)
         figures.most_sent_in_a_second = most_in_a_second(posted)
         figures.most_arrived_in_a_second = most_in_a_second([each.at for each in self._server.arrivals])
         figures.refused = Counter(each.done for each in self._server.arrivals)[Rude.REFUSE]

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, make_url, select, text, update
 
 from bot.clock import Clock, MachineClock
-from bot.storage import Engines, Posting, SqlUnits, new_id, open_engines
+from bot.delivery.distributed import DistributedKicks, prepare
+from bot.storage import Engines, Kicks, NoKicks, Posting, SqlUnits, new_id, open_engines
 from bot.storage.tables import delivery, mailing
 from pages import Document, Shelf, paragraph
 from pages.front_matter import Front, Reader, WordingFront
@@ -53,8 +54,13 @@ class _Issues(Shelf):
 PAGES = _Issues(())
 
 
-def units_of(engines: Engines, clock: Clock = CLOCK) -> SqlUnits:
-    return SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock))
+def units_of(engines: Engines, clock: Clock = CLOCK, kicks: Kicks | None = None) -> SqlUnits:
+    return SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock), kicks or NoKicks())
+
+
+def address_of(database: str) -> str:
+    """A PostgreSQL's address as its driver alone reads it."""
+    return make_url(database).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def as_seen(database: str, name: str) -> str:
@@ -75,12 +81,14 @@ class Line:
 
 
 class Office:
-    """What staff do meanwhile, over connections of their own."""
+    """What staff do meanwhile, over connections of their own; where workers are to be `kicked`, that kicks them."""
 
-    def __init__(self, database: str, clock: Clock = CLOCK) -> None:
+    def __init__(self, database: str, clock: Clock = CLOCK, *, kicked: bool = False) -> None:
         self.engines = open_engines(database)
         self._clock = clock
-        self.units = units_of(self.engines, clock)
+        if kicked:
+            prepare(address_of(database))
+        self.units = units_of(self.engines, clock, DistributedKicks(address_of(database)) if kicked else None)
         self.units.add_school(SCHOOL.id)
         self._chats: dict[str, str] = {}
         self.laid = 0
@@ -195,8 +203,8 @@ class Office:
 
 
 @contextmanager
-def office(database: str, clock: Clock = CLOCK) -> Iterator[Office]:
-    one = Office(database, clock)
+def office(database: str, clock: Clock = CLOCK, *, kicked: bool = False) -> Iterator[Office]:
+    one = Office(database, clock, kicked=kicked)
     try:
         yield one
     finally:
