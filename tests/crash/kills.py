@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from tests.crash.bot_api import Arrival, Rude, RudeBotApi, most_in_a_second
+from bot.wire import Via
 from tests.crash.child import POINTS, Told, main
 from tests.crash.office import STOPPED, Line, as_seen, office
+from tests.crash.platforms import PLATFORMS
+from tests.crash.rude import Arrival, Rude, most_in_a_second
 
 RUDENESS = {Rude.REFUSE: 0.03, Rude.STALL: 0.004, Rude.FAIL: 0.02, Rude.DROP: 0.03, Rude.BLOCK: 0.005}
 AT_RANDOM = "at random"
@@ -36,6 +38,8 @@ class Plan:
     seed: int
     lease_seconds: float = 10.0
     kicked: bool = False
+    via: Via = Via.TELEGRAM
+    points: tuple[str, ...] = (*POINTS, AT_RANDOM)
     rudeness: Mapping[Rude, float] = field(default_factory=lambda: RUDENESS)
 
     @property
@@ -140,9 +144,7 @@ class Run:
         self._random = random.Random(plan.seed)
         self._live: list[Child] = []
         self._dead: list[Child] = []
-        self._states = (
-            [*POINTS, AT_RANDOM] if plan.paced else [each for each in (*POINTS, AT_RANDOM) if each != "booked"]
-        )
+        self._states = [each for each in plan.points if plan.paced or each != "booked"]
         self._started = self._numbered = 0
         self._in_doubt: set[str] = set()
         self._claims: dict[str, tuple[float, str]] = {}
@@ -150,11 +152,12 @@ class Run:
     def __call__(self) -> Figures:
         began = time.monotonic()
         plan = self.plan
-        server = RudeBotApi(seed=plan.seed, rudeness=plan.rudeness, limit=30 if plan.paced else None)
+        platform, addresses, self._limit = PLATFORMS[plan.via]
+        server = platform(seed=plan.seed, rudeness=plan.rudeness, limit=self._limit if plan.paced else None)
         with server, office(plan.database, kicked=plan.kicked) as school:
             self._server, self._office = server, school
-            self._families = school.families(400)
-            self._heard = school.families(20)
+            self._families = school.families(400, via=plan.via, addresses=addresses)
+            self._heard = school.families(20, via=plan.via, addresses=addresses)
             server.polite.update(family.address for family in self._heard)
             try:
                 while sum(self.figures.kills.values()) < plan.kills:
@@ -200,6 +203,7 @@ class Run:
             alone=plan.alone,
             lease_seconds=plan.lease_seconds,
             kicked=plan.kicked,
+            via=plan.via,
         )
         state = self._states[(self._started - 1) % len(self._states)] if doomed else AT_RANDOM
         most = {"claimed": 2, "posted": 20 if plan.paced else 100}.get(state, 10 if plan.paced else 5)
@@ -208,7 +212,7 @@ class Run:
 
     def _enough_to_do(self) -> None:
         """A newsletter whenever little is left of the others, and a notice or two for each process."""
-        least = 40 if self.plan.paced else 250
+        least = self._limit * 4 // 3 if self.plan.paced else 250
         if self._office.count("planned") < least:
             self._numbered += 1
             self._office.newsletter(f"news-{self._numbered}", self._random.sample(self._families, least))
@@ -307,5 +311,5 @@ class Run:
         figures.most_sent_in_a_second = most_in_a_second(posted)
         figures.most_arrived_in_a_second = most_in_a_second([each.at for each in self._server.arrivals])
         figures.refused = Counter(each.done for each in self._server.arrivals)[Rude.REFUSE]
-        if self.plan.paced and figures.most_sent_in_a_second > 30:
+        if self.plan.paced and figures.most_sent_in_a_second > self._limit:
             figures.problems.append(f"{figures.most_sent_in_a_second} sent in a second")

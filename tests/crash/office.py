@@ -13,6 +13,7 @@ from bot.clock import Clock, MachineClock
 from bot.delivery.distributed import DistributedKicks, prepare
 from bot.storage import Engines, Kicks, NoKicks, Posting, SqlUnits, new_id, open_engines
 from bot.storage.tables import delivery, mailing
+from bot.wire import Via
 from pages import Document, Shelf, paragraph
 from pages.front_matter import Front, Reader, WordingFront
 from pages.page import Page
@@ -93,14 +94,14 @@ class Office:
         self._chats: dict[str, str] = {}
         self.laid = 0
 
-    def families(self, count: int) -> list[Family]:
+    def families(self, count: int, *, via: Via = Via.TELEGRAM, addresses: str = "{}") -> list[Family]:
         now, made = self._clock.now(), []
         with self.units.write(SCHOOL.id) as unit:
             for _ in range(count):
-                chat = str(FIRST_CHAT + len(self._chats))
+                chat = addresses.format(FIRST_CHAT + len(self._chats))
                 family = Family(
                     id=new_id(now),
-                    via="telegram",
+                    via=via,
                     address=chat,
                     lang="en",
                     classes=(),
