@@ -3,14 +3,19 @@
 import argparse
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
-from benchmarks import content, delivery, long, slash, start, transport
+from benchmarks import content, delivery, goodput, long, planning, replies, slash, start, transport
 from benchmarks.figures import Row
 
 ALL: dict[str, Callable[[], Iterator[Row]]] = {
     "content": content.rows,
-    "delivery": delivery.rows,
+    "delivery.free": delivery.free_rows,
+    "delivery.drain": delivery.drain_rows,
+    "delivery.goodput": partial(goodput.rows, 300),
+    "delivery.reply": replies.rows,
+    "planning": partial(planning.rows, 20_000),
     "slash": slash.rows,
     "start": start.rows,
     "transport": transport.rows,
@@ -22,11 +27,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Our figures beside the peers'.")
     parser.add_argument("--only", default="", help="names that begin with this")
     parser.add_argument("--long", action="store_true", help="the large sizes, which take minutes")
+    parser.add_argument("--families", type=int, default=long.MANY, help="in the largest newsletter of --long")
     told = parser.parse_args()
     only = told.only
     lines = []
-    chosen: dict[str, Callable[[], Iterator[Row]]] = {"delivery": long.rows} if told.long else ALL
-    for name, rows in chosen.items():
+    for name, rows in (_large(told.families) if told.long else ALL).items():
         if not (name.startswith(only) or only.startswith(name)):
             continue
         for row in rows():
@@ -35,6 +40,15 @@ def main() -> None:
                 print(line, flush=True)
                 lines.append(line)
     (Path(__file__).parent / "latest.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _large(families: int) -> dict[str, Callable[[], Iterator[Row]]]:
+    return {
+        "delivery.goodput": partial(goodput.rows, 3_000),
+        "delivery.schools": long.schools,
+        "planned": partial(long.sizes, families),
+        "planning": partial(planning.rows, families),
+    }
 
 
 if __name__ == "__main__":

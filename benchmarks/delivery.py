@@ -1,4 +1,4 @@
-"""The whole of delivery: through the ledger to an unlimited Bot API, at Telegram's limit, and with nothing to send to.
+"""The whole of delivery without a limit: through the ledger to a Bot API, and with nothing to send to.
 
 Each contender is a process of its own and takes turns with its peers, so that a busy machine slows all alike.
 """
@@ -8,23 +8,12 @@ import statistics
 import sys
 from collections.abc import Iterator
 
-from benchmarks import replies
 from benchmarks.figures import Row, figure
 from benchmarks.transport import PEERS_PYTHON, ROUNDS, Contender, first_line, started
 from tests.databases import postgresql_server
 
 FREE, PTB, AIOGRAM = 2_000, 200, 1_500
 DRAINED = 20_000
-PACED = 300
-LIMIT_A_SECOND = 30
-
-
-def rows() -> Iterator[Row]:
-    """Free beside two peers; drained on two databases beside bare statements; at the limit, by one and by two."""
-    yield from free_rows()
-    yield from drain_rows()
-    yield from paced_rows(PACED)
-    yield from replies.rows()
 
 
 def free_rows() -> Iterator[Row]:
@@ -87,21 +76,3 @@ def _drained(name: str, databases: tuple[str, str] | None) -> Row:
         better="higher",
     )
     return row | {"ours_cpu_s_per_1000": round(statistics.median(ours.all("cpu_s_per_1000")), 3)}
-
-
-def paced_rows(count: int) -> Iterator[Row]:
-    """Goodput at Telegram's 30 a second: the time that the limit itself takes, by the time that we took."""
-    with contextlib.ExitStack() as stack:
-        port = first_line(started(stack, [sys.executable, "-m", "benchmarks.stub"]))
-        one = Contender(started(stack, [sys.executable, "-m", "benchmarks.ledgered", "paced", port]), count)
-        one.whole(count)
-    yield {
-        "name": "delivery.goodput",
-        "ours": round(one.all("per_s")[0] / LIMIT_A_SECOND, 4),
-        "peer": 1.0,
-        "peer_name": "30 a second, which the platform allows",
-        "ratio": round(one.all("per_s")[0] / LIMIT_A_SECOND, 4),
-        "unit": "share of the limit",
-        "better": "higher",
-        "n": count,
-    }

@@ -1,119 +1,26 @@
 """Our whole delivery as a contender: `python -m benchmarks.ledgered KIND PORT [DATABASE]`.
 
 `free`: newsletters through the ledger to a Bot API that limits nothing, a hundred at once. `drain`: the same with a
-sender that does nothing. `raw`: the rows' changes alone, as bare statements on the same table. `paced`: at the limit.
-Without a DATABASE it is an SQLite of its own.
+sender that does nothing. `raw`: the rows' changes alone, as bare statements on the same table. Without a DATABASE it is
+an SQLite of its own.
 """
 
 import asyncio
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
 
 from sqlalchemy import bindparam, select, update
-from telegram import Bot
 
-from benchmarks.rounds import AT_ONCE, TEXT, TOKEN, answer
-from bot.channels.telegram.send import TelegramSender
-from bot.channels.telegram.transport import AiohttpRequest
-from bot.clock import MachineClock
-from bot.delivery import DeliveryLoop, Drawings, Post, Route
-from bot.storage import DeliveryRow, Engines, Ledger, Pacing, Posting, SqlUnits, new_id, open_engines, upgrade
+from benchmarks.loops import CLOCK, FREE, SCHOOL, SIGNER, Nothing, Unlimited, bot_at, delivery_loop, leave, units_of
+from benchmarks.rounds import AT_ONCE, answer
+from bot.storage import Engines, open_engines, upgrade
 from bot.storage.tables import delivery
-from bot.tokens import Signer
-from bot.wire import Channel, Drawn, Outgoing, Via
-from pages import Document, paragraph
-from school.notices import Lane, Mailing
+from bot.wire import Channel
 
-SCHOOL = "bench"
-PAGE = Document("This week in Oak Class", (paragraph(TEXT.partition("\n\n")[2]),))
-CLOCK = MachineClock()
-# News may have four fifths of the places, and a hundred at once is what its peers have.
-FREE = AT_ONCE * 5 // 4
 RAW_CHUNK = 500
-
-Value = TypeVar("Value")
-
-
-class Nothing:
-    """A channel whose messages arrive at once."""
-
-    via = Via.TELEGRAM
-
-    def draw(self, document: Document, *, lang: str) -> Drawn:  # noqa: ARG002
-        """See Channel."""
-        return Drawn(parts=(b"",), digest="")
-
-    async def post(self, address: str, drawn: Drawn, *, key: str = "") -> str:  # noqa: ARG002
-        """See Channel."""
-        return "1"
-
-    async def send(self, message: Outgoing) -> str:  # noqa: ARG002
-        """See Channel."""
-        return "1"
-
-    def pacing_keys(self, address: str) -> tuple[str, ...]:  # noqa: ARG002
-        """See Channel."""
-        return ()
-
-
-class Unlimited(TelegramSender):
-    """Telegram, were it to limit nothing."""
-
-    def pacing_keys(self, address: str) -> tuple[str, ...]:  # noqa: ARG002
-        """See Channel."""
-        return ()
-
-
-def telegram(bot: Bot, *, paced: bool) -> TelegramSender:
-    """A sender over a bot."""
-    kind = TelegramSender if paced else Unlimited
-    return kind(bot=bot, bot_id="700100", signer=Signer(SCHOOL, [(1, b"k" * 32)]), clock=CLOCK)
-
-
-def delivery_loop(engines: Engines, channel: Channel, *, free: int = FREE) -> DeliveryLoop:
-    """The loop as the product builds it, with everybody reachable."""
-    pools = {lane: ThreadPoolExecutor(4) for lane in Lane}
-
-    async def in_thread(lane: Lane, work: Callable[[], Value]) -> Value:
-        return await asyncio.get_running_loop().run_in_executor(pools[lane], work)
-
-    def routes(rows: Sequence[DeliveryRow]) -> list[Route]:
-        return [Route(address=str(row.id.int % 10**9)) for row in rows]
-
-    return DeliveryLoop(
-        deliveries=Ledger(engines),
-        pacer=Pacing(engines),
-        post=Post(
-            channels=lambda _school: {Via.TELEGRAM: channel},
-            routes=routes,
-            drawings=Drawings(compose=lambda _row, _lang: PAGE, today=lambda _school: CLOCK.now().date()),
-            gone=lambda _row, _failure: None,
-        ),
-        in_thread=in_thread,
-        school_clock=CLOCK,
-        machine_clock=CLOCK,
-        free=free,
-    )
-
-
-def leave(engines: Engines, count: int) -> None:
-    """A newsletter for so many families, in one transaction."""
-    units = SqlUnits(engines, Posting(school_clock=CLOCK, machine_clock=CLOCK))
-    units.add_school(SCHOOL)
-    now = CLOCK.now()
-    mailing = Mailing(id=f"newsletter:{new_id(now)}", campaign="", page="news", due=now - timedelta(minutes=1))
-    with units.write(SCHOOL) as unit:
-        unit.mailings.open(mailing, now=now)
-        unit.mailings.freeze(mailing, expected=count, now=now)
-        families = [(new_id(now), Via.TELEGRAM.value) for _ in range(count)]
-        unit.mailings.lay(mailing, families, excluded=0, after=None, upto=None, done=True)
-        unit.commit()
 
 
 def raw_drain(engines: Engines, count: int) -> None:
@@ -143,11 +50,8 @@ async def sender_of(kind: str, port: int) -> AsyncIterator[Channel]:
     if kind in {"drain", "raw"}:
         yield Nothing()
         return
-    request = AiohttpRequest(at_once=AT_ONCE)
-    bot = Bot(TOKEN, base_url=f"http://127.0.0.1:{port}/bot", request=request, get_updates_request=request)
-    await request.initialize()
-    yield telegram(bot, paced=kind == "paced")
-    await request.shutdown()
+    async with bot_at(port) as bot:
+        yield Unlimited(bot=bot, bot_id="700100", signer=SIGNER, clock=CLOCK)
 
 
 async def _main(kind: str, port: int, database: str | None) -> None:
@@ -155,8 +59,10 @@ async def _main(kind: str, port: int, database: str | None) -> None:
         url = database or f"sqlite:///{Path(folder) / 'bench.db'}"
         upgrade(url)
         engines = open_engines(url)
+        units = units_of(engines)
+        units.add_school(SCHOOL)
         async with sender_of(kind, port) as channel:
-            loop = delivery_loop(engines, channel, free=5 * AT_ONCE if kind == "drain" else FREE)
+            loop = delivery_loop(engines, lambda _: channel, free=5 * AT_ONCE if kind == "drain" else FREE)
 
             async def whole_round(count: int) -> None:
                 if kind == "raw":
@@ -167,7 +73,7 @@ async def _main(kind: str, port: int, database: str | None) -> None:
                     msg = f"{handled} of {count} were handled"
                     raise RuntimeError(msg)
 
-            await answer(whole_round, before=lambda count: asyncio.to_thread(leave, engines, count))
+            await answer(whole_round, before=lambda count: asyncio.to_thread(leave, units, SCHOOL, count))
         engines.close()
 
 

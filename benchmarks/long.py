@@ -8,43 +8,33 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import delivery
 from benchmarks.figures import Row
+from benchmarks.many import measured
 from benchmarks.transport import first_line, started
 from tests.databases import postgresql_server
 
 FEW, SOME, MANY = 1_000, 10_000, 1_000_000
 SCHOOLS, FAMILIES = 2_000, 60
-PACED = 3_000
 
 
-def rows() -> Iterator[Row]:
-    """Goodput at length; memory and planning from a thousand to a million; 2,000 schools on one machine."""
-    yield from delivery.paced_rows(PACED)
-    yield from sizes()
-    yield from schools()
-
-
-def sizes() -> Iterator[Row]:
+def sizes(many: int = MANY) -> Iterator[Row]:
     """One newsletter on SQLite, for a thousand, ten thousand and a million families."""
     found = {}
-    for count in (FEW, SOME, MANY):
+    for count in (FEW, SOME, many):
         with tempfile.TemporaryDirectory() as folder:
             url = f"sqlite:///{Path(folder) / 'bench.db'}"
             _step(url, "fill", str(count))
             found[count] = {"plan": _step(url, "plan"), "send": _step(url, "send")}
     for step in ("plan", "send"):
-        more = found[MANY][step]["peak_rss_mb"] - found[FEW][step]["peak_rss_mb"]
-        yield _row(f"delivery.memory.{step}", round(more, 1), 20.0, "the most that is allowed", "MB more", "lower")
-    big, small = found[MANY]["plan"], found[SOME]["plan"]
+        more = found[many][step]["peak_rss_mb"] - found[FEW][step]["peak_rss_mb"]
+        yield _row(f"planned.memory.{step}", round(more, 1), 20.0, "the most that is allowed", "MB more", "lower")
+    big, small = found[many]["plan"], found[SOME]["plan"]
     name = "the same for ten thousand"
-    yield _row("delivery.plan", big["ms_per_1000"], small["ms_per_1000"], name, "ms/1,000 families", "lower") | {
+    yield _row("planned.plan", big["ms_per_1000"], small["ms_per_1000"], name, "ms/1,000 families", "lower") | {
         "longest_chunk_ms": big["longest_chunk_ms"],
         "statements_per_1000": big["statements_per_1000"],
     }
-    yield _row(
-        "delivery.drain.million", found[MANY]["send"]["per_s"], found[SOME]["send"]["per_s"], name, "/s", "higher"
-    )
+    yield _row("planned.send", found[many]["send"]["per_s"], found[SOME]["send"]["per_s"], name, "/s", "higher")
 
 
 def schools() -> Iterator[Row]:
@@ -54,23 +44,9 @@ def schools() -> Iterator[Row]:
         server = stack.enter_context(postgresql_server())
         for workers in (1, 2):
             with server.database() as url:
-                command = [
-                    sys.executable,
-                    "-m",
-                    "benchmarks.many",
-                    url,
-                    str(workers),
-                    str(SCHOOLS),
-                    str(FAMILIES),
-                    port,
-                ]
-                done = subprocess.run(command, check=True, capture_output=True, text=True)
-                figures = json.loads(done.stdout.splitlines()[-1])
-                each = "what the limits of all those bots would allow"
-                yield (
-                    _row(f"delivery.schools.{workers}", figures["per_s"], SCHOOLS * 29.4, each, "/s", "higher")
-                    | figures
-                )
+                figures = measured(url, port, workers=workers, schools=SCHOOLS, families=FAMILIES)
+            each = "what the limits of all those bots would allow"
+            yield _row(f"delivery.schools.{workers}", figures["per_s"], SCHOOLS * 29.4, each, "/s", "higher") | figures
 
 
 def _step(url: str, *step: str) -> dict[str, float]:

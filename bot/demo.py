@@ -57,7 +57,7 @@ def demo(port: int, open_browser: bool, reset: bool, folder: Path) -> None:  # n
     machine = MachineClock()
     clock = SchoolClock(machine, kept_in=home / "clock-offset")
     with stores(Where(settings.school_file), settings=settings, files=[only]) as at:
-        _enrol(at)
+        enrol(at)
         _, token = invitation_link(at, at.school.class_named("Oak"), bot_name=BOT_NAME)
     product = build(settings, machine_clock=machine, school_clock=clock, files=[only])
     app = playground_over(product, slack, telegram, clock, invite=token)
@@ -140,7 +140,7 @@ def playground_over(
     return Starlette(routes=[Mount("/playground", playground), Mount("/", product.app)])
 
 
-def _enrol(at: Stores) -> None:
+def enrol(at: Stores) -> None:
     """Every recipient gets a key with the demo's passphrase, once."""
     now = MachineClock().now()
     vault = SqlVault(at.engines)

@@ -168,7 +168,11 @@ class DeliveryBook(Protocol):
 
 
 class Schedules(Protocol):
-    """Whose turn a round is: one row a school and round, advanced in the transaction that does the round's work."""
+    """Whose turn a round is: one row a school and round.
+
+    It is advanced in the transaction that does the round's work, or the last of it; or before the work, by a round that
+    comes again soon and goes on with whatever was left.
+    """
 
     def know(self, schedule_id: str, *, now: datetime) -> None:
         """See to it that there is such a row; a new one is due at once."""
@@ -185,6 +189,9 @@ class Schedules(Protocol):
 
         A slot further off than `furthest` is due as well: the clock was moved back since it was set.
         """
+
+    def hold(self, schedule_id: str, *, now: datetime, furthest: timedelta) -> datetime | None:
+        """The slot that is due, kept from other processes until the commit and still due after it; None as `take`."""
 
 
 class Enrolments(Protocol):
@@ -204,7 +211,10 @@ class Vault(Protocol):
     """The slow and the secret: key derivations and random marks, all of it outside any transaction."""
 
     def receipt(self, school: str) -> Receipt:
-        """A fresh receipt; about a tenth of a second."""
+        """A fresh receipt; about a tenth of a second where none was expected."""
+
+    def expect(self, school: str) -> None:
+        """A report may be coming: have a receipt ready. Returns at once."""
 
     def lookup(self, school: str, typed: Sensitive) -> bytes:
         """What finds the row of a typed receipt. Raises UnknownReceiptError."""

@@ -8,7 +8,7 @@ from parents.families import Family, FamilyStore
 from school.notices import Mailing, Mailings, MailingState
 
 # A chunk is one write transaction; on SQLite none may hold up a child's report for a tenth of a second.
-CHUNK = 500
+CHUNK = 200
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
-from procrastinate.jobs import JobDeferrer
+from procrastinate.jobs import JobDeferrer, Status
 
 from bot.delivery.ports import Pumping
 from bot.logs import log
@@ -23,8 +23,9 @@ URGENT, BULK, URGENT_FIRST = "urgent", "bulk", 10
 TASK = "lollipop.pump"
 # After about so many a school's work goes behind the others'.
 MOST_A_JOB = 1_000
-# Pumps at once in one worker; a worker that has been silent for so many seconds is dead, and its jobs begin again.
-PUMPS, HEARTBEAT_SECONDS, DEAD_SECONDS, STOP_SECONDS = 64, 2.0, 10.0, 20.0
+# Pumps at once in one worker; a worker that has been silent for so many seconds, so many heartbeats, is dead, and its
+# jobs begin again.
+PUMPS, DEAD_SECONDS, BEATS, STOP_SECONDS = 64, 10.0, 5, 20.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
 
 
@@ -51,9 +52,11 @@ class DistributedKicks:
 class Distributed:
     """Implements Engine: queues what the look through the ledger found, and runs pumps for jobs that come."""
 
-    def __init__(self, address: str, *, pumps: int = PUMPS) -> None:
+    def __init__(self, address: str, *, pumps: int = PUMPS, dead_seconds: float = DEAD_SECONDS) -> None:
+        """A worker that has been silent for `dead_seconds` is dead, and its jobs are taken from it."""
         self._address = address
         self._pumps = pumps
+        self._dead_seconds = dead_seconds
         self._app = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=4, timeout=10.0))
         self._working: asyncio.Task[None] | None = None
         self._open = False
@@ -103,8 +106,8 @@ class Distributed:
                         concurrency=self._pumps,
                         install_signal_handlers=False,
                         delete_jobs="always",
-                        update_heartbeat_interval=HEARTBEAT_SECONDS,
-                        stalled_worker_timeout=DEAD_SECONDS,
+                        update_heartbeat_interval=self._dead_seconds / BEATS,
+                        stalled_worker_timeout=self._dead_seconds,
                         shutdown_graceful_timeout=STOP_SECONDS,
                         fetch_job_polling_interval=1.0,
                     )
@@ -116,11 +119,15 @@ class Distributed:
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
     async def _reap(self) -> None:
-        """Jobs of a worker that died stay in hand for ever if nobody looks (measured: engines.md, section 2)."""
-        stalled = await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_SECONDS)
+        """Jobs of a worker that died stay in hand for ever if nobody looks (measured: engines.md, section 2).
+
+        They are not queued again but dropped: another kick of their kind may wait behind them already, of which there
+        is never a second; and where something is due, this very look has found it.
+        """
+        stalled = await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=self._dead_seconds)
         for job in stalled:
-            with contextlib.suppress(ConnectorException):
-                await self._app.job_manager.retry_job(job)
+            with contextlib.suppress(ConnectorException):  # another process was sooner
+                await self._app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
                 log("delivery.job_taken_back", school=str(job.task_kwargs.get("school", "")))
 
 

@@ -7,7 +7,7 @@ from bot.desk.again import done
 from bot.desk.may import may
 from bot.desk.pointing import pointed
 from bot.desk.refused import note_act, note_refused
-from bot.desk.verbs import READ_AGAIN, TOLD_AGAIN, VERBS, WITH_RECEIPT
+from bot.desk.verbs import BEFORE_A_REPORT, READ_AGAIN, TOLD_AGAIN, VERBS, WITH_RECEIPT
 from bot.desk.visit import Handler, House, Visit, says_only
 from bot.languages import spoken
 from bot.unit import StorageFault, Unit
@@ -51,6 +51,8 @@ class Reception:
         school = self.house.schools[incoming.school]
         verb = incoming.verb if incoming.verb in VERBS else "unknown"
         receipt = self.house.vault.receipt(school.id) if verb in WITH_RECEIPT else None
+        if verb in BEFORE_A_REPORT:
+            self.house.vault.expect(school.id)
         now = self.house.school_clock.now()
         with self.house.units.write(school.id, correlation=incoming.correlation) as unit:
             incoming = _as_they_read(incoming, unit)

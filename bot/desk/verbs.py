@@ -71,6 +71,8 @@ VERBS: Mapping[str, Handler] = {
 
 # Verbs that may take a report: a receipt is derived for them before the transaction opens, for it is slow on purpose.
 WITH_RECEIPT = frozenset({"report.send", "words"})
+# After these somebody writes, and so the receipt can be derived meanwhile.
+BEFORE_A_REPORT = frozenset({"report.about", "report.form", "report.start", "report.year"})
 
 # Where an answer was lost with its process: these handlers are run again, and whatever they write is undone. They only
 # read, or say of themselves what was done already. None may take a report: its receipt would open nothing.

@@ -28,7 +28,7 @@ SLOTS: Mapping[str, Slots] = {
 # Nobody's slot is further off than this, unless the clock was moved back since: then it is due as well.
 FURTHEST = {PLAN: timedelta(minutes=2), TIDY: timedelta(hours=26), WATCH: timedelta(minutes=2)}
 # Chunks that one school's audience is laid down by before the next school has its turn.
-CHUNKS_A_TURN = 20
+CHUNKS_A_TURN = 50
 # Rows deleted in one transaction: it holds SQLite's one writer for a few milliseconds, and a child is not held up.
 CHUNK = 200
 
@@ -86,29 +86,33 @@ class Rounds:
         return done
 
     def _tidy(self, school: School, now: datetime) -> int:
-        with self.units.write(school.id) as unit:
-            if not self._take(unit, school, TIDY, now):
-                return 0
-            done = destroy_stale_drafts(concerns=unit.concerns, now=now)
-            done += destroy_what_is_over(concerns=unit.concerns, now=now)
-            unit.commit()
-        return done + self._retire(school, now)
+        """Delete what has been kept long enough, a chunk a transaction. Each holds the slot, and the last moves it on.
 
-    def _retire(self, school: School, now: datetime) -> int:
-        """Delete what has been kept long enough, a chunk a transaction: conversations by the school's clock."""
-        machine_now = self.machine_clock.now()
+        Whoever is killed in the middle, or finds the database away, leaves it due, and the next one goes on.
+        """
         done, full = 0, True
         while full:
             with self.units.write(school.id) as unit:
-                gone = (
-                    unit.inbox.forget(before=machine_now - INBOX_KEPT, limit=CHUNK),
-                    unit.conversations.forget(before=now - CONVERSATION_KEPT, limit=CHUNK),
-                    unit.deliveries.forget_pacing(before=machine_now - PACING_KEPT, limit=CHUNK),
-                )
+                if not unit.schedules.hold(TIDY, now=now, furthest=FURTHEST[TIDY]):
+                    break
+                gone = self._put_away(unit, now)
+                full = CHUNK in gone
+                if not full:
+                    self._take(unit, school, TIDY, now)
                 unit.commit()
             done += sum(gone)
-            full = CHUNK in gone
         return done
+
+    def _put_away(self, unit: Unit, now: datetime) -> tuple[int, ...]:
+        """A chunk of each kind. Arrivals and pacing are dated by the machine's clock."""
+        machine_now = self.machine_clock.now()
+        return (
+            destroy_stale_drafts(concerns=unit.concerns, now=now),
+            destroy_what_is_over(concerns=unit.concerns, now=now),
+            unit.inbox.forget(before=machine_now - INBOX_KEPT, limit=CHUNK),
+            unit.conversations.forget(before=now - CONVERSATION_KEPT, limit=CHUNK),
+            unit.deliveries.forget_pacing(before=machine_now - PACING_KEPT, limit=CHUNK),
+        )
 
     def _plan(self, school: School, now: datetime) -> int:
         """What is due soon becomes a header, what is due now is laid down. The slot is advanced before any of it."""

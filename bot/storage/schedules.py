@@ -10,7 +10,7 @@ from bot.storage.tables import schedule
 
 
 class SqlSchedules:
-    """One row a school and round. The caller does the round's work and commits both together."""
+    """One row a school and round. The caller does the round's work and commits."""
 
     def __init__(self, scoped: Scoped) -> None:
         self._scoped = scoped
@@ -28,17 +28,21 @@ class SqlSchedules:
         furthest: timedelta,
     ) -> datetime | None:
         """See Schedules."""
+        slot = self.hold(schedule_id, now=now, furthest=furthest)
+        if slot is not None:
+            moved = self._scoped.update(schedule).where(schedule.c.id == schedule_id)
+            self._scoped.run(moved.values(next_run=following(now)))
+        return slot
+
+    def hold(self, schedule_id: str, *, now: datetime, furthest: timedelta) -> datetime | None:
+        """See Schedules."""
         due = (
             self._scoped.select(schedule, schedule.c.next_run)
             .where(_due(schedule_id, now, furthest))
             .with_for_update(skip_locked=True)
         )
         row = self._scoped.first(due)
-        if row is None:
-            return None
-        slot: datetime = row.next_run
-        moved = self._scoped.update(schedule).where(schedule.c.id == schedule_id)
-        self._scoped.run(moved.values(next_run=following(now)))
+        slot: datetime | None = None if row is None else row.next_run
         return slot
 
 

@@ -26,21 +26,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from telegram import Bot
-from telegram.request import BaseRequest
-
-from bot.channels.telegram.send import TelegramSender
-from bot.channels.telegram.transport import AiohttpRequest
 from bot.clock import MachineClock
 from bot.delivery import DeliveryLoop, Drawings, MailRoom, Post
+from bot.delivery.distributed import Distributed
 from bot.desk import Counter
 from bot.logs import configure
-from bot.storage import Engines, Ledger, Pacing, open_engines
-from bot.tokens import Signer
-from bot.wire import Drawn, Via
-from tests.crash.office import PAGES, SCHOOL, units_of
+from bot.storage import Engines, Leases, Ledger, Pacing, open_engines
+from bot.turns import SENDING, LeasedTurns
+from bot.wire import Channel, Drawn, Via
+from tests.crash.office import PAGES, SCHOOL, address_of, units_of
+from tests.crash.senders import sender_of
 
-TOKEN = "1000001:a-token-that-opens-only-the-stand-in"
 POINTS = ("claimed", "booked", "sending", "posted", "ending", "ended")
 CLOCK = MachineClock()
 
@@ -56,12 +52,20 @@ class Told:
     paced: bool
     alone: bool
     lease_seconds: float
+    # Whether kicks are carried between processes, and whose turn news is is settled there, as the product has it.
+    kicked: bool = False
+    via: Via = Via.TELEGRAM
     read_seconds: float = 1.0
     seconds: int = 240
 
     @property
     def diary(self) -> Path:
         return Path(self.folder) / f"{self.name}.diary"
+
+    @property
+    def dead_seconds(self) -> float:
+        """How long a worker that is not heard of keeps its jobs and its turn."""
+        return self.lease_seconds * 0.3
 
 
 class Diary:
@@ -132,26 +136,58 @@ class PausingPacing(Pacing):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PausingSender(TelegramSender):
+class PausingSender:
+    """Any platform's own."""
+
+    sender: Channel
     diary: Diary
     pause: Pause
     paced: bool
 
+    @property
+    def via(self) -> Via:
+        return self.sender.via
+
+    def draw(self, document, *, lang):
+        return self.sender.draw(document, lang=lang)
+
     async def post(self, address: str, drawn: Drawn, *, key: str = "") -> str:
         self.diary.write("posting", key)
-        external = await super().post(address, drawn, key=key)
+        external = await self.sender.post(address, drawn, key=key)
         self.pause.at("posted")
         return external
 
     def pacing_keys(self, address: str) -> tuple[str, ...]:
-        return super().pacing_keys(address) if self.paced else ()
+        return self.sender.pacing_keys(address) if self.paced else ()
 
 
-def _bot(request: BaseRequest, server: str) -> Bot:
-    return Bot(TOKEN, base_url=f"{server}/bot", request=request)
+class NotingEngine(Distributed):
+    """Writes down each pump that a kick started."""
+
+    def __init__(self, told: Told, diary: Diary) -> None:
+        super().__init__(address_of(told.database), dead_seconds=told.dead_seconds)
+        self._diary = diary
+
+    def start(self, pump) -> None:
+        async def noted(school, urgent, most=None):
+            self._diary.write("kicked", "urgent" if urgent else "bulk")
+            return await pump(school, urgent, most)
+
+        super().start(noted)
+
+
+def _between_processes(told: Told, engines, in_thread, diary: Diary) -> dict[str, object]:
+    if not told.kicked:
+        return {}
+    length = timedelta(seconds=told.dead_seconds)
+    turns = LeasedTurns(
+        leases=Leases(engines), name=SENDING, length=length, in_thread=in_thread, clock=CLOCK, alone=False
+    )
+    return {"engine": NotingEngine(told, diary), "turns": turns}
 
 
 def _loop(told: Told, engines, sender: PausingSender, diary: Diary, pause: Pause) -> DeliveryLoop:
+    in_thread = Counter(None).run
     room = MailRoom(
         schools={SCHOOL.id: SCHOOL},
         units=units_of(engines),
@@ -163,17 +199,18 @@ def _loop(told: Told, engines, sender: PausingSender, diary: Diary, pause: Pause
         deliveries=PausingLedger(engines, diary, pause),
         pacer=PausingPacing(engines, pause),
         post=Post(
-            channels=lambda _school: {Via.TELEGRAM: sender},
+            channels=lambda _school: {sender.via: sender},
             routes=room.routes,
             drawings=Drawings(compose=room.compose, today=room.today),
             gone=room.gone,
             late=room.late,
         ),
-        in_thread=Counter(None).run,
+        in_thread=in_thread,
         school_clock=CLOCK,
         machine_clock=CLOCK,
         lease=timedelta(seconds=told.lease_seconds),
         alone=told.alone,
+        **_between_processes(told, engines, in_thread, diary),
     )
 
 
@@ -183,22 +220,10 @@ async def work(told: Told, engines: Engines | None = None) -> None:
     point, _, count = os.environ.get("CRASH_PAUSE_AT", "").partition(":")
     pause = Pause(diary, point, int(count or 0))
     engines = engines or open_engines(told.database, home=Path(told.folder) if told.alone else None)
-    request = AiohttpRequest(at_once=100, read_seconds=told.read_seconds, pool_seconds=30.0)
-    await request.initialize()
-    sender = PausingSender(
-        bot=_bot(request, told.server),
-        bot_id="1000001",
-        signer=Signer(SCHOOL.id, [(1, bytes(32))]),
-        clock=CLOCK,
-        diary=diary,
-        pause=pause,
-        paced=told.paced,
-    )
-    diary.write("ready", told.name)
-    try:
+    async with sender_of(told.via, told.server, read_seconds=told.read_seconds) as channel:
+        sender = PausingSender(sender=channel, diary=diary, pause=pause, paced=told.paced)
+        diary.write("ready", told.name)
         await _loop(told, engines, sender, diary, pause).run(idle_seconds=0.1)
-    finally:
-        await request.shutdown()
 
 
 def main(told: Told, pause_at: str = "") -> None:

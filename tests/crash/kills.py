@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from sqlalchemy import make_url, text
-
-from tests.crash.bot_api import Arrival, Rude, RudeBotApi, most_in_a_second
+from bot.wire import Via
 from tests.crash.child import POINTS, Told, main
-from tests.crash.office import STOPPED, Line, office
+from tests.crash.office import STOPPED, Line, as_seen, office
+from tests.crash.platforms import PLATFORMS
+from tests.crash.rude import Arrival, Rude, most_in_a_second
 
 RUDENESS = {Rude.REFUSE: 0.03, Rude.STALL: 0.004, Rude.FAIL: 0.02, Rude.DROP: 0.03, Rude.BLOCK: 0.005}
 AT_RANDOM = "at random"
@@ -23,14 +23,13 @@ RIPE_SECONDS, END_SECONDS, DEAD_SECONDS = 15.0, 180.0, 10.0
 
 # Children are forked from a process that has imported everything and opened nothing.
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.crash.child"])
+FORKS.set_forkserver_preload(["tests.crash.child", "tests.crash.rounds"])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """What is killed, and how often. `lease_seconds` is short, for nobody waits ninety seconds for each kill."""
 
-    name: str
     database: str
     folder: Path
     workers: int
@@ -38,6 +37,9 @@ class Plan:
     kills: int
     seed: int
     lease_seconds: float = 10.0
+    kicked: bool = False
+    via: Via = Via.TELEGRAM
+    points: tuple[str, ...] = (*POINTS, AT_RANDOM)
     rudeness: Mapping[Rude, float] = field(default_factory=lambda: RUDENESS)
 
     @property
@@ -64,18 +66,43 @@ class Figures:
     most_sent_in_a_second: int = 0
     most_arrived_in_a_second: int = 0
     refused: int = 0
+    kicked: int = 0
     seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
+
+    def show_no_harm(self, *, kills: int) -> None:
+        """After so many kills. Raises AssertionError where a family or Dilys has come to any."""
+        assert self.problems == []
+        assert sum(self.kills.values()) == kills
+        assert self.sent > 0
+        assert self.safeguarding > 0
+        assert (self.lost, self.newsletters_repeated) == (0, 0)
+        assert (self.safeguarding_lost, self.unmarked_repeats) == (0, 0)
+
+
+def until(true: Callable[[], object], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.01)
 
 
 class Child:
     """One process that will be killed: where it stands still, or after how many messages."""
 
-    def __init__(self, told: Told, *, pause_at: str, after: int) -> None:
+    def __init__(
+        self,
+        told: Told,
+        *,
+        pause_at: str = "",
+        after: int = 0,
+        does: Callable[..., None] = main,
+        given: tuple[object, ...] = (),
+    ) -> None:
         self.told, self.pause_at, self.after = told, pause_at, after
         self._facts: list[tuple[str, float, str]] = []
         self._read = 0
-        self._process: ForkServerProcess = FORKS.Process(target=main, args=(told, pause_at), daemon=True)
+        self._process: ForkServerProcess = FORKS.Process(target=does, args=(told, pause_at, *given), daemon=True)
         self._process.start()
 
     @property
@@ -117,9 +144,7 @@ class Run:
         self._random = random.Random(plan.seed)
         self._live: list[Child] = []
         self._dead: list[Child] = []
-        self._states = (
-            [*POINTS, AT_RANDOM] if plan.paced else [each for each in (*POINTS, AT_RANDOM) if each != "booked"]
-        )
+        self._states = [each for each in plan.points if plan.paced or each != "booked"]
         self._started = self._numbered = 0
         self._in_doubt: set[str] = set()
         self._claims: dict[str, tuple[float, str]] = {}
@@ -127,11 +152,12 @@ class Run:
     def __call__(self) -> Figures:
         began = time.monotonic()
         plan = self.plan
-        server = RudeBotApi(seed=plan.seed, rudeness=plan.rudeness, limit=30 if plan.paced else None)
-        with server, office(plan.database) as school:
+        platform, addresses, self._limit = PLATFORMS[plan.via]
+        server = platform(seed=plan.seed, rudeness=plan.rudeness, limit=self._limit if plan.paced else None)
+        with server, office(plan.database, kicked=plan.kicked) as school:
             self._server, self._office = server, school
-            self._families = school.families(400)
-            self._heard = school.families(20)
+            self._families = school.families(400, via=plan.via, addresses=addresses)
+            self._heard = school.families(20, via=plan.via, addresses=addresses)
             server.polite.update(family.address for family in self._heard)
             try:
                 while sum(self.figures.kills.values()) < plan.kills:
@@ -161,25 +187,23 @@ class Run:
             time.sleep(self._random.uniform(0, 0.02))
         victim.kill()
         self.figures.kills[state] = self.figures.kills.get(state, 0) + 1
-        self._until(lambda: self._gone(victim), DEAD_SECONDS)
+        until(lambda: self._gone(victim), DEAD_SECONDS)
         self._after(victim)
 
     def _child(self, *, doomed: bool = True) -> Child:
         plan = self.plan
         self._started += 1
         name = f"{plan.seed}-{self._started}"
-        database = plan.database
-        if not plan.alone:
-            database = make_url(database).update_query_dict({"application_name": name})
-            database = database.render_as_string(hide_password=False)
         told = Told(
             name=name,
-            database=database,
+            database=plan.database if plan.alone else as_seen(plan.database, name),
             folder=str(plan.folder),
             server=self._server.address,
             paced=plan.paced,
             alone=plan.alone,
             lease_seconds=plan.lease_seconds,
+            kicked=plan.kicked,
+            via=plan.via,
         )
         state = self._states[(self._started - 1) % len(self._states)] if doomed else AT_RANDOM
         most = {"claimed": 2, "posted": 20 if plan.paced else 100}.get(state, 10 if plan.paced else 5)
@@ -188,7 +212,7 @@ class Run:
 
     def _enough_to_do(self) -> None:
         """A newsletter whenever little is left of the others, and a notice or two for each process."""
-        least = 40 if self.plan.paced else 250
+        least = self._limit * 4 // 3 if self.plan.paced else 250
         if self._office.count("planned") < least:
             self._numbered += 1
             self._office.newsletter(f"news-{self._numbered}", self._random.sample(self._families, least))
@@ -197,14 +221,7 @@ class Run:
             self._office.notice(f"notice-{self._numbered}", family)
 
     def _gone(self, victim: Child) -> bool:
-        """Whether the database has noticed that it died: what it had not committed is undone."""
-        if self.plan.alone:
-            return True
-        with self._office.engines.reading() as connection:
-            left = connection.execute(
-                text("SELECT count(*) FROM pg_stat_activity WHERE application_name = :name"), {"name": victim.told.name}
-            )
-            return left.scalar() == 0
+        return self.plan.alone or self._office.has_lost(victim.told.name)
 
     def _after(self, victim: Child) -> None:
         """After each kill: the accounts balance, and no more is in doubt than may be."""
@@ -229,7 +246,7 @@ class Run:
         for child in [each for each in self._live if each.pause_at]:
             self._live.remove(child)  # it was to be killed next
             child.kill()
-            self._until(lambda child=child: self._gone(child), DEAD_SECONDS)
+            until(lambda child=child: self._gone(child), DEAD_SECONDS)
             self._dead.append(child)
             self._after(child)
             self._live.append(self._child(doomed=False))
@@ -241,13 +258,6 @@ class Run:
             time.sleep(0.3)
             self._office.half_a_minute_later()
         self._dead += self._live
-
-    @staticmethod
-    def _until(true: Callable[[], object], seconds: float) -> None:
-        end = time.monotonic() + seconds
-        while not true():
-            assert time.monotonic() < end, "it did not happen in time"
-            time.sleep(0.01)
 
     def _count(self) -> None:
         lines = self._office.ledger()
@@ -295,9 +305,11 @@ class Run:
 
     def _rates(self) -> None:
         figures = self.figures
-        posted = [at for child in self._dead for word, at, _ in child.facts() if word == "posting"]
+        facts = [fact for child in self._dead for fact in child.facts()]
+        posted = [at for word, at, _ in facts if word == "posting"]
+        figures.kicked = sum(word == "kicked" for word, _, _ in facts)
         figures.most_sent_in_a_second = most_in_a_second(posted)
         figures.most_arrived_in_a_second = most_in_a_second([each.at for each in self._server.arrivals])
         figures.refused = Counter(each.done for each in self._server.arrivals)[Rude.REFUSE]
-        if self.plan.paced and figures.most_sent_in_a_second > 30:
+        if self.plan.paced and figures.most_sent_in_a_second > self._limit:
             figures.problems.append(f"{figures.most_sent_in_a_second} sent in a second")

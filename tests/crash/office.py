@@ -7,13 +7,15 @@ from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, make_url, select, text, update
 
-from bot.clock import MachineClock
-from bot.storage import Engines, Posting, SqlUnits, new_id, open_engines
+from bot.clock import Clock, MachineClock
+from bot.delivery.distributed import DistributedKicks, prepare
+from bot.storage import Engines, Kicks, NoKicks, Posting, SqlUnits, new_id, open_engines
 from bot.storage.tables import delivery, mailing
+from bot.wire import Via
 from pages import Document, Shelf, paragraph
-from pages.front_matter import Reader, WordingFront
+from pages.front_matter import Front, Reader, WordingFront
 from pages.page import Page
 from parents import Family, FamilyState
 from school.calendar import Calendar
@@ -35,21 +37,36 @@ STOPPED = "stopped while sending"
 FIRST_CHAT = 5_000_001
 
 
+def page_of(front: Front, words: str) -> Page:
+    """A page of one sentence."""
+    document = Document(front.title, (paragraph(words),))
+    return Page(front.id, front.kind, "en", front, document, {}, Path("none"), front.version, front.id)
+
+
 class _Issues(Shelf):
     """As many newsletters as one asks for, each with its own number in its words; a notice's number is a value."""
 
     def get(self, page_id: str, lang: str) -> Page:
         words = "Number {reference}." if page_id == NOTICE else f"Number {page_id}."
         front = WordingFront(id=page_id, kind="wording", title="From school", version=1, reader=Reader.PARENT)
-        document = Document("From school", (paragraph(words),))
-        return Page(page_id, "wording", "en", front, document, {}, Path("none"), 1, None, page_id)
+        return page_of(front, words)
 
 
 PAGES = _Issues(())
 
 
-def units_of(engines: Engines) -> SqlUnits:
-    return SqlUnits(engines, Posting(school_clock=CLOCK, machine_clock=CLOCK))
+def units_of(engines: Engines, clock: Clock = CLOCK, kicks: Kicks | None = None) -> SqlUnits:
+    return SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock), kicks or NoKicks())
+
+
+def address_of(database: str) -> str:
+    """A PostgreSQL's address as its driver alone reads it."""
+    return make_url(database).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def as_seen(database: str, name: str) -> str:
+    """A PostgreSQL's address for a process that it is to know by name."""
+    return make_url(database).update_query_dict({"application_name": name}).render_as_string(hide_password=False)
 
 
 @dataclass(frozen=True)
@@ -65,23 +82,26 @@ class Line:
 
 
 class Office:
-    """What staff do meanwhile, over connections of their own."""
+    """What staff do meanwhile, over connections of their own; where workers are to be `kicked`, that kicks them."""
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: str, clock: Clock = CLOCK, *, kicked: bool = False) -> None:
         self.engines = open_engines(database)
-        self.units = units_of(self.engines)
+        self._clock = clock
+        if kicked:
+            prepare(address_of(database))
+        self.units = units_of(self.engines, clock, DistributedKicks(address_of(database)) if kicked else None)
         self.units.add_school(SCHOOL.id)
         self._chats: dict[str, str] = {}
         self.laid = 0
 
-    def families(self, count: int) -> list[Family]:
-        now, made = CLOCK.now(), []
+    def families(self, count: int, *, via: Via = Via.TELEGRAM, addresses: str = "{}") -> list[Family]:
+        now, made = self._clock.now(), []
         with self.units.write(SCHOOL.id) as unit:
             for _ in range(count):
-                chat = str(FIRST_CHAT + len(self._chats))
+                chat = addresses.format(FIRST_CHAT + len(self._chats))
                 family = Family(
                     id=new_id(now),
-                    via="telegram",
+                    via=via,
                     address=chat,
                     lang="en",
                     classes=(),
@@ -96,7 +116,7 @@ class Office:
 
     def newsletter(self, number: str, families: Sequence[Family]) -> None:
         """A newsletter's rows, laid down under a frozen header as the rounds do it."""
-        now = CLOCK.now()
+        now = self._clock.now()
         mailing = Mailing(id=number, campaign=number, page=number, due=now)
         recipients: list[tuple[UUID, str]] = [(each.id, each.via) for each in families]
         with self.units.write(SCHOOL.id) as unit:
@@ -166,6 +186,12 @@ class Office:
         with self.units.read(SCHOOL.id) as unit:
             return all(each.balanced for each in unit.deliveries.progress(limit=10_000))
 
+    def has_lost(self, name: str) -> bool:
+        """Whether the database has noticed that a process died: what it had not committed is undone."""
+        with self.engines.reading() as connection:
+            left = text("SELECT count(*) FROM pg_stat_activity WHERE application_name = :name")
+            return connection.execute(left, {"name": name}).scalar() == 0
+
     def half_a_minute_later(self) -> None:
         """What waits for another try need not wait any longer: the same as if time had gone by."""
         waiting = update(delivery).where(delivery.c.state == "planned", delivery.c.not_before.is_not(None))
@@ -178,8 +204,8 @@ class Office:
 
 
 @contextmanager
-def office(database: str) -> Iterator[Office]:
-    one = Office(database)
+def office(database: str, clock: Clock = CLOCK, *, kicked: bool = False) -> Iterator[Office]:
+    one = Office(database, clock, kicked=kicked)
     try:
         yield one
     finally:

@@ -22,9 +22,9 @@ from sqlalchemy import event
 from bot.logs import configure
 from bot.storage import open_engines, upgrade
 from tests import needs
-from tests.crash.bot_api import RudeBotApi
 from tests.crash.child import Told, work
 from tests.crash.office import Office, office
+from tests.crash.platforms import RudeBotApi
 from tests.databases import FAST, Server, _as_nobody, _served, _system_binaries, _wait, _wheel_binaries
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

@@ -13,13 +13,8 @@ def test_families_read_no_newsletter_twice_and_dilys_misses_no_notice_however_of
 ):
     shutil.copyfile(sqlite_template, tmp_path / "lollipop.db")
     url = f"sqlite:///{tmp_path / 'lollipop.db'}"
-    plan = Plan(name="SQLite", database=url, folder=tmp_path, workers=1, paced=paced, kills=kills, seed=11)
+    plan = Plan(database=url, folder=tmp_path, workers=1, paced=paced, kills=kills, seed=11)
 
     figures = Run(plan)()
 
-    assert figures.problems == []
-    assert sum(figures.kills.values()) == kills
-    assert figures.sent > 0
-    assert figures.safeguarding > 0
-    assert (figures.lost, figures.newsletters_repeated) == (0, 0)
-    assert (figures.safeguarding_lost, figures.unmarked_repeats) == (0, 0)
+    figures.show_no_harm(kills=kills)

@@ -138,12 +138,18 @@ async def test_a_big_newsletter_goes_behind_the_others_and_goes_on(shared: Share
     assert left == [0]
 
 
-async def test_what_a_dead_worker_had_in_hand_is_taken_from_it(shared: Shared) -> None:
+@pytest.mark.parametrize("queued", [False, True], ids=["nothing queued", "another kick queued"])
+async def test_dilys_notice_is_sent_by_another_worker_when_the_one_that_had_its_kick_died(
+    shared: Shared, queued: bool
+) -> None:
     shared.leave("first")
     shared.tell("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute')")
     shared.tell(
         "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT max(id) FROM procrastinate_workers)"
     )
+    if queued:
+        shared.leave("second")
+        assert [status for status, _ in shared.jobs()] == ["doing", "todo"]
     pumped: list[str] = []
 
     def pump(school: str, _urgent: bool) -> int:
@@ -154,9 +160,9 @@ async def test_what_a_dead_worker_had_in_hand_is_taken_from_it(shared: Shared) -
 
         async def looked() -> None:
             while not pumped:
-                await engine.offer([])
+                await engine.offer([(HERE, True)])
                 await asyncio.sleep(0.05)
 
         await asyncio.wait_for(looked(), 20)
 
-    assert pumped == [HERE]
+    assert set(pumped) == {HERE}

@@ -1,6 +1,7 @@
-"""A rude stand-in for the Bot API: it refuses, stalls, fails, hangs up and blocks, and writes down everything.
+"""Rude stand-ins for platforms: they refuse, stall, fail, hang up and block, and write down everything.
 
-It runs in a thread of whoever asks and so outlives every process that talks to it.
+Each runs in a thread of whoever asks and so outlives every process that talks to it. What each platform says in its own
+words stands in the modules beside.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Self
+from typing import Any, ClassVar, Self
 
 NUMBER = re.compile(r"Number ([a-z0-9-]+)\.")
 REPEAT = "This may be a repeat"
@@ -24,20 +25,11 @@ WAIT_SECONDS, STALL_SECONDS = 1, 3.0
 class Rude(StrEnum):
     """What it does instead of a plain answer."""
 
-    REFUSE = "refuse"  # 429 with retry_after
+    REFUSE = "refuse"  # not now
     STALL = "stall"  # takes it, and answers when nobody listens any more
-    FAIL = "fail"  # takes it and answers 500
+    FAIL = "fail"  # says that it broke down; where it can have kept the message, it has
     DROP = "drop"  # takes it and hangs up
-    BLOCK = "block"  # 403 now, and for this chat for ever
-
-
-# Whoever was answered so may have the message.
-TAKEN = frozenset({"", Rude.STALL, Rude.FAIL, Rude.DROP})
-ANSWERS: Mapping[str, tuple[int, dict[str, object]]] = {
-    Rude.REFUSE: (429, {"description": "Too Many Requests", "parameters": {"retry_after": WAIT_SECONDS}}),
-    Rude.FAIL: (500, {"description": "Internal Server Error"}),
-    Rude.BLOCK: (403, {"description": "Forbidden: bot was blocked by the user"}),
-}
+    BLOCK = "block"  # never again, in this chat
 
 
 @dataclass(frozen=True)
@@ -49,23 +41,23 @@ class Arrival:
     number: str
     repeat: bool
     done: str
-
-    @property
-    def taken(self) -> bool:
-        return self.done in TAKEN
+    taken: bool
 
 
 @dataclass
-class RudeBotApi:
+class RudePlatform:
     """`rudeness` is the share of messages that each rudeness befalls; `script` comes first, message by message.
 
-    `limit` is how many a second it takes, as Telegram: the rest of a sliding second's arrivals are refused.
+    `limit` is how many a second it takes: the rest of a sliding second's arrivals are refused.
     `polite` are chats of which it takes everything in the end: there it never blocks.
     """
 
     seed: int = 0
     rudeness: Mapping[Rude, float] = field(default_factory=dict)
     script: deque[str] = field(default_factory=deque)
+    # Whoever was answered so may have the message.
+    takes: ClassVar[frozenset[str]] = frozenset({"", Rude.STALL, Rude.FAIL, Rude.DROP})
+    scheme: ClassVar[str] = "http"
     limit: int | None = None
     slowest_seconds: float = 0.02
     arrivals: list[Arrival] = field(default_factory=list)
@@ -78,7 +70,7 @@ class RudeBotApi:
         self._second: deque[float] = deque()
         self._up = threading.Event()
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, name="rude-bot-api", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="rude-platform", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -99,7 +91,7 @@ class RudeBotApi:
         self._over = asyncio.Event()
         self._talking: set[asyncio.Task[None]] = set()
         server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
-        self.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        self.address = f"{self.scheme}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         self._up.set()
         await self._over.wait()
         server.close()
@@ -122,39 +114,21 @@ class RudeBotApi:
                 writer.close()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        """One message; whether the connection lives on."""
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-        length = re.search(r"content-length: *(\d+)", head)
-        body = await reader.readexactly(int(length[1])) if length else b"{}"
-        arrival = self._judged(json.loads(body))
-        self.arrivals.append(arrival)
-        await asyncio.sleep(self._random.uniform(0, self.slowest_seconds))
-        if arrival.done == Rude.DROP:
-            writer.transport.abort()
-            return False
-        if arrival.done == Rude.STALL:
-            await asyncio.sleep(STALL_SECONDS)
-        self._write(writer, arrival)
-        await writer.drain()
-        return True
+        """What comes next; whether the connection lives on."""
+        raise NotImplementedError
 
-    def _write(self, writer: asyncio.StreamWriter, arrival: Arrival) -> None:
-        status, said = ANSWERS.get(arrival.done, (200, {}))
-        answer: dict[str, object] = {"ok": False, "error_code": status, **said}
-        if status == 200:
-            message = {"message_id": 10_000_000 + len(self.arrivals), "date": int(arrival.at), "chat": {"id": 1}}
-            answer = {"ok": True, "result": message}
-        encoded = json.dumps(answer).encode()
-        head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {len(encoded)}\r\n\r\n"
-        writer.write(head.encode() + encoded)
-
-    def _judged(self, message: Mapping[str, str]) -> Arrival:
-        now, chat, text = time.time(), str(message["chat_id"]), message["text"]
+    def _arrived(self, chat: str, text: str, done: str) -> None:
         number = NUMBER.search(text)
-        assert number, text
-        return Arrival(now, chat, number[1], REPEAT in text, self._done(now, chat))
+        assert number or done not in self.takes, text
+        taken = done in self.takes
+        self.arrivals.append(Arrival(time.time(), chat, number[1] if number else "", REPEAT in text, done, taken))
 
-    def _done(self, now: float, chat: str) -> str:
+    async def _thinks(self) -> None:
+        await asyncio.sleep(self._random.uniform(0, self.slowest_seconds))
+
+    def _done(self, chat: str) -> str:
+        """What is done with a message to there, which comes at this moment."""
+        now = time.time()
         while self._second and self._second[0] <= now - 1:
             self._second.popleft()
         self._second.append(now)
@@ -176,6 +150,38 @@ class RudeBotApi:
                 return rude
             lot -= share
         return ""
+
+
+class RudeHttp(RudePlatform):
+    """One that takes JSON."""
+
+    def _read(self, body: Mapping[str, Any]) -> tuple[str, str]:
+        """Whom a message is to, and what it says."""
+        raise NotImplementedError
+
+    def _says(self, done: str, chat: str) -> tuple[int, Mapping[str, str], Mapping[str, object]]:
+        """Status, headers and body."""
+        raise NotImplementedError
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+        length = re.search(r"content-length: *(\d+)", head)
+        chat, text = self._read(json.loads(await reader.readexactly(int(length[1]) if length else 0)))
+        done = self._done(chat)
+        self._arrived(chat, text, done)
+        await self._thinks()
+        if done == Rude.DROP:
+            writer.transport.abort()
+            return False
+        if done == Rude.STALL:
+            await asyncio.sleep(STALL_SECONDS)
+        status, headers, body = self._says(done, chat)
+        encoded = json.dumps(body).encode()
+        all_headers = {"Content-Type": "application/json", "Content-Length": str(len(encoded)), **headers}
+        lines = [f"HTTP/1.1 {status} X", *(f"{name}: {value}" for name, value in all_headers.items()), "", ""]
+        writer.write("\r\n".join(lines).encode() + encoded)
+        await writer.drain()
+        return True
 
 
 def most_in_a_second(instants: list[float]) -> int:
