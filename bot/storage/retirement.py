@@ -14,6 +14,7 @@ from bot.storage.tables import (
     INBOX_END,
     KEPT,
     LAID_END,
+    LOG_END,
     PACING_END,
     SENDER_END,
     WITH_ROW,
@@ -26,9 +27,12 @@ CARRIED_OUT: Mapping[str, str] = {
     CONVERSATION_END: "yes, by the last step of a flow, else by the rounds",
     PACING_END: "yes, by the rounds, once a night",
     SENDER_END: "yes, when the child passes it on",
-    CONCERN_END: "**partly**: a draft that nobody passes on goes after a day, by the rounds; a report stays",
+    CONCERN_END: (
+        "yes, by the rounds, once a night: a draft that nobody passes on after a day, a report 30 days after it was "
+        "handed over or closed; never before"
+    ),
 }
-NOTHING_TO_DO: Mapping[str, str] = {KEPT: "nothing to do", WITH_ROW: "as its row"}
+NOTHING_TO_DO: Mapping[str, str] = {KEPT: "nothing to do", LOG_END: "nothing to do", WITH_ROW: "as its row"}
 NOT_YET = "**not yet**"
 BEGIN = """\
 # Data-protection map
