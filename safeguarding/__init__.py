@@ -34,6 +34,7 @@ from safeguarding.concerns import (
     WrappedKey,
 )
 from safeguarding.counting import Figures, Span, by_half_term, figures, spans
+from safeguarding.digest import tell_the_mark
 from safeguarding.followup import acknowledge, destroy_stale_drafts, read, readable, status_of
 from safeguarding.greetings import only_greets
 from safeguarding.helplines import Audience, HelpLine, HelpLineFault, help_lines, load_help_lines, stale_faults
@@ -158,6 +159,7 @@ __all__ = [
     "spelt",
     "stale_faults",
     "status_of",
+    "tell_the_mark",
     "typed_receipt",
     "without_receipts",
     "write_receipt",

@@ -11,7 +11,7 @@ from bot.scheduling.slots import Daily, Every, Slots
 from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT, Unit, Units
 from pages import NewsletterFront, Page, Shelf
 from parents import Campaign, Laid, Newsletter, plan_newsletter, plan_step, steps_soon
-from safeguarding import climb_on, destroy_stale_drafts, destroy_what_is_over
+from safeguarding import climb_on, destroy_stale_drafts, destroy_what_is_over, tell_the_mark
 from school.notices import Mailing
 from school.people import YearGroup
 from school.school import School
@@ -99,6 +99,7 @@ class Rounds:
                 full = CHUNK in gone
                 if not full:
                     self._take(unit, school, TIDY, now)
+                    tell_the_mark(school=school, concerns=unit.concerns, outbox=unit.outbox, now=now)
                 unit.commit()
             done += sum(gone)
         return done

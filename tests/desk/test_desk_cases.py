@@ -56,11 +56,12 @@ def go_to(product, later: timedelta) -> int:
     return product.rounds.go()
 
 
-def told(product) -> list[tuple[str, str]]:
-    """Who was left which notice, in order."""
+def told(product, *, marks: bool = False) -> list[tuple[str, str]]:
+    """Who was left which notice, in order; the daily marks, or all the others."""
     with product.house.units.read("oakfield") as unit:
         lines = unit.deliveries.lines(limit=99)
-    return [(line.to.removeprefix("person "), line.page) for line in reversed(lines)]
+    left = [(line.to.removeprefix("person "), line.page) for line in reversed(lines)]
+    return [each for each in left if (each[1] == "vault-mark") == marks]
 
 
 @pytest.mark.clause(41)
@@ -279,6 +280,23 @@ def test_every_look_stands_in_the_log_and_the_log_holds(product, ask, holder, ca
     assert (Act.SIGNED_IN, "femi") in done
     with product.house.units.read("oakfield") as unit:
         assert first_break(rows(product), school="oakfield", head=unit.concerns.log.head()) is None
+
+
+@pytest.mark.clause(41)
+def test_hannah_is_told_each_day_where_the_log_stands_so_that_it_can_be_compared(product, ask, case):
+    reference, _ = case
+    assert told(product, marks=True) == []
+
+    go_to(product, DAY)
+    first = told(product, marks=True)
+    ask("inbox.read", "dilys", ref=reference)
+    go_to(product, 3 * DAY)
+    second = told(product, marks=True)
+    go_to(product, 4 * DAY)
+
+    assert first == [("hannah", "vault-mark")]
+    assert second == first * 2
+    assert told(product, marks=True) == second, "nothing was done since"
 
 
 def test_a_wrong_passphrase_and_a_wrong_receipt_leave_a_row(product, desk, holder):
