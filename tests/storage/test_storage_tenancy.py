@@ -209,6 +209,7 @@ def enrolments(store: Any, _: Theirs) -> None:
 def schedules(store: Any, _: Theirs) -> None:
     rest = {"following": lambda now: now + HOUR, "furthest": HOUR}
     assert store.take("news", now=NOW, **rest) is None, "their slot is not ours"
+    assert store.hold("news", now=NOW, furthest=HOUR) is None
     store.know("news", now=NOW)
     assert store.take("news", now=NOW, **rest) == NOW
 
