@@ -46,6 +46,7 @@ from safeguarding.intake import (
     receive,
     says_nothing,
 )
+from safeguarding.levels import Level, Wording, level_of, page_for
 from safeguarding.logbook import (
     BEGINNING,
     LOLLIPOP,
@@ -100,6 +101,7 @@ __all__ = [
     "Head",
     "HelpLine",
     "HelpLineFault",
+    "Level",
     "Local",
     "LogBook",
     "LogRow",
@@ -122,6 +124,7 @@ __all__ = [
     "Unit",
     "UnknownReceiptError",
     "Within",
+    "Wording",
     "WrappedKey",
     "acknowledge",
     "asked_about",
@@ -133,12 +136,14 @@ __all__ = [
     "guidance",
     "help_lines",
     "hold",
+    "level_of",
     "load_cards",
     "load_help_lines",
     "load_rules",
     "mark_of",
     "only_greets",
     "our_cards",
+    "page_for",
     "pass_on",
     "read",
     "receive",
