@@ -7,17 +7,16 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pages import Bullets, Document, Inline, Span
+from safeguarding.dated import is_stale, line_of
 from school.school import School
 from school.words import Text
 
 CONTENT = Path(__file__).parent / "content"
-# A number in print or in the data may have changed hands after a year; whoever looks again writes the new date.
-STALE_AFTER_YEARS = 1
 # The words of the lines that are shown, here for Babel to find; a test compares them with the file.
 WORDS = (
     Text("In danger now?"),
@@ -30,6 +29,8 @@ WORDS = (
     Text("Worried how a concern is handled? Call the NSPCC's advice line for staff"),
 )
 OUT_OF_HOURS = Text("When school is closed")
+# Local services that a school calls and a family does not: a child who is given five numbers calls none.
+STAFF_ONLY = frozenset({"lado", "prevent"})
 
 
 class HelpLineFault(ValueError):  # noqa: N818 - a list of faults for an author
@@ -69,11 +70,7 @@ class HelpLine(BaseModel):
 
     def is_stale(self, on: date) -> bool:
         """Whether nobody has looked for more than twelve months."""
-        return (on.year - self.checked.year - STALE_AFTER_YEARS, on.month, on.day) > (
-            0,
-            self.checked.month,
-            self.checked.day,
-        )
+        return is_stale(self.checked, on=on)
 
 
 class _File(BaseModel):
@@ -90,7 +87,10 @@ def load_help_lines(path: Path = CONTENT / "helplines.toml") -> tuple[HelpLine, 
     except tomllib.TOMLDecodeError as error:
         raise HelpLineFault(f"{path}: {error}") from error
     except ValidationError as error:
-        faults = [f"{path}:{_at(text, fault['loc'])}: {fault['loc'][-1]}: {fault['msg']}" for fault in error.errors()]
+        faults = [
+            f"{path}:{line_of(text, 'line', fault['loc'])}: {fault['loc'][-1]}: {fault['msg']}"
+            for fault in error.errors()
+        ]
         raise HelpLineFault("\n".join(faults)) from error
     ids = [line.id for line in lines]
     twice = sorted({name for name in ids if ids.count(name) > 1})
@@ -103,23 +103,11 @@ def stale_faults(on: date, path: Path = CONTENT / "helplines.toml") -> tuple[str
     """A fault for each line that nobody has checked for more than twelve months. Raises HelpLineFault."""
     text = path.read_text("utf-8")
     return tuple(
-        f"{path}:{_at(text, ('line', number, 'checked'))}: {line.id} was last checked on {line.checked}; "
+        f"{path}:{line_of(text, 'line', ('line', at, 'checked'))}: {line.id} was last checked on {line.checked}; "
         "look again and write the new date"
-        for number, line in enumerate(load_help_lines(path))
+        for at, line in enumerate(load_help_lines(path))
         if line.is_stale(on)
     )
-
-
-def _at(text: str, loc: tuple[Any, ...]) -> int:
-    """The line of a key in the n-th table, or of the table's head where the key is missing; from 1."""
-    lines = text.splitlines()
-    heads = [at for at, line in enumerate(lines) if line.strip() == "[[line]]"]
-    number = next((part for part in loc if isinstance(part, int)), None)
-    if number is None or number >= len(heads):
-        return 1
-    end = heads[number + 1] if number + 1 < len(heads) else len(lines)
-    found = (at for at in range(heads[number], end) if re.match(rf"\s*{re.escape(str(loc[2]))}\s*=", lines[at]))
-    return next(found, heads[number]) + 1
 
 
 @cache
@@ -137,24 +125,30 @@ def help_lines(audience: Audience, *, school: School | None, lines: Iterable[Hel
     items = [_item(line) for line in ours if line.verified and audience in line.show]
     if school is not None:
         if school.reporting.out_of_hours_phone:
-            items.append((Span(OUT_OF_HOURS), Span(" "), _number(school.reporting.out_of_hours_phone)))
+            items.append((Span(OUT_OF_HOURS), Span(" "), number(school.reporting.out_of_hours_phone)))
         for service in school.services:
+            if service.id in STAFF_ONLY and audience is not Audience.STAFF:
+                continue
             hours = (Span(" "), Span(service.hours, emphasis=True)) if service.hours else ()
-            items.append((Span(service.name), Span(" "), _number(service.phone), *hours))
+            items.append((Span(service.name), Span(" "), number(service.phone), *hours))
     return Document("", (Bullets(tuple(items)),))
 
 
 def _item(line: HelpLine) -> Inline:
-    said: tuple[Span, ...] = (Span(Text(line.lead or line.name)), Span(" "))
-    if line.phone:
-        said += (_number(line.phone, Text(line.link) if line.link else None),)
-    elif line.sms:
-        number, _, word = line.sms.partition(" ")
-        said += (Span(Text(line.link), href=f"sms:{number}?body={word}"),)
-    else:
-        said += (Span(line.web.removeprefix("https://"), href=line.web),)
+    said: tuple[Span, ...] = (Span(Text(line.lead or line.name)), Span(" "), contact(line))
     return (*said, Span(" "), Span(Text(line.hours), emphasis=True)) if line.hours else said
 
 
-def _number(phone: str, words: Text | None = None) -> Span:
+def contact(line: HelpLine) -> Span:
+    """What reaches a line: its number, else the word to text, else its address."""
+    if line.phone:
+        return number(line.phone, Text(line.link) if line.link else None)
+    if line.sms:
+        digits, _, word = line.sms.partition(" ")
+        return Span(Text(line.link), href=f"sms:{digits}?body={word}")
+    return Span(line.web.removeprefix("https://"), href=line.web)
+
+
+def number(phone: str, words: Text | None = None) -> Span:
+    """A telephone number to tap, with other words in its place where there are any."""
     return Span(words or phone, strong=True, href="tel:" + re.sub(r"[^\d+]", "", phone))

@@ -16,7 +16,16 @@ from bot.languages import translator
 from bot.library import Library, LibraryError
 from bot.web import preview
 from pages import NoSuchPageError
-from safeguarding import HelpLineFault, TriageFault, load_help_lines, load_rules, stale_faults
+from safeguarding import (
+    GuidanceFault,
+    HelpLineFault,
+    TriageFault,
+    card_faults,
+    load_cards,
+    load_help_lines,
+    load_rules,
+    stale_faults,
+)
 from school.words import Refusal, Text
 from staff import PolicyFault, load_clauses
 
@@ -45,7 +54,8 @@ def check(where: Where) -> None:
         sys.exit(1)
     say(
         f"{len(found.shelf.all())} pages, {len(found.framework.strands)} strands, {len(found.campaigns)} campaigns, "
-        f"{len(load_help_lines())} help lines and {len(load_clauses())} clauses are sound.",
+        f"{len(load_help_lines())} help lines, {len(load_cards())} guidance cards and "
+        f"{len(load_clauses())} clauses are sound.",
     )
 
 
@@ -63,10 +73,17 @@ def read_all(where: Where, *, on: date) -> tuple[Library | None, list[tuple[str,
     return found, faults + [(line, "Correct the file.") for line in data_faults(found, on=on)]
 
 
-def data_faults(found: Library | None, *, on: date, help_lines: Path | None = None) -> list[str]:
-    """What is wrong with content beside the pages: help lines, and steps of campaigns that lead to no page.
+def data_faults(
+    found: Library | None,
+    *,
+    on: date,
+    help_lines: Path | None = None,
+    cards: Path | None = None,
+) -> list[str]:
+    """What is wrong with content beside the pages: help lines, guidance, steps of campaigns that lead to no page.
 
-    `help_lines` is the file of them, ours where it is not given. Without a library, nobody knows which pages there are.
+    `help_lines` and `cards` are the files of them, ours where they are not given. Without a library, nobody knows which
+    pages there are.
     """
     faults = [
         f"{campaign.id}: {step.id}: there is no page {step.page}"
@@ -78,6 +95,12 @@ def data_faults(found: Library | None, *, on: date, help_lines: Path | None = No
         faults += stale_faults(on, help_lines) if help_lines else stale_faults(on)
     except HelpLineFault as fault:
         faults += str(fault).splitlines()
+    try:
+        faults += card_faults(on, cards) if cards else card_faults(on)
+    except GuidanceFault as fault:
+        faults += str(fault).splitlines()
+    except HelpLineFault:
+        pass  # no card can be weighed without the lines that it calls, and their faults are said already
     try:
         load_rules()
     except TriageFault as fault:

@@ -110,6 +110,15 @@ def test_sam_marta_and_dilys_are_each_told_of_999_first_and_of_the_schools_own_n
     assert f"- {OUT_OF_HOURS} 01632 960 999\n- Children's services 01632 960 111 Day and night" in told
 
 
+def test_dilys_is_told_of_the_lado_and_sam_and_marta_are_not():
+    services = tuple(LocalService(id=name, name=name.upper(), phone="01632 960 111") for name in ("lado", "prevent"))
+    school = a_school(services=services)
+
+    told = {audience: str(help_lines(audience, school=school)) for audience in Audience}
+
+    assert [audience for audience, words in told.items() if "LADO" in words or "PREVENT" in words] == [Audience.STAFF]
+
+
 def test_sam_reads_the_same_help_lines_in_an_e_mail_in_telegram_and_in_slack():
     document = Document("Help", help_lines(Audience.PUPIL, school=None).blocks)
     telegram = "".join(as_telegram(document, (), lang="en", mint=lambda _: "").parts)
