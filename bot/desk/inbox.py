@@ -16,6 +16,7 @@ from safeguarding import (
     Outcome,
     State,
     acknowledge,
+    guidance,
     read,
 )
 from school.people import Person
@@ -40,6 +41,15 @@ ABOUT: dict[About, Text] = {
     About.NOT_SURE: Text("the sender wasn't sure"),
 }
 
+
+# What to do, by whom it is about; what it is about is the reader's to see.
+CARDS: dict[About, str] = {
+    About.PUPIL: "concern",
+    About.ADULT: "adult",
+    About.HEAD: "head",
+    About.LEAD: "adult",
+    About.NOT_SURE: "adult",
+}
 
 # Nobody is to rest because no word of a list was found: a list knows few of the words that children use.
 FLAGGED = Text("Flagged by the word list: please read it first")
@@ -253,3 +263,6 @@ def _blocks(visit: Visit, found: Opened) -> Iterator[Block]:
         ),
         Tone.URGENT,
     )
+    card = guidance(CARDS[found.about], school=visit.school)
+    yield Heading(says(card.title), 2)
+    yield from card.blocks

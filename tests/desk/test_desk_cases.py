@@ -230,6 +230,14 @@ def test_a_case_is_closed_by_two_people_and_never_by_one(product, ask, case):
     assert "Closed." in shown(ask("inbox.close.agree", "femi", ref=reference))
 
 
+@pytest.mark.clause(40)
+@pytest.mark.parametrize(("about", "reader", "step"), [("pupil", "dilys", "CPOMS"), ("adult", "hannah", "LADO")])
+def test_whoever_reads_it_sees_what_to_do_and_whom_to_call(ask, about, reader, step):
+    ask("report.send", words=WORDS, about=about)
+
+    assert step in shown(ask("inbox.read", reader, ref=reference_of(ask("inbox.list", reader))))
+
+
 def test_a_step_without_words_is_refused_with_a_sentence_and_changes_nothing(product, ask, case):
     reference, _ = case
     ask("inbox.read", "dilys", ref=reference)
