@@ -1,6 +1,7 @@
 """A server that hears raw requests and answers what it was told to, down to hanging up."""
 
 import asyncio
+import contextlib
 import json
 from collections import deque
 from collections.abc import AsyncIterator
@@ -56,8 +57,20 @@ class Server:
     most_at_once: int = 0
     hearing: asyncio.Event = field(default_factory=asyncio.Event)
     _open: int = 0
+    _talking: set["asyncio.Task[None]"] = field(default_factory=set)
+
+    async def hang_up(self) -> None:
+        """Until every connection is closed: one that is left open is a fault of whichever test comes next."""
+        for task in self._talking:
+            task.cancel()
+        if self._talking:
+            await asyncio.wait(self._talking)
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._talking.add(task)
+        task.add_done_callback(self._talking.discard)
         self.lines += 1
         self._open += 1
         self.most_at_once = max(self.most_at_once, self._open)
@@ -66,11 +79,13 @@ class Server:
             while (answer := await self._hear(line, reader)) is not None:
                 writer.write(answer)
                 await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass  # the other side has hung up
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+            pass  # the other side has hung up, or the test is over
         finally:
             self._open -= 1
             writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
 
     async def _hear(self, line: int, reader: asyncio.StreamReader) -> bytes | None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
@@ -94,3 +109,4 @@ async def listening() -> AsyncIterator[Server]:
         yield server
     finally:
         socket.close()
+        await server.hang_up()

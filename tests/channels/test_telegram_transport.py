@@ -1,6 +1,7 @@
 """python-telegram-bot over our transport: the same errors as over its own, and no token in any of them."""
 
 import asyncio
+import contextlib
 import io
 import logging
 import socket
@@ -237,6 +238,8 @@ async def test_an_upload_that_is_not_taken_in_time_is_in_doubt() -> None:
         with pytest.raises(TimedOut) as failed:
             await bot.send_document(501, b"x" * 20_000_000, filename="film.mp4", write_timeout=0.01)
         taken[0].transport.abort()
+        with contextlib.suppress(ConnectionError):
+            await taken[0].wait_closed()
 
     assert isinstance(failed.value.__cause__, InDoubtError)
 
