@@ -1,5 +1,18 @@
 """Floor 3: concerns. Imports school and pages, and nothing else. Front door: `from safeguarding import receive`."""
 
+from safeguarding.cards import (
+    LOCALS,
+    Card,
+    GuidanceFault,
+    Local,
+    NoSuchCardError,
+    Unit,
+    Within,
+    card_faults,
+    guidance,
+    load_cards,
+    our_cards,
+)
 from safeguarding.cases import (
     NotAReaderError,
     OverError,
@@ -37,19 +50,6 @@ from safeguarding.counting import Figures, Span, by_half_term, figures, spans
 from safeguarding.digest import tell_the_mark
 from safeguarding.followup import acknowledge, destroy_stale_drafts, read, readable, status_of
 from safeguarding.greetings import only_greets
-from safeguarding.guidance import (
-    LOCALS,
-    Card,
-    GuidanceFault,
-    Local,
-    NoSuchCardError,
-    Unit,
-    Within,
-    card_faults,
-    guidance,
-    load_cards,
-    our_cards,
-)
 from safeguarding.helplines import Audience, HelpLine, HelpLineFault, help_lines, load_help_lines, stale_faults
 from safeguarding.intake import (
     LONGEST_WORDS,
