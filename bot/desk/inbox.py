@@ -134,7 +134,13 @@ def case_page(visit: Visit, *above: Block) -> Answer:
     """A report with its words and everything that was added, what can be done with it, and the way back to the list."""
     found = _read(visit)
     title = Text("Concern {reference}", {"reference": found.concern.reference})
-    blocks = (*above, *_blocks(visit, found), *_added(visit, found), *_chronology(visit, found.concern))
+    blocks = (
+        *above,
+        *_blocks(visit, found),
+        *_added(visit, found),
+        *_chronology(visit, found.concern),
+        *_what_to_do(visit, found),
+    )
     return Answer(document=Document(title, blocks), choices=_doings(visit, found.concern))
 
 
@@ -226,6 +232,13 @@ ACTS: Mapping[str, Text] = {
 }
 
 
+def _what_to_do(visit: Visit, found: Opened) -> Iterator[Block]:
+    """The card for whoever reads it."""
+    card = guidance(CARDS[found.about], school=visit.school)
+    yield Heading(says(card.title), 2)
+    yield from card.blocks
+
+
 def _chronology(visit: Visit, concern: Concern) -> Iterator[Block]:
     """Who did what and when, from the log that cannot be changed unseen."""
     yield Heading(says(Text("What was done")), 2)
@@ -263,6 +276,3 @@ def _blocks(visit: Visit, found: Opened) -> Iterator[Block]:
         ),
         Tone.URGENT,
     )
-    card = guidance(CARDS[found.about], school=visit.school)
-    yield Heading(says(card.title), 2)
-    yield from card.blocks
