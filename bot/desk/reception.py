@@ -13,7 +13,7 @@ from bot.languages import spoken
 from bot.unit import StorageFault, Unit
 from bot.wire import DELIVER_AGAIN, SILENCE, Answer, Incoming, Show, Via
 from pages import Tone
-from safeguarding import Act, Outcome
+from safeguarding import Act, Outcome, UnknownReceiptError
 from school.people import Person
 from school.school import School
 from school.sensitive import SecretKey, Sensitive
@@ -53,6 +53,7 @@ class Reception:
         receipt = self.house.vault.receipt(school.id) if verb in WITH_RECEIPT else None
         if verb in BEFORE_A_REPORT:
             self.house.vault.expect(school.id)
+        halves = self._halves(incoming)
         now = self.house.school_clock.now()
         with self.house.units.write(school.id, correlation=incoming.correlation) as unit:
             incoming = _as_they_read(incoming, unit)
@@ -68,6 +69,7 @@ class Reception:
                 person=person,
                 now=now,
                 receipt=receipt if first else None,
+                halves=halves,
             )
             try:
                 if not may(verb, incoming=incoming, person=person):
@@ -90,6 +92,13 @@ class Reception:
                 return answer
         note_refused(incoming, person=person, units=self.house.units, now=now)
         return answer
+
+    def _halves(self, incoming: Incoming) -> tuple[bytes, SecretKey] | None:
+        typed = incoming.words.get("receipt")
+        try:
+            return None if typed is None else self.house.vault.halves(incoming.school, typed)
+        except UnknownReceiptError:
+            return None  # no receipt at all: the handler says so
 
     def answered(self, incomings: Sequence[Incoming]) -> None:
         """Their answers are with the platform: one transaction a school."""

@@ -285,7 +285,7 @@ def status(visit: Visit) -> Answer:
 
 def standing(visit: Visit, typed: Sensitive) -> Answer:
     """The same for a receipt that came by another way. Raises UnknownReceiptError, as slowly as it finds one."""
-    lookup, wrapping = visit.house.vault.halves(visit.school.id, typed)
+    lookup, wrapping = visit.halves_of(typed)
     state, entries = status_of(lookup, concerns=visit.unit.concerns, wrapping=wrapping, now=visit.now)
     told = says_only(STATUS[state], title=Text("Your report"), tone=Tone.GOOD)
     document = told.document or Document("")
@@ -342,7 +342,7 @@ def _answers_wait(visit: Visit, entries: Sequence[Entry]) -> Document:
 def added(visit: Visit) -> Answer:
     """Whoever has the receipt adds to a report, and sees it there."""
     typed = visit.incoming.words.get("receipt") or Sensitive("")
-    lookup = visit.house.vault.lookup(visit.school.id, typed)
+    lookup, _ = visit.halves_of(typed)
     add(
         lookup,
         words=visit.incoming.words.get("words") or Sensitive(""),

@@ -16,6 +16,7 @@ from parents import Campaign
 from safeguarding import Receipt
 from school.people import Person
 from school.school import School
+from school.sensitive import SecretKey, Sensitive
 from school.words import Text
 
 
@@ -43,7 +44,10 @@ class House:
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """One Incoming inside its transaction. `person` is the member of staff behind it, if it is one."""
+    """One Incoming inside its transaction. `person` is the member of staff behind it, if it is one.
+
+    `halves` are those of the receipt that came in a field of its own: deriving them is slow and holds up no writer.
+    """
 
     incoming: Incoming
     house: House
@@ -52,11 +56,16 @@ class Visit:
     person: Person | None
     now: datetime
     receipt: Receipt | None = None
+    halves: tuple[bytes, SecretKey] | None = None
 
     @property
     def today(self) -> date:
         """The school's date."""
         return self.school.calendar.today(self.now)
+
+    def halves_of(self, typed: Sensitive) -> tuple[bytes, SecretKey]:
+        """What finds a report by its receipt, and what opens it. Raises UnknownReceiptError, at once for no receipt."""
+        return self.halves or self.house.vault.halves(self.school.id, typed)
 
     def page(self, page_id: str, *, lang: str = "") -> Document:
         """A page's document in the visitor's language or a given one; in English it owns up to it."""
