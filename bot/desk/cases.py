@@ -1,6 +1,7 @@
 """A case at the desk: what a reader can do with an open report, each step by a button and at most one question."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.desk.inbox import case_page, reader_of
 from bot.desk.visit import Visit, button
@@ -31,17 +32,34 @@ def _words(visit: Visit) -> Sensitive:
     return visit.incoming.words.get("words") or Sensitive("")
 
 
-def _asks(visit: Visit, *, verb: str, title: Text, label: Text, submit: Text, hint: Text, above: Document) -> Answer:
-    """One question, for somebody who may open the case, and the way back."""
-    reader, _ = reader_of(visit)
-    concern = readable(_reference(visit), concerns=visit.unit.concerns, person=reader.id)
+def _me(visit: Visit) -> str:
+    return reader_of(visit)[0].id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What is asked before a step: `above` is said before it."""
+
+    verb: str
+    title: Text
+    above: Text
+    tone: Tone = Tone.CALM
+    label: Text
+    hint: Text
+    submit: Text
+
+
+def _asks(visit: Visit, question: Question) -> Answer:
+    """For somebody who may open the case, with the way back."""
+    concern = readable(_reference(visit), concerns=visit.unit.concerns, person=_me(visit))
+    words = FormField(name="words", label=question.label, kind=Kind.LONG_TEXT, hint=question.hint, private=True)
     made = Form(
-        title=title,
-        submit=submit,
-        verb=verb,
+        title=question.title,
+        submit=question.submit,
+        verb=question.verb,
         args={"ref": concern.reference},
-        fields=(FormField(name="words", label=label, kind=Kind.LONG_TEXT, hint=hint, private=True),),
-        intro=Document(title, above.blocks),
+        fields=(words,),
+        intro=Document(question.title, (note(question.above, question.tone),)),
     )
     return Answer(form=made, choices=((back(concern.reference),),))
 
@@ -55,24 +73,27 @@ def reply_asked(visit: Visit) -> Answer:
     """What to say to whoever reported."""
     return _asks(
         visit,
-        verb="inbox.reply.send",
-        title=Text("Write to the person who reported"),
-        label=Text("Your message"),
-        submit=Text("Send it"),
-        hint=Text("Short and plain. Say what happens next. Ask with “tell me”, “explain” or “describe”, never “why”."),
-        above=Document("", (note(Text("They read it with their receipt. Don't promise to keep a secret.")),)),
+        Question(
+            verb="inbox.reply.send",
+            title=Text("Write to the person who reported"),
+            label=Text("Your message"),
+            submit=Text("Send it"),
+            hint=Text(
+                "Short and plain. Say what happens next. Ask with “tell me”, “explain” or “describe”, never “why”."
+            ),
+            above=Text("They read it with their receipt. Don't promise to keep a secret."),
+        ),
     )
 
 
 def replied(visit: Visit) -> Answer:
     """It waits behind the receipt."""
-    reader, _ = reader_of(visit)
     reply(
         _reference(visit),
         words=_words(visit),
         concerns=visit.unit.concerns,
         evidence=visit.unit.evidence,
-        person=reader.id,
+        person=_me(visit),
         now=visit.now,
     )
     return case_page(visit, note(Text("Sent. They can read it with their receipt."), Tone.GOOD))
@@ -82,26 +103,26 @@ def note_asked(visit: Visit) -> Answer:
     """What to write down for the other readers."""
     return _asks(
         visit,
-        verb="inbox.note.send",
-        title=Text("Write a private note"),
-        label=Text("Your note"),
-        submit=Text("Keep it"),
-        hint=Text("What you decided, and the reason."),
-        above=Document("", (note(Text("Only those who may open this report can read it. The sender can't.")),)),
+        Question(
+            verb="inbox.note.send",
+            title=Text("Write a private note"),
+            label=Text("Your note"),
+            submit=Text("Keep it"),
+            hint=Text("What you decided, and the reason."),
+            above=Text("Only those who may open this report can read it. The sender can't."),
+        ),
     )
 
 
 def noted(visit: Visit) -> Answer:
     """It stands in the case."""
-    reader, _ = reader_of(visit)
-    note_down(_reference(visit), words=_words(visit), concerns=visit.unit.concerns, person=reader.id, now=visit.now)
+    note_down(_reference(visit), words=_words(visit), concerns=visit.unit.concerns, person=_me(visit), now=visit.now)
     return case_page(visit, note(Text("Kept."), Tone.GOOD))
 
 
 def assign_asked(visit: Visit) -> Answer:
     """Whose it is to be: any of its readers."""
-    reader, _ = reader_of(visit)
-    concern = readable(_reference(visit), concerns=visit.unit.concerns, person=reader.id)
+    concern = readable(_reference(visit), concerns=visit.unit.concerns, person=_me(visit))
     names = {person.id: person.name for person in visit.school.people}
     rows = tuple(
         (
@@ -121,12 +142,11 @@ def assign_asked(visit: Visit) -> Answer:
 
 def assigned(visit: Visit) -> Answer:
     """It is theirs."""
-    reader, _ = reader_of(visit)
     assign(
         _reference(visit),
         to=visit.incoming.args.get("to", ""),
         concerns=visit.unit.concerns,
-        person=reader.id,
+        person=_me(visit),
         now=visit.now,
     )
     return case_page(visit, note(Text("Done."), Tone.GOOD))
@@ -136,19 +156,20 @@ def refer_asked(visit: Visit) -> Answer:
     """Which service, and why."""
     return _asks(
         visit,
-        verb="inbox.refer.send",
-        title=Text("It is with a service outside"),
-        label=Text("Which service, whom you spoke to, and why"),
-        submit=Text("Mark it as referred"),
-        hint=Text("Such as children's services, the police or the LADO, with the date and any reference."),
-        above=Document("", (note(Text("This only writes it down. It calls nobody.")),)),
+        Question(
+            verb="inbox.refer.send",
+            title=Text("It is with a service outside"),
+            label=Text("Which service, whom you spoke to, and why"),
+            submit=Text("Mark it as referred"),
+            hint=Text("Such as children's services, the police or the LADO, with the date and any reference."),
+            above=Text("This only writes it down. It calls nobody."),
+        ),
     )
 
 
 def referred(visit: Visit) -> Answer:
     """Marked so."""
-    reader, _ = reader_of(visit)
-    refer(_reference(visit), words=_words(visit), concerns=visit.unit.concerns, person=reader.id, now=visit.now)
+    refer(_reference(visit), words=_words(visit), concerns=visit.unit.concerns, person=_me(visit), now=visit.now)
     return case_page(visit, note(Text("Marked as referred."), Tone.GOOD))
 
 
@@ -157,35 +178,29 @@ def hand_over_asked(visit: Visit) -> Answer:
     system: Mapping[str, str] = {"system": visit.school.reporting.record_system}
     return _asks(
         visit,
-        verb="inbox.hand_over.send",
-        title=Text("It is in {system} now", system),
-        label=Text("Its reference in {system}", system),
-        submit=Text("I have copied it, and it is there"),
-        hint=Text("And where, if that is not clear from the reference."),
-        above=Document(
-            "",
-            (
-                note(
-                    Text(
-                        "Copy the words, the answers and your notes first. Lollipop destroys its own copy after "
-                        "30 days. Until then you can open it again.",
-                    ),
-                    Tone.URGENT,
-                ),
+        Question(
+            verb="inbox.hand_over.send",
+            title=Text("It is in {system} now", system),
+            label=Text("Its reference in {system}", system),
+            submit=Text("I have copied it, and it is there"),
+            hint=Text("And where, if that is not clear from the reference."),
+            above=Text(
+                "Copy the words, the answers and your notes first. Lollipop destroys its own copy after "
+                "30 days. Until then you can open it again.",
             ),
+            tone=Tone.URGENT,
         ),
     )
 
 
 def handed_over(visit: Visit) -> Answer:
     """Its copy here has an end."""
-    reader, _ = reader_of(visit)
     end = hand_over(
         _reference(visit),
         words=_words(visit),
         concerns=visit.unit.concerns,
         evidence=visit.unit.evidence,
-        person=reader.id,
+        person=_me(visit),
         now=visit.now,
     )
     day = f"{visit.school.calendar.local(end):%d/%m/%Y}"
@@ -196,31 +211,30 @@ def close_asked(visit: Visit) -> Answer:
     """Why it is nothing."""
     return _asks(
         visit,
-        verb="inbox.close.send",
-        title=Text("Close it without a record"),
-        label=Text("Why this needs no record, such as a test or a joke that is known to be one"),
-        submit=Text("Ask a second person to agree"),
-        hint=Text("If you are not sure, hand it over instead."),
-        above=Document("", (note(Text("A second person who may open it has to agree.")),)),
+        Question(
+            verb="inbox.close.send",
+            title=Text("Close it without a record"),
+            label=Text("Why this needs no record, such as a test or a joke that is known to be one"),
+            submit=Text("Ask a second person to agree"),
+            hint=Text("If you are not sure, hand it over instead."),
+            above=Text("A second person who may open it has to agree."),
+        ),
     )
 
 
 def closing(visit: Visit) -> Answer:
     """It waits for the second person."""
-    reader, _ = reader_of(visit)
-    ask_to_close(_reference(visit), words=_words(visit), concerns=visit.unit.concerns, person=reader.id, now=visit.now)
+    ask_to_close(_reference(visit), words=_words(visit), concerns=visit.unit.concerns, person=_me(visit), now=visit.now)
     return case_page(visit, note(Text("It is closed once a second person agrees."), Tone.GOOD))
 
 
 def closed(visit: Visit) -> Answer:
     """The second person agrees."""
-    reader, _ = reader_of(visit)
-    agree_to_close(_reference(visit), concerns=visit.unit.concerns, person=reader.id, now=visit.now)
+    agree_to_close(_reference(visit), concerns=visit.unit.concerns, person=_me(visit), now=visit.now)
     return case_page(visit, note(Text("Closed."), Tone.GOOD))
 
 
 def reopened(visit: Visit) -> Answer:
     """It goes on."""
-    reader, _ = reader_of(visit)
-    reopen(_reference(visit), concerns=visit.unit.concerns, person=reader.id, now=visit.now)
+    reopen(_reference(visit), concerns=visit.unit.concerns, person=_me(visit), now=visit.now)
     return case_page(visit, note(Text("Open again."), Tone.GOOD))
