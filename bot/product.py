@@ -24,8 +24,6 @@ from school.words import Refusal
 
 TICK_SECONDS = 5
 RETRY_SECONDS = 30.0
-# A clock drifts by milliseconds a minute at most; one that is set anew is noticed within so many ticks.
-TICKS_AN_ALIGNMENT = 12
 
 
 @dataclass(kw_only=True)
@@ -49,7 +47,6 @@ class Product:
     # Sets this process's clock by the database server's.
     align: Callable[[], None]
     retry_seconds: float = RETRY_SECONDS
-    _ticks: int = 0
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
@@ -71,10 +68,8 @@ class Product:
         return connected.telegram
 
     async def look_after(self) -> None:
-        """One tick: the rounds, then delivery is told to look."""
-        self._ticks += 1
-        if self._ticks % TICKS_AN_ALIGNMENT == 0:
-            await self.counter.run(Lane.BULK, self.align)
+        """One tick: the clock, the rounds, then delivery is told to look."""
+        await self.counter.run(Lane.BULK, self.align)
         await self.counter.run(Lane.BULK, self.rounds.go)
         self.loop.kick()
 

@@ -31,7 +31,6 @@ from safeguarding.cases import (
 from safeguarding.concerns import (
     ENDS,
     NO_RUNGS,
-    SEEN,
     Concern,
     ConcernStore,
     Entry,
@@ -102,7 +101,6 @@ __all__ = [
     "LONGEST_WORDS",
     "NO_RUNGS",
     "READ_AS",
-    "SEEN",
     "SENDER",
     "About",
     "Act",

@@ -6,9 +6,9 @@ destroyed, after a month in which somebody may still notice a mistake. The calle
 
 from datetime import datetime, timedelta
 
-from safeguarding.concerns import ENDS, Concern, ConcernStore, EntryKind, NothingToSendError, State, TooLongError
-from safeguarding.followup import readable
-from safeguarding.intake import LONGEST_WORDS, says_nothing
+from safeguarding.concerns import ENDS, Concern, ConcernStore, EntryKind, State
+from safeguarding.followup import destroy_each, readable
+from safeguarding.intake import refuse_unfit
 from safeguarding.logbook import LOLLIPOP, SENDER, Act
 from safeguarding.receipts import UnknownReceiptError
 from safeguarding.watching import tell
@@ -73,9 +73,10 @@ def add(
     if concern is None or concern.state is State.DRAFT:
         raise UnknownReceiptError
     number = _add(concern, kind=EntryKind.FROM_SENDER, words=words, concerns=concerns, person="", now=now)
+    # Asked anew, now that nobody else can change it: somebody may have handed it over at this moment.
+    concern = concerns.by_receipt(lookup) or concern
     if concern.state in ENDS:
         concerns.mark(concern.id, state=State.OPENED, by=LOLLIPOP, now=now)
-        concerns.keep(concern.id)
     concerns.log.write(Act.ADDED, actor=SENDER, now=now, subject=concern.reference)
     readers = [person for each in concern.readers if (person := school.person(each))]
     theirs = [person for person in readers if person.id == concern.assigned]
@@ -110,7 +111,6 @@ def hand_over(
     concern = _read(reference, concerns=concerns, person=person)
     _add(concern, kind=EntryKind.NOTE, words=words, concerns=concerns, person=person, now=now)
     concerns.mark(concern.id, state=State.TRANSFERRED, by=person, now=now)
-    concerns.keep(concern.id, until=now + KEPT_AFTER_THE_END)
     concerns.log.write(Act.HANDED_OVER, actor=person, now=now, subject=concern.reference)
     what = "A concern was handed over to the record system"
     evidence.write(Evidence(clause="C42", kind="concern.handed_over", when=now, what=what, by=person))
@@ -136,7 +136,6 @@ def agree_to_close(reference: str, *, concerns: ConcernStore, person: str, now: 
     if not concern.close_asked_by or concern.close_asked_by == person:
         raise SecondPersonError
     concerns.mark(concern.id, state=State.CLOSED, by=person, now=now)
-    concerns.keep(concern.id, until=now + KEPT_AFTER_THE_END)
     concerns.log.write(Act.CLOSED, actor=person, now=now, subject=concern.reference)
 
 
@@ -145,19 +144,12 @@ def reopen(reference: str, *, concerns: ConcernStore, person: str, now: datetime
     concern = readable(reference, concerns=concerns, person=person)
     if concern.state in ENDS:
         concerns.mark(concern.id, state=State.OPENED, by=person, now=now)
-        concerns.keep(concern.id)
         concerns.log.write(Act.REOPENED, actor=person, now=now, subject=concern.reference)
 
 
 def destroy_what_is_over(*, concerns: ConcernStore, now: datetime) -> int:
     """Cases that were handed over or closed long enough ago: keys first, then everything; how many."""
-    over = concerns.over(now)
-    done = 0
-    for concern in over:
-        if concerns.destroy(concern.id):
-            concerns.log.write(Act.DESTROYED, actor=LOLLIPOP, now=now, subject=concern.reference)
-            done += 1
-    return done
+    return destroy_each(concerns.over(since=now - KEPT_AFTER_THE_END), concerns=concerns, now=now)
 
 
 def _open(reference: str, *, concerns: ConcernStore, person: str) -> Concern:
@@ -177,8 +169,5 @@ def _read(reference: str, *, concerns: ConcernStore, person: str) -> Concern:
 def _add(
     concern: Concern, *, kind: EntryKind, words: Sensitive, concerns: ConcernStore, person: str, now: datetime
 ) -> int:
-    if says_nothing(words):
-        raise NothingToSendError
-    if len(words) > LONGEST_WORDS:
-        raise TooLongError(length=len(words), most=LONGEST_WORDS)
+    refuse_unfit(words)
     return concerns.add_entry(concern.id, kind=kind, author=person, words=words, now=now)

@@ -58,8 +58,6 @@ class State(StrEnum):
 
 
 NO_RUNGS: Mapping[str, int] = MappingProxyType({})
-# A person has seen it: nobody further up the ladder has to be told.
-SEEN = frozenset({State.OPENED, State.ACKNOWLEDGED, State.REFERRED, State.TRANSFERRED, State.CLOSED})
 ENDS = frozenset({State.TRANSFERRED, State.CLOSED})
 
 
@@ -242,11 +240,8 @@ class ConcernStore(Protocol):
     def ask_to_close(self, concern_id: UUID, *, by: str) -> None:
         """Who says that it is nothing. Any change of state forgets it."""
 
-    def keep(self, concern_id: UUID, *, until: datetime | None = None) -> None:
-        """When it may be destroyed; None for never."""
-
-    def over(self, now: datetime) -> tuple[Concern, ...]:
-        """Those at their end whose time is up."""
+    def over(self, *, since: datetime) -> tuple[Concern, ...]:
+        """Those that came to their end by then, and are there still."""
 
     def watched(self, now: datetime) -> tuple[Concern, ...]:
         """New concerns of which the next people are to be told now."""

@@ -1,5 +1,6 @@
 """Follow-up: a recipient reads and acknowledges; a reporter asks how it stands; stale drafts are destroyed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from safeguarding.concerns import Concern, ConcernStore, Entry, NotForYouError, Opened, State
@@ -58,11 +59,15 @@ def status_of(
 
 def destroy_stale_drafts(*, concerns: ConcernStore, now: datetime) -> int:
     """Destroy drafts that nobody passed on in time; how many. The caller commits."""
-    stale = concerns.stale_drafts(now)
-    for draft in stale:
-        if concerns.destroy(draft.id):
-            concerns.log.write(Act.DESTROYED, actor=LOLLIPOP, now=now, subject=draft.reference)
-    return len(stale)
+    return destroy_each(concerns.stale_drafts(now), concerns=concerns, now=now)
+
+
+def destroy_each(found: Sequence[Concern], *, concerns: ConcernStore, now: datetime) -> int:
+    """Those of them that may still be destroyed; how many that was."""
+    gone = [concern for concern in found if concerns.destroy(concern.id)]
+    for concern in gone:
+        concerns.log.write(Act.DESTROYED, actor=LOLLIPOP, now=now, subject=concern.reference)
+    return len(gone)
 
 
 def readable(reference: str, *, concerns: ConcernStore, person: str) -> Concern:

@@ -85,7 +85,7 @@ def receive(
 
     Raises NothingToSendError, TooLongError or NobodyToReceiveError; then nothing is kept.
     """
-    _check(report.words)
+    refuse_unfit(report.words)
     urgent = is_urgent(report.words)
     way = arrange(
         report.about,
@@ -136,7 +136,7 @@ def hold(
     Nobody has asked yet whom they are about, so they are locked for everybody whom they might go to, and no one can
     open them while they are a draft; `report.about` tells nothing. Raises as `receive`. The caller commits.
     """
-    _check(report.words)
+    refuse_unfit(report.words)
     locked_for = arrange_for_any(school=school, on=school.calendar.today(now), keys=_with_keys(school, concerns))
     if not locked_for:
         raise NobodyToReceiveError
@@ -212,7 +212,8 @@ def says_nothing(words: Sensitive) -> bool:
     return all(letter in BLANKS or unicodedata.category(letter) in UNSEEN for letter in words.reveal())
 
 
-def _check(words: Sensitive) -> None:
+def refuse_unfit(words: Sensitive) -> None:
+    """Raises NothingToSendError or TooLongError."""
     if says_nothing(words):
         raise NothingToSendError
     if len(words) > LONGEST_WORDS:

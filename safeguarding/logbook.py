@@ -40,7 +40,6 @@ class Act(StrEnum):
     REOPENED = "reopened"
     HANDED_OVER = "handed over"
     KEY_MADE = "key made"
-    KEY_LOST = "key recovered"
     MEDIA_REFUSED = "media refused"
 
 

@@ -99,7 +99,7 @@ def arrange(about: About, *, school: School, on: date, keys: Collection[str], ur
     away = {leave.person for leave in school.leave if leave.covers(on)}
     here = [[person for person in rung if person.id not in away] for rung in rungs]
     if not any(here):
-        here, away = rungs, set()
+        here = rungs
         told = Told(people=tuple(person for rung in rungs for person in rung), next_rung=len(rungs), alarm=True)
     else:
         together = TABLE[about].readers if urgent else 1

@@ -198,8 +198,8 @@ class SqlConcerns:
         """See ConcernStore."""
         no_draft = vault_concern.c.state != State.DRAFT.value
         here = self._scoped.update(vault_concern).where(vault_concern.c.id == concern_id, no_draft)
-        ended = {"ended": now} if state in ENDS else {"ended": None}
-        self._scoped.run(here.values(state=state.value, watch_at=None, close_asked_by=None, **ended))
+        ended = now if state in ENDS else None
+        self._scoped.run(here.values(state=state.value, watch_at=None, close_asked_by=None, ended=ended))
         first = {State.OPENED: vault_concern.c.opened, State.ACKNOWLEDGED: vault_concern.c.acknowledged}.get(state)
         if first is not None:
             who = {vault_concern.c.acknowledged_by: by} if state is State.ACKNOWLEDGED else {}
@@ -305,15 +305,10 @@ class SqlConcerns:
         here = self._scoped.update(vault_concern).where(vault_concern.c.id == concern_id)
         self._scoped.run(here.values(close_asked_by=by))
 
-    def keep(self, concern_id: UUID, *, until: datetime | None = None) -> None:
-        """See ConcernStore."""
-        here = self._scoped.update(vault_concern).where(vault_concern.c.id == concern_id)
-        self._scoped.run(here.values(destroy_after=until))
-
-    def over(self, now: datetime) -> tuple[Concern, ...]:
+    def over(self, *, since: datetime) -> tuple[Concern, ...]:
         """See ConcernStore."""
         ended = vault_concern.c.state.in_([state.value for state in ENDS])
-        return self._concerns(ended, vault_concern.c.destroy_after <= now)
+        return self._concerns(ended, vault_concern.c.ended <= since)
 
     def watched(self, now: datetime) -> tuple[Concern, ...]:
         """See ConcernStore."""

@@ -103,11 +103,6 @@ def _entry_pair(content_key: SecretKey) -> PrivateKey:
     return PrivateKey(blake2b(content_key.reveal(), digest_size=PrivateKey.SIZE, person=b"lollipop entry").digest())
 
 
-def entry_public(content_key: SecretKey) -> bytes:
-    """The public half, for a report that was sealed before it was kept beside it."""
-    return bytes(_entry_pair(content_key).public_key)
-
-
 def seal_entry(words: Sensitive, *, place: EntryPlace, public: bytes) -> bytes:
     """Under a fresh key, which is sealed to the report's public half."""
     fresh = random_bytes(Aead.KEY_SIZE)
