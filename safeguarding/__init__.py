@@ -28,11 +28,13 @@ from safeguarding.cases import (
     reopen,
     reply,
 )
+from safeguarding.chats import answer_here, newest_chat, spelt_chat, spoken_chat
 from safeguarding.concerns import (
     ENDS,
     NO_RUNGS,
     Concern,
     ConcernStore,
+    Drafts,
     Entry,
     EntryKind,
     NewConcern,
@@ -43,12 +45,14 @@ from safeguarding.concerns import (
     Recipient,
     State,
     TooLongError,
+    Waiting,
     WrappedKey,
 )
 from safeguarding.counting import Figures, Span, by_half_term, figures, spans
+from safeguarding.danger import keep_back, let_go
 from safeguarding.digest import tell_the_mark
 from safeguarding.followup import acknowledge, destroy_stale_drafts, read, readable, status_of
-from safeguarding.greetings import only_greets
+from safeguarding.greetings import only_greets, only_says_no
 from safeguarding.helplines import Audience, HelpLine, HelpLineFault, help_lines, load_help_lines, stale_faults
 from safeguarding.intake import (
     LONGEST_WORDS,
@@ -110,6 +114,7 @@ __all__ = [
     "Card",
     "Concern",
     "ConcernStore",
+    "Drafts",
     "Entry",
     "EntryKind",
     "Figures",
@@ -143,12 +148,14 @@ __all__ = [
     "TriageFault",
     "Unit",
     "UnknownReceiptError",
+    "Waiting",
     "Within",
     "Wording",
     "WrappedKey",
     "acknowledge",
     "add",
     "agree_to_close",
+    "answer_here",
     "ask_to_close",
     "asked_about",
     "assign",
@@ -164,13 +171,17 @@ __all__ = [
     "hand_over",
     "help_lines",
     "hold",
+    "keep_back",
+    "let_go",
     "level_of",
     "load_cards",
     "load_help_lines",
     "load_rules",
     "mark_of",
+    "newest_chat",
     "note",
     "only_greets",
+    "only_says_no",
     "our_cards",
     "page_for",
     "pass_on",
@@ -184,6 +195,8 @@ __all__ = [
     "says_nothing",
     "spans",
     "spelt",
+    "spelt_chat",
+    "spoken_chat",
     "stale_faults",
     "status_of",
     "tell_the_mark",

@@ -6,10 +6,11 @@ from dataclasses import replace
 from bot.desk.hours import after_sending, before_writing, not_open_yet, when_somebody_looks
 from bot.desk.inbox import quoted
 from bot.desk.visit import Visit, button, says_only
+from bot.desk.waiting import WANTED_DONE, change, offer, this_chat
 from bot.unit import Conversation
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Option, Show, Via
 from pages import Block, Document, Heading, Note, Paragraph, Span, Tone, note, paragraph, says
-from safeguarding import About, Entry, EntryKind, Report, State, add, receive, status_of
+from safeguarding import About, Entry, EntryKind, Report, State, add, answer_here, receive, status_of
 from school.people import YearGroup
 from school.sensitive import Sensitive
 from school.words import Refusal, Text
@@ -25,6 +26,11 @@ RATHER_NOT = Text("I'd rather not say")
 ASK_AGAIN = Choice(label=Text("Ask about a worry you sent"), verb="report.status")
 
 RECEIPT_LENGTH = 60
+TELL_YES = "yes"
+COME_BACK = Text(
+    "We can't write to you, so please come back with your receipt. "
+    "If an adult has written to you, you can read it there."
+)
 CANNOT_SHOW = Text("This can't be shown. Please ask an adult you trust at school about it.")
 ABOUT_ASKED = Text("Is this about an adult who works or helps at school?")
 ABOUT: dict[About, Text] = {
@@ -47,6 +53,12 @@ STATUS: dict[State, Text] = {
     State.TRANSFERRED: Text("The safeguarding team keeps your report with the school's own records."),
     State.CLOSED: Text("The safeguarding team has read your report. If there is more, please tell us."),
 }
+
+
+DRAFT_GOES = Text(
+    "Your words are locked away. In a few minutes they go to the adults at school who keep children safe. To send them "
+    "now, or to stop that, go back to the chat where you wrote them and choose.",
+)
 
 
 class MissingWordsError(Refusal):
@@ -81,6 +93,22 @@ def _fields(visit: Visit) -> tuple[FormField, ...]:
             else Text("Use the child's own words where you can. Don't ask them any more questions."),
             private=True,
         ),
+        *((_tell_field(),) if visit.incoming.via is Via.SLACK else ()),
+    )
+
+
+def _tell_field() -> FormField:
+    """The last question, and answered already: many a computer is shared."""
+    return FormField(
+        name="tell",
+        label=Text("May we write to you here when there is an answer?"),
+        kind=Kind.CHOICE,
+        options=(
+            Option(value="no", label=Text("No, I will ask with my receipt")),
+            Option(value=TELL_YES, label=Text("Yes, here in Slack")),
+        ),
+        hint=Text("We would only say that something is waiting. If others use this computer, it is safer to say no."),
+        initial="no",
     )
 
 
@@ -232,10 +260,29 @@ def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show) -> 
     )
     visit.unit.conversations.end(via=visit.incoming.via, address=visit.incoming.sender)
     thanks = visit.page("report-thanks") + receipt_note(visit, received.receipt) + after_sending(visit)
+    asked, rows = _told_of_answers(visit, received.reference)
     if show is Show.REPLY:  # typed into a chat, where it still stands
         thanks = thanks + still_in_chat(visit)
-    rows = ((ASK_AGAIN,),) if visit.incoming.via is Via.WEB else ()
-    return Answer(document=thanks, choices=rows, show=show, delete_incoming=True)
+    return Answer(document=thanks + asked, choices=rows, show=show, delete_incoming=True)
+
+
+def _told_of_answers(visit: Visit, reference: str) -> tuple[Document, Rows]:
+    """Whether to write to them here when there is an answer: asked in a chat, and answered in Slack's form already.
+
+    A form's answer takes the place of the form, and a tap below it would take the place of the receipt.
+    """
+    match visit.incoming.via:
+        case Via.TELEGRAM:
+            return offer([reference])
+        case Via.SLACK if visit.incoming.args.get("tell") == TELL_YES:
+            concern = visit.unit.concerns.by_reference(reference)
+            if concern is not None:
+                answer_here(concern, chat=this_chat(visit), concerns=visit.unit.concerns, now=visit.now)
+            return Document("", (note(WANTED_DONE),)), ()
+        case Via.WEB:
+            return Document("", (note(COME_BACK),)), ((ASK_AGAIN,),)
+        case _:
+            return Document(""), ()
 
 
 def still_in_chat(visit: Visit) -> Document:
@@ -291,10 +338,15 @@ def standing(visit: Visit, typed: Sensitive) -> Answer:
     document = told.document or Document("")
     if state is State.NEW:
         document = document + when_somebody_looks(visit)
-    if state is State.DRAFT:
-        return replace(told, document=document)
+    concern = visit.unit.concerns.by_receipt(lookup)
+    if state is State.DRAFT or concern is None:
+        going = concern is not None and visit.unit.drafts.goes_at(concern.id) is not None
+        return says_only(DRAFT_GOES, title=Text("Your report"), tone=Tone.GOOD) if going else told
     if visit.incoming.via is not Via.WEB:
-        return replace(told, document=document + _answers_wait(visit, entries))
+        chat = visit.unit.concerns.chat_by_receipt(concern.id, wrapping=wrapping)
+        here = chat is not None and chat.address.reveal() == visit.incoming.sender and chat.via == visit.incoming.via
+        rows = change(concern.reference, wanted=here)
+        return replace(told, document=document + _answers_wait(visit, entries), choices=rows)
     return replace(told, document=document + _dialogue(visit, entries), form=ADD)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.desk import again, cases, chats, families, inbox, lessons, reports, sending, sent, staff
+from bot.desk import again, cases, chats, families, inbox, lessons, reports, sending, sent, staff, waiting
 from bot.desk.visit import Handler
 
 VERBS: Mapping[str, Handler] = {
@@ -15,6 +15,7 @@ VERBS: Mapping[str, Handler] = {
     "draft.about": chats.about_chosen,
     "draft.drop": chats.drop,
     "draft.pass": chats.pass_it_on,
+    "draft.stay": chats.stay,
     "help": staff.help_card,
     "home": staff.home,
     "inbox.acknowledge": inbox.acknowledged,
@@ -56,9 +57,11 @@ VERBS: Mapping[str, Handler] = {
     "report.about": reports.about_chosen,
     "report.add": reports.added,
     "report.form": reports.form,
+    "report.hush": waiting.tell_nowhere,
     "report.send": reports.send,
     "report.start": reports.start,
     "report.status": reports.status,
+    "report.tell": waiting.tell_here,
     "report.year": reports.year_chosen,
     "sending.go_on": sending.school_let_go,
     "sending.hold": sending.school_held,
@@ -90,6 +93,7 @@ TOLD_AGAIN: Mapping[str, Handler] = {
     "draft.about": again.choice,
     "draft.drop": again.choice,
     "draft.pass": again.choice,
+    "draft.stay": again.choice,
     "report.send": again.report,
     "words": again.words,
 }
