@@ -16,10 +16,14 @@ def spelt_chat(chat: Chat) -> Sensitive:
 
 
 def spoken_chat(spelt: Sensitive) -> Chat | None:
-    """None for the empty line, by which a sender says that they want to hear nothing any more."""
-    if not spelt:
+    """None for the empty line, by which a sender says that they want to hear nothing any more, and for what is none."""
+    try:
+        told = json.loads(spelt.reveal())
+    except ValueError:
         return None
-    via, address, lang = json.loads(spelt.reveal())
+    if not isinstance(told, list) or len(told) != 3 or not all(isinstance(part, str) for part in told):
+        return None
+    via, address, lang = told
     return Chat(via=via, address=Sensitive(address), lang=lang)
 
 
