@@ -12,7 +12,7 @@ from safeguarding.followup import destroy_each, readable
 from safeguarding.intake import refuse_unfit
 from safeguarding.logbook import LOLLIPOP, SENDER, Act
 from safeguarding.receipts import UnknownReceiptError
-from safeguarding.watching import tell
+from safeguarding.watching import tell_of_more
 from school.evidence import Evidence, EvidenceBook
 from school.notices import Chats, Outbox
 from school.school import School
@@ -97,9 +97,7 @@ def add(
     if concern.state in ENDS:
         concerns.mark(concern.id, state=State.OPENED, by=LOLLIPOP, now=now)
     concerns.log.write(Act.ADDED, actor=SENDER, now=now, subject=concern.reference)
-    readers = [person for each in concern.readers if (person := school.person(each))]
-    theirs = [person for person in readers if person.id == concern.assigned]
-    tell(theirs or readers, reference=concern.reference, page="concern-added", mark=f"added-{number}:", outbox=outbox)
+    tell_of_more(concern, number=number, school=school, concerns=concerns, outbox=outbox, now=now)
     return concern
 
 

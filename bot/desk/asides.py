@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from bot.desk.offering import offer_of, waiting_of
-from bot.desk.reports import FLOW, standing, still_in_chat, tell_us
+from bot.desk.reports import FLOW, still_in_chat, tell_us
 from bot.desk.staff import commands
+from bot.desk.standing import standing
 from bot.desk.visit import Visit, button, says_only
 from bot.wire import Answer
 from pages import Document, Tone, note, paragraph

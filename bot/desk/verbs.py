@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.desk import again, cases, chats, families, inbox, lessons, reports, sending, sent, staff, waiting
+from bot.desk import again, cases, chats, families, inbox, lessons, reports, sending, sent, staff, standing, waiting
 from bot.desk.visit import Handler
 
 VERBS: Mapping[str, Handler] = {
@@ -55,12 +55,12 @@ VERBS: Mapping[str, Handler] = {
     "news": families.news,
     "privacy": families.privacy,
     "report.about": reports.about_chosen,
-    "report.add": reports.added,
+    "report.add": standing.added,
     "report.form": reports.form,
     "report.hush": waiting.tell_nowhere,
     "report.send": reports.send,
     "report.start": reports.start,
-    "report.status": reports.status,
+    "report.status": standing.status,
     "report.tell": waiting.tell_here,
     "report.year": reports.year_chosen,
     "sending.go_on": sending.school_let_go,

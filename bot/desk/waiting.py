@@ -37,7 +37,7 @@ def this_chat(visit: Visit) -> Chat:
 
 
 def offer(references: Sequence[str]) -> tuple[Document, Rows]:
-    """What is asked once a report is on its way; doing nothing is no. The reference travels in the button alone."""
+    """What is asked once a report is on its way; doing nothing is no. Newest first; they travel in the button alone."""
     return Document("", (note(ASKED),)), ((_button(WANTED, "report.tell", references),),)
 
 
@@ -49,7 +49,7 @@ def change(reference: str, *, wanted: bool) -> Rows:
 
 
 def _button(label: Text, verb: str, references: Sequence[str]) -> Choice:
-    short = [each.removeprefix(BEGINS).replace("-", "") for each in references[-MOST:]]
+    short = [each.removeprefix(BEGINS).replace("-", "") for each in references[:MOST]]
     return button(label, verb, Look.PLAIN, {"r": ",".join(short)})
 
 

@@ -1,16 +1,20 @@
 """A message to the chat that an answer waits: to whoever wants it, in constant words, and to nobody else."""
 
+import asyncio
 import json
 import re
+from functools import partial
 
 import pytest
 from sqlalchemy import select, update
 
 from bot import demo
+from bot.desk.waiting import offer
 from bot.storage.tables import delivery, vault_chat, vault_entry
+from bot.tokens import Signer
 from bot.wire import Incoming, Via
 from school.sensitive import Sensitive
-from tests.flows.rig import PUPIL, SAM, button_of
+from tests.flows.rig import MONDAY, PUPIL, SAM, button_of
 from tests.flows.test_flow_danger import CANARY, DANGER, MINUTE, at, receipt_in, said
 
 REPLY = "Can you tell me a little more about the man?"
@@ -177,6 +181,67 @@ async def test_whoever_reports_on_the_web_is_told_to_come_back(school):
 
         assert "please come back with your receipt" in thanks.text
         assert WANT not in thanks.text
+
+
+@pytest.mark.clause(41)
+async def test_whoever_presses_add_twice_adds_once_and_reads_the_same_page(school):
+    async with school() as rig:
+        receipt = await reported(rig)
+        page = (await rig.web.post("/report/receipt", data={"w-receipt": receipt})).text
+        once = re.search('name="once" value="([^"]+)"', page)[1]
+        filled = {"w-receipt": receipt, "w-words": "He wrote again.", "once": once}
+
+        first, second = await asyncio.gather(*(rig.web.post("/report/receipt", data=filled) for _ in range(2)))
+        third = await rig.web.post("/report/receipt", data=filled)
+
+        assert "He wrote again." in first.text
+        assert first.text == second.text == third.text
+        assert len(sealed_entries(rig, "from sender")) == 1
+        fresh = re.search('name="once" value="([^"]+)"', third.text)[1]
+        assert fresh != once
+        await rig.web.post("/report/receipt", data={**filled, "once": fresh})
+        assert len(sealed_entries(rig, "from sender")) == 2
+
+
+@pytest.mark.clause(41)
+async def test_what_was_added_and_not_taken_is_given_back_with_its_mark(school):
+    async with school() as rig:
+        receipt = await reported(rig)
+        filled = {"w-receipt": receipt[:-1], "w-words": "He wrote again.", "once": "a" * 43}
+
+        refused = await rig.web.post("/report/receipt", data=filled)
+        assert refused.status_code == 422
+        assert "He wrote again." in refused.text
+        assert f'value="{"a" * 43}"' in refused.text
+        taken = await rig.web.post("/report/receipt", data={**filled, "w-receipt": receipt})
+
+        assert taken.status_code == 200
+        assert len(sealed_entries(rig, "from sender")) == 1
+
+
+@pytest.mark.clause(41)
+async def test_a_pupil_says_in_slack_s_form_that_they_want_it(school):
+    async with school() as rig:
+        desk, ask = rig.product.counter, partial(Incoming, school="oakfield", via=Via.SLACK, sender=PUPIL)
+        form = (await desk.ask(ask(verb="report.year", args={"year": "13"}))).form
+        assert [(each.name, each.initial) for each in form.fields][-1] == ("tell", "no")
+        said = {"words": Sensitive(CANARY)}
+        sent = await desk.ask(ask(verb="report.send", args={"about": "pupil", "tell": "yes"}, words=said))
+        assert "We will write here" in str(sent.document)
+
+        await replied(rig)
+
+        await rig.until(lambda: _with(rig, WAITS))
+
+
+def test_a_button_for_three_reports_fits_where_telegram_has_room():
+    _, rows = offer(["LP-7KQ4-M2", "LP-8KQ4-M2", "LP-9KQ4-M2", "LP-0LD0-ES"])
+    (choice,) = rows[0]
+
+    assert choice.args == {"r": "7KQ4M2,8KQ4M2,9KQ4M2"}
+    for verb in ("report.tell", "report.hush"):
+        token = Signer("oakfield", ((1, b"k" * 32),)).button(verb, choice.args, on=MONDAY.date())
+        assert len(token) <= 64
 
 
 def _with(rig, words: str):
