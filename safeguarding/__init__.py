@@ -93,6 +93,7 @@ from safeguarding.receipts import (
     write_receipt,
 )
 from safeguarding.routing import About, route
+from safeguarding.topics import TOPIC, Topic, cards_for, say_topic, topic_answers, topic_named, topic_of
 from safeguarding.triage import TriageFault, load_rules
 from safeguarding.watching import climb_on
 
@@ -106,6 +107,7 @@ __all__ = [
     "NO_RUNGS",
     "READ_AS",
     "SENDER",
+    "TOPIC",
     "About",
     "Act",
     "AskedAbout",
@@ -145,6 +147,7 @@ __all__ = [
     "Span",
     "State",
     "TooLongError",
+    "Topic",
     "TriageFault",
     "Unit",
     "UnknownReceiptError",
@@ -161,6 +164,7 @@ __all__ = [
     "assign",
     "by_half_term",
     "card_faults",
+    "cards_for",
     "climb_on",
     "destroy_stale_drafts",
     "destroy_what_is_over",
@@ -192,6 +196,7 @@ __all__ = [
     "reopen",
     "reply",
     "route",
+    "say_topic",
     "says_nothing",
     "spans",
     "spelt",
@@ -200,6 +205,9 @@ __all__ = [
     "stale_faults",
     "status_of",
     "tell_the_mark",
+    "topic_answers",
+    "topic_named",
+    "topic_of",
     "typed_receipt",
     "without_receipts",
     "write_receipt",

@@ -12,6 +12,7 @@ from safeguarding.followup import destroy_each, readable
 from safeguarding.intake import refuse_unfit
 from safeguarding.logbook import LOLLIPOP, SENDER, Act
 from safeguarding.receipts import UnknownReceiptError
+from safeguarding.triage import is_urgent
 from safeguarding.watching import tell_of_more
 from school.evidence import Evidence, EvidenceBook
 from school.notices import Chats, Outbox
@@ -97,7 +98,10 @@ def add(
     if concern.state in ENDS:
         concerns.mark(concern.id, state=State.OPENED, by=LOLLIPOP, now=now)
     concerns.log.write(Act.ADDED, actor=SENDER, now=now, subject=concern.reference)
-    tell_of_more(concern, number=number, school=school, concerns=concerns, outbox=outbox, now=now)
+    urgent = is_urgent(words)
+    if urgent and not concern.urgent:
+        concerns.hurry(concern.id, at=now)
+    tell_of_more(concern, number=number, urgent=urgent, school=school, concerns=concerns, outbox=outbox, now=now)
     return concern
 
 

@@ -66,13 +66,14 @@ class EntryKind(StrEnum):
     """What is added to a concern after it was sealed. A note is for the readers alone; the first two are a dialogue.
 
     CHAT is where its sender wants to hear that an answer waits, or nothing where they do not any more: it is shown to
-    nobody.
+    nobody. TOPIC is what its sender says it is about.
     """
 
     FROM_SENDER = "from sender"
     TO_SENDER = "to sender"
     NOTE = "note"
     CHAT = "chat"
+    TOPIC = "topic"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,6 +261,9 @@ class ConcernStore(Protocol):
 
     def watch(self, concern_id: UUID, *, rung: int, at: datetime | None, let_in: Collection[str]) -> None:
         """Go up a rung: `let_in` may use the keys they hold in reserve. `at` is when the next is due; None: never."""
+
+    def hurry(self, concern_id: UUID, *, at: datetime) -> None:
+        """One that nobody has opened is urgent after all: the next are told at an instant, then by the clock."""
 
     def note_reading(self, concern_id: UUID, *, person: str, now: datetime) -> None:
         """Reading is itself recorded."""

@@ -9,6 +9,7 @@ from safeguarding.concerns import Concern, ConcernStore, Drafts, NewConcern, Not
 from safeguarding.logbook import LOLLIPOP, SENDER, Act
 from safeguarding.receipts import Receipt
 from safeguarding.routing import About, Arrangement, arrange, arrange_for_any
+from safeguarding.topics import answers_hurry
 from safeguarding.triage import goes_by_itself, is_urgent
 from safeguarding.watching import A_RUNG, AN_ALARM, due, tell
 from school.evidence import Evidence, EvidenceBook
@@ -89,7 +90,7 @@ def receive(
     Raises NothingToSendError, TooLongError or NobodyToReceiveError; then nothing is kept.
     """
     refuse_unfit(report.words)
-    urgent = is_urgent(report.words)
+    urgent = is_urgent(report.words) or answers_hurry(report.details)
     way = arrange(
         report.about,
         school=school,

@@ -24,6 +24,7 @@ class Act(StrEnum):
     PASSED_ON = "passed on"
     WENT = "went by itself"
     KEPT_BACK = "kept back by the sender"
+    TOPIC_SAID = "sender said what it is about"
     CHAT_GIVEN = "sender wants to be told"
     CHAT_TAKEN = "sender wants no more to be told"
     TOLD = "sender told of an answer"

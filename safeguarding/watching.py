@@ -58,9 +58,18 @@ def tell(
 
 
 def tell_of_more(
-    concern: Concern, *, number: int, school: School, concerns: ConcernStore, outbox: Outbox, now: datetime
+    concern: Concern,
+    *,
+    number: int,
+    urgent: bool,
+    school: School,
+    concerns: ConcernStore,
+    outbox: Outbox,
+    now: datetime,
 ) -> None:
     """Something was added: whose case it is hears of it, or all who may read it, or whoever is next on the ladder.
+
+    Where it is `urgent`, for a sign of danger stands in it, all who may read it do, whosever case it is.
 
     Whoever has left the school or the role cannot sign in, and whoever is away does not look: where none of the readers
     is there, those in reserve who are may read it from now on. Where nobody on the ladder is there, all that are left
@@ -70,7 +79,7 @@ def tell_of_more(
     away = {leave.person for leave in school.leave if leave.covers(school.calendar.today(now))}
     readers = _still_there(concern.readers, school)
     here = [person for person in readers if person.id not in away]
-    theirs = [person for person in here if person.id == concern.assigned]
+    theirs = [person for person in here if person.id == concern.assigned and not urgent]
     mark = f"added-{number}:"
     if here:
         tell(theirs or here, reference=concern.reference, page="concern-added", mark=mark, outbox=outbox)

@@ -1,12 +1,13 @@
 """Reports at the desk: one form for every channel, year by year where a platform asks for an age, a receipt at once."""
 
+from bot.desk import topics
 from bot.desk.hours import after_sending, before_writing, not_open_yet
 from bot.desk.visit import Visit, button
 from bot.desk.waiting import WANTED_DONE, offer, this_chat
 from bot.unit import Conversation
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Option, Show, Via
 from pages import Document, Heading, Note, Paragraph, Span, Tone, note, paragraph, says
-from safeguarding import About, Report, answer_here, receive
+from safeguarding import About, Report, answer_here, receive, topic_answers, topic_named
 from school.people import YearGroup
 from school.sensitive import Sensitive
 from school.words import Refusal, Text
@@ -68,6 +69,7 @@ def _fields(visit: Visit) -> tuple[FormField, ...]:
             else Text("Use the child's own words where you can. Don't ask them any more questions."),
             private=True,
         ),
+        topics.field(),
         *((_tell_field(),) if visit.incoming.via is Via.SLACK else ()),
     )
 
@@ -214,6 +216,7 @@ def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show) -> 
     if words is None or visit.receipt is None:
         raise MissingWordsError
     details = [("logged_by", visit.person.id)] if visit.person else []
+    details += topic_answers(topic_named(visit.incoming.args.get("topic", "")))
     if message := visit.incoming.args.get("message"):
         details.append(("slack_message", message))
     received = receive(

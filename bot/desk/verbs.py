@@ -2,7 +2,21 @@
 
 from collections.abc import Mapping
 
-from bot.desk import again, cases, chats, families, inbox, lessons, reports, sending, sent, staff, standing, waiting
+from bot.desk import (
+    again,
+    cases,
+    chats,
+    families,
+    inbox,
+    lessons,
+    reports,
+    sending,
+    sent,
+    staff,
+    standing,
+    topics,
+    waiting,
+)
 from bot.desk.visit import Handler
 
 VERBS: Mapping[str, Handler] = {
@@ -58,10 +72,12 @@ VERBS: Mapping[str, Handler] = {
     "report.add": standing.added,
     "report.form": reports.form,
     "report.hush": waiting.tell_nowhere,
+    "report.is": topics.said,
     "report.send": reports.send,
     "report.start": reports.start,
     "report.status": standing.status,
     "report.tell": waiting.tell_here,
+    "report.topic": topics.asked,
     "report.year": reports.year_chosen,
     "sending.go_on": sending.school_let_go,
     "sending.hold": sending.school_held,
@@ -84,7 +100,7 @@ READ_AGAIN = frozenset(
         *("assembly", "coverage", "deliveries", "help", "home", "lollipop", "media", "news", "privacy", "unknown"),
         *("join", "join.lang", "join.no", "language", "language.set", "start", "stop"),
         *("lesson", "lesson.hands", "lesson.later", "lesson.partly", "lesson.step", "lesson.taught"),
-        *("report.about", "report.form", "report.start", "report.status", "report.year"),
+        *("report.about", "report.form", "report.start", "report.status", "report.topic", "report.year"),
     }
 )
 

@@ -5,10 +5,12 @@ Off unless they say so: many a phone is shared. What is sent then is constant, a
 
 from collections.abc import Sequence
 
+from bot.desk.naming import named_in, short
+from bot.desk.topics import way_to_say
 from bot.desk.visit import Visit, button, says_only
-from bot.wire import Answer, Choice, Look, Via
+from bot.wire import Answer, Choice, Via
 from pages import Document, Tone, note
-from safeguarding import State, answer_here
+from safeguarding import answer_here
 from school.notices import Chat
 from school.sensitive import Sensitive
 from school.words import Text
@@ -16,7 +18,6 @@ from school.words import Text
 Rows = tuple[tuple[Choice, ...], ...]
 
 CHATS = frozenset({Via.TELEGRAM, Via.SLACK})
-BEGINS, DASH_AFTER = "LP-", 4
 # As many as a button has room for beside its verb (bot.wire.Choice).
 MOST = 3
 ASKED = Text(
@@ -38,7 +39,8 @@ def this_chat(visit: Visit) -> Chat:
 
 def offer(references: Sequence[str]) -> tuple[Document, Rows]:
     """What is asked once a report is on its way; doing nothing is no. Newest first; they travel in the button alone."""
-    return Document("", (note(ASKED),)), ((_button(WANTED, "report.tell", references),),)
+    rows = ((_button(WANTED, "report.tell", references),), way_to_say(references))
+    return Document("", (note(ASKED),)), rows
 
 
 def change(reference: str, *, wanted: bool) -> Rows:
@@ -49,13 +51,7 @@ def change(reference: str, *, wanted: bool) -> Rows:
 
 
 def _button(label: Text, verb: str, references: Sequence[str]) -> Choice:
-    short = [each.removeprefix(BEGINS).replace("-", "") for each in references[:MOST]]
-    return button(label, verb, Look.PLAIN, {"r": ",".join(short)})
-
-
-def _named(visit: Visit) -> list[str]:
-    asked = [each for each in visit.incoming.args.get("r", "").split(",") if each]
-    return [f"{BEGINS}{each[:DASH_AFTER]}-{each[DASH_AFTER:]}" for each in asked]
+    return button(label, verb, args={"r": short(references, MOST)})
 
 
 def tell_here(visit: Visit) -> Answer:
@@ -70,9 +66,9 @@ def tell_nowhere(visit: Visit) -> Answer:
 
 def _set(visit: Visit, chat: Chat | None, done: Text) -> Answer:
     """A new message below: the one that was tapped may hold the receipt, which nobody can be shown again."""
-    found = [concern for each in _named(visit) if (concern := visit.unit.concerns.by_reference(each))]
-    theirs = [concern for concern in found if concern.state is not State.DRAFT]
+    theirs = named_in(visit)
     for concern in theirs:
         answer_here(concern, chat=chat, concerns=visit.unit.concerns, now=visit.now)
     told = says_only(done if theirs else GONE, title=Text("Your report"), tone=Tone.GOOD if theirs else Tone.CALM)
-    return Answer(document=told.document, buttons_spent=True)
+    rows = (way_to_say([each.reference for each in theirs]),) if theirs else ()
+    return Answer(document=told.document, choices=rows, buttons_spent=True)

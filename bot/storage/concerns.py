@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, func
 
+from bot.storage.concern_rows import concern_of
 from bot.storage.ids import new_id
 from bot.storage.logbook import SqlLogBook
 from bot.storage.scoped import Scoped
@@ -150,7 +151,7 @@ class SqlConcerns:
         wraps = self._scoped.select(vault_wrap, *columns).where(vault_wrap.c.concern_id.in_(list(held)))
         for wrap in self._scoped.all(wraps.order_by(vault_wrap.c.rung, vault_wrap.c.person)):
             held[wrap.concern_id].append(wrap)
-        return tuple(_concern(row, held[row.id]) for row in rows)
+        return tuple(concern_of(row, held[row.id]) for row in rows)
 
     def hand_over(
         self,
@@ -345,6 +346,12 @@ class SqlConcerns:
         )
         self._scoped.run(theirs.values(reserve=False))
 
+    def hurry(self, concern_id: UUID, *, at: datetime) -> None:
+        """See ConcernStore."""
+        new = vault_concern.c.state == State.NEW.value
+        here = self._scoped.update(vault_concern).where(vault_concern.c.id == concern_id, new)
+        self._scoped.run(here.values(urgent=True, watch_at=at))
+
     def note_reading(self, concern_id: UUID, *, person: str, now: datetime) -> None:
         """See ConcernStore."""
         self._scoped.add(vault_reading, {"id": new_id(now), "concern_id": concern_id, "person": person, "at": now})
@@ -365,28 +372,3 @@ def _content_key(wraps: Sequence[bytes], *, key: SecretKey) -> tuple[SecretKey, 
         except CannotOpenError:
             continue
     raise NotForYouError
-
-
-def _concern(row: Row[Any], wraps: Sequence[Row[Any]]) -> Concern:
-    rungs: dict[int, dict[str, None]] = {}
-    for wrap in wraps:
-        rungs.setdefault(wrap.rung, {})[wrap.person] = None
-    return Concern(
-        id=row.id,
-        reference=row.reference,
-        state=State(row.state),
-        received=row.received,
-        urgent=row.urgent,
-        readers=tuple(sorted({wrap.person for wrap in wraps if not wrap.reserve})),
-        reserve=tuple(sorted({wrap.person for wrap in wraps if wrap.reserve})),
-        ladder=tuple(tuple(rungs[number]) for number in sorted(rungs)),
-        assigned=row.assigned or "",
-        watch_at=row.watch_at,
-        watch_rung=row.watch_rung,
-        opened=row.opened,
-        acknowledged=row.acknowledged,
-        acknowledged_by=row.acknowledged_by or "",
-        close_asked_by=row.close_asked_by or "",
-        ended=row.ended,
-        destroy_after=row.destroy_after,
-    )

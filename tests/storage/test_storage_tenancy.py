@@ -194,6 +194,7 @@ def concerns(store: Any, theirs: Theirs) -> None:
         store.add_entry(sent.id, kind=EntryKind.NOTE, author="dsl", words=Sensitive("x"), now=NOW)
     store.mark(sent.id, state=State.OPENED, by="dsl", now=NOW)
     store.assign(sent.id, to="dsl")
+    store.hurry(sent.id, at=NOW)
     store.ask_to_close(sent.id, by="dsl")
     assert store.over(since=NOW + 99_999 * HOUR) == ()
     assert store.watched(NOW) == ()
