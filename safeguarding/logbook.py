@@ -41,6 +41,9 @@ class Act(StrEnum):
     HANDED_OVER = "handed over"
     KEY_MADE = "key made"
     MEDIA_REFUSED = "media refused"
+    LOW_LEVEL = "low-level logged"
+    REGISTER_OPENED = "register opened"
+    ALLEGED = "made an allegation"
 
 
 class Outcome(StrEnum):

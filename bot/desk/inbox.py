@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from bot.desk.doors import register_doors
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Card, Choice, Look
 from pages import Block, Bullets, Document, Facts, Heading, Paragraph, Quote, Span, Tone, note, says
@@ -83,8 +84,10 @@ def listed(visit: Visit) -> Answer:
     concerns = visit.unit.concerns.for_reader(reader.id)
     title = Text("Concerns")
     if not concerns:
-        return Answer(document=Document(title, (note(Text("There is nothing to read."), Tone.GOOD),)))
-    return Answer(document=Document(title), cards=tuple(_card(visit, concern) for concern in concerns))
+        nothing = Document(title, (note(Text("There is nothing to read."), Tone.GOOD),))
+        return Answer(document=nothing, choices=register_doors(visit))
+    cards = tuple(_card(visit, concern) for concern in concerns)
+    return Answer(document=Document(title), cards=cards, choices=register_doors(visit))
 
 
 def _card(visit: Visit, concern: Concern) -> Card:

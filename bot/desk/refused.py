@@ -22,6 +22,13 @@ ACTS: Mapping[str, Act] = {
     "inbox.refer.send": Act.REFERRED,
     "inbox.reopen": Act.REOPENED,
     "inbox.reply.send": Act.REPLIED,
+    "lowlevel.allege": Act.READ,
+    "lowlevel.allege.yes": Act.ALLEGED,
+    "lowlevel.end": Act.READ,
+    "lowlevel.end.yes": Act.DESTROYED,
+    "lowlevel.list": Act.LISTED,
+    "lowlevel.people": Act.REGISTER_OPENED,
+    "lowlevel.read": Act.READ,
     "report.add": Act.ADDED,
     "report.status": Act.ASKED,
 }

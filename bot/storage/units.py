@@ -14,6 +14,7 @@ from bot.storage.evidence import SqlEvidenceBook
 from bot.storage.families import SqlFamilies
 from bot.storage.inbox import SqlInbox
 from bot.storage.kicks import Kicks, NoKicks
+from bot.storage.lowlevel import SqlLowLevel
 from bot.storage.mailings import SqlMailings
 from bot.storage.outbox import Posting, SqlOutbox
 from bot.storage.progress import SqlProgress
@@ -24,7 +25,7 @@ from bot.storage.vault import SqlEnrolments, make_salts
 from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox, MailingBook, Schedules
 from curriculum import ProgressStore
 from parents import FamilyStore
-from safeguarding import ConcernStore
+from safeguarding import ConcernStore, LowLevelStore
 from school.evidence import EvidenceBook
 from school.notices import Outbox
 
@@ -53,6 +54,7 @@ class SqlUnit:
         self.progress: ProgressStore = SqlProgress(scoped)
         self.families: FamilyStore = SqlFamilies(scoped)
         self.concerns: ConcernStore = SqlConcerns(scoped)
+        self.register: LowLevelStore = SqlLowLevel(scoped)
         self.conversations: Conversations = SqlConversations(scoped)
         self.deliveries: DeliveryBook = SqlDeliveryBook(scoped, mailings)
         self.enrolments: Enrolments = SqlEnrolments(scoped)

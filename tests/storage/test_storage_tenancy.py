@@ -20,13 +20,16 @@ from parents import ConsentEvent, Event, Family, FamilyState, Invitation
 from safeguarding import (
     SENDER,
     About,
+    Account,
     Act,
     EntryKind,
+    LowLevel,
     NewConcern,
     NoPlaceError,
     NotForYouError,
     Recipient,
     State,
+    Whom,
 )
 from school.evidence import Evidence
 from school.notices import MailingState, To
@@ -39,6 +42,7 @@ from tests.storage.test_storage_vault import PASSPHRASE, concern, enrol
 CODE = new_code()
 KEEP = Conversation(flow="join", step="language", held={}, touched=NOW)
 HOUR = timedelta(hours=1)
+ACCOUNT = Account(whom=Whom.ADULT, name=Sensitive("A"), by="teacher", via="slack", words=Sensitive("Uneasy"))
 IDS = {"via": "slack", "transport_id": "Ev1", "semantic_id": "m1"}
 
 
@@ -51,6 +55,7 @@ class Theirs:
     concern: NewConcern
     dsl: Recipient
     key: SecretKey
+    entry: LowLevel
     tried: set[str] = field(default_factory=set)
 
 
@@ -58,7 +63,8 @@ class Theirs:
 def theirs(storage: Storage) -> Theirs:
     dsl, key = enrol(storage)
     sent = concern(storage, dsl, state=State.DRAFT, sent_from="sender", destroy_after=NOW)
-    found = Theirs(storage, family(), sent, dsl, key)
+    entry = LowLevel(id=new_id(NOW), reference="LP-10W1-EV", logged=NOW)
+    found = Theirs(storage, family(), sent, dsl, key, entry)
     with storage.units.write(HERE) as unit:
         fill(unit, found)
         unit.commit()
@@ -84,6 +90,7 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.concerns.add(found.concern)
     unit.concerns.note_reading(found.concern.id, person="dsl", now=NOW)
     unit.concerns.log.write(Act.HELD, actor=SENDER, now=NOW, subject=found.concern.reference)
+    unit.register.add(found.entry, ACCOUNT, readers=[found.dsl])
     receipt = found.storage.vault.receipt(HERE)
     passed_on = replace(found.concern, id=new_id(NOW), reference="LP-0PEN-22", state=State.NEW, receipt=receipt)
     unit.concerns.add(replace(passed_on, sent_from="", watch_at=NOW))
@@ -204,6 +211,15 @@ def concerns_point_home(store: Any, theirs: Theirs) -> None:
         store.note_reading(theirs.concern.id, person="dsl", now=NOW)
 
 
+def register(store: Any, theirs: Theirs) -> None:
+    entry = theirs.entry
+    assert store.for_reader("dsl") == ()
+    assert store.open(entry.id, person="dsl", key=theirs.key) is None
+    store.note_opened(entry.id, now=NOW)
+    assert not store.destroy(entry.id)
+    store.add(entry, ACCOUNT, readers=())
+
+
 def conversations(store: Any, _: Theirs) -> None:
     assert store.current(via="telegram", address="4711") is None
     store.end(via="telegram", address="4711")
@@ -261,6 +277,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "progress": (progress,),
     "families": (families,),
     "concerns": (concerns_point_home, concerns),
+    "register": (register,),
     "conversations": (conversations,),
     "enrolments": (enrolments,),
     "schedules": (schedules,),
