@@ -42,8 +42,13 @@ def write(product):
         said = {key: Sensitive(value) for key, value in (("words", words), ("name", name)) if value}
         return Reception(product.house).receive(
             Incoming(
-                school="oakfield", via=Via.SLACK, sender=by_name[by], verb="lowlevel.send", args={"whom": whom},
-                words=said, **rest,
+                school="oakfield",
+                via=Via.SLACK,
+                sender=by_name[by],
+                verb="lowlevel.send",
+                args={"whom": whom},
+                words=said,
+                **rest,
             )
         )
 
