@@ -10,7 +10,7 @@ from uuid import UUID
 from bot.wire import NotNowError
 from curriculum import ProgressStore
 from parents import FamilyStore
-from safeguarding import ConcernStore, LowLevelStore, Receipt, WrappedKey
+from safeguarding import ConcernStore, IdentityStore, LowLevelStore, Receipt, WrappedKey
 from school.evidence import EvidenceBook
 from school.notices import Header, Lane, Mailings, MailingState, Outbox
 from school.sensitive import SecretKey, Sensitive
@@ -247,6 +247,7 @@ class Unit(Protocol):
     families: FamilyStore
     concerns: ConcernStore
     register: LowLevelStore
+    identities: IdentityStore
     conversations: Conversations
     deliveries: DeliveryBook
     enrolments: Enrolments

@@ -1,11 +1,13 @@
 """Intake: a child's words are sealed, somebody is told, and the reporter has a receipt, all in one commit."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from safeguarding.concerns import Concern, ConcernStore, NewConcern, NothingToSendError, State, TooLongError
+from safeguarding.concerns import Concern, ConcernStore, Guards, NewConcern, NothingToSendError, State, TooLongError
+from safeguarding.guards import Identity, guarded
 from safeguarding.logbook import SENDER, Act
 from safeguarding.receipts import Receipt
 from safeguarding.routing import About, Arrangement, arrange, arrange_for_any
@@ -58,7 +60,8 @@ class Received:
 class Report:
     """What a reporter gave. `details` are their other answers, sealed along with the words.
 
-    `by` is the member of staff who logs it for a child; empty where a sender of their own does.
+    `by` is the member of staff who logs it for a child; empty where a sender of their own does. `identity` is what the
+    platform said of a sender, where it did: sealed under a key that nobody holds alone.
     """
 
     about: About
@@ -67,6 +70,7 @@ class Report:
     details: tuple[tuple[str, str], ...] = ()
     sent_from: str = ""
     by: str = ""
+    identity: Identity | None = None
 
 
 def receive(
@@ -113,6 +117,8 @@ def receive(
             watch_at=_next_telling(way, urgent=urgent, school=school, now=now),
             watch_rung=way.next_rung,
             receipt=receipt,
+            identity=report.identity,
+            guards=_guards((report.about,), school=school, concerns=concerns, now=now),
         )
     )
     tell(way.told, reference=reference, page=_page(way), mark="", outbox=outbox)
@@ -155,6 +161,9 @@ def hold(
             receipt=receipt,
             sent_from=report.sent_from,
             destroy_after=now + DRAFT_KEPT,
+            identity=report.identity,
+            # Until it is known whom it is about, each answer has guards of its own; the store keeps those of the one.
+            guards=_guards(tuple(About), school=school, concerns=concerns, now=now),
         )
     )
     concerns.log.write(Act.HELD, actor=SENDER, now=now, subject=reference)
@@ -222,6 +231,18 @@ def refuse_unfit(words: Sensitive) -> None:
 
 def _with_keys(school: School, concerns: ConcernStore) -> set[str]:
     return {recipient.person for recipient in concerns.recipients([person.id for person in school.people])}
+
+
+def _guards(abouts: Sequence[About], *, school: School, concerns: ConcernStore, now: datetime) -> dict[About, Guards]:
+    keys = _with_keys(school, concerns)
+    found = guarded(school=school, on=school.calendar.today(now), keys=keys, abouts=abouts)
+    return {
+        about: (
+            concerns.recipients([person.id for person in first]),
+            concerns.recipients([person.id for person in second]),
+        )
+        for about, (first, second) in found.items()
+    }
 
 
 def _next_telling(way: Arrangement, *, urgent: bool, school: School, now: datetime) -> datetime:

@@ -44,6 +44,11 @@ class Act(StrEnum):
     LOW_LEVEL = "low-level logged"
     REGISTER_OPENED = "register opened"
     ALLEGED = "made an allegation"
+    IDENTITY_ASKED = "asked who wrote"
+    IDENTITY_REFUSED = "refused to say who wrote"
+    IDENTITY_ENDED = "asked in vain who wrote"
+    UNCOVERED = "uncovered who wrote"
+    IDENTITY_SEEN = "saw who wrote"
 
 
 class Outcome(StrEnum):

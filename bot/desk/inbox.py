@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from bot.desk.doors import register_doors
+from bot.desk.doors import BACK_TO_LIST, identity_doors, register_doors
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Card, Choice, Look
 from pages import Block, Bullets, Document, Facts, Heading, Paragraph, Quote, Span, Tone, note, says
@@ -156,7 +156,8 @@ def _doings(visit: Visit, concern: Concern) -> tuple[tuple[Choice, ...], ...]:
         rows.append((button(Text("Open it again"), "inbox.reopen", args=ref),))
     else:
         rows += _open_doings(visit, concern)
-    rows.append((button(Text("Back to the list"), "inbox.list"),))
+    rows += identity_doors(visit, concern)
+    rows.append((BACK_TO_LIST,))
     return tuple(rows)
 
 
@@ -232,6 +233,11 @@ ACTS: Mapping[str, Text] = {
     Act.CLOSE_ASKED: Text("{name} asked to close it without a record"),
     Act.CLOSED: Text("{name} agreed to close it"),
     Act.REOPENED: Text("{name} opened it again"),
+    Act.IDENTITY_ASKED: Text("{name} asked to find out who wrote"),
+    Act.IDENTITY_REFUSED: Text("{name} did not agree to find out who wrote"),
+    Act.IDENTITY_ENDED: Text("What was asked about who wrote came to nothing"),
+    Act.UNCOVERED: Text("{name} agreed and saw who wrote"),
+    Act.IDENTITY_SEEN: Text("{name} saw who wrote"),
 }
 
 

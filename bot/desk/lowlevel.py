@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.desk.doors import LOG_LOW_LEVEL
+from bot.desk.doors import BACK_TO_LIST, LOG_LOW_LEVEL
 from bot.desk.inbox import quoted, reader_of
 from bot.desk.visit import Visit, button, says_only
 from bot.wire import Answer, Card, Choice, Form, FormField, Kind, Look, Option, Show
@@ -138,14 +138,13 @@ def listed(visit: Visit) -> Answer:
         ),
         Tone.PLAIN,
     )
-    inbox = button(Text("Back to the list"), "inbox.list")
     if not entries:
         nothing = note(Text("There is nothing in the register."), Tone.GOOD)
-        return Answer(document=Document(title, (nothing, kept)), choices=((LOG_LOW_LEVEL,), (inbox,)))
+        return Answer(document=Document(title, (nothing, kept)), choices=((LOG_LOW_LEVEL,), (BACK_TO_LIST,)))
     return Answer(
         document=Document(title, (kept,)),
         cards=tuple(_card(visit, entry) for entry in entries),
-        choices=((BY_PERSON,), (LOG_LOW_LEVEL,), (inbox,)),
+        choices=((BY_PERSON,), (LOG_LOW_LEVEL,), (BACK_TO_LIST,)),
     )
 
 

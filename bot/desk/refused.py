@@ -11,6 +11,13 @@ from school.people import Person
 
 # What each verb would have been, had it been done.
 ACTS: Mapping[str, Act] = {
+    "identity.agree": Act.UNCOVERED,
+    "identity.ask": Act.IDENTITY_ASKED,
+    "identity.ask.send": Act.IDENTITY_ASKED,
+    "identity.look": Act.UNCOVERED,
+    "identity.refuse": Act.IDENTITY_REFUSED,
+    "identity.see": Act.IDENTITY_SEEN,
+    "identity.take_back": Act.IDENTITY_ENDED,
     "inbox.acknowledge": Act.ACKNOWLEDGED,
     "inbox.assign.to": Act.ASSIGNED,
     "inbox.close.agree": Act.CLOSED,

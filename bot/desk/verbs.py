@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.desk import again, cases, chats, families, inbox, lessons, lowlevel, reports, sending, sent, staff
+from bot.desk import again, cases, chats, families, identity, inbox, lessons, lowlevel, reports, sending, sent, staff
 from bot.desk.visit import Handler
 
 VERBS: Mapping[str, Handler] = {
@@ -17,6 +17,14 @@ VERBS: Mapping[str, Handler] = {
     "draft.pass": chats.pass_it_on,
     "help": staff.help_card,
     "home": staff.home,
+    "identity.agree": identity.agreed,
+    "identity.ask": identity.ask_form,
+    "identity.ask.send": identity.asked,
+    "identity.list": identity.waiting,
+    "identity.look": identity.look,
+    "identity.refuse": identity.refused,
+    "identity.see": identity.seen,
+    "identity.take_back": identity.taken_back,
     "inbox.acknowledge": inbox.acknowledged,
     "inbox.assign": cases.assign_asked,
     "inbox.assign.to": cases.assigned,
@@ -106,5 +114,6 @@ TOLD_AGAIN: Mapping[str, Handler] = {
 
 # Verbs that go before everything else.
 SAFEGUARDING = frozenset(
-    {name for name in VERBS if name.startswith(("report.", "draft.", "inbox.", "lowlevel."))} | {"words", "media"},
+    {name for name in VERBS if name.startswith(("report.", "draft.", "identity.", "inbox.", "lowlevel."))}
+    | {"words", "media"},
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from bot.storage.columns import DataMapRow, data_map
-from bot.storage.sealed_tables import LOWLEVEL_END
+from bot.storage.sealed_tables import LOWLEVEL_END, REQUEST_END
 from bot.storage.tables import (
     CONCERN_END,
     CONVERSATION_END,
@@ -33,6 +33,7 @@ CARRIED_OUT: Mapping[str, str] = {
         "handed over or closed; never before"
     ),
     LOWLEVEL_END: "yes, by its reader's own button; never by itself",
+    REQUEST_END: "yes, by those who asked and agreed, else by the rounds within minutes",
 }
 NOTHING_TO_DO: Mapping[str, str] = {KEPT: "nothing to do", LOG_END: "nothing to do", WITH_ROW: "as its row"}
 NOT_YET = "**not yet**"

@@ -244,3 +244,29 @@ def open_copy(sealed: bytes, *, place: CopyPlace, key: SecretKey) -> bytes:
         return _unpadded(bytes(Aead(fresh).decrypt(inside[SEALED_KEY_BYTES:], aad=place.bound(VERSION))))
     except (CryptoError, ValueError) as error:
         raise CannotOpenError from error
+
+
+def seal_under(content: bytes, *, place: CopyPlace, key: SecretKey) -> bytes:
+    """Under a key that is kept elsewhere. Padded."""
+    return _marked(XCHACHA20_POLY1305, bytes(Aead(key.reveal()).encrypt(_padded(content), aad=place.bound(VERSION))))
+
+
+def open_under(sealed: bytes, *, place: CopyPlace, key: SecretKey) -> bytes:
+    """Raises CannotOpenError."""
+    boxed = _unmarked(sealed, XCHACHA20_POLY1305)
+    try:
+        return _unpadded(bytes(Aead(key.reveal()).decrypt(boxed, aad=place.bound(VERSION))))
+    except (CryptoError, ValueError) as error:
+        raise CannotOpenError from error
+
+
+def two_halves() -> tuple[bytes, bytes]:
+    """Two random halves of a key. Either alone says nothing of it: for each half every key has one other."""
+    return random_bytes(Aead.KEY_SIZE), random_bytes(Aead.KEY_SIZE)
+
+
+def whole(first: bytes, second: bytes) -> SecretKey:
+    """The key of two halves. Raises CannotOpenError where one is none."""
+    if len(first) != Aead.KEY_SIZE or len(second) != Aead.KEY_SIZE:
+        raise CannotOpenError
+    return SecretKey(bytes(one ^ other for one, other in zip(first, second, strict=True)))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -23,10 +24,12 @@ from safeguarding import (
     Account,
     Act,
     EntryKind,
+    Identity,
     LowLevel,
     NewConcern,
     NoPlaceError,
     NotForYouError,
+    NothingAskedError,
     Recipient,
     State,
     Whom,
@@ -43,6 +46,7 @@ CODE = new_code()
 KEEP = Conversation(flow="join", step="language", held={}, touched=NOW)
 HOUR = timedelta(hours=1)
 ACCOUNT = Account(whom=Whom.ADULT, name=Sensitive("A"), by="teacher", via="slack", words=Sensitive("Uneasy"))
+SENDER_OF_IT = Identity(via="telegram", address=Sensitive("4711"), called=Sensitive("Sam"))
 IDS = {"via": "slack", "transport_id": "Ev1", "semantic_id": "m1"}
 
 
@@ -56,6 +60,8 @@ class Theirs:
     dsl: Recipient
     key: SecretKey
     entry: LowLevel
+    head: Recipient
+    asked_of: UUID
     tried: set[str] = field(default_factory=set)
 
 
@@ -64,7 +70,8 @@ def theirs(storage: Storage) -> Theirs:
     dsl, key = enrol(storage)
     sent = concern(storage, dsl, state=State.DRAFT, sent_from="sender", destroy_after=NOW)
     entry = LowLevel(id=new_id(NOW), reference="LP-10W1-EV", logged=NOW)
-    found = Theirs(storage, family(), sent, dsl, key, entry)
+    head, _ = enrol(storage, "head")
+    found = Theirs(storage, family(), sent, dsl, key, entry, head, new_id(NOW))
     with storage.units.write(HERE) as unit:
         fill(unit, found)
         unit.commit()
@@ -92,9 +99,15 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.concerns.log.write(Act.HELD, actor=SENDER, now=NOW, subject=found.concern.reference)
     unit.register.add(found.entry, ACCOUNT, readers=[found.dsl])
     receipt = found.storage.vault.receipt(HERE)
-    passed_on = replace(found.concern, id=new_id(NOW), reference="LP-0PEN-22", state=State.NEW, receipt=receipt)
-    unit.concerns.add(replace(passed_on, sent_from="", watch_at=NOW))
+    passed_on = replace(found.concern, id=found.asked_of, reference="LP-0PEN-22", state=State.NEW, receipt=receipt)
+    known = {"identity": SENDER_OF_IT, "guards": {About.PUPIL: ((found.dsl,), (found.head,))}}
+    unit.concerns.add(replace(passed_on, sent_from="", watch_at=NOW, **known))
+    assert unit.identities.ask(passed_on.id, **asking(found))
     unit.concerns.add_entry(passed_on.id, kind=EntryKind.NOTE, author="dsl", words=Sensitive("A note"), now=NOW)
+
+
+def asking(found: Theirs) -> dict[str, Any]:
+    return {"person": "dsl", "key": found.key, "reason": Sensitive("Why"), "to": [found.head], "now": NOW}
 
 
 def held_until(storage: Storage, wait: timedelta, *, school: str) -> float | None:
@@ -220,6 +233,19 @@ def register(store: Any, theirs: Theirs) -> None:
     store.add(entry, ACCOUNT, readers=())
 
 
+def identities(store: Any, theirs: Theirs) -> None:
+    asked_of, mine = theirs.asked_of, {"person": "dsl", "key": theirs.key}
+    assert store.holders(asked_of) == ((), ())
+    assert store.request(asked_of) is None
+    assert store.requests() == store.requests(holder="head") == store.requests(asked_before=NOW + HOUR) == ()
+    assert not store.ask(asked_of, **asking(theirs))
+    assert store.reason(asked_of, **mine) is None
+    with pytest.raises(NothingAskedError):
+        store.agree(asked_of, **mine, asker=theirs.dsl, now=NOW)
+    assert store.take(asked_of, **mine) is None
+    store.end(asked_of)
+
+
 def conversations(store: Any, _: Theirs) -> None:
     assert store.current(via="telegram", address="4711") is None
     store.end(via="telegram", address="4711")
@@ -278,6 +304,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "families": (families,),
     "concerns": (concerns_point_home, concerns),
     "register": (register,),
+    "identities": (identities,),
     "conversations": (conversations,),
     "enrolments": (enrolments,),
     "schedules": (schedules,),
