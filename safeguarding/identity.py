@@ -55,8 +55,8 @@ class DamagedError(Refusal):
     """The two halves open nothing: a row was changed, or sealed to a key that is no longer used."""
 
     text = Text(
-        "This can't be opened: it was changed, or sealed to a key that is no longer used. If somebody is in danger, call "
-        "the police on 999.",
+        "This can't be opened: it was changed, or sealed to a key that is no longer used. If somebody is in danger, "
+        "call the police on 999.",
     )
 
 
