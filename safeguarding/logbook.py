@@ -43,6 +43,7 @@ class Act(StrEnum):
     MEDIA_REFUSED = "media refused"
     LOW_LEVEL = "low-level logged"
     REGISTER_OPENED = "register opened"
+    SHARED = "shared"
     ALLEGED = "made an allegation"
     IDENTITY_ASKED = "asked who wrote"
     IDENTITY_REFUSED = "refused to say who wrote"

@@ -10,7 +10,7 @@ reference material of November 2026. The caller of every function commits.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -71,7 +71,7 @@ class NotInYourRegisterError(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """What lies under the seal. `name` is as it was typed; `by` is the writer's id of ours."""
+    """What lies under the seal. `name` is as it was typed, or the head's or the writer's own; `by` is an id of ours."""
 
     whom: Whom
     name: Sensitive
@@ -109,6 +109,12 @@ class LowLevelStore(Protocol):
 
     def open(self, entry_id: UUID, *, person: str, key: SecretKey) -> Account | None:
         """The person's copy; None where it does not open: a wrong key, or a changed row."""
+
+    def readers(self, entry_id: UUID) -> tuple[str, ...]:
+        """Who holds a copy."""
+
+    def let_in(self, entry_id: UUID, account: Account, *, reader: Recipient) -> None:
+        """A copy for one more reader, by somebody who has just opened theirs."""
 
     def note_opened(self, entry_id: UUID, *, now: datetime) -> None:
         """Its reader has read it; the first time is kept."""
@@ -156,6 +162,8 @@ def log_low_level(
     readers = concerns.recipients([person.id for person in people])
     if not readers:
         raise NobodyReadsError
+    # By the name of today: who is head then says nothing of whom it is about.
+    account = replace(account, name=Sensitive(_name(account, school=school)))
     register.add(LowLevel(id=entry_id, reference=reference, logged=now), account, readers=readers)
     concerns.log.write(Act.LOW_LEVEL, actor=SENDER, now=now, subject=reference)
     for reader in readers:
@@ -182,6 +190,41 @@ def open_register(
     entries = register.for_reader(person)
     concerns.log.write(Act.REGISTER_OPENED, actor=person, now=now)
     return tuple(OpenedLowLevel(entry=each, account=register.open(each.id, person=person, key=key)) for each in entries)
+
+
+def fit_to_share(account: Account, *, to: Person, school: School) -> bool:
+    """Whether it would go to this person, were it written today, and is not about them."""
+    of_themselves = account.whom is Whom.MYSELF and account.by == to.id
+    about_them = same_name(account.name.reveal()) == same_name(to.name)
+    return to in keepers(account, school=school) and not of_themselves and not about_them
+
+
+def share_register(
+    to: str,
+    *,
+    school: School,
+    concerns: ConcernStore,
+    register: LowLevelStore,
+    person: str,
+    key: SecretKey,
+    now: datetime,
+) -> int:
+    """A reader lets another head or chair read what is theirs to read too, as before a hand-over; how many entries.
+
+    Nothing that is about them. Raises NobodyReadsError where they have no key.
+    """
+    other, recipients = school.person(to), concerns.recipients([to])
+    if other is None or not recipients:
+        raise NobodyReadsError
+    shared = 0
+    for entry in register.for_reader(person):
+        account = register.open(entry.id, person=person, key=key)
+        if account is None or to in register.readers(entry.id) or not fit_to_share(account, to=other, school=school):
+            continue
+        register.let_in(entry.id, account, reader=recipients[0])
+        concerns.log.write(Act.SHARED, actor=person, now=now, subject=entry.reference)
+        shared += 1
+    return shared
 
 
 def end_low_level(
@@ -223,7 +266,7 @@ def make_allegation(
             words=account.words,
             via=account.via,
             details=(
-                ("name_of_the_adult", name_of(account, school=school)),
+                ("name_of_the_adult", account.name.reveal()),
                 ("logged_by", account.by),
                 ("logged_as_low_level", f"{school.calendar.local(found.logged):%d/%m/%Y %H:%M}"),
                 ("reference_in_the_register", found.reference),
@@ -243,23 +286,26 @@ def make_allegation(
     concerns.log.write(Act.ALLEGED, actor=person, now=now, subject=found.reference)
 
 
-def name_of(account: Account, *, school: School) -> str:
-    """Whom it is about, by the name in the school file where that is certain; else as it was typed."""
+def same_name(name: str) -> str:
+    """One spelling for a name, whatever its title, capitals, stops and spaces."""
+    return " ".join(_parts(name))
+
+
+def surname(name: str) -> str:
+    """The last part of a name: by this entries are put together, since “Mr Ward” may be Ellis Ward."""
+    return _parts(name)[-1] if _parts(name) else ""
+
+
+def _name(account: Account, *, school: School) -> str:
+    typed = " ".join(account.name.reveal().split())
     match account.whom:
         case Whom.MYSELF:
             writer = school.person(account.by)
-            return writer.name if writer else account.by
+            return writer.name if writer else typed
         case Whom.HEAD:
-            heads = ", ".join(head.name for head in school.holders(Role.HEAD))
-            return account.name.reveal().strip() or heads
+            return typed or ", ".join(head.name for head in school.holders(Role.HEAD))
         case Whom.ADULT:
-            found = _in_the_file(account.name, school)
-            return found.name if found else account.name.reveal().strip()
-
-
-def same_name(name: str) -> str:
-    """One spelling for a name, whatever its title, capitals, stops and spaces: by this entries are put together."""
-    return " ".join(_parts(name))
+            return typed
 
 
 def _theirs(reference: str, *, register: LowLevelStore, person: str) -> LowLevel:

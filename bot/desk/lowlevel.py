@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.desk.doors import BACK_TO_LIST, LOG_LOW_LEVEL
+from bot.desk.doors import BACK_TO_LIST, LOG_LOW_LEVEL, REGISTER_ROLES
 from bot.desk.inbox import quoted, reader_of
 from bot.desk.visit import Visit, button, says_only
 from bot.wire import Answer, Card, Choice, Form, FormField, Kind, Look, Option, Show
@@ -15,13 +15,14 @@ from safeguarding import (
     OpenedLowLevel,
     Whom,
     end_low_level,
+    fit_to_share,
     guidance,
     log_low_level,
     make_allegation,
-    name_of,
     open_register,
     read_low_level,
-    same_name,
+    share_register,
+    surname,
 )
 from school.sensitive import Sensitive
 from school.words import Refusal, Text
@@ -178,27 +179,72 @@ def people(visit: Visit) -> Answer:
     closed = [each.entry for each in found if each.account is None]
     if closed:
         blocks += [note(CANNOT_READ, Tone.URGENT), Bullets(tuple(says(entry.reference) for entry in closed))]
-    for name, entries in _by_person(visit, found):
-        lines = tuple(says(Text("{reference}, written {day}", _line(visit, entry))) for entry in entries)
-        heading = Heading(says(Text("{name}: {count}", {"name": name, "count": len(entries)})), 2)
-        cards.append(Card(Document("", (heading, Bullets(lines))), tuple((_open_button(entry),) for entry in entries)))
-    blocks.append(
-        note(Text("Names are put together by how they are written: look for one adult under two names."), Tone.PLAIN)
+    for names, entries in _by_person(found):
+        lines = tuple(says(Text("{name}: {reference}, written {day}", _line(visit, each))) for each in entries)
+        heading = Heading(says(Text("{names}: {count}", {"names": names, "count": len(entries)})), 2)
+        buttons = tuple((_open_button(each.entry),) for each in entries)
+        cards.append(Card(Document("", (heading, Bullets(lines))), buttons))
+    together = Text(
+        "Entries are put together by surname, as it was written. Two adults may share one, and one adult may stand "
+        "under two: look closely.",
     )
-    return Answer(document=Document(title, tuple(blocks)), cards=tuple(cards), choices=((BACK,),))
+    blocks.append(note(together, Tone.PLAIN))
+    return Answer(
+        document=Document(title, tuple(blocks)), cards=tuple(cards), choices=(*_sharing(visit, found), (BACK,))
+    )
 
 
-def _line(visit: Visit, entry: LowLevel) -> dict[str, str]:
-    return {"reference": entry.reference, "day": _day(visit, entry)}
+def _line(visit: Visit, each: OpenedLowLevel) -> dict[str, str]:
+    return {"name": _name_in(each), "reference": each.entry.reference, "day": _day(visit, each.entry)}
 
 
-def _by_person(visit: Visit, found: Sequence[OpenedLowLevel]) -> list[tuple[str, list[LowLevel]]]:
-    grouped: dict[str, tuple[str, list[LowLevel]]] = {}
+def _name_in(each: OpenedLowLevel) -> str:
+    return each.account.name.reveal() if each.account else ""
+
+
+def _by_person(found: Sequence[OpenedLowLevel]) -> list[tuple[str, list[OpenedLowLevel]]]:
+    """By surname, with every spelling that stands there; those with the most first."""
+    grouped: dict[str, list[OpenedLowLevel]] = {}
     for each in found:
         if each.account is not None:
-            name = name_of(each.account, school=visit.school)
-            grouped.setdefault(same_name(name), (name, []))[1].append(each.entry)
-    return sorted(grouped.values(), key=lambda group: (-len(group[1]), group[0].casefold()))
+            grouped.setdefault(surname(_name_in(each)), []).append(each)
+    named = [(" / ".join(dict.fromkeys(_name_in(each) for each in group)), group) for group in grouped.values()]
+    return sorted(named, key=lambda group: (-len(group[1]), group[0].casefold()))
+
+
+def _sharing(visit: Visit, found: Sequence[OpenedLowLevel]) -> Iterator[tuple[Choice, ...]]:
+    """To another head or chair who may read some of it and cannot yet: the next one, before this one leaves."""
+    reader, _ = reader_of(visit)
+    others = [person for person in visit.school.people if person.holds(*REGISTER_ROLES) and person.id != reader.id]
+    with_keys = {recipient.person for recipient in visit.unit.concerns.recipients([each.id for each in others])}
+    for other in others:
+        unread = [
+            each
+            for each in found
+            if each.account is not None
+            and other.id in with_keys
+            and other.id not in visit.unit.register.readers(each.entry.id)
+            and fit_to_share(each.account, to=other, school=visit.school)
+        ]
+        if unread:
+            label = Text("Let {name} read {count} of these as well", {"name": other.name, "count": len(unread)})
+            yield (button(label, "lowlevel.share", args={"to": other.id}),)
+
+
+def shared(visit: Visit) -> Answer:
+    """The other one reads what is theirs to read."""
+    reader, key = reader_of(visit)
+    count = share_register(
+        visit.incoming.args.get("to", ""),
+        school=visit.school,
+        concerns=visit.unit.concerns,
+        register=visit.unit.register,
+        person=reader.id,
+        key=key,
+        now=visit.now,
+    )
+    said = Text("They can read {count} more now. What is about them stays closed to them.", {"count": count})
+    return Answer(document=Document(Text("Shared"), (note(said, Tone.GOOD),)), choices=((BY_PERSON,), (BACK,)))
 
 
 def opened(visit: Visit) -> Answer:
@@ -233,7 +279,7 @@ def _blocks(visit: Visit, found: OpenedLowLevel) -> Iterator[Block]:
     wrote: str | Text = writer.name if writer else Text("somebody who is no longer in the school file")
     yield Facts(
         (
-            (Text("About"), name_of(account, school=visit.school)),
+            (Text("About"), account.name.reveal()),
             (Text("Written"), _day(visit, found.entry)),
             (Text("By"), Text("the adult themselves: {name}", {"name": wrote}) if _of_oneself(account) else wrote),
         ),

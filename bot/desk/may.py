@@ -115,6 +115,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "lowlevel.people": (safeguarding,),
     "lowlevel.read": (safeguarding,),
     "lowlevel.send": (signed_in,),
+    "lowlevel.share": (safeguarding,),
     "mailing.cancel": (steering,),
     "mailing.pause": (steering,),
     "mailing.resume": (steering,),

@@ -36,6 +36,7 @@ ACTS: Mapping[str, Act] = {
     "lowlevel.list": Act.LISTED,
     "lowlevel.people": Act.REGISTER_OPENED,
     "lowlevel.read": Act.READ,
+    "lowlevel.share": Act.SHARED,
     "report.add": Act.ADDED,
     "report.status": Act.ASKED,
 }

@@ -63,6 +63,7 @@ VERBS: Mapping[str, Handler] = {
     "lowlevel.people": lowlevel.people,
     "lowlevel.read": lowlevel.opened,
     "lowlevel.send": lowlevel.sent,
+    "lowlevel.share": lowlevel.shared,
     "mailing.cancel": sending.cancelled,
     "mailing.pause": sending.paused,
     "mailing.resume": sending.resumed,

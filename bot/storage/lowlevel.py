@@ -25,14 +25,24 @@ class SqlLowLevel:
         values = {"id": entry.id, "reference": entry.reference, "logged": entry.logged, "opened": entry.opened}
         self._scoped.add(vault_lowlevel, values)
         for reader in readers:
-            place = self._place(entry.id, reader.person)
-            copy = {
-                "entry_id": entry.id,
-                "key_id": reader.key_id,
-                "person": reader.person,
-                "sealed": seal_copy(_spelt(account), place=place, public=reader.public),
-            }
-            self._scoped.add(vault_lowlevel_copy, copy)
+            self.let_in(entry.id, account, reader=reader)
+
+    def let_in(self, entry_id: UUID, account: Account, *, reader: Recipient) -> None:
+        """See LowLevelStore. Of two who do so at one time one is enough."""
+        place = self._place(entry_id, reader.person)
+        copy = {
+            "entry_id": entry_id,
+            "key_id": reader.key_id,
+            "person": reader.person,
+            "sealed": seal_copy(_spelt(account), place=place, public=reader.public),
+        }
+        self._scoped.add_once(vault_lowlevel_copy, copy)
+
+    def readers(self, entry_id: UUID) -> tuple[str, ...]:
+        """See LowLevelStore."""
+        copies = self._scoped.select(vault_lowlevel_copy, vault_lowlevel_copy.c.person).distinct()
+        here = copies.where(vault_lowlevel_copy.c.entry_id == entry_id).order_by(vault_lowlevel_copy.c.person)
+        return tuple(row.person for row in self._scoped.all(here))
 
     def _place(self, entry_id: UUID, person: str) -> CopyPlace:
         return CopyPlace(name=PLACE, school=self._scoped.school, subject=entry_id, person=person)

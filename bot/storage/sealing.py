@@ -24,7 +24,7 @@ from safeguarding import About, Recipient
 from school.sensitive import SecretKey, Sensitive
 
 VERSION = 1
-XCHACHA20_POLY1305, X25519_SEALED_BOX, RECEIPT_SECRET_BOX, LATE_ANSWER_SEALED_BOX, ENTRY, COPY = 1, 2, 3, 4, 5, 6
+XCHACHA20_POLY1305, X25519_SEALED_BOX, RECEIPT_SECRET_BOX, LATE_ANSWER_SEALED_BOX, ENTRY, COPY = 1, 2, 3, 4, 5, 9
 SEALED_KEY_BYTES = 80  # 32 bytes of key in a SealedBox
 ANSWER_BYTES = 16  # the same for each answer, so that its length tells nothing
 BLOCK, LEAST = 512, 1024
@@ -244,6 +244,16 @@ def open_copy(sealed: bytes, *, place: CopyPlace, key: SecretKey) -> bytes:
         return _unpadded(bytes(Aead(fresh).decrypt(inside[SEALED_KEY_BYTES:], aad=place.bound(VERSION))))
     except (CryptoError, ValueError) as error:
         raise CannotOpenError from error
+
+
+def copy_again(sealed: bytes, *, key: SecretKey, public: bytes) -> bytes:
+    """The same copy for another pair of the same person: only the key to it is sealed anew. Raises CannotOpenError."""
+    inside = _unmarked(sealed, COPY)
+    try:
+        fresh = bytes(SealedBox(PrivateKey(key.reveal())).decrypt(inside[:SEALED_KEY_BYTES]))
+    except (CryptoError, ValueError) as error:
+        raise CannotOpenError from error
+    return _marked(COPY, bytes(SealedBox(PublicKey(public)).encrypt(fresh)) + inside[SEALED_KEY_BYTES:])
 
 
 def seal_under(content: bytes, *, place: CopyPlace, key: SecretKey) -> bytes:

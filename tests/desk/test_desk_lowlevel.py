@@ -1,5 +1,6 @@
 """The register of low-level concerns: Amara writes into it, Hannah alone reads it, Grace reads what is about Hannah."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from bot.desk.verbs import VERBS
 from bot.storage.columns import METADATA
 from bot.wire import Incoming, Via
 from safeguarding import Act, figures, spans
+from school.people import Role
 from school.sensitive import Sensitive
 from tests.desk.test_desk_cases import acts, go_to, rows, told
 from tests.desk.test_desk_inbox import MORNING, ask, labels, product, reference_of, shown, sqlite_template
@@ -122,7 +124,7 @@ def _key(product, person):
 
 
 def test_hannah_sees_who_comes_again_only_after_opening_the_register(product, ask, write):
-    write("He was short with her.", name="Mr Ellis Ward")
+    write("He was short with her.", name="Mr Ward")
     write("He gave a lift home.", name="ellis  ward")
     write("She is often late.", name="Joan Pike")
 
@@ -131,9 +133,9 @@ def test_hannah_sees_who_comes_again_only_after_opening_the_register(product, as
     assert "Joan" not in listed
     by_person = shown(ask("lowlevel.people", "hannah"))
 
-    assert "ellis  ward: 2" in by_person
+    assert "ellis ward / Mr Ward: 2" in by_person
     assert "Joan Pike: 1" in by_person
-    assert by_person.index("ward: 2") < by_person.index("Joan Pike: 1")
+    assert by_person.index("Mr Ward: 2") < by_person.index("Joan Pike: 1")
     assert (Act.REGISTER_OPENED, "hannah") in acts(product)
 
 
@@ -216,6 +218,53 @@ def test_the_register_stays_for_years_until_hannah_ends_it(product, ask, write):
     go_to(product, timedelta(days=900))
 
     assert WORDS in shown(ask("lowlevel.read", "hannah", ref=entry_of(ask)))
+
+
+def follow(product, *, head):
+    """The school file names another head from now on."""
+    school = product.house.schools["oakfield"]
+    others = [each for each in school.people if each.id not in {"hannah", head.id}]
+    was = replace(next(each for each in school.people if each.id == "hannah"), roles=frozenset({Role.HEAD}))
+    product.house.schools["oakfield"] = replace(school, people=(*others, was, head))
+
+
+def test_hannah_lets_the_next_head_read_the_register_but_for_what_is_about_them(product, ask, write):
+    write("He gave a lift home.", name="Ellis Ward")
+    write("She shouts.", name="Femi Adeyemi")
+    write("I lost my temper.", whom="myself", name="", by="femi")
+    femi = next(each for each in product.house.schools["oakfield"].people if each.id == "femi")
+    follow(product, head=replace(femi, roles=frozenset({Role.HEAD})))
+    assert not ask("lowlevel.list", "femi").cards
+
+    page = ask("lowlevel.people", "hannah")
+    assert "Let Femi Adeyemi read 1 of these as well" in labels(page)
+    assert "They can read 1 more now." in shown(ask("lowlevel.share", "hannah", to="femi"))
+
+    assert "Ellis Ward" in shown(ask("lowlevel.people", "femi"))
+    assert "She shouts." not in shown(ask("lowlevel.read", "femi", ref=entry_of(ask, "femi")))
+    assert len(ask("lowlevel.list", "femi").cards) == 1
+    assert [row.actor for row in rows(product) if row.act == Act.SHARED] == ["hannah"]
+    assert "They can read 0 more now." in shown(ask("lowlevel.share", "hannah", to="femi"))
+
+
+@pytest.mark.parametrize("to", ["dilys", "grace", "amara", "nobody", ""])
+def test_the_register_is_shared_with_nobody_else(product, ask, write, to):
+    write()
+
+    ask("lowlevel.share", "hannah", to=to)
+
+    assert not [row for row in rows(product) if row.act == Act.SHARED and row.outcome == "done"]
+    assert len(ask("lowlevel.list", "hannah").cards) == 1
+    for other in ("dilys", "grace"):
+        assert not ask("lowlevel.list", other).cards
+
+
+def test_what_was_written_about_the_head_stays_about_whoever_was_head_then(product, ask, write):
+    write(whom="head", name="")
+    femi = next(each for each in product.house.schools["oakfield"].people if each.id == "femi")
+    follow(product, head=replace(femi, roles=frozenset({Role.HEAD})))
+
+    assert "About: Hannah Lewis" in shown(ask("lowlevel.read", "grace", ref=entry_of(ask, "grace")))
 
 
 @pytest.mark.parametrize("step", ["read", "allege", "allege.yes", "end", "end.yes"])

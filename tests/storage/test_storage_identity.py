@@ -11,14 +11,18 @@ from hypothesis import strategies as st
 from nacl.public import PrivateKey
 from sqlalchemy import select, text, update
 
+from bot.storage import new_id
+from bot.storage.copies import hangs_on, move_copies
 from bot.storage.identity import HALF, IDENTITY, split
+from bot.storage.scoped import Scoped
 from bot.storage.sealed_tables import vault_identity, vault_identity_half, vault_uncovering, vault_uncovering_copy
 from bot.storage.sealing import CannotOpenError, CopyPlace, open_copy, open_under, whole
-from safeguarding import About, AlreadyAskedError, Identity, NothingAskedError, Recipient, State, guarded
+from safeguarding import About, AlreadyAskedError, Identity, LowLevel, NothingAskedError, Recipient, State, guarded
 from school.people import SAFEGUARDING_ROLES
 from school.sensitive import SecretKey, Sensitive
 from tests.rooms.test_rooms_routing import MONDAY, NAMED, cases
 from tests.storage.conftest import HERE, NOW, Storage
+from tests.storage.test_storage_tenancy import ACCOUNT
 from tests.storage.test_storage_vault import add, concern, enrol
 
 SAM = Identity(via="telegram", address=Sensitive("canary-4711"), called=Sensitive("Sam Canary-Jones"))
@@ -281,3 +285,38 @@ def test_what_is_a_day_old_is_found_to_be_ended(sam: Asked) -> None:
     with sam.storage.units.read(HERE) as unit:
         assert unit.identities.requests(asked_before=NOW - timedelta(seconds=1)) == ()
         assert [each.asked_by for each in unit.identities.requests(asked_before=NOW)] == ["dsl"]
+
+
+def test_copies_move_to_a_newer_pair_and_only_then_does_nothing_hang_on_the_older(sam: Asked) -> None:
+    storage, older = sam.storage, sam.head
+    sam.committed(sam.ask)
+    newer, newer_key = enrol(storage, "head", at=NOW + timedelta(hours=1))
+    with storage.engines.writing() as connection:
+        scoped = Scoped(connection, HERE)
+        stranger = SecretKey(bytes(range(32)))
+        assert move_copies(scoped, halves=[stranger], to=newer) == 2, "a half that opens nothing moves nothing"
+        assert hangs_on(scoped, older.key_id)
+        assert move_copies(scoped, halves=[stranger, sam.head_key], to=newer) == 0
+        assert not hangs_on(scoped, older.key_id)
+        assert hangs_on(scoped, newer.key_id)
+        connection.commit()
+
+    assert sam.committed(lambda unit: sam.agree(unit, key=sam.head_key)) is None, "the older pair opens it no more"
+    assert sam.committed(lambda unit: sam.agree(unit, key=newer_key)).address.reveal() == "canary-4711"
+
+
+def test_whoever_has_two_pairs_and_a_copy_to_each_keeps_one(storage: Storage) -> None:
+    older, older_key = enrol(storage, "head")
+    newer, newer_key = enrol(storage, "head", at=NOW + timedelta(hours=1))
+    entry = LowLevel(id=new_id(NOW), reference="LP-10W1-EV", logged=NOW)
+    with storage.units.write(HERE) as unit:
+        unit.register.add(entry, ACCOUNT, readers=[older, newer])
+        unit.commit()
+
+    with storage.engines.writing() as connection:
+        assert move_copies(Scoped(connection, HERE), halves=[older_key], to=newer) == 0
+        connection.commit()
+
+    with storage.units.read(HERE) as unit:
+        assert unit.register.open(entry.id, person="head", key=newer_key).words.reveal() == "Uneasy"
+        assert unit.register.open(entry.id, person="head", key=older_key) is None
