@@ -114,6 +114,9 @@ class IdentityStore(Protocol):
     def take(self, concern_id: UUID, *, person: str, key: SecretKey) -> Identity | None:
         """The asker's copy, which is destroyed with its request; None where it does not open."""
 
+    def withdraw(self, concern_id: UUID) -> bool:
+        """As `end`, but False, and nothing changed, where a second person has agreed meanwhile."""
+
     def end(self, concern_id: UUID) -> None:
         """Destroy a request with all that was passed on. The identity and its halves stay."""
 
@@ -221,7 +224,8 @@ def refuse_to_uncover(
 ) -> None:
     """The second person does not agree, and whoever asked hears so. Raises NothingAskedError."""
     found = asked_of(reference, concerns=concerns, identities=identities, person=person, now=now)
-    identities.end(found.concern_id)
+    if not identities.withdraw(found.concern_id):
+        raise NothingAskedError
     concerns.log.write(Act.IDENTITY_REFUSED, actor=person, now=now, subject=found.reference)
     concern = concerns.by_reference(reference)
     if concern is not None:
@@ -232,9 +236,8 @@ def take_back(reference: str, *, concerns: ConcernStore, identities: IdentitySto
     """Whoever asked needs it no more. Raises NotForYouError, NothingAskedError."""
     concern = readable(reference, concerns=concerns, person=person)
     found = identities.request(concern.id)
-    if found is None or found.asked_by != person or found.agreed:
+    if found is None or found.asked_by != person or not identities.withdraw(concern.id):
         raise NothingAskedError
-    identities.end(concern.id)
     concerns.log.write(Act.IDENTITY_ENDED, actor=person, now=now, subject=concern.reference)
 
 

@@ -1,7 +1,6 @@
 """Intake: a child's words are sealed, somebody is told, and the reporter has a receipt, all in one commit."""
 
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -118,7 +117,7 @@ def receive(
             watch_rung=way.next_rung,
             receipt=receipt,
             identity=report.identity,
-            guards=_guards((report.about,), school=school, concerns=concerns, now=now),
+            guards=_guards(report, report.about, school=school, concerns=concerns, now=now),
         )
     )
     tell(way.told, reference=reference, page=_page(way), mark="", outbox=outbox)
@@ -163,7 +162,7 @@ def hold(
             destroy_after=now + DRAFT_KEPT,
             identity=report.identity,
             # Until it is known whom it is about, each answer has guards of its own; the store keeps those of the one.
-            guards=_guards(tuple(About), school=school, concerns=concerns, now=now),
+            guards=_guards(report, *About, school=school, concerns=concerns, now=now),
         )
     )
     concerns.log.write(Act.HELD, actor=SENDER, now=now, subject=reference)
@@ -233,14 +232,16 @@ def _with_keys(school: School, concerns: ConcernStore) -> set[str]:
     return {recipient.person for recipient in concerns.recipients([person.id for person in school.people])}
 
 
-def _guards(abouts: Sequence[About], *, school: School, concerns: ConcernStore, now: datetime) -> dict[About, Guards]:
-    keys = _with_keys(school, concerns)
-    found = guarded(school=school, on=school.calendar.today(now), keys=keys, abouts=abouts)
+def _guards(
+    report: Report, *abouts: About, school: School, concerns: ConcernStore, now: datetime
+) -> dict[About, Guards]:
+    """Nobody's, where no platform said who it is."""
+    if report.identity is None:
+        return {}
+    known = {each.person: each for each in concerns.recipients([person.id for person in school.people])}
+    found = guarded(school=school, on=school.calendar.today(now), keys=known, abouts=abouts)
     return {
-        about: (
-            concerns.recipients([person.id for person in first]),
-            concerns.recipients([person.id for person in second]),
-        )
+        about: (tuple(known[person.id] for person in first), tuple(known[person.id] for person in second))
         for about, (first, second) in found.items()
     }
 

@@ -205,6 +205,17 @@ class SqlIdentities:
         self.end(concern_id)
         return identity
 
+    def withdraw(self, concern_id: UUID) -> bool:
+        """See IdentityStore. Asked by writing, which holds the row against whoever agrees at this moment."""
+        here = self._scoped.update(vault_uncovering).where(
+            vault_uncovering.c.concern_id == concern_id, vault_uncovering.c.agreed.is_(None)
+        )
+        held = here.values(half=vault_uncovering.c.half).returning(vault_uncovering.c.concern_id)
+        if self._scoped.first(held) is None:
+            return False
+        self.end(concern_id)
+        return True
+
     def end(self, concern_id: UUID) -> None:
         """See IdentityStore."""
         self._forget_copies(concern_id)

@@ -1,5 +1,8 @@
 """An identity in two halves, as it is stored: what one person, or whoever holds the database, can make of it."""
 
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import combinations
@@ -285,6 +288,45 @@ def test_what_is_a_day_old_is_found_to_be_ended(sam: Asked) -> None:
     with sam.storage.units.read(HERE) as unit:
         assert unit.identities.requests(asked_before=NOW - timedelta(seconds=1)) == ()
         assert [each.asked_by for each in unit.identities.requests(asked_before=NOW)] == ["dsl"]
+
+
+def at_once(sam: Asked, *tries):
+    """Each in a thread and a transaction of its own, all let go at one time; what came of them, in no order."""
+    ready = threading.Barrier(len(tries))
+
+    def one(attempt):
+        ready.wait()
+        try:
+            return sam.committed(attempt)
+        except (AlreadyAskedError, NothingAskedError) as refusal:
+            return type(refusal)
+
+    with ThreadPoolExecutor(len(tries)) as pool:
+        return list(pool.map(one, tries))
+
+
+def test_of_two_who_ask_at_one_time_one_asks(sam: Asked) -> None:
+    assert Counter(at_once(sam, sam.ask, sam.ask)) == {True: 1, AlreadyAskedError: 1}
+
+
+def test_of_two_who_agree_at_one_time_one_agrees(sam: Asked) -> None:
+    sam.committed(sam.ask)
+
+    came = at_once(sam, sam.agree, sam.agree)
+
+    assert came.count(NothingAskedError) == 1
+    assert [each.address.reveal() for each in came if each is not NothingAskedError] == ["canary-4711"]
+
+
+@pytest.mark.parametrize("_", range(5))
+def test_who_agrees_and_who_takes_it_back_at_one_time_are_never_both_told_that_it_was_done(sam: Asked, _: int) -> None:
+    sam.committed(sam.ask)
+
+    agreed, withdrawn = at_once(sam, sam.agree, lambda unit: unit.identities.withdraw(sam.id))
+
+    assert (agreed is NothingAskedError) == withdrawn
+    assert rows(sam.storage)["vault_uncovering"] == (0 if withdrawn else 1)
+    assert rows(sam.storage)["vault_uncovering_copy"] == 0
 
 
 def test_copies_move_to_a_newer_pair_and_only_then_does_nothing_hang_on_the_older(sam: Asked) -> None:

@@ -250,6 +250,7 @@ def identities(store: Any, theirs: Theirs) -> None:
     with pytest.raises(NothingAskedError):
         store.agree(asked_of, **mine, asker=theirs.dsl, now=NOW)
     assert store.take(asked_of, **mine) is None
+    assert not store.withdraw(asked_of)
     store.end(asked_of)
 
 
