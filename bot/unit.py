@@ -10,7 +10,7 @@ from uuid import UUID
 from bot.wire import NotNowError
 from curriculum import ProgressStore
 from parents import FamilyStore
-from safeguarding import ConcernStore, Drafts, Receipt, WrappedKey
+from safeguarding import ConcernStore, Drafts, IdentityStore, LowLevelStore, Receipt, WrappedKey
 from school.evidence import EvidenceBook
 from school.notices import Chats, Header, Lane, Mailings, MailingState, Outbox
 from school.sensitive import SecretKey, Sensitive
@@ -248,6 +248,8 @@ class Unit(Protocol):
     concerns: ConcernStore
     drafts: Drafts
     chats: Chats
+    register: LowLevelStore
+    identities: IdentityStore
     conversations: Conversations
     deliveries: DeliveryBook
     enrolments: Enrolments

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.desk.asides import aside
 from bot.desk.offering import CHANGE_OF_MIND, NOT_SENT, mark_of, offer_of, waiting_of
 from bot.desk.reports import FLOW, about_question, receipt_note, still_in_chat, take, where_to_ask
+from bot.desk.senders import identity_of, who_can_find_out
 from bot.desk.visit import Visit, button, says_only
 from bot.desk.waiting import offer, this_chat
 from bot.wire import Answer, Choice, Show, Via
@@ -49,7 +50,13 @@ def words(visit: Visit) -> Answer:
         return stay(visit)
     held = hold(
         # Nobody has been asked yet whom it is about: that comes before it is passed on.
-        Report(about=About.NOT_SURE, words=without_receipts(said), via=incoming.via, sent_from=mark_of(visit)),
+        Report(
+            about=About.NOT_SURE,
+            words=without_receipts(said),
+            via=incoming.via,
+            sent_from=mark_of(visit),
+            identity=identity_of(visit),
+        ),
         school=visit.school,
         concerns=visit.unit.concerns,
         drafts=visit.unit.drafts,
@@ -60,7 +67,8 @@ def words(visit: Visit) -> Answer:
         now=visit.now,
     )
     question = offer_of(going=held.goes_at is not None)
-    document = visit.page(question.page) + receipt_note(visit, held.receipt) + still_in_chat(visit)
+    caught = visit.page(question.page) + who_can_find_out(visit)
+    document = caught + receipt_note(visit, held.receipt) + still_in_chat(visit)
     return Answer(document=document, choices=question.rows, delete_incoming=True)
 
 

@@ -1,7 +1,9 @@
 """Reports at the desk: one form for every channel, year by year where a platform asks for an age, a receipt at once."""
 
 from bot.desk import topics
+from bot.desk.doors import LOG_LOW_LEVEL
 from bot.desk.hours import after_sending, before_writing, not_open_yet
+from bot.desk.senders import identity_of
 from bot.desk.visit import Visit, button
 from bot.desk.waiting import WANTED_DONE, offer, this_chat
 from bot.unit import Conversation
@@ -102,7 +104,8 @@ def form(visit: Visit) -> Answer:
         fields=_fields(visit),
         intro=intro,
     )
-    rows = ((ASK_AGAIN,),) if visit.incoming.via is Via.WEB else ()
+    # Staff type /report for an adult as well: what falls short of harm has a register of its own.
+    rows = ((ASK_AGAIN,),) if visit.incoming.via is Via.WEB else (((LOG_LOW_LEVEL,),) if visit.person else ())
     return Answer(document=intro, form=made, choices=rows, show=Show.FORM)
 
 
@@ -226,6 +229,7 @@ def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show) -> 
             via=visit.incoming.via,
             details=tuple(details),
             by=visit.person.id if visit.person else "",
+            identity=identity_of(visit),
         ),
         school=visit.school,
         concerns=visit.unit.concerns,

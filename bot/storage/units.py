@@ -14,8 +14,10 @@ from bot.storage.drafts import SqlDrafts
 from bot.storage.engine import Engines
 from bot.storage.evidence import SqlEvidenceBook
 from bot.storage.families import SqlFamilies
+from bot.storage.identity import SqlIdentities
 from bot.storage.inbox import SqlInbox
 from bot.storage.kicks import Kicks, NoKicks
+from bot.storage.lowlevel import SqlLowLevel
 from bot.storage.mailings import SqlMailings
 from bot.storage.outbox import Posting, SqlOutbox
 from bot.storage.progress import SqlProgress
@@ -26,7 +28,7 @@ from bot.storage.vault import SqlEnrolments, make_salts
 from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox, MailingBook, Schedules
 from curriculum import ProgressStore
 from parents import FamilyStore
-from safeguarding import ConcernStore, Drafts
+from safeguarding import ConcernStore, Drafts, IdentityStore, LowLevelStore
 from school.evidence import EvidenceBook
 from school.notices import Chats, Outbox
 
@@ -58,6 +60,8 @@ class SqlUnit:
         chat_keys = posting.chat_keys(school)
         self.drafts: Drafts = SqlDrafts(scoped, chat_keys)
         self.chats: Chats = SqlChats(scoped, chat_keys)
+        self.register: LowLevelStore = SqlLowLevel(scoped)
+        self.identities: IdentityStore = SqlIdentities(scoped)
         self.conversations: Conversations = SqlConversations(scoped)
         self.deliveries: DeliveryBook = SqlDeliveryBook(scoped, mailings)
         self.enrolments: Enrolments = SqlEnrolments(scoped)
