@@ -243,10 +243,10 @@ class ConcernStore(Protocol):
     def open(self, concern_id: UUID, *, person: str, key: SecretKey) -> Opened:
         """Unwrap and open. Raises NotForYouError where the person holds no key to it, and for everybody's drafts."""
 
-    def chat_of(self, concern_id: UUID, *, person: str, key: SecretKey) -> Chat | None:
-        """Where its sender wants to hear of an answer, for a reader's session. Raises NotForYouError as `open`."""
+    def chat_of(self, concern_id: UUID, *, person: str, key: SecretKey) -> Sensitive | None:
+        """Where its sender wants to hear of an answer, as the server locked it. Raises NotForYouError as `open`."""
 
-    def chat_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> Chat | None:
+    def chat_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> Sensitive | None:
         """The same, for whoever holds the receipt. Raises NotForYouError, also for drafts."""
 
     def open_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> tuple[Entry, ...]:

@@ -44,7 +44,6 @@ from safeguarding import (
     WrappedKey,
     newest_chat,
 )
-from school.notices import Chat
 from school.sensitive import SecretKey, Sensitive
 
 
@@ -257,12 +256,12 @@ class SqlConcerns:
         )
         return _content_key([wrap.wrapped for wrap in self._scoped.all(held)], key=key)
 
-    def chat_of(self, concern_id: UUID, *, person: str, key: SecretKey) -> Chat | None:
+    def chat_of(self, concern_id: UUID, *, person: str, key: SecretKey) -> Sensitive | None:
         """See ConcernStore."""
         content_key, _ = self._unwrapped(concern_id, person=person, key=key)
         return newest_chat(self._entries(concern_id, content_key))
 
-    def chat_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> Chat | None:
+    def chat_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> Sensitive | None:
         """See ConcernStore."""
         return newest_chat(self._entries(concern_id, self._by_receipt(concern_id, wrapping)))
 

@@ -256,6 +256,10 @@ def chats(store: Any, theirs: Theirs) -> None:
     with theirs.storage.engines.reading() as connection:
         mark = connection.execute(select(vault_chat.c.id)).scalar_one()
     assert store.find(mark) is None
+    with theirs.storage.units.read(HERE) as unit:
+        locked = unit.chats.lock(SAM, place="here")
+    assert store.unlock(locked, place="here") is None
+    assert store.unlock(store.lock(SAM, place="here"), place="here") is not None
     assert store.forget_told() == 0
     assert store.keep(SAM) != mark
 
