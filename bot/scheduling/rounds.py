@@ -17,8 +17,9 @@ from school.people import YearGroup
 from school.school import School
 
 NEWS_AT = time(16, 0)
-# A newsletter whose day is longer ago than this is history and is not sent to somebody who joins today.
-NEWS_HORIZON_BEHIND, NEWS_HORIZON_AHEAD = timedelta(days=1), timedelta(days=7)
+# A machine that slept through the hour still sends what is good (three days: parents.newsletters), and tells the owner
+# of what is not; what is longer ago than this is history.
+NEWS_HORIZON_BEHIND, NEWS_HORIZON_AHEAD = timedelta(days=7), timedelta(days=7)
 PLAN, TIDY, WATCH = "plan", "tidy", "watch"
 SLOTS: Mapping[str, Slots] = {
     PLAN: Every(timedelta(minutes=1)),
