@@ -20,8 +20,8 @@ VERSION = 1
 MAC_BYTES = 8
 HEAD = struct.Struct(">BBBH")  # version, key id, kind, days since EPOCH
 EPOCH = date(2026, 1, 1)
-BUTTON, LINK = 1, 2
-LONGEST = {BUTTON: 1_400, LINK: 48}
+BUTTON, LINK, FORM = 1, 2, 3
+LONGEST = {BUTTON: 1_400, LINK: 48, FORM: 64}
 BUTTON_LIFE = timedelta(days=180)
 
 

@@ -34,7 +34,8 @@ class Incoming:
     in; empty on the open form). `verb` is a key of the desk's VERBS. `args` never hold a person's own words: those
     are in `words`, wrapped. `transport_id` and `semantic_id` recognise a redelivery; either may be absent.
     `key` opens the vault for a signed-in recipient. `place` is the channel or chat it happened in.
-    `correlation` joins inbox, desk, ledger and log.
+    `correlation` joins inbox, desk, ledger and log. `flood`: it is one of more than people send, so that a report is
+    held for sorting apart from the others.
     """
 
     school: str
@@ -49,6 +50,7 @@ class Incoming:
     place: str = ""
     lang: str = "en"
     correlation: str = ""
+    flood: bool = False
 
 
 class Look(StrEnum):

@@ -110,6 +110,7 @@ class NewConcern:
     `reference` is random and public: all that a notice may carry. `sent_from` recognises the sender's own draft and is
     a keyed hash, never an address; empty once passed on. `reserve` hold keys that they may not use until they are told,
     which they are from `watch_at` on, rung by rung, where nobody has opened it; `rungs` is each person's, by id.
+    `flood`: more came at once than people send.
     """
 
     id: UUID
@@ -129,6 +130,7 @@ class NewConcern:
     receipt: Receipt
     sent_from: str = ""
     destroy_after: datetime | None = None
+    flood: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +157,12 @@ class Concern:
     close_asked_by: str = ""
     ended: datetime | None = None
     destroy_after: datetime | None = None
+    flood: bool = False
+
+    @property
+    def held(self) -> bool:
+        """Whether it lies apart, to be sorted: it came in a flood, and no sign of danger stood in it."""
+        return self.flood and not self.urgent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,10 +251,16 @@ class ConcernStore(Protocol):
     def over(self, *, since: datetime) -> tuple[Concern, ...]:
         """Those that came to their end by then, and are there still."""
 
+    def flood_waits(self, person: str, *, urgent: bool) -> int:
+        """How many that came in a flood nobody has opened, of those that somebody may read now."""
+
+    def flood_due(self, *, urgent: bool) -> datetime | None:
+        """When the next people are told of those that came in a flood; None where none of them waits."""
+
     def watched(self, now: datetime) -> tuple[Concern, ...]:
         """New concerns of which the next people are to be told now."""
 
-    def watch(self, concern_id: UUID, *, rung: int, at: datetime | None, let_in: Collection[str]) -> None:
+    def watch(self, *concern_ids: UUID, rung: int, at: datetime | None, let_in: Collection[str]) -> None:
         """Go up a rung: `let_in` may use the keys they hold in reserve. `at` is when the next is due; None: never."""
 
     def note_reading(self, concern_id: UUID, *, person: str, now: datetime) -> None:

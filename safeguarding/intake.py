@@ -10,7 +10,7 @@ from safeguarding.logbook import SENDER, Act
 from safeguarding.receipts import Receipt
 from safeguarding.routing import About, Arrangement, arrange, arrange_for_any
 from safeguarding.triage import is_urgent
-from safeguarding.watching import A_RUNG, AN_ALARM, due, tell
+from safeguarding.watching import A_RUNG, AN_ALARM, FLOOD_PAGE, due, tell
 from school.evidence import Evidence, EvidenceBook
 from school.notices import Outbox
 from school.school import School
@@ -20,6 +20,8 @@ from school.words import Refusal, Text
 # The web form's limit; every channel's own is below it.
 LONGEST_WORDS = 20_000
 DRAFT_KEPT = timedelta(hours=24)
+# Reports of one flood with a sign of danger that somebody is told of one by one, before they have opened any.
+RISEN = 20
 # Letters and symbols that are drawn as nothing: fillers of Hangul, and the empty pattern of Braille.
 BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 # Control and format characters, and separators of all kinds (unicode.org/reports/tr44, General_Category). Half of a
@@ -58,7 +60,8 @@ class Received:
 class Report:
     """What a reporter gave. `details` are their other answers, sealed along with the words.
 
-    `by` is the member of staff who logs it for a child; empty where a sender of their own does.
+    `by` is the member of staff who logs it for a child; empty where a sender of their own does. `flood`: more came at
+    once than people send, so that it is held for sorting; never refused.
     """
 
     about: About
@@ -67,6 +70,7 @@ class Report:
     details: tuple[tuple[str, str], ...] = ()
     sent_from: str = ""
     by: str = ""
+    flood: bool = False
 
 
 def receive(
@@ -110,12 +114,13 @@ def receive(
             routed=concerns.recipients([person.id for person in way.readers]),
             reserve=concerns.recipients([person.id for person in way.reserve]),
             rungs=way.rungs,
-            watch_at=_next_telling(way, urgent=urgent, school=school, now=now),
+            watch_at=_next_telling(way, urgent=urgent, flood=report.flood, school=school, concerns=concerns, now=now),
             watch_rung=way.next_rung,
             receipt=receipt,
+            flood=report.flood,
         )
     )
-    tell(way.told, reference=reference, page=_page(way), mark="", outbox=outbox)
+    _tell_of_it(way, reference=reference, urgent=urgent, flood=report.flood, concerns=concerns, outbox=outbox)
     concerns.log.write(Act.RECEIVED, actor=report.by or SENDER, now=now, subject=reference)
     _evidence(evidence, via=report.via, now=now)
     return Received(receipt=receipt.shown)
@@ -155,6 +160,7 @@ def hold(
             receipt=receipt,
             sent_from=report.sent_from,
             destroy_after=now + DRAFT_KEPT,
+            flood=report.flood,
         )
     )
     concerns.log.write(Act.HELD, actor=SENDER, now=now, subject=reference)
@@ -189,11 +195,18 @@ def pass_on(
         to=[person.id for person in way.readers],
         rungs=way.rungs,
         reserve=[person.id for person in way.reserve],
-        watch_at=_next_telling(way, urgent=draft.urgent, school=school, now=now),
+        watch_at=_next_telling(way, urgent=draft.urgent, flood=draft.flood, school=school, concerns=concerns, now=now),
         watch_rung=way.next_rung,
     ):
         return False
-    tell(way.told, reference=draft.reference, page=_page(way), mark="", outbox=outbox)
+    _tell_of_it(
+        way,
+        reference=draft.reference,
+        urgent=draft.urgent,
+        flood=draft.flood,
+        concerns=concerns,
+        outbox=outbox,
+    )
     concerns.log.write(Act.PASSED_ON, actor=SENDER, now=now, subject=draft.reference)
     _evidence(evidence, via=via, now=now)
     return True
@@ -224,12 +237,25 @@ def _with_keys(school: School, concerns: ConcernStore) -> set[str]:
     return {recipient.person for recipient in concerns.recipients([person.id for person in school.people])}
 
 
-def _next_telling(way: Arrangement, *, urgent: bool, school: School, now: datetime) -> datetime:
-    return due(now, AN_ALARM if way.alarm else A_RUNG, urgent=urgent, calendar=school.calendar)
+def _next_telling(
+    way: Arrangement, *, urgent: bool, flood: bool, school: School, concerns: ConcernStore, now: datetime
+) -> datetime:
+    """What comes in a flood goes up together with what waits already, so that the next people are told once."""
+    alone = due(now, AN_ALARM if way.alarm else A_RUNG, urgent=urgent, calendar=school.calendar)
+    together = concerns.flood_due(urgent=urgent) if flood else None
+    return alone if together is None else min(alone, together)
 
 
-def _page(way: Arrangement) -> str:
-    return "concern-alarm" if way.alarm else "concern-notice"
+def _tell_of_it(
+    way: Arrangement, *, reference: str, urgent: bool, flood: bool, concerns: ConcernStore, outbox: Outbox
+) -> None:
+    """Of a flood each is told once, until they have opened what waits; of danger in it, of each of the first."""
+    told, page = way.told, "concern-alarm" if way.alarm else "concern-notice"
+    if flood:
+        most = RISEN if urgent else 1
+        told = tuple(person for person in told if concerns.flood_waits(person.id, urgent=urgent) <= most)
+        page = page if urgent else FLOOD_PAGE
+    tell(told, reference=reference, page=page, mark="", outbox=outbox)
 
 
 def _evidence(evidence: EvidenceBook, *, via: str, now: datetime) -> None:

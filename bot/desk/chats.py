@@ -33,7 +33,13 @@ def words(visit: Visit) -> Answer:
         return says_only(NOTHING_SEEN)
     held = hold(
         # Nobody has been asked yet whom it is about: that comes before it is passed on.
-        Report(about=About.NOT_SURE, words=without_receipts(said), via=incoming.via, sent_from=_mark(visit)),
+        Report(
+            about=About.NOT_SURE,
+            words=without_receipts(said),
+            via=incoming.via,
+            sent_from=_mark(visit),
+            flood=incoming.flood,
+        ),
         school=visit.school,
         concerns=visit.unit.concerns,
         receipt=visit.receipt,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from bot.desk.sorting import SHOWN, apart, heading
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Card, Choice, Look
 from pages import Block, Bullets, Document, Facts, Heading, Paragraph, Quote, Span, Tone, note, says
@@ -84,7 +85,10 @@ def listed(visit: Visit) -> Answer:
     title = Text("Concerns")
     if not concerns:
         return Answer(document=Document(title, (note(Text("There is nothing to read."), Tone.GOOD),)))
-    return Answer(document=Document(title), cards=tuple(_card(visit, concern) for concern in concerns))
+    like_any, held = apart(concerns)
+    cards = [_card(visit, concern) for concern in like_any]
+    cards += [*heading(held), *(_card(visit, concern) for concern in held[:SHOWN])]
+    return Answer(document=Document(title), cards=tuple(cards))
 
 
 def _card(visit: Visit, concern: Concern) -> Card:

@@ -220,6 +220,7 @@ def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show) -> 
             via=visit.incoming.via,
             details=tuple(details),
             by=visit.person.id if visit.person else "",
+            flood=visit.incoming.flood,
         ),
         school=visit.school,
         concerns=visit.unit.concerns,

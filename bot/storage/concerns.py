@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, func
 
+from bot.storage.floods import SqlFloods
 from bot.storage.ids import new_id
 from bot.storage.logbook import SqlLogBook
 from bot.storage.scoped import Scoped
@@ -44,11 +45,11 @@ from safeguarding import (
 from school.sensitive import SecretKey, Sensitive
 
 
-class SqlConcerns:
+class SqlConcerns(SqlFloods):
     """Implements ConcernStore."""
 
     def __init__(self, scoped: Scoped) -> None:
-        self._scoped = scoped
+        super().__init__(scoped)
         self.log: LogBook = SqlLogBook(scoped)
 
     def recipients(self, people: Sequence[str]) -> tuple[Recipient, ...]:
@@ -107,6 +108,7 @@ class SqlConcerns:
             "entry_public": sealed.entry_public,
             "watch_at": concern.watch_at,
             "watch_rung": concern.watch_rung,
+            "flood": concern.flood,
         }
         self._scoped.add(vault_concern, values)
         for recipient, wrapped in zip((*concern.routed, *concern.reserve), sealed.wraps, strict=True):
@@ -314,14 +316,16 @@ class SqlConcerns:
         """See ConcernStore."""
         return self._concerns(vault_concern.c.watch_at <= now, vault_concern.c.state == State.NEW.value)
 
-    def watch(self, concern_id: UUID, *, rung: int, at: datetime | None, let_in: Collection[str]) -> None:
-        """See ConcernStore."""
-        here = self._scoped.update(vault_concern).where(vault_concern.c.id == concern_id)
-        self._scoped.run(here.values(watch_rung=rung, watch_at=at))
-        theirs = self._scoped.update(vault_wrap).where(
-            vault_wrap.c.concern_id == concern_id, vault_wrap.c.person.in_(list(let_in))
-        )
-        self._scoped.run(theirs.values(reserve=False))
+    def watch(self, *concern_ids: UUID, rung: int, at: datetime | None, let_in: Collection[str]) -> None:
+        """See ConcernStore. So many at a time: SQLite takes 32,766 values in one statement (sqlite.org/limits.html)."""
+        for start in range(0, len(concern_ids), 500):
+            chunk = concern_ids[start : start + 500]
+            here = self._scoped.update(vault_concern).where(vault_concern.c.id.in_(chunk))
+            self._scoped.run(here.values(watch_rung=rung, watch_at=at))
+            theirs = self._scoped.update(vault_wrap).where(
+                vault_wrap.c.concern_id.in_(chunk), vault_wrap.c.person.in_(list(let_in))
+            )
+            self._scoped.run(theirs.values(reserve=False))
 
     def note_reading(self, concern_id: UUID, *, person: str, now: datetime) -> None:
         """See ConcernStore."""
@@ -365,4 +369,5 @@ def _concern(row: Row[Any], wraps: Sequence[Row[Any]]) -> Concern:
         close_asked_by=row.close_asked_by or "",
         ended=row.ended,
         destroy_after=row.destroy_after,
+        flood=row.flood,
     )

@@ -86,7 +86,7 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.concerns.log.write(Act.HELD, actor=SENDER, now=NOW, subject=found.concern.reference)
     receipt = found.storage.vault.receipt(HERE)
     passed_on = replace(found.concern, id=new_id(NOW), reference="LP-0PEN-22", state=State.NEW, receipt=receipt)
-    unit.concerns.add(replace(passed_on, sent_from="", watch_at=NOW))
+    unit.concerns.add(replace(passed_on, sent_from="", watch_at=NOW, flood=True))
     unit.concerns.add_entry(passed_on.id, kind=EntryKind.NOTE, author="dsl", words=Sensitive("A note"), now=NOW)
 
 
@@ -189,6 +189,8 @@ def concerns(store: Any, theirs: Theirs) -> None:
     store.ask_to_close(sent.id, by="dsl")
     assert store.over(since=NOW + 99_999 * HOUR) == ()
     assert store.watched(NOW) == ()
+    assert [store.flood_waits("dsl", urgent=urgent) for urgent in (True, False)] == [0, 0]
+    assert [store.flood_due(urgent=urgent) for urgent in (True, False)] == [None, None]
     store.watch(sent.id, rung=9, at=NOW, let_in=["dsl"])
     assert (store.log.head().number, store.log.rows(after=0, limit=9), store.log.of(sent.reference)) == (0, [], [])
     store.log.write(Act.READ, actor="dsl", now=NOW, subject=sent.reference)
