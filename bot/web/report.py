@@ -69,7 +69,7 @@ class ReportPages:
 
     site: Site
     doorway: Doorway
-    _last: dict[str, Answer] = field(default_factory=dict)
+    _last: dict[tuple[str, str], Answer] = field(default_factory=dict)
 
     def routes(self) -> list[BaseRoute]:
         """Where they are."""
@@ -104,7 +104,7 @@ class ReportPages:
         age = self.forms.age(came.plain("once"))
         once = self.forms.fresh() if age is None else came.plain("once")
         # What was given before is good enough to read an answer by: nobody waits twice for a slow desk.
-        asked = self._last.get(view.lang) or await self._asked(view)
+        asked = self._last.get(_kind_of(view)) or await self._asked(view)
         again = Shown(typed=came.fields, once=once)
         if asked.form is None:
             return self._form(view, _given_back(came), _with(again, said=view.t(words.NOT_TAKEN)), status=503)
@@ -214,10 +214,11 @@ class ReportPages:
 
     async def _asked(self, view: View) -> Answer:
         """The form as the desk gives it; where the desk is down, as it last gave it."""
-        answer = await ask(self.site.desk, incoming(view, "report.form"))
+        year = {"year": view.poster[1]} if view.poster[1] else {}
+        answer = await ask(self.site.desk, incoming(view, "report.form", args=year))
         if answer is not None and answer.form is not None:
-            self._last[view.lang] = answer
-        return answer or self._last.get(view.lang) or _closed()
+            self._last[_kind_of(view)] = answer
+        return answer or self._last.get(_kind_of(view)) or _closed()
 
     def _form(self, view: View, asked: Answer, shown: Shown, *, status: int = 200) -> Response:
         return view.answer(
@@ -246,6 +247,11 @@ def refused_page(view: View, refused: Refusal, *, status: int) -> Response:
 
 def _with(shown: Shown, *, faults: tuple[Fault, ...] = (), said: str = "", ticket: str = "") -> Shown:
     return Shown(faults=faults, said=said, typed=shown.typed, once=shown.once, ticket=ticket)
+
+
+def _kind_of(view: View) -> tuple[str, str]:
+    """What the desk's form depends on: the language, and the year of a poster."""
+    return view.lang, view.poster[1]
 
 
 def _closed() -> Answer:
