@@ -50,6 +50,8 @@ class SqlConcerns(SqlFloods):
 
     def __init__(self, scoped: Scoped) -> None:
         super().__init__(scoped)
+        # Whether anything was, in this transaction.
+        self.destroyed = False
         self.log: LogBook = SqlLogBook(scoped)
 
     def recipients(self, people: Sequence[str]) -> tuple[Recipient, ...]:
@@ -214,6 +216,7 @@ class SqlConcerns(SqlFloods):
         for table in (vault_wrap, vault_reading, vault_entry):
             self._scoped.run(self._scoped.delete(table).where(table.c.concern_id == concern_id))
         self._scoped.run(self._scoped.delete(vault_concern).where(vault_concern.c.id == concern_id))
+        self.destroyed = True
         return True
 
     def for_reader(self, person: str) -> tuple[Concern, ...]:
