@@ -60,6 +60,7 @@ class Reception:
             first = self._first_time(unit, incoming)
             if not first and (in_flight or not _lost_its_answer(unit, incoming)):
                 return SILENCE
+            incoming = self._held_for_sorting(incoming, verb)
             person = _person(incoming, school)
             visit = Visit(
                 incoming=incoming,
@@ -84,14 +85,21 @@ class Reception:
                 answer = _in_their_language(refused, incoming)
             else:
                 # What was done and kept the first time is only told of again: whatever was written while telling of
-                # it is undone with the unit.
-                if first:
+                # it is undone with the unit. So is what was refused with its form asked for anew: it may come again.
+                if first and not answer.refused:
                     if answer.show is Show.SILENT or incoming.via not in DELIVER_AGAIN:
                         self._note_answered(unit, incoming)
                     unit.commit()
                 return answer
         note_refused(incoming, person=person, units=self.house.units, now=now)
         return answer
+
+    def _held_for_sorting(self, incoming: Incoming, verb: str) -> Incoming:
+        """Marked, where somebody in a chat sends more than people do. A page knows that by itself."""
+        if verb not in WITH_RECEIPT or incoming.via not in DELIVER_AGAIN:
+            return incoming
+        sent = {"school": incoming.school, "via": incoming.via.value, "address": incoming.sender}
+        return replace(incoming, flood=True) if self.house.senders.flood(**sent) else incoming
 
     def _halves(self, incoming: Incoming) -> tuple[bytes, SecretKey] | None:
         typed = incoming.words.get("receipt")
