@@ -28,7 +28,7 @@ from safeguarding.cases import (
     reopen,
     reply,
 )
-from safeguarding.chats import answer_here, newest_chat, spelt_chat, spoken_chat
+from safeguarding.chats import answer_here, spelt_chat, spoken_chat
 from safeguarding.concerns import (
     ENDS,
     NO_RUNGS,
@@ -254,7 +254,6 @@ __all__ = [
     "make_allegation",
     "mark_of",
     "may_ask",
-    "newest_chat",
     "note",
     "only_greets",
     "only_says_no",

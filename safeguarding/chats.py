@@ -1,10 +1,9 @@
 """The chat that somebody reported from, as it is sealed: for the readers in the report, for the server on its way."""
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 
-from safeguarding.concerns import Concern, ConcernStore, Entry, EntryKind
+from safeguarding.concerns import Concern, ConcernStore, EntryKind
 from safeguarding.logbook import SENDER, Act
 from school.notices import Chat, Chats, Doubt, Lane, Notice, Outbox, To
 from school.sensitive import Sensitive
@@ -27,16 +26,11 @@ def spoken_chat(spelt: Sensitive) -> Chat | None:
     return Chat(via=via, address=Sensitive(address), lang=lang)
 
 
-def newest_chat(entries: Sequence[Entry]) -> Chat | None:
-    """The newest word on it counts; none, or one that does not open, is no chat."""
-    newest = next((each.words for each in reversed(entries) if each.kind is EntryKind.CHAT), None)
-    return spoken_chat(newest) if newest else None
-
-
 def answer_here(concern: Concern, *, chat: Chat | None, concerns: ConcernStore, now: datetime) -> None:
     """Whoever reported wants to hear in this chat that an answer waits; in none, with None. The caller commits.
 
-    Sealed to the report, so that it opens in a reader's session alone, and is destroyed with it.
+    Sealed under the server's key and then to the report, so that it opens in a reader's session on this server alone,
+    and is destroyed with the report.
     """
     words = spelt_chat(chat) if chat else Sensitive("")
     concerns.add_entry(concern.id, kind=EntryKind.CHAT, author="", words=words, now=now)

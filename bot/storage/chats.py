@@ -1,11 +1,13 @@
 """Chats on their way: where somebody who reported is told something, sealed under the server's own key until they are.
 
-The readers' copy of the same address is an entry of the report's, which no server opens. This one has to be opened by
-whoever sends the message, so it is short-lived, under a random mark that leads to no report.
+The copy that waits for an answer is an entry of the report's, and lies under both keys: no server opens it without a
+reader, and no reader away from the server, for who wrote is a matter for two people (docs/decisions/0030). The one on
+its way has to be opened by whoever sends the message, so it is short-lived, under a mark that leads to no report.
 """
 
 import secrets
 from collections.abc import Sequence
+from typing import TypedDict
 
 from nacl.exceptions import CryptoError
 from nacl.secret import Aead
@@ -15,7 +17,7 @@ from sqlalchemy import select
 from bot.storage.scoped import Scoped
 from bot.storage.states import DeliveryState
 from bot.storage.tables import delivery, vault_chat
-from safeguarding import spelt_chat, spoken_chat
+from safeguarding import Entry, EntryKind, spelt_chat, spoken_chat
 from school.notices import Chat, To
 from school.sensitive import Sensitive
 
@@ -46,6 +48,30 @@ def open_chat(sealed: bytes, *, keys: Sequence[bytes], school: str, place: str) 
 
 def _bound(school: str, place: str) -> bytes:
     return b"\0".join((b"chat on its way", school.encode(), place.encode()))
+
+
+class ChatLock(TypedDict):
+    """By what a chat of a report's is locked, and where."""
+
+    keys: Sequence[bytes]
+    school: str
+    place: str
+
+
+def locked(words: Sensitive, *, keys: Sequence[bytes], school: str, place: str) -> Sensitive:
+    """A chat before it is sealed to a report as well. What is no chat says that none is wanted, and stays as it is."""
+    chat = spoken_chat(words)
+    return Sensitive(seal_chat(chat, keys=keys, school=school, place=place).hex()) if chat else words
+
+
+def newest_chat(entries: Sequence[Entry], *, keys: Sequence[bytes], school: str, place: str) -> Chat | None:
+    """The newest word on it counts; none, or one that does not open, is no chat."""
+    newest = next((each.words for each in reversed(entries) if each.kind is EntryKind.CHAT), None)
+    try:
+        sealed = bytes.fromhex(newest.reveal()) if newest else b""
+    except ValueError:
+        return None
+    return open_chat(sealed, keys=keys, school=school, place=place)
 
 
 class SqlChats:

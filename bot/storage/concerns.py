@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, func
 
+from bot.storage.chats import ChatLock, locked, newest_chat
 from bot.storage.concern_rows import concern_of
 from bot.storage.identity import destroy_identity, keep_identity, settle_identity
 from bot.storage.ids import new_id
@@ -42,7 +43,6 @@ from safeguarding import (
     Recipient,
     State,
     WrappedKey,
-    newest_chat,
 )
 from school.notices import Chat
 from school.sensitive import SecretKey, Sensitive
@@ -51,8 +51,9 @@ from school.sensitive import SecretKey, Sensitive
 class SqlConcerns:
     """Implements ConcernStore."""
 
-    def __init__(self, scoped: Scoped) -> None:
+    def __init__(self, scoped: Scoped, chat_keys: Sequence[bytes]) -> None:
         self._scoped = scoped
+        self._chat_keys = chat_keys
         self.log: LogBook = SqlLogBook(scoped)
 
     def recipients(self, people: Sequence[str]) -> tuple[Recipient, ...]:
@@ -260,11 +261,17 @@ class SqlConcerns:
     def chat_of(self, concern_id: UUID, *, person: str, key: SecretKey) -> Chat | None:
         """See ConcernStore."""
         content_key, _ = self._unwrapped(concern_id, person=person, key=key)
-        return newest_chat(self._entries(concern_id, content_key))
+        return self._chat(concern_id, content_key)
 
     def chat_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> Chat | None:
         """See ConcernStore."""
-        return newest_chat(self._entries(concern_id, self._by_receipt(concern_id, wrapping)))
+        return self._chat(concern_id, self._by_receipt(concern_id, wrapping))
+
+    def _chat(self, concern_id: UUID, content_key: SecretKey) -> Chat | None:
+        return newest_chat(self._entries(concern_id, content_key), **self._chat_lock(concern_id))
+
+    def _chat_lock(self, concern_id: UUID) -> ChatLock:
+        return {"keys": self._chat_keys, "school": self._scoped.school, "place": f"report {concern_id}"}
 
     def open_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> tuple[Entry, ...]:
         """See ConcernStore."""
@@ -317,6 +324,8 @@ class SqlConcerns:
         place = EntryPlace(
             school=self._scoped.school, concern=concern_id, number=number, kind=kind.value, author=author
         )
+        if kind is EntryKind.CHAT:
+            words = locked(words, **self._chat_lock(concern_id))
         values = {"concern_id": concern_id, "number": number, "kind": kind.value, "author": author, "at": now}
         self._scoped.add(vault_entry, {**values, "sealed": seal_entry(words, place=place, public=row.entry_public)})
         return number

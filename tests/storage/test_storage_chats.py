@@ -73,6 +73,20 @@ def test_only_a_reader_and_whoever_holds_the_receipt_learn_where_sam_wrote_from(
     assert ADDRESS.encode() not in every_cell(storage)
 
 
+@pytest.mark.clause(41)
+def test_a_reader_who_took_the_database_away_learns_no_address_without_the_server(storage: Storage) -> None:
+    """Who wrote is a matter for two people: docs/decisions/0030."""
+    sent, key, _ = case(storage)
+    wanted(storage, sent, SAM)
+    posting = Posting(
+        school_clock=storage.clock, machine_clock=storage.clock, chat_keys=lambda _school: (bytes(range(32)),)
+    )
+
+    with SqlUnits(storage.engines, posting).read(HERE) as unit:
+        assert unit.concerns.open(sent.id, person="dsl", key=key).words
+        assert unit.concerns.chat_of(sent.id, person="dsl", key=key) is None
+
+
 def test_it_is_among_nothing_that_a_reader_or_the_sender_is_shown(storage: Storage) -> None:
     sent, key, _ = case(storage)
     wanted(storage, sent, SAM)
