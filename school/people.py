@@ -125,6 +125,8 @@ class Reporting:
     )
     out_of_hours_phone: str = ""
     record_system: str = "CPOMS"
+    # Whether the inbox asks for a code of an authenticator app after the passphrase.
+    second_factor: bool = True
 
     def dm_allowed(self, year: YearGroup | None) -> bool:
         """Fails closed: an unknown year may not."""

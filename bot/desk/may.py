@@ -77,6 +77,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "inbox.close.send": (safeguarding,),
     "inbox.hand_over": (safeguarding,),
     "inbox.hand_over.send": (safeguarding,),
+    "inbox.keys": (safeguarding,),
     "inbox.list": (safeguarding,),
     "inbox.note": (safeguarding,),
     "inbox.note.send": (safeguarding,),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.desk import again, cases, chats, families, inbox, lessons, reports, sending, sent, staff
+from bot.desk import again, cases, chats, families, inbox, keypage, lessons, reports, sending, sent, staff
 from bot.desk.visit import Handler
 
 VERBS: Mapping[str, Handler] = {
@@ -25,6 +25,7 @@ VERBS: Mapping[str, Handler] = {
     "inbox.close.send": cases.closing,
     "inbox.hand_over": cases.hand_over_asked,
     "inbox.hand_over.send": cases.handed_over,
+    "inbox.keys": keypage.keys_page,
     "inbox.list": inbox.listed,
     "inbox.note": cases.note_asked,
     "inbox.note.send": cases.noted,

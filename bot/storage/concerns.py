@@ -9,18 +9,18 @@ from sqlalchemy import Row, func
 
 from bot.storage.ids import new_id
 from bot.storage.logbook import SqlLogBook
+from bot.storage.pairs import key_row, ring, wrapped_key
 from bot.storage.scoped import Scoped
 from bot.storage.sealing import (
     CannotOpenError,
     EntryPlace,
     Place,
     Story,
+    content_key_of,
     open_entry,
     open_sealed,
     seal,
     seal_entry,
-    unwrap,
-    unwrap_answer,
     unwrap_by_receipt,
     wrap_with_answer,
 )
@@ -64,10 +64,7 @@ class SqlConcerns:
 
     def wrapped_keys(self, person: str) -> tuple[WrappedKey, ...]:
         """See ConcernStore."""
-        return tuple(
-            WrappedKey(person=row.person, key_id=row.id, public=row.public, salt=row.salt, wrapped=row.wrapped)
-            for row in self._scoped.all(self._keys().where(vault_key.c.person == person))
-        )
+        return tuple(wrapped_key(row) for row in self._scoped.all(self._keys().where(vault_key.c.person == person)))
 
     def _keys(self) -> Any:
         newest_first = (vault_key.c.created.desc(), vault_key.c.id.desc())
@@ -75,15 +72,7 @@ class SqlConcerns:
 
     def add_key(self, key: WrappedKey, *, now: datetime) -> None:
         """See ConcernStore. Earlier keys stay: earlier concerns are sealed to them."""
-        values = {
-            "id": key.key_id,
-            "person": key.person,
-            "public": key.public,
-            "salt": key.salt,
-            "wrapped": key.wrapped,
-            "created": now,
-        }
-        self._scoped.add(vault_key, values)
+        self._scoped.add(vault_key, key_row(key, now=now))
 
     def add(self, concern: NewConcern) -> None:
         """See ConcernStore."""
@@ -230,7 +219,11 @@ class SqlConcerns:
         row = self._sealed(concern_id)
         if concern is None or concern.state is State.DRAFT or row is None:
             raise NotForYouError
-        content_key, about = _content_key([wrap.wrapped for wrap in self._scoped.all(held)], key=key)
+        wraps = [wrap.wrapped for wrap in self._scoped.all(held)]
+        try:
+            content_key, about = content_key_of(wraps, halves=ring(self._scoped, person, key))
+        except CannotOpenError as error:
+            raise NotForYouError from error
         place = Place(school=self._scoped.school, concern=concern_id)
         story = open_sealed(row.sealed, content_key=content_key, place=place)
         return Opened(
@@ -330,17 +323,6 @@ class SqlConcerns:
     def stale_drafts(self, now: datetime) -> tuple[Concern, ...]:
         """See ConcernStore."""
         return self._concerns(vault_concern.c.state == State.DRAFT.value, vault_concern.c.destroy_after <= now)
-
-
-def _content_key(wraps: Sequence[bytes], *, key: SecretKey) -> tuple[SecretKey, About | None]:
-    """A report's own key, and whom it is about where that was said later. Raises NotForYouError."""
-    for wrapped in wraps:
-        try:
-            about, beneath = unwrap_answer(wrapped, key=key)
-            return unwrap(beneath, key=key), about
-        except CannotOpenError:
-            continue
-    raise NotForYouError
 
 
 def _concern(row: Row[Any], wraps: Sequence[Row[Any]]) -> Concern:

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from bot.storage.columns import DataMapRow, data_map
+from bot.storage.key_tables import RECOVERY_END, SECOND_END
 from bot.storage.tables import (
     CONCERN_END,
     CONVERSATION_END,
     FILE_END,
     INBOX_END,
     KEPT,
+    KEY_END,
     LAID_END,
     LOG_END,
     PACING_END,
@@ -26,6 +28,9 @@ CARRIED_OUT: Mapping[str, str] = {
     LAID_END: "yes, with the last chunk of its audience",
     CONVERSATION_END: "yes, by the last step of a flow, else by the rounds",
     PACING_END: "yes, by the rounds, once a night",
+    KEY_END: "yes, by the rounds, once a night; never the last key to a report",
+    SECOND_END: "yes, by the recipient, by `lollipop keys second-factor-reset`, or by the rounds",
+    RECOVERY_END: "yes, by the recipient, or by the rounds",
     SENDER_END: "yes, when the child passes it on",
     CONCERN_END: (
         "yes, by the rounds, once a night: a draft that nobody passes on after a day, a report 30 days after it was "

@@ -13,6 +13,7 @@ from bot.storage.engine import Engines
 from bot.storage.evidence import SqlEvidenceBook
 from bot.storage.families import SqlFamilies
 from bot.storage.inbox import SqlInbox
+from bot.storage.keyring import SqlKeyring
 from bot.storage.kicks import Kicks, NoKicks
 from bot.storage.mailings import SqlMailings
 from bot.storage.outbox import Posting, SqlOutbox
@@ -24,7 +25,7 @@ from bot.storage.vault import SqlEnrolments, make_salts
 from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox, MailingBook, Schedules
 from curriculum import ProgressStore
 from parents import FamilyStore
-from safeguarding import ConcernStore
+from safeguarding import ConcernStore, KeyStore
 from school.evidence import EvidenceBook
 from school.notices import Outbox
 
@@ -56,6 +57,7 @@ class SqlUnit:
         self.conversations: Conversations = SqlConversations(scoped)
         self.deliveries: DeliveryBook = SqlDeliveryBook(scoped, mailings)
         self.enrolments: Enrolments = SqlEnrolments(scoped)
+        self.keyring: KeyStore = SqlKeyring(scoped)
         self.schedules: Schedules = SqlSchedules(scoped)
         self._connection = connection
         self._outbox = outbox

@@ -22,11 +22,16 @@ from safeguarding import (
     About,
     Act,
     EntryKind,
+    LeftBehind,
+    Moved,
     NewConcern,
     NoPlaceError,
     NotForYouError,
     Recipient,
+    RecoveryWrap,
+    SecondFactor,
     State,
+    WrappedKey,
 )
 from school.evidence import Evidence
 from school.notices import MailingState, To
@@ -51,6 +56,9 @@ class Theirs:
     concern: NewConcern
     dsl: Recipient
     key: SecretKey
+    pair: WrappedKey
+    second: SecondFactor
+    sheet: RecoveryWrap
     tried: set[str] = field(default_factory=set)
 
 
@@ -58,7 +66,12 @@ class Theirs:
 def theirs(storage: Storage) -> Theirs:
     dsl, key = enrol(storage)
     sent = concern(storage, dsl, state=State.DRAFT, sent_from="sender", destroy_after=NOW)
-    found = Theirs(storage, family(), sent, dsl, key)
+    with storage.units.read(HERE) as unit:
+        pair = unit.keyring.newest("dsl")
+    assert pair
+    second = storage.vault.seal_second(Sensitive("JBSWY3DP"), key=pair, half=key)
+    _, sheet = storage.vault.recovery(pair, key)
+    found = Theirs(storage, family(), sent, dsl, key, pair, second, sheet)
     with storage.units.write(HERE) as unit:
         fill(unit, found)
         unit.commit()
@@ -77,6 +90,9 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.families.add_invitation(Invitation(code="ABCD1234", class_id="oak", created=NOW))
     unit.conversations.keep(via="telegram", address="4711", conversation=KEEP)
     unit.enrolments.invite(code=CODE, person="dsl", now=NOW)
+    unit.keyring.keep_second_factor(found.second, now=NOW)
+    unit.keyring.keep_recovery(found.sheet, now=NOW)
+    unit.concerns.log.write(Act.SECOND_FACTOR_SET, actor="dsl", now=NOW, subject=found.second.mark)
     unit.schedules.know("news", now=NOW)
     unit.mailings.open(AUTUMN, now=NOW)
     unit.mailings.freeze(AUTUMN, expected=1, now=NOW)
@@ -204,6 +220,41 @@ def concerns_point_home(store: Any, theirs: Theirs) -> None:
         store.note_reading(theirs.concern.id, person="dsl", now=NOW)
 
 
+def keyring(store: Any, theirs: Theirs) -> None:
+    pair, second, sheet = theirs.pair, theirs.second, theirs.sheet
+    assert store.newest("dsl") is None
+    assert not store.spent(second.mark)
+    assert store.standing(Act.SECOND_FACTOR_SET, "dsl") == ""
+    assert not store.replace_wrap(replace(pair, mark="PW-FORGED"), instead_of=pair)
+    assert not store.succeed(replace(pair, key_id=new_id(NOW)), older=pair, half=theirs.key, now=NOW)
+    assert store.move("dsl", key=theirs.key, after=None, limit=9) == (Moved(moved=0, stuck=0, left=0), None)
+    assert store.hanging("dsl") == 0
+    assert store.second_factor("dsl") is None
+    assert not store.take_step(second, step=9)
+    assert store.drop_second_factor("dsl") == ""
+    assert store.recovery("dsl") is None
+    assert not store.use_recovery(sheet)
+    assert store.holding(theirs.concern.id) is None
+    assert store.open_holdings() == ()
+    assert store.left_behind([], limit=9) == ()
+    assert store.last_ones([]) == ()
+    store.let_in(theirs.concern.id, ["dsl"])
+    store.destroy_wraps(LeftBehind(concern_id=theirs.concern.id, person="dsl"))
+    assert store.destroy_pairs(staying=[], before=NOW + HOUR) == ()
+    with pytest.raises(NotForYouError):
+        store.give(theirs.concern.id, by="dsl", key=theirs.key, to=theirs.dsl, rung=0)
+
+
+def keyring_points_home(store: Any, theirs: Theirs) -> None:
+    with pytest.raises(IntegrityError):
+        store.keep_second_factor(theirs.second, now=NOW)
+
+
+def keyring_points_home_as_well(store: Any, theirs: Theirs) -> None:
+    with pytest.raises(IntegrityError):
+        store.keep_recovery(theirs.sheet, now=NOW)
+
+
 def conversations(store: Any, _: Theirs) -> None:
     assert store.current(via="telegram", address="4711") is None
     store.end(via="telegram", address="4711")
@@ -260,6 +311,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "evidence": (evidence,),
     "progress": (progress,),
     "families": (families,),
+    "keyring": (keyring, keyring_points_home, keyring_points_home_as_well),
     "concerns": (concerns_point_home, concerns),
     "conversations": (conversations,),
     "enrolments": (enrolments,),
