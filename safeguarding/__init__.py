@@ -73,6 +73,7 @@ from safeguarding.keyring import (
     WrongRecoveryKeyError,
     typed_recovery,
 )
+from safeguarding.leavers import destroy_idle_pairs, take_keys_from_leavers, warn_of_last_keys
 from safeguarding.levels import Level, Wording, level_of, page_for
 from safeguarding.logbook import (
     BEGINNING,
@@ -101,6 +102,15 @@ from safeguarding.receipts import (
     write_receipt,
 )
 from safeguarding.routing import About, route
+from safeguarding.sharing import (
+    Given,
+    NotToThemError,
+    Sharing,
+    give,
+    give_all,
+    may_be_given,
+    who_may_be_given,
+)
 from safeguarding.triage import TriageFault, load_rules
 from safeguarding.watching import climb_on
 
@@ -127,6 +137,7 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Figures",
+    "Given",
     "GuidanceFault",
     "Head",
     "HelpLine",
@@ -146,6 +157,7 @@ __all__ = [
     "NobodyToReceiveError",
     "NotAReaderError",
     "NotForYouError",
+    "NotToThemError",
     "NothingToSendError",
     "Opened",
     "Outcome",
@@ -157,6 +169,7 @@ __all__ = [
     "Report",
     "SecondFactor",
     "SecondPersonError",
+    "Sharing",
     "Span",
     "State",
     "TooLongError",
@@ -176,11 +189,14 @@ __all__ = [
     "by_half_term",
     "card_faults",
     "climb_on",
+    "destroy_idle_pairs",
     "destroy_stale_drafts",
     "destroy_what_is_over",
     "discard",
     "figures",
     "first_break",
+    "give",
+    "give_all",
     "guidance",
     "hand_over",
     "help_lines",
@@ -190,6 +206,7 @@ __all__ = [
     "load_help_lines",
     "load_rules",
     "mark_of",
+    "may_be_given",
     "note",
     "only_greets",
     "our_cards",
@@ -207,9 +224,12 @@ __all__ = [
     "spelt",
     "stale_faults",
     "status_of",
+    "take_keys_from_leavers",
     "tell_the_mark",
     "typed_receipt",
     "typed_recovery",
+    "warn_of_last_keys",
+    "who_may_be_given",
     "without_receipts",
     "write_receipt",
 ]

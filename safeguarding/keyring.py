@@ -74,13 +74,14 @@ class Moved:
 class Holding:
     """A report, and who holds a wrapped key to it that they can open. `reserve` may not use theirs yet.
 
-    A key under a pair that its owner has no passphrase to any more counts for nothing.
+    A key under a pair that its owner has no passphrase to any more counts for nothing: they are `shut_out`.
     """
 
     concern_id: UUID
     reference: str
     readers: frozenset[str]
     reserve: frozenset[str]
+    shut_out: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from bot.desk.inbox import reader_of
-from bot.desk.visit import Visit
+from bot.desk.visit import Visit, button
 from bot.wire import Answer
 from pages import Block, Bullets, Document, Facts, Heading, Span, Tone, note, paragraph, says
 from safeguarding import Act, LogRow, Outcome
@@ -34,7 +34,8 @@ REFUSED: Mapping[str, Text] = {
 
 def keys_page(visit: Visit) -> Answer:
     """One's own key, and what was done of late."""
-    return Answer(document=Document(Text("Your key"), (*_own(visit), *_done(visit))))
+    share = button(Text("Share your open reports with a colleague"), "inbox.share")
+    return Answer(document=Document(Text("Your key"), (*_own(visit), *_done(visit))), choices=((share,),))
 
 
 def _own(visit: Visit) -> Iterator[Block]:
@@ -87,5 +88,5 @@ def _line(visit: Visit, row: LogRow) -> tuple[Span, ...]:
     known = visit.school.person(row.actor)
     name: str | Text = known.name if known else Text("somebody who is no longer in the school file")
     when = f"{visit.school.calendar.local(row.at):%d/%m/%Y %H:%M}"
-    said = _said(row) or Text("")
-    return (Span(f"{when} "), Span(Text(said.msgid, {"name": name})))
+    said = _said(row)
+    return (Span(f"{when} "), Span(Text(said.msgid, {"name": name}) if said else ""))

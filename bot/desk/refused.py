@@ -15,6 +15,7 @@ ACTS: Mapping[str, Act] = {
     "inbox.assign.to": Act.ASSIGNED,
     "inbox.close.agree": Act.CLOSED,
     "inbox.close.send": Act.CLOSE_ASKED,
+    "inbox.give.to": Act.SHARED,
     "inbox.hand_over.send": Act.HANDED_OVER,
     "inbox.list": Act.LISTED,
     "inbox.note.send": Act.NOTED,

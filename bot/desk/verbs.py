@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.desk import again, cases, chats, families, inbox, keypage, lessons, reports, sending, sent, staff
+from bot.desk import again, cases, chats, families, inbox, keypage, lessons, reports, sending, sent, sharing, staff
 from bot.desk.visit import Handler
 
 VERBS: Mapping[str, Handler] = {
@@ -23,6 +23,8 @@ VERBS: Mapping[str, Handler] = {
     "inbox.close": cases.close_asked,
     "inbox.close.agree": cases.closed,
     "inbox.close.send": cases.closing,
+    "inbox.give": sharing.give_asked,
+    "inbox.give.to": sharing.given,
     "inbox.hand_over": cases.hand_over_asked,
     "inbox.hand_over.send": cases.handed_over,
     "inbox.keys": keypage.keys_page,
@@ -35,6 +37,8 @@ VERBS: Mapping[str, Handler] = {
     "inbox.reopen": cases.reopened,
     "inbox.reply": cases.reply_asked,
     "inbox.reply.send": cases.replied,
+    "inbox.share": sharing.share_asked,
+    "inbox.share.to": sharing.shared,
     "join": families.join,
     "join.lang": families.join_in_language,
     "join.no": families.no_thanks,

@@ -224,23 +224,11 @@ class SqlKeyring:
         concerns = self._scoped.select(vault_concern, vault_concern.c.id, vault_concern.c.reference).where(*where)
         rows = self._scoped.all(concerns.order_by(vault_concern.c.received))
         usable = live(newest_first(self._scoped))
-        wraps = self._scoped.all(
-            self._scoped.select(vault_wrap, vault_wrap.c.concern_id, vault_wrap.c.key_id, vault_wrap.c.reserve).where(
-                vault_wrap.c.key_id.in_([*usable]), vault_wrap.c.concern_id.in_([row.id for row in rows])
-            )
-        )
-        held: dict[UUID, tuple[set[str], set[str]]] = {row.id: (set(), set()) for row in rows}
-        for wrap in wraps:
-            held[wrap.concern_id][wrap.reserve].add(usable[wrap.key_id])
-        return tuple(
-            Holding(
-                concern_id=row.id,
-                reference=row.reference,
-                readers=frozenset(held[row.id][0]),
-                reserve=frozenset(held[row.id][1] - held[row.id][0]),
-            )
-            for row in rows
-        )
+        here = vault_wrap.c.concern_id.in_([row.id for row in rows])
+        held: dict[UUID, list[Row[Any]]] = {row.id: [] for row in rows}
+        for wrap in self._scoped.all(self._scoped.select(vault_wrap).where(here)):
+            held[wrap.concern_id].append(wrap)
+        return tuple(_holding(row, held[row.id], usable=usable) for row in rows)
 
     def left_behind(self, staying: Collection[str], *, limit: int) -> tuple[LeftBehind, ...]:
         """See KeyStore."""
@@ -304,3 +292,12 @@ class SqlKeyring:
             self._scoped.run(self._scoped.delete(vault_key).where(vault_key.c.id == row.id))
             gone.append(wrapped_key(row))
         return tuple(gone)
+
+
+def _holding(row: Row[Any], wraps: Sequence[Row[Any]], *, usable: Collection[UUID]) -> Holding:
+    able = [wrap for wrap in wraps if wrap.key_id in usable]
+    readers = frozenset(wrap.person for wrap in able if not wrap.reserve)
+    reserve = frozenset(wrap.person for wrap in able) - readers
+    shut_out = frozenset(wrap.person for wrap in wraps) - readers - reserve
+    told = {"readers": readers, "reserve": reserve, "shut_out": shut_out}
+    return Holding(concern_id=row.id, reference=row.reference, **told)

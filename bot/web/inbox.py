@@ -34,9 +34,9 @@ class InboxPages:
     def routes(self) -> list[BaseRoute]:
         """Where they are."""
         return [
-            Route(path, doing, methods=[method])
-            for path in ("/inbox", "/deliveries")
-            for method, doing in (("GET", self.show), ("POST", self.act))
+            *(Route(path, self.show, methods=["GET"]) for path in ("/inbox", "/deliveries")),
+            # A form posts to the path of its page, and the button says what it is.
+            *(Route(path, self.act, methods=["POST"]) for path in ("/inbox", "/deliveries", "/inbox/keys")),
         ]
 
     async def show(self, request: Request) -> Response:

@@ -19,6 +19,7 @@ from bot.storage import QUICK, SqlVault, WrongPassphraseError, new_code
 from bot.storage.key_tables import vault_recovery, vault_second
 from bot.storage.slow import SlowHash
 from bot.storage.tables import vault_key
+from bot.wire import Incoming, Via
 from safeguarding import Act, CodeRefusedError, Outcome, WrongRecoveryKeyError
 from school.sensitive import Sensitive
 from school.words import Refusal
@@ -315,6 +316,44 @@ def test_another_sheet_ends_the_one_before_it(product, keys, sheets) -> None:
     with pytest.raises(WrongRecoveryKeyError):
         keys.recover(**at("hannah"), typed=sheets["hannah"], passphrase=NEW)
     assert keys.recover(**at("hannah"), typed=sheet.letters, passphrase=NEW)
+
+
+def pairs_of(product, person: str) -> int:
+    with product.engines.reading() as connection:
+        return len(connection.execute(select(vault_key).where(vault_key.c.person == person)).all())
+
+
+def test_the_older_pair_goes_the_night_after_nothing_hangs_on_it_and_not_before(product, keys, sheets, secret) -> None:
+    ask = Reception(product.house).receive
+    words = {"words": Sensitive("I keep getting messages.")}
+    ask(Incoming(school=SCHOOL, via=Via.WEB, sender="", verb="report.send", args={"about": "pupil"}, words=words))
+
+    replaced = keys.replace_key(**at("dilys"), passphrase=OLD)
+    for clock in (product.house.machine_clock, product.house.school_clock):
+        clock.move_to(MORNING + timedelta(days=1))
+    product.rounds.go()
+    assert pairs_of(product, "dilys") == 2, "a report hangs on the older one"
+    assert keys.carry_over(**at("dilys"), key=replaced.key) == 0
+    product.house.school_clock.move_to(MORNING + timedelta(days=2))
+    product.rounds.go()
+
+    assert pairs_of(product, "dilys") == 1
+    assert acts(product)[-1] == (Act.KEY_DESTROYED, "lollipop")
+    assert keys.unlock(**at("dilys"), passphrase=OLD).reveal() == replaced.key.reveal()
+
+
+def test_a_new_key_keeps_the_app_and_ends_the_sheet(product, keys, sheets, secret) -> None:
+    replaced = keys.replace_key(**at("dilys"), passphrase=OLD)
+
+    assert keys.then(**at("dilys")) is Then.CODE
+    with pytest.raises(CodeRefusedError):
+        keys.give_code(**at("dilys"), key=replaced.key, code=app(secret, product))  # taken before
+    later(product, HALF_MINUTE)
+    keys.give_code(**at("dilys"), key=replaced.key, code=app(secret, product))
+    with pytest.raises(WrongRecoveryKeyError):
+        keys.recover(**at("dilys"), typed=sheets["dilys"], passphrase=NEW)
+    keys.recover(**at("dilys"), typed=replaced.sheet.letters, passphrase=NEW)
+    assert keys.unlock(**at("dilys"), passphrase=NEW).reveal() == replaced.key.reveal()
 
 
 def test_of_two_recoveries_with_one_sheet_one_succeeds(product, keys, sheets) -> None:
