@@ -160,13 +160,10 @@ def test_of_two_who_give_one_code_at_one_time_one_gets_in(product, keys, secret)
     assert sorted(got) == ["in", "out", "out", "out"]
 
 
-@pytest.mark.parametrize("code", ["", "123456", "１２３４５６", "12345a", "0" * 7, "000 000", "ضضضضضض"])
+@pytest.mark.parametrize("code", ["", "１２３４５６", "12345a", "0" * 7, "12 34", "ضضضضضض"])
 def test_whatever_else_is_typed_is_refused_and_stands_in_the_log(product, keys, secret, code) -> None:
     key = keys.unlock(**at("dilys"), passphrase=OLD)
     later(product, HALF_MINUTE)
-    if Sensitive(code.replace(" ", "")).reveal() == app(secret, product).reveal():
-        pytest.skip("one in a million")
-
     with pytest.raises(CodeRefusedError):
         keys.give_code(**at("dilys"), key=key, code=Sensitive(code))
 
