@@ -123,6 +123,12 @@ class KeyStore(Protocol):
         `key` is the newest private half. One that cannot be opened stays where it is.
         """
 
+    def move_copies(self, person: str, *, key: SecretKey, skip: int, limit: int) -> tuple[int, int]:
+        """As `move`, for what is sealed to one person each: a register's entries, halves of who wrote.
+
+        How many moved and how many stay as they are, of at most `limit` after the first `skip`.
+        """
+
     def hanging(self, person: str) -> int:
         """How many wrapped keys hang on older pairs that open with the newest."""
 
@@ -170,6 +176,9 @@ class KeyStore(Protocol):
 
     def destroy_wraps(self, left: LeftBehind) -> None:
         """All of a person's to a report."""
+
+    def destroy_spare_copies(self, staying: Collection[str]) -> int:
+        """Copies for one person who is not among `staying`, where somebody who is holds one of the same; how many."""
 
     def destroy_pairs(self, *, staying: Collection[str], before: datetime) -> tuple[WrappedKey, ...]:
         """Pairs on which nothing hangs: older ones, succeeded before then, and all of people who left; which they were.

@@ -98,7 +98,10 @@ def destroy_idle_pairs(
 
     Pairs are dated by the machine's clock, the log by the school's.
     """
-    gone = keyring.destroy_pairs(staying=[*_staying(school)], before=machine_now - SETTLED)
+    staying = [*_staying(school)]
+    if keyring.destroy_spare_copies(staying):
+        concerns.log.write(Act.KEY_LEFT, actor=LOLLIPOP, now=now)
+    gone = keyring.destroy_pairs(staying=staying, before=machine_now - SETTLED)
     for pair in gone:
         concerns.log.write(Act.KEY_DESTROYED, actor=LOLLIPOP, now=now, subject=pair.log_mark)
     return len(gone)

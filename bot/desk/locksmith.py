@@ -257,7 +257,17 @@ class Locksmith:
                 moved, after = unit.keyring.move(person, key=key, after=after, limit=CHUNK)
                 unit.commit()
             if after is None:
-                return moved.left
+                return moved.left + self._carry_copies(school=school, person=person, key=key)
+
+    def _carry_copies(self, *, school: str, person: str, key: SecretKey) -> int:
+        left = 0
+        while True:
+            with self.house.units.write(school) as unit:
+                moved, stays = unit.keyring.move_copies(person, key=key, skip=left, limit=CHUNK)
+                unit.commit()
+            left += stays
+            if moved + stays < CHUNK:
+                return left
 
     def _tell(self, unit: Unit, school: str, *, person: str, mark: str) -> None:
         tell_of_a_key(self.house.schools[school], person=person, mark=mark, outbox=unit.outbox)

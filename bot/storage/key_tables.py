@@ -1,11 +1,23 @@
-"""What hangs on a recipient's pair of keys: second factors and printed recovery keys."""
+"""How a recipient comes to a pair of keys, and what hangs on it: second factors and printed recovery keys."""
 
 from sqlalchemy import Integer, LargeBinary, String, Table, Uuid
 
 from bot.storage.columns import METADATA, UtcDateTime, belongs_to, column, of_a_school, school_column
+from bot.storage.tables import ENROLMENT_END
 
 SECOND_END = "with its pair of keys, or when it is reset"
 RECOVERY_END = "with its pair of keys, or when it is used or another is printed"
+
+vault_enrolment = Table(
+    "vault_enrolment",
+    METADATA,
+    school_column(),
+    column("code_hash", LargeBinary, "none", ENROLMENT_END, primary_key=True),
+    column("person", String(60), "a member of staff or governor, by an id of ours", ENROLMENT_END),
+    column("expires", UtcDateTime, "none", ENROLMENT_END),
+    column("used", UtcDateTime, "none", ENROLMENT_END, nullable=True),
+    of_a_school(),
+)
 
 vault_second = Table(
     "vault_second",

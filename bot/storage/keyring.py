@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
+from bot.storage.copies import destroy_spare_copies, hangs_on, move_copies
 from bot.storage.halves import put_under
 from bot.storage.key_tables import vault_recovery, vault_second
 from bot.storage.pairs import key_row, live, newest_first, ring, wrapped_key
@@ -121,6 +122,14 @@ class SqlKeyring:
             )
         )
         return True
+
+    def move_copies(self, person: str, *, key: SecretKey, skip: int, limit: int) -> tuple[int, int]:
+        """See KeyStore."""
+        newest = self.newest(person)
+        if newest is None:
+            return 0, 0
+        to = Recipient(person=person, key_id=newest.key_id, public=newest.public)
+        return move_copies(self._scoped, halves=ring(self._scoped, person, key)[1:], to=to, skip=skip, limit=limit)
 
     def _hanging(self, person: str) -> Any:
         usable = [*live(newest_first(self._scoped, person))]
@@ -271,6 +280,10 @@ class SqlKeyring:
         )
         self._scoped.run(theirs)
 
+    def destroy_spare_copies(self, staying: Collection[str]) -> int:
+        """See KeyStore."""
+        return destroy_spare_copies(self._scoped, staying=staying, usable=live(newest_first(self._scoped)))
+
     def destroy_pairs(self, *, staying: Collection[str], before: datetime) -> tuple[WrappedKey, ...]:
         """See KeyStore. The row is held while it is looked at, so that no report is sealed to it meanwhile."""
         rows = newest_first(self._scoped)
@@ -286,6 +299,8 @@ class SqlKeyring:
             hangs = self._scoped.select(vault_wrap, vault_wrap.c.person).where(vault_wrap.c.key_id == row.id)
             under = self._scoped.select(vault_key, vault_key.c.id).where(vault_key.c.under == row.id)
             if self._scoped.first(hangs.limit(1)) or self._scoped.first(under.limit(1)):
+                continue
+            if hangs_on(self._scoped, row.id):
                 continue
             for table in (vault_second, vault_recovery):
                 self._scoped.run(self._scoped.delete(table).where(table.c.key_id == row.id))

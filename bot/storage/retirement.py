@@ -8,10 +8,13 @@ from itertools import groupby
 
 from bot.storage.columns import DataMapRow, data_map
 from bot.storage.key_tables import RECOVERY_END, SECOND_END
+from bot.storage.sealed_tables import LOWLEVEL_END, REQUEST_END
 from bot.storage.tables import (
+    CHAT_END,
     CONCERN_END,
     CONVERSATION_END,
     FILE_END,
+    GOING_END,
     INBOX_END,
     KEPT,
     KEY_END,
@@ -32,10 +35,14 @@ CARRIED_OUT: Mapping[str, str] = {
     SECOND_END: "yes, by the recipient, by `lollipop keys second-factor-reset`, or by the rounds",
     RECOVERY_END: "yes, by the recipient, or by the rounds",
     SENDER_END: "yes, when the child passes it on",
+    GOING_END: "yes, with the draft; by the rounds, where it goes by itself",
+    CHAT_END: "yes, by the rounds, once a minute",
     CONCERN_END: (
         "yes, by the rounds, once a night: a draft that nobody passes on after a day, a report 30 days after it was "
         "handed over or closed; never before"
     ),
+    LOWLEVEL_END: "yes, by its reader's own button; never by itself",
+    REQUEST_END: "yes, by those who asked and agreed, else by the rounds within minutes",
 }
 NOTHING_TO_DO: Mapping[str, str] = {KEPT: "nothing to do", LOG_END: "nothing to do", WITH_ROW: "as its row"}
 NOT_YET = "**not yet**"

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot.storage.engine import Engines
 from bot.storage.halves import CannotUnwrapError
+from bot.storage.key_tables import vault_enrolment
 from bot.storage.keys import (
     WrongPassphraseError,
     fresh_receipt,
@@ -29,7 +30,7 @@ from bot.storage.keys import (
 from bot.storage.receipts import ReadyReceipts
 from bot.storage.scoped import Scoped
 from bot.storage.slow import Costs, SlowHash
-from bot.storage.tables import vault_enrolment, vault_school
+from bot.storage.tables import vault_school
 from safeguarding import (
     READ_AS,
     CodeRefusedError,

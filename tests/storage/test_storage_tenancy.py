@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.storage import Leases, Ledger, Pacing, new_code, new_id
 from bot.storage.columns import METADATA
+from bot.storage.tables import vault_chat
 from bot.storage.units import SqlUnit
 from bot.unit import Conversation, Unit
 from bot.wire import Bucket
@@ -20,21 +22,26 @@ from parents import ConsentEvent, Event, Family, FamilyState, Invitation
 from safeguarding import (
     SENDER,
     About,
+    Account,
     Act,
     EntryKind,
+    Identity,
     LeftBehind,
+    LowLevel,
     Moved,
     NewConcern,
     NoPlaceError,
     NotForYouError,
+    NothingAskedError,
     Recipient,
     RecoveryWrap,
     SecondFactor,
     State,
+    Whom,
     WrappedKey,
 )
 from school.evidence import Evidence
-from school.notices import MailingState, To
+from school.notices import Chat, MailingState, To
 from school.sensitive import SecretKey, Sensitive
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, Storage
 from tests.storage.post import AUTUMN, notice
@@ -42,8 +49,11 @@ from tests.storage.test_storage_rooms import family, taught
 from tests.storage.test_storage_vault import PASSPHRASE, concern, enrol
 
 CODE = new_code()
+SAM = Chat(via="telegram", address=Sensitive("4711"))
 KEEP = Conversation(flow="join", step="language", held={}, touched=NOW)
 HOUR = timedelta(hours=1)
+ACCOUNT = Account(whom=Whom.ADULT, name=Sensitive("A"), by="teacher", via="slack", words=Sensitive("Uneasy"))
+SENDER_OF_IT = Identity(via="telegram", address=Sensitive("4711"), called=Sensitive("Sam"))
 IDS = {"via": "slack", "transport_id": "Ev1", "semantic_id": "m1"}
 
 
@@ -59,6 +69,9 @@ class Theirs:
     pair: WrappedKey
     second: SecondFactor
     sheet: RecoveryWrap
+    entry: LowLevel
+    head: Recipient
+    asked_of: UUID
     tried: set[str] = field(default_factory=set)
 
 
@@ -71,7 +84,9 @@ def theirs(storage: Storage) -> Theirs:
     assert pair
     second = storage.vault.seal_second(Sensitive("JBSWY3DP"), key=pair, half=key)
     _, sheet = storage.vault.recovery(pair, key)
-    found = Theirs(storage, family(), sent, dsl, key, pair, second, sheet)
+    entry = LowLevel(id=new_id(NOW), reference="LP-10W1-EV", logged=NOW)
+    head, _ = enrol(storage, "head")
+    found = Theirs(storage, family(), sent, dsl, key, pair, second, sheet, entry, head, new_id(NOW))
     with storage.units.write(HERE) as unit:
         fill(unit, found)
         unit.commit()
@@ -98,12 +113,21 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.mailings.freeze(AUTUMN, expected=1, now=NOW)
     unit.mailings.lay(AUTUMN, [(found.family.id, "telegram")], excluded=0, after=None, upto=None, done=False)
     unit.concerns.add(found.concern)
+    unit.drafts.go(found.concern.id, at=NOW, chat=SAM)
+    unit.outbox.leave(replace(notice("c"), to=To.CHAT, recipient=unit.chats.keep(SAM)))
     unit.concerns.note_reading(found.concern.id, person="dsl", now=NOW)
     unit.concerns.log.write(Act.HELD, actor=SENDER, now=NOW, subject=found.concern.reference)
+    unit.register.add(found.entry, ACCOUNT, readers=[found.dsl])
     receipt = found.storage.vault.receipt(HERE)
-    passed_on = replace(found.concern, id=new_id(NOW), reference="LP-0PEN-22", state=State.NEW, receipt=receipt)
-    unit.concerns.add(replace(passed_on, sent_from="", watch_at=NOW))
+    passed_on = replace(found.concern, id=found.asked_of, reference="LP-0PEN-22", state=State.NEW, receipt=receipt)
+    known = {"identity": SENDER_OF_IT, "guards": {About.PUPIL: ((found.dsl,), (found.head,))}}
+    unit.concerns.add(replace(passed_on, sent_from="", watch_at=NOW, **known))
+    assert unit.identities.ask(passed_on.id, **asking(found))
     unit.concerns.add_entry(passed_on.id, kind=EntryKind.NOTE, author="dsl", words=Sensitive("A note"), now=NOW)
+
+
+def asking(found: Theirs) -> dict[str, Any]:
+    return {"person": "dsl", "key": found.key, "reason": Sensitive("Why"), "to": [found.head], "now": NOW}
 
 
 def held_until(storage: Storage, wait: timedelta, *, school: str) -> float | None:
@@ -198,10 +222,15 @@ def concerns(store: Any, theirs: Theirs) -> None:
         store.open(sent.id, person="dsl", key=theirs.key)
     with pytest.raises(NotForYouError):
         store.open_by_receipt(sent.id, wrapping=sent.receipt.wrapping)
+    with pytest.raises(NotForYouError):
+        store.chat_of(sent.id, person="dsl", key=theirs.key)
+    with pytest.raises(NotForYouError):
+        store.chat_by_receipt(sent.id, wrapping=sent.receipt.wrapping)
     with pytest.raises(NoPlaceError):
         store.add_entry(sent.id, kind=EntryKind.NOTE, author="dsl", words=Sensitive("x"), now=NOW)
     store.mark(sent.id, state=State.OPENED, by="dsl", now=NOW)
     store.assign(sent.id, to="dsl")
+    store.hurry(sent.id, at=NOW)
     store.ask_to_close(sent.id, by="dsl")
     assert store.over(since=NOW + 99_999 * HOUR) == ()
     assert store.watched(NOW) == ()
@@ -228,6 +257,8 @@ def keyring(store: Any, theirs: Theirs) -> None:
     assert not store.replace_wrap(replace(pair, mark="PW-FORGED"), instead_of=pair)
     assert not store.succeed(replace(pair, key_id=new_id(NOW)), older=pair, half=theirs.key, now=NOW)
     assert store.move("dsl", key=theirs.key, after=None, limit=9) == (Moved(moved=0, stuck=0, left=0), None)
+    assert store.move_copies("dsl", key=theirs.key, skip=0, limit=9) == (0, 0)
+    assert store.destroy_spare_copies([]) == 0
     assert store.hanging("dsl") == 0
     assert store.second_factor("dsl") is None
     assert not store.take_step(second, step=9)
@@ -253,6 +284,63 @@ def keyring_points_home(store: Any, theirs: Theirs) -> None:
 def keyring_points_home_as_well(store: Any, theirs: Theirs) -> None:
     with pytest.raises(IntegrityError):
         store.keep_recovery(theirs.sheet, now=NOW)
+
+
+def drafts(store: Any, theirs: Theirs) -> None:
+    sent = theirs.concern
+    assert store.of(sent.sent_from) == ()
+    assert store.due(NOW + HOUR) == ()
+    assert store.goes_at(sent.id) is None
+    assert store.chat(sent.id) is None
+
+
+def drafts_are_left_going(store: Any, theirs: Theirs) -> None:
+    """What would point across: the database says no."""
+    with pytest.raises(IntegrityError):
+        store.keep_back(theirs.concern.id)
+
+
+def drafts_are_left_waiting(store: Any, theirs: Theirs) -> None:
+    with pytest.raises(IntegrityError):
+        store.go(theirs.concern.id, at=NOW, chat=SAM)
+
+
+def chats(store: Any, theirs: Theirs) -> None:
+    with theirs.storage.engines.reading() as connection:
+        mark = connection.execute(select(vault_chat.c.id)).scalar_one()
+    assert store.find(mark) is None
+    assert store.forget_told() == 0
+    assert store.keep(SAM) != mark
+
+
+def register(store: Any, theirs: Theirs) -> None:
+    entry = theirs.entry
+    assert store.for_reader("dsl") == ()
+    assert store.open(entry.id, person="dsl", key=theirs.key) is None
+    store.note_opened(entry.id, now=NOW)
+    assert not store.destroy(entry.id)
+    assert store.readers(entry.id) == ()
+    store.add(entry, ACCOUNT, readers=())
+
+
+def register_points_home(store: Any, theirs: Theirs) -> None:
+    """What would point across: the database says no."""
+    with pytest.raises(IntegrityError):
+        store.let_in(theirs.entry.id, ACCOUNT, reader=theirs.dsl)
+
+
+def identities(store: Any, theirs: Theirs) -> None:
+    asked_of, mine = theirs.asked_of, {"person": "dsl", "key": theirs.key}
+    assert store.holders(asked_of) == ((), ())
+    assert store.request(asked_of) is None
+    assert store.requests() == store.requests(holder="head") == store.requests(asked_before=NOW + HOUR) == ()
+    assert not store.ask(asked_of, **asking(theirs))
+    assert store.reason(asked_of, **mine) is None
+    with pytest.raises(NothingAskedError):
+        store.agree(asked_of, **mine, asker=theirs.dsl, now=NOW)
+    assert store.take(asked_of, **mine) is None
+    assert not store.withdraw(asked_of)
+    store.end(asked_of)
 
 
 def conversations(store: Any, _: Theirs) -> None:
@@ -313,11 +401,18 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "families": (families,),
     "keyring": (keyring, keyring_points_home, keyring_points_home_as_well),
     "concerns": (concerns_point_home, concerns),
+    "drafts": (drafts, drafts_are_left_going, drafts_are_left_waiting),
+    "chats": (chats,),
+    "register": (register_points_home, register),
+    "identities": (identities,),
     "conversations": (conversations,),
     "enrolments": (enrolments,),
     "schedules": (schedules,),
     "mailings": (mailings,),
 }
+
+
+POINTING = (concerns_point_home, register_points_home, drafts_are_left_going, drafts_are_left_waiting)
 
 
 def stores_of(unit: SqlUnit) -> dict[str, Any]:
@@ -341,7 +436,7 @@ def test_somebody_who_knows_every_id_of_another_school_finds_and_changes_nothing
         with theirs.storage.units.write(ELSEWHERE) as unit:
             store = stores_of(unit)[name]
             attempt(Trying(store, name, theirs.tried), theirs)
-            if attempt is not concerns_point_home:
+            if attempt not in POINTING:
                 unit.commit()
 
     public = {f"{name}.{each}" for each, _ in inspect.getmembers(type(store), callable) if not each.startswith("_")}
@@ -374,7 +469,7 @@ def test_a_lease_of_one_school_is_free_at_another(theirs: Theirs) -> None:
 def test_the_ledger_counts_one_school_alone(theirs: Theirs) -> None:
     ledger = Ledger(theirs.storage.engines)
 
-    assert sum(ledger.counts(HERE).states.values()) == 2
+    assert sum(ledger.counts(HERE).states.values()) == 3
     assert sum(ledger.counts(ELSEWHERE).states.values()) == 0
 
 
