@@ -106,13 +106,22 @@ Guards = tuple[tuple[Recipient, ...], tuple[Recipient, ...]]
 
 @dataclass(frozen=True, kw_only=True)
 class WrappedKey:
-    """A recipient's pair with the private half wrapped by their passphrase (Argon2id); `salt` is 16 bytes."""
+    """A recipient's pair with the private half wrapped by their passphrase (Argon2id); `salt` is 16 bytes.
+
+    `mark` is the wrap's own, and empty for a wrap from before there were marks.
+    """
 
     person: str
     key_id: UUID
     public: bytes
     salt: bytes
     wrapped: bytes
+    mark: str = ""
+
+    @property
+    def log_mark(self) -> str:
+        """What the log calls the wrap."""
+        return self.mark or f"PW-{self.key_id.hex[-12:]}"
 
 
 @dataclass(frozen=True, kw_only=True)

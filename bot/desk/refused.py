@@ -27,6 +27,7 @@ ACTS: Mapping[str, Act] = {
     "inbox.close": Act.CLOSE_ASKED,
     "inbox.close.agree": Act.CLOSED,
     "inbox.close.send": Act.CLOSE_ASKED,
+    "inbox.give.to": Act.SHARED,
     "inbox.hand_over": Act.HANDED_OVER,
     "inbox.hand_over.send": Act.HANDED_OVER,
     "inbox.list": Act.LISTED,

@@ -17,6 +17,7 @@ from bot.storage.evidence import SqlEvidenceBook
 from bot.storage.families import SqlFamilies
 from bot.storage.identity import SqlIdentities
 from bot.storage.inbox import SqlInbox
+from bot.storage.keyring import SqlKeyring
 from bot.storage.kicks import Kicks, NoKicks
 from bot.storage.lowlevel import SqlLowLevel
 from bot.storage.mailings import SqlMailings
@@ -38,7 +39,7 @@ from bot.storage.vault import SqlEnrolments, make_salts
 from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox, MailingBook, Schedules
 from curriculum import ProgressStore
 from parents import FamilyStore
-from safeguarding import ConcernStore, Drafts, IdentityStore, LowLevelStore
+from safeguarding import ConcernStore, Drafts, IdentityStore, KeyStore, LowLevelStore
 from school.evidence import EvidenceBook
 from school.notices import Chats, Outbox
 
@@ -93,6 +94,7 @@ class SqlUnit:
         self.conversations: Conversations = SqlConversations(scoped)
         self.deliveries: DeliveryBook = SqlDeliveryBook(scoped, mailings)
         self.enrolments: Enrolments = SqlEnrolments(scoped)
+        self.keyring: KeyStore = SqlKeyring(scoped)
         self.schedules: Schedules = SqlSchedules(scoped)
         self._connection = connection
         self._outbox = outbox
