@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Protocol
 from uuid import UUID
 
+from safeguarding.guards import Identity
 from safeguarding.logbook import LogBook
 from safeguarding.receipts import Receipt
 from safeguarding.routing import About
@@ -92,6 +93,10 @@ class Recipient:
     public: bytes
 
 
+# Who holds the first half of the key to a sender's identity, and who the second.
+Guards = tuple[tuple[Recipient, ...], tuple[Recipient, ...]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class WrappedKey:
     """A recipient's pair with the private half wrapped by their passphrase (Argon2id); `salt` is 16 bytes."""
@@ -110,6 +115,7 @@ class NewConcern:
     `reference` is random and public: all that a notice may carry. `sent_from` recognises the sender's own draft and is
     a keyed hash, never an address; empty once passed on. `reserve` hold keys that they may not use until they are told,
     which they are from `watch_at` on, rung by rung, where nobody has opened it; `rungs` is each person's, by id.
+    `guards` are those of the sender's `identity`, by every answer that may still be given.
     """
 
     id: UUID
@@ -129,6 +135,8 @@ class NewConcern:
     receipt: Receipt
     sent_from: str = ""
     destroy_after: datetime | None = None
+    identity: Identity | None = None
+    guards: Mapping[About, Guards] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

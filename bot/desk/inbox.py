@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from bot.desk.doors import BACK_TO_LIST, identity_doors, register_doors
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Card, Choice, Look
 from pages import Block, Bullets, Document, Facts, Heading, Paragraph, Quote, Span, Tone, note, says
@@ -83,8 +84,10 @@ def listed(visit: Visit) -> Answer:
     concerns = visit.unit.concerns.for_reader(reader.id)
     title = Text("Concerns")
     if not concerns:
-        return Answer(document=Document(title, (note(Text("There is nothing to read."), Tone.GOOD),)))
-    return Answer(document=Document(title), cards=tuple(_card(visit, concern) for concern in concerns))
+        nothing = Document(title, (note(Text("There is nothing to read."), Tone.GOOD),))
+        return Answer(document=nothing, choices=register_doors(visit))
+    cards = tuple(_card(visit, concern) for concern in concerns)
+    return Answer(document=Document(title), cards=cards, choices=register_doors(visit))
 
 
 def _card(visit: Visit, concern: Concern) -> Card:
@@ -153,7 +156,8 @@ def _doings(visit: Visit, concern: Concern) -> tuple[tuple[Choice, ...], ...]:
         rows.append((button(Text("Open it again"), "inbox.reopen", args=ref),))
     else:
         rows += _open_doings(visit, concern)
-    rows.append((button(Text("Back to the list"), "inbox.list"),))
+    rows += identity_doors(visit, concern)
+    rows.append((BACK_TO_LIST,))
     return tuple(rows)
 
 
@@ -229,6 +233,11 @@ ACTS: Mapping[str, Text] = {
     Act.CLOSE_ASKED: Text("{name} asked to close it without a record"),
     Act.CLOSED: Text("{name} agreed to close it"),
     Act.REOPENED: Text("{name} opened it again"),
+    Act.IDENTITY_ASKED: Text("{name} asked to find out who wrote"),
+    Act.IDENTITY_REFUSED: Text("{name} did not agree to find out who wrote"),
+    Act.IDENTITY_ENDED: Text("What was asked about who wrote came to nothing"),
+    Act.UNCOVERED: Text("{name} agreed and saw who wrote"),
+    Act.IDENTITY_SEEN: Text("{name} saw who wrote"),
 }
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.desk.doors import LOG_LOW_LEVEL
 from bot.desk.hours import after_sending, before_writing, not_open_yet, when_somebody_looks
 from bot.desk.inbox import quoted
+from bot.desk.senders import identity_of
 from bot.desk.visit import Visit, button, says_only
 from bot.unit import Conversation
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Option, Show, Via
@@ -97,7 +99,8 @@ def form(visit: Visit) -> Answer:
         fields=_fields(visit),
         intro=intro,
     )
-    rows = ((ASK_AGAIN,),) if visit.incoming.via is Via.WEB else ()
+    # Staff type /report for an adult as well: what falls short of harm has a register of its own.
+    rows = ((ASK_AGAIN,),) if visit.incoming.via is Via.WEB else (((LOG_LOW_LEVEL,),) if visit.person else ())
     return Answer(document=intro, form=made, choices=rows, show=Show.FORM)
 
 
@@ -220,6 +223,7 @@ def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show) -> 
             via=visit.incoming.via,
             details=tuple(details),
             by=visit.person.id if visit.person else "",
+            identity=identity_of(visit),
         ),
         school=visit.school,
         concerns=visit.unit.concerns,

@@ -11,7 +11,7 @@ from bot.scheduling.slots import Daily, Every, Slots
 from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT, Unit, Units
 from pages import NewsletterFront, Page, Shelf
 from parents import Campaign, Laid, Newsletter, plan_newsletter, plan_step, steps_soon
-from safeguarding import climb_on, destroy_stale_drafts, destroy_what_is_over, tell_the_mark
+from safeguarding import climb_on, destroy_stale_drafts, destroy_what_is_over, end_old_requests, tell_the_mark
 from school.notices import Mailing
 from school.people import YearGroup
 from school.school import School
@@ -83,6 +83,7 @@ class Rounds:
             if not self._take(unit, school, WATCH, now):
                 return 0
             done = climb_on(school=school, concerns=unit.concerns, outbox=unit.outbox, evidence=unit.evidence, now=now)
+            end_old_requests(concerns=unit.concerns, identities=unit.identities, now=now)
             unit.commit()
         return done
 
