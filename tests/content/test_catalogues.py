@@ -25,7 +25,7 @@ PAGES = sorted(
 TO_TURN_TO = re.compile(r"\b\d[\d ]{1,11}\d\b|\(https://[^)]+\)|SHOUT|(?<![\w/<.}])/[a-z]+|\{\w+\}")
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 # Groups of digits change places, and a command's stroke its side, in a line that runs from right to left.
-KEPT_TOGETHER = re.compile(r"\d+(?: \d+)+|(?<![\w/<.])/[a-z]+")
+KEPT_TOGETHER = re.compile(r"\d+(?: \d+)+|(?<![\w/<.}])/[a-z]+")
 LEFT_TO_RIGHT, RIGHT_TO_LEFT, END = "\u2066", "\u200f", "\u2069"
 FOREIGN = Text("A sentence for {name} that no catalogue has", {"name": "Oak"})
 
