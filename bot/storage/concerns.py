@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, func
 
 from bot.storage.concern_rows import concern_of
+from bot.storage.floods import SqlFloods
 from bot.storage.identity import destroy_identity, keep_identity, settle_identity
 from bot.storage.ids import new_id
 from bot.storage.logbook import SqlLogBook
@@ -48,11 +49,13 @@ from school.notices import Chat
 from school.sensitive import SecretKey, Sensitive
 
 
-class SqlConcerns:
+class SqlConcerns(SqlFloods):
     """Implements ConcernStore."""
 
     def __init__(self, scoped: Scoped) -> None:
-        self._scoped = scoped
+        super().__init__(scoped)
+        # Whether anything was, in this transaction.
+        self.destroyed = False
         self.log: LogBook = SqlLogBook(scoped)
 
     def recipients(self, people: Sequence[str]) -> tuple[Recipient, ...]:
@@ -111,6 +114,7 @@ class SqlConcerns:
             "entry_public": sealed.entry_public,
             "watch_at": concern.watch_at,
             "watch_rung": concern.watch_rung,
+            "flood": concern.flood,
         }
         self._scoped.add(vault_concern, values)
         for recipient, wrapped in zip((*concern.routed, *concern.reserve), sealed.wraps, strict=True):
@@ -220,6 +224,7 @@ class SqlConcerns:
         for table in (vault_wrap, vault_reading, vault_entry, vault_going):
             self._scoped.run(self._scoped.delete(table).where(table.c.concern_id == concern_id))
         self._scoped.run(self._scoped.delete(vault_concern).where(vault_concern.c.id == concern_id))
+        self.destroyed = True
         return True
 
     def for_reader(self, person: str) -> tuple[Concern, ...]:
@@ -341,14 +346,16 @@ class SqlConcerns:
         """See ConcernStore."""
         return self._concerns(vault_concern.c.watch_at <= now, vault_concern.c.state == State.NEW.value)
 
-    def watch(self, concern_id: UUID, *, rung: int, at: datetime | None, let_in: Collection[str]) -> None:
-        """See ConcernStore."""
-        here = self._scoped.update(vault_concern).where(vault_concern.c.id == concern_id)
-        self._scoped.run(here.values(watch_rung=rung, watch_at=at))
-        theirs = self._scoped.update(vault_wrap).where(
-            vault_wrap.c.concern_id == concern_id, vault_wrap.c.person.in_(list(let_in))
-        )
-        self._scoped.run(theirs.values(reserve=False))
+    def watch(self, *concern_ids: UUID, rung: int, at: datetime | None, let_in: Collection[str]) -> None:
+        """See ConcernStore. So many at a time: SQLite takes 32,766 values in one statement (sqlite.org/limits.html)."""
+        for start in range(0, len(concern_ids), 500):
+            chunk = concern_ids[start : start + 500]
+            here = self._scoped.update(vault_concern).where(vault_concern.c.id.in_(chunk))
+            self._scoped.run(here.values(watch_rung=rung, watch_at=at))
+            theirs = self._scoped.update(vault_wrap).where(
+                vault_wrap.c.concern_id.in_(chunk), vault_wrap.c.person.in_(list(let_in))
+            )
+            self._scoped.run(theirs.values(reserve=False))
 
     def hurry(self, concern_id: UUID, *, at: datetime) -> None:
         """See ConcernStore."""
