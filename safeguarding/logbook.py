@@ -22,6 +22,12 @@ class Act(StrEnum):
     RECEIVED = "received"
     HELD = "held"
     PASSED_ON = "passed on"
+    WENT = "went by itself"
+    KEPT_BACK = "kept back by the sender"
+    TOPIC_SAID = "sender said what it is about"
+    CHAT_GIVEN = "sender wants to be told"
+    CHAT_TAKEN = "sender wants no more to be told"
+    TOLD = "sender told of an answer"
     DESTROYED = "destroyed"
     SIGNED_IN = "signed in"
     LISTED = "listed"
@@ -41,6 +47,15 @@ class Act(StrEnum):
     HANDED_OVER = "handed over"
     KEY_MADE = "key made"
     MEDIA_REFUSED = "media refused"
+    LOW_LEVEL = "low-level logged"
+    REGISTER_OPENED = "register opened"
+    SHARED = "shared"
+    ALLEGED = "made an allegation"
+    IDENTITY_ASKED = "asked who wrote"
+    IDENTITY_REFUSED = "refused to say who wrote"
+    IDENTITY_ENDED = "asked in vain who wrote"
+    UNCOVERED = "uncovered who wrote"
+    IDENTITY_SEEN = "saw who wrote"
 
 
 class Outcome(StrEnum):

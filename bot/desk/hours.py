@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.desk.senders import who_can_find_out
 from bot.desk.visit import Visit
 from bot.wire import Answer, Via
 from pages import Document, Heading, Paragraph, Span, Tone, note, says
@@ -49,7 +50,7 @@ def before_writing(visit: Visit) -> Document:
         Paragraph((Span(ABOUT_ADULTS, href="page:report-adult"),)),
         Paragraph((Span(IF_IT_CANNOT_WAIT, href="page:not-watched"),)),
     )
-    return when_somebody_looks(visit) + Document("", () if visit.person else more)
+    return when_somebody_looks(visit) + who_can_find_out(visit) + Document("", () if visit.person else more)
 
 
 def after_sending(visit: Visit) -> Document:

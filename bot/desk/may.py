@@ -52,6 +52,11 @@ def on_the_web(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG0
     return incoming.via is Via.WEB
 
 
+def in_a_chat(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
+    """Where the bot can write by itself to whoever wrote to it."""
+    return incoming.via in {Via.SLACK, Via.TELEGRAM}
+
+
 def in_chat(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
     """In a chat of one's own with the bot."""
     return incoming.via is Via.TELEGRAM
@@ -67,8 +72,17 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "draft.about": (anyone,),
     "draft.drop": (anyone,),
     "draft.pass": (anyone,),
+    "draft.stay": (in_a_chat,),
     "help": (anyone,),
     "home": (anyone,),
+    "identity.agree": (safeguarding,),
+    "identity.ask": (safeguarding,),
+    "identity.ask.send": (safeguarding,),
+    "identity.list": (safeguarding,),
+    "identity.look": (safeguarding,),
+    "identity.refuse": (safeguarding,),
+    "identity.see": (safeguarding,),
+    "identity.take_back": (safeguarding,),
     "inbox.acknowledge": (safeguarding,),
     "inbox.assign": (safeguarding,),
     "inbox.assign.to": (safeguarding,),
@@ -98,6 +112,16 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "lesson.step": (teaching,),
     "lesson.taught": (teaching,),
     "lollipop": (anyone,),
+    "lowlevel.allege": (safeguarding,),
+    "lowlevel.allege.yes": (safeguarding,),
+    "lowlevel.end": (safeguarding,),
+    "lowlevel.end.yes": (safeguarding,),
+    "lowlevel.form": (signed_in,),
+    "lowlevel.list": (safeguarding,),
+    "lowlevel.people": (safeguarding,),
+    "lowlevel.read": (safeguarding,),
+    "lowlevel.send": (signed_in,),
+    "lowlevel.share": (safeguarding,),
     "mailing.cancel": (steering,),
     "mailing.pause": (steering,),
     "mailing.resume": (steering,),
@@ -108,9 +132,13 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "report.about": (anyone,),
     "report.add": (on_the_web,),
     "report.form": (anyone,),
+    "report.hush": (in_a_chat,),
+    "report.is": (in_a_chat,),
     "report.send": (anyone,),
     "report.start": (anyone,),
     "report.status": (anyone,),
+    "report.tell": (in_a_chat,),
+    "report.topic": (in_a_chat,),
     "report.year": (anyone,),
     "sending.go_on": (steering,),
     "sending.hold": (steering,),

@@ -12,6 +12,13 @@ from school.people import Person
 # What each verb would have been, had it been done.
 # A question asked first stands for what it leads to.
 ACTS: Mapping[str, Act] = {
+    "identity.agree": Act.UNCOVERED,
+    "identity.ask": Act.IDENTITY_ASKED,
+    "identity.ask.send": Act.IDENTITY_ASKED,
+    "identity.look": Act.UNCOVERED,
+    "identity.refuse": Act.IDENTITY_REFUSED,
+    "identity.see": Act.IDENTITY_SEEN,
+    "identity.take_back": Act.IDENTITY_ENDED,
     "inbox.acknowledge": Act.ACKNOWLEDGED,
     "inbox.assign": Act.ASSIGNED,
     "inbox.assign.to": Act.ASSIGNED,
@@ -29,6 +36,14 @@ ACTS: Mapping[str, Act] = {
     "inbox.reopen": Act.REOPENED,
     "inbox.reply": Act.REPLIED,
     "inbox.reply.send": Act.REPLIED,
+    "lowlevel.allege": Act.READ,
+    "lowlevel.allege.yes": Act.ALLEGED,
+    "lowlevel.end": Act.READ,
+    "lowlevel.end.yes": Act.DESTROYED,
+    "lowlevel.list": Act.LISTED,
+    "lowlevel.people": Act.REGISTER_OPENED,
+    "lowlevel.read": Act.READ,
+    "lowlevel.share": Act.SHARED,
     "report.add": Act.ADDED,
     "report.status": Act.ASKED,
 }

@@ -2,7 +2,23 @@
 
 from collections.abc import Mapping
 
-from bot.desk import again, cases, chats, families, inbox, lessons, reports, sending, sent, staff
+from bot.desk import (
+    again,
+    cases,
+    chats,
+    families,
+    identity,
+    inbox,
+    lessons,
+    lowlevel,
+    reports,
+    sending,
+    sent,
+    staff,
+    standing,
+    topics,
+    waiting,
+)
 from bot.desk.visit import Handler
 
 VERBS: Mapping[str, Handler] = {
@@ -15,8 +31,17 @@ VERBS: Mapping[str, Handler] = {
     "draft.about": chats.about_chosen,
     "draft.drop": chats.drop,
     "draft.pass": chats.pass_it_on,
+    "draft.stay": chats.stay,
     "help": staff.help_card,
     "home": staff.home,
+    "identity.agree": identity.agreed,
+    "identity.ask": identity.ask_form,
+    "identity.ask.send": identity.asked,
+    "identity.list": identity.waiting,
+    "identity.look": identity.look,
+    "identity.refuse": identity.refused,
+    "identity.see": identity.seen,
+    "identity.take_back": identity.taken_back,
     "inbox.acknowledge": inbox.acknowledged,
     "inbox.assign": cases.assign_asked,
     "inbox.assign.to": cases.assigned,
@@ -46,6 +71,16 @@ VERBS: Mapping[str, Handler] = {
     "lesson.step": lessons.step,
     "lesson.taught": lessons.taught,
     "lollipop": staff.lollipop,
+    "lowlevel.allege": lowlevel.allege_asked,
+    "lowlevel.allege.yes": lowlevel.alleged,
+    "lowlevel.end": lowlevel.end_asked,
+    "lowlevel.end.yes": lowlevel.ended,
+    "lowlevel.form": lowlevel.form,
+    "lowlevel.list": lowlevel.listed,
+    "lowlevel.people": lowlevel.people,
+    "lowlevel.read": lowlevel.opened,
+    "lowlevel.send": lowlevel.sent,
+    "lowlevel.share": lowlevel.shared,
     "mailing.cancel": sending.cancelled,
     "mailing.pause": sending.paused,
     "mailing.resume": sending.resumed,
@@ -54,11 +89,15 @@ VERBS: Mapping[str, Handler] = {
     "news": families.news,
     "privacy": families.privacy,
     "report.about": reports.about_chosen,
-    "report.add": reports.added,
+    "report.add": standing.added,
     "report.form": reports.form,
+    "report.hush": waiting.tell_nowhere,
+    "report.is": topics.said,
     "report.send": reports.send,
     "report.start": reports.start,
-    "report.status": reports.status,
+    "report.status": standing.status,
+    "report.tell": waiting.tell_here,
+    "report.topic": topics.asked,
     "report.year": reports.year_chosen,
     "sending.go_on": sending.school_let_go,
     "sending.hold": sending.school_held,
@@ -70,7 +109,7 @@ VERBS: Mapping[str, Handler] = {
 }
 
 # Verbs that may take a report: a receipt is derived for them before the transaction opens, for it is slow on purpose.
-WITH_RECEIPT = frozenset({"report.send", "words"})
+WITH_RECEIPT = frozenset({"lowlevel.allege.yes", "report.send", "words"})
 # After these somebody writes, and so the receipt can be derived meanwhile.
 BEFORE_A_REPORT = frozenset({"report.about", "report.form", "report.start", "report.year"})
 
@@ -81,7 +120,8 @@ READ_AGAIN = frozenset(
         *("assembly", "coverage", "deliveries", "help", "home", "lollipop", "media", "news", "privacy", "unknown"),
         *("join", "join.lang", "join.no", "language", "language.set", "start", "stop"),
         *("lesson", "lesson.hands", "lesson.later", "lesson.partly", "lesson.step", "lesson.taught"),
-        *("report.about", "report.form", "report.start", "report.status", "report.year"),
+        "lowlevel.form",
+        *("report.about", "report.form", "report.start", "report.status", "report.topic", "report.year"),
     }
 )
 
@@ -90,11 +130,13 @@ TOLD_AGAIN: Mapping[str, Handler] = {
     "draft.about": again.choice,
     "draft.drop": again.choice,
     "draft.pass": again.choice,
+    "draft.stay": again.choice,
     "report.send": again.report,
     "words": again.words,
 }
 
 # Verbs that go before everything else.
 SAFEGUARDING = frozenset(
-    {name for name in VERBS if name.startswith(("report.", "draft.", "inbox."))} | {"words", "media"},
+    {name for name in VERBS if name.startswith(("report.", "draft.", "identity.", "inbox.", "lowlevel."))}
+    | {"words", "media"},
 )

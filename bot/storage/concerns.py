@@ -7,7 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import Row, func
 
+from bot.storage.concern_rows import concern_of
 from bot.storage.floods import SqlFloods
+from bot.storage.identity import destroy_identity, keep_identity, settle_identity
 from bot.storage.ids import new_id
 from bot.storage.logbook import SqlLogBook
 from bot.storage.scoped import Scoped
@@ -25,7 +27,7 @@ from bot.storage.sealing import (
     unwrap_by_receipt,
     wrap_with_answer,
 )
-from bot.storage.tables import vault_concern, vault_entry, vault_key, vault_reading, vault_wrap
+from bot.storage.tables import vault_concern, vault_entry, vault_going, vault_key, vault_reading, vault_wrap
 from safeguarding import (
     ENDS,
     NO_RUNGS,
@@ -41,7 +43,9 @@ from safeguarding import (
     Recipient,
     State,
     WrappedKey,
+    newest_chat,
 )
+from school.notices import Chat
 from school.sensitive import SecretKey, Sensitive
 
 
@@ -123,6 +127,7 @@ class SqlConcerns(SqlFloods):
                 "rung": concern.rungs.get(recipient.person, 0),
             }
             self._scoped.add(vault_wrap, wrap)
+        keep_identity(self._scoped, concern)
 
     def by_reference(self, reference: str) -> Concern | None:
         """See ConcernStore. Whatever the capitals."""
@@ -152,7 +157,7 @@ class SqlConcerns(SqlFloods):
         wraps = self._scoped.select(vault_wrap, *columns).where(vault_wrap.c.concern_id.in_(list(held)))
         for wrap in self._scoped.all(wraps.order_by(vault_wrap.c.rung, vault_wrap.c.person)):
             held[wrap.concern_id].append(wrap)
-        return tuple(_concern(row, held[row.id]) for row in rows)
+        return tuple(concern_of(row, held[row.id]) for row in rows)
 
     def hand_over(
         self,
@@ -168,6 +173,7 @@ class SqlConcerns(SqlFloods):
         """See ConcernStore. The server cannot seal the envelope again, so the answer is sealed around each key."""
         if not self._is_still(concern_id, State.DRAFT):
             return False
+        self._scoped.run(self._scoped.delete(vault_going).where(vault_going.c.concern_id == concern_id))
         wraps = vault_wrap.c.concern_id == concern_id
         self._scoped.run(self._scoped.delete(vault_wrap).where(wraps, vault_wrap.c.person.not_in([*to, *reserve])))
         kept = self._scoped.all(self._scoped.select(vault_wrap).where(wraps))
@@ -181,6 +187,7 @@ class SqlConcerns(SqlFloods):
             here = self._scoped.update(vault_wrap).where(wraps, vault_wrap.c.key_id == wrap.key_id)
             standing = {"reserve": wrap.person in reserve, "rung": rungs.get(wrap.person, 0)}
             self._scoped.run(here.values(wrapped=answered, **standing))
+        settle_identity(self._scoped, concern_id, about)
         self._scoped.run(
             self._scoped.update(vault_concern)
             .where(vault_concern.c.id == concern_id)
@@ -213,7 +220,8 @@ class SqlConcerns(SqlFloods):
         """See ConcernStore."""
         if not self._is_still(concern_id, State.DRAFT, *ENDS):
             return False
-        for table in (vault_wrap, vault_reading, vault_entry):
+        destroy_identity(self._scoped, concern_id)
+        for table in (vault_wrap, vault_reading, vault_entry, vault_going):
             self._scoped.run(self._scoped.delete(table).where(table.c.concern_id == concern_id))
         self._scoped.run(self._scoped.delete(vault_concern).where(vault_concern.c.id == concern_id))
         self.destroyed = True
@@ -227,15 +235,12 @@ class SqlConcerns(SqlFloods):
         return self._concerns(vault_concern.c.id.in_(theirs), vault_concern.c.state != State.DRAFT.value)
 
     def open(self, concern_id: UUID, *, person: str, key: SecretKey) -> Opened:
-        """See ConcernStore. A key that is not theirs is no key, one in reserve is none yet, and to a draft nobody's."""
+        """See ConcernStore."""
         concern = self._one(vault_concern.c.id == concern_id)
-        held = self._scoped.select(vault_wrap, vault_wrap.c.wrapped).where(
-            vault_wrap.c.concern_id == concern_id, vault_wrap.c.person == person, ~vault_wrap.c.reserve
-        )
+        content_key, about = self._unwrapped(concern_id, person=person, key=key)
         row = self._sealed(concern_id)
-        if concern is None or concern.state is State.DRAFT or row is None:
+        if concern is None or row is None:
             raise NotForYouError
-        content_key, about = _content_key([wrap.wrapped for wrap in self._scoped.all(held)], key=key)
         place = Place(school=self._scoped.school, concern=concern_id)
         story = open_sealed(row.sealed, content_key=content_key, place=place)
         return Opened(
@@ -244,19 +249,41 @@ class SqlConcerns(SqlFloods):
             via=story.via,
             words=story.words,
             details=story.details,
-            entries=self._entries(concern_id, content_key),
+            entries=tuple(each for each in self._entries(concern_id, content_key) if each.kind is not EntryKind.CHAT),
         )
+
+    def _unwrapped(self, concern_id: UUID, *, person: str, key: SecretKey) -> tuple[SecretKey, About | None]:
+        """A key that is not theirs is no key, one in reserve is none yet, and to a draft nobody's."""
+        row = self._sealed(concern_id)
+        if row is None or row.state == State.DRAFT.value:
+            raise NotForYouError
+        held = self._scoped.select(vault_wrap, vault_wrap.c.wrapped).where(
+            vault_wrap.c.concern_id == concern_id, vault_wrap.c.person == person, ~vault_wrap.c.reserve
+        )
+        return _content_key([wrap.wrapped for wrap in self._scoped.all(held)], key=key)
+
+    def chat_of(self, concern_id: UUID, *, person: str, key: SecretKey) -> Chat | None:
+        """See ConcernStore."""
+        content_key, _ = self._unwrapped(concern_id, person=person, key=key)
+        return newest_chat(self._entries(concern_id, content_key))
+
+    def chat_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> Chat | None:
+        """See ConcernStore."""
+        return newest_chat(self._entries(concern_id, self._by_receipt(concern_id, wrapping)))
 
     def open_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> tuple[Entry, ...]:
         """See ConcernStore."""
+        entries = self._entries(concern_id, self._by_receipt(concern_id, wrapping))
+        return tuple(each for each in entries if each.kind in {EntryKind.FROM_SENDER, EntryKind.TO_SENDER})
+
+    def _by_receipt(self, concern_id: UUID, wrapping: SecretKey) -> SecretKey:
         row = self._sealed(concern_id)
         if row is None or row.state == State.DRAFT.value:
             raise NotForYouError
         try:
-            content_key = unwrap_by_receipt(row.receipt_wrap, wrapping=wrapping)
+            return unwrap_by_receipt(row.receipt_wrap, wrapping=wrapping)
         except CannotOpenError as error:
             raise NotForYouError from error
-        return tuple(each for each in self._entries(concern_id, content_key) if each.kind is not EntryKind.NOTE)
 
     def _sealed(self, concern_id: UUID) -> Row[Any] | None:
         return self._scoped.first(self._scoped.select(vault_concern).where(vault_concern.c.id == concern_id))
@@ -330,13 +357,21 @@ class SqlConcerns(SqlFloods):
             )
             self._scoped.run(theirs.values(reserve=False))
 
+    def hurry(self, concern_id: UUID, *, at: datetime) -> None:
+        """See ConcernStore."""
+        new = vault_concern.c.state == State.NEW.value
+        here = self._scoped.update(vault_concern).where(vault_concern.c.id == concern_id, new)
+        self._scoped.run(here.values(urgent=True, watch_at=at))
+
     def note_reading(self, concern_id: UUID, *, person: str, now: datetime) -> None:
         """See ConcernStore."""
         self._scoped.add(vault_reading, {"id": new_id(now), "concern_id": concern_id, "person": person, "at": now})
 
     def stale_drafts(self, now: datetime) -> tuple[Concern, ...]:
         """See ConcernStore."""
-        return self._concerns(vault_concern.c.state == State.DRAFT.value, vault_concern.c.destroy_after <= now)
+        going = self._scoped.select(vault_going, vault_going.c.concern_id).where(vault_going.c.at.is_not(None))
+        draft = vault_concern.c.state == State.DRAFT.value
+        return self._concerns(draft, vault_concern.c.destroy_after <= now, vault_concern.c.id.not_in(going))
 
 
 def _content_key(wraps: Sequence[bytes], *, key: SecretKey) -> tuple[SecretKey, About | None]:
@@ -348,29 +383,3 @@ def _content_key(wraps: Sequence[bytes], *, key: SecretKey) -> tuple[SecretKey, 
         except CannotOpenError:
             continue
     raise NotForYouError
-
-
-def _concern(row: Row[Any], wraps: Sequence[Row[Any]]) -> Concern:
-    rungs: dict[int, dict[str, None]] = {}
-    for wrap in wraps:
-        rungs.setdefault(wrap.rung, {})[wrap.person] = None
-    return Concern(
-        id=row.id,
-        reference=row.reference,
-        state=State(row.state),
-        received=row.received,
-        urgent=row.urgent,
-        readers=tuple(sorted({wrap.person for wrap in wraps if not wrap.reserve})),
-        reserve=tuple(sorted({wrap.person for wrap in wraps if wrap.reserve})),
-        ladder=tuple(tuple(rungs[number]) for number in sorted(rungs)),
-        assigned=row.assigned or "",
-        watch_at=row.watch_at,
-        watch_rung=row.watch_rung,
-        opened=row.opened,
-        acknowledged=row.acknowledged,
-        acknowledged_by=row.acknowledged_by or "",
-        close_asked_by=row.close_asked_by or "",
-        ended=row.ended,
-        destroy_after=row.destroy_after,
-        flood=row.flood,
-    )

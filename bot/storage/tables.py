@@ -245,6 +245,8 @@ KEY_END = "when the recipient no longer holds the role and no report needs the k
 ENROLMENT_END = "row deleted 14 days after it was made"
 LOG_END = "kept with the school: a chain with a row missing proves nothing"
 SENDER_END = "emptied when a draft is passed on"
+GOING_END = "row deleted when a draft is passed on, wiped or destroyed"
+CHAT_END = "row deleted in the minute after the message went out, or could not"
 CONCERN_END = "wrapped keys first, then the row, by the school's retention of safeguarding records"
 
 vault_school = Table(
@@ -345,6 +347,31 @@ vault_entry = Table(
     column("at", UtcDateTime, "when somebody wrote", CONCERN_END),
     column("sealed", LargeBinary, "what was added to a report, sealed", CONCERN_END),
     belongs_to("vault_concern", "concern_id"),
+    of_a_school(),
+)
+
+# A draft in which a sign of danger stood. Where its sender wrote from is sealed under the server's own key, since it is
+# the rounds that tell them; a column of its own, so that nothing of it is left in the draft's row.
+vault_going = Table(
+    "vault_going",
+    METADATA,
+    school_column(),
+    column("concern_id", Uuid, "none", GOING_END, primary_key=True),
+    # Null where its sender has kept it back.
+    column("at", UtcDateTime, "none", GOING_END, nullable=True),
+    column("sealed", LargeBinary, "a platform's address of a reporter, sealed", GOING_END, nullable=True),
+    Index("ix_vault_going_at", "at", **only_where("at IS NOT NULL")),
+    belongs_to("vault_concern", "concern_id"),
+    of_a_school(),
+)
+
+# Where a message that says that an answer waits is on its way to. Its id is the recipient of a delivery.
+vault_chat = Table(
+    "vault_chat",
+    METADATA,
+    school_column(),
+    column("id", String(40), "none", CHAT_END, primary_key=True),
+    column("sealed", LargeBinary, "a platform's address of a reporter, sealed", CHAT_END),
     of_a_school(),
 )
 

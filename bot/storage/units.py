@@ -7,14 +7,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
+from bot.storage.chats import SqlChats
 from bot.storage.concerns import SqlConcerns
 from bot.storage.conversations import SqlConversations
 from bot.storage.deliveries import SqlDeliveryBook
+from bot.storage.drafts import SqlDrafts
 from bot.storage.engine import Engines
 from bot.storage.evidence import SqlEvidenceBook
 from bot.storage.families import SqlFamilies
+from bot.storage.identity import SqlIdentities
 from bot.storage.inbox import SqlInbox
 from bot.storage.kicks import Kicks, NoKicks
+from bot.storage.lowlevel import SqlLowLevel
 from bot.storage.mailings import SqlMailings
 from bot.storage.outbox import Posting, SqlOutbox
 from bot.storage.progress import SqlProgress
@@ -26,9 +30,9 @@ from bot.storage.vault import SqlEnrolments, make_salts
 from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox, MailingBook, Schedules
 from curriculum import ProgressStore
 from parents import FamilyStore
-from safeguarding import ConcernStore
+from safeguarding import ConcernStore, Drafts, IdentityStore, LowLevelStore
 from school.evidence import EvidenceBook
-from school.notices import Outbox
+from school.notices import Chats, Outbox
 
 QUIET = NoKicks()
 # What a report leaves rows in.
@@ -66,6 +70,11 @@ class SqlUnit:
         self.families: FamilyStore = SqlFamilies(scoped)
         concerns = SqlConcerns(scoped)
         self.concerns: ConcernStore = concerns
+        chat_keys = posting.chat_keys(school)
+        self.drafts: Drafts = SqlDrafts(scoped, chat_keys)
+        self.chats: Chats = SqlChats(scoped, chat_keys)
+        self.register: LowLevelStore = SqlLowLevel(scoped)
+        self.identities: IdentityStore = SqlIdentities(scoped)
         self.conversations: Conversations = SqlConversations(scoped)
         self.deliveries: DeliveryBook = SqlDeliveryBook(scoped, mailings)
         self.enrolments: Enrolments = SqlEnrolments(scoped)

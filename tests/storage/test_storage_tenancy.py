@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.storage import Leases, Ledger, Pacing, new_code, new_id
 from bot.storage.columns import METADATA
+from bot.storage.tables import vault_chat
 from bot.storage.units import SqlUnit
 from bot.unit import Conversation, Unit
 from bot.wire import Bucket
@@ -20,16 +22,21 @@ from parents import ConsentEvent, Event, Family, FamilyState, Invitation
 from safeguarding import (
     SENDER,
     About,
+    Account,
     Act,
     EntryKind,
+    Identity,
+    LowLevel,
     NewConcern,
     NoPlaceError,
     NotForYouError,
+    NothingAskedError,
     Recipient,
     State,
+    Whom,
 )
 from school.evidence import Evidence
-from school.notices import MailingState, To
+from school.notices import Chat, MailingState, To
 from school.sensitive import SecretKey, Sensitive
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, Storage
 from tests.storage.post import AUTUMN, notice
@@ -37,8 +44,11 @@ from tests.storage.test_storage_rooms import family, taught
 from tests.storage.test_storage_vault import PASSPHRASE, concern, enrol
 
 CODE = new_code()
+SAM = Chat(via="telegram", address=Sensitive("4711"))
 KEEP = Conversation(flow="join", step="language", held={}, touched=NOW)
 HOUR = timedelta(hours=1)
+ACCOUNT = Account(whom=Whom.ADULT, name=Sensitive("A"), by="teacher", via="slack", words=Sensitive("Uneasy"))
+SENDER_OF_IT = Identity(via="telegram", address=Sensitive("4711"), called=Sensitive("Sam"))
 IDS = {"via": "slack", "transport_id": "Ev1", "semantic_id": "m1"}
 
 
@@ -51,6 +61,9 @@ class Theirs:
     concern: NewConcern
     dsl: Recipient
     key: SecretKey
+    entry: LowLevel
+    head: Recipient
+    asked_of: UUID
     tried: set[str] = field(default_factory=set)
 
 
@@ -58,7 +71,9 @@ class Theirs:
 def theirs(storage: Storage) -> Theirs:
     dsl, key = enrol(storage)
     sent = concern(storage, dsl, state=State.DRAFT, sent_from="sender", destroy_after=NOW)
-    found = Theirs(storage, family(), sent, dsl, key)
+    entry = LowLevel(id=new_id(NOW), reference="LP-10W1-EV", logged=NOW)
+    head, _ = enrol(storage, "head")
+    found = Theirs(storage, family(), sent, dsl, key, entry, head, new_id(NOW))
     with storage.units.write(HERE) as unit:
         fill(unit, found)
         unit.commit()
@@ -82,12 +97,21 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.mailings.freeze(AUTUMN, expected=1, now=NOW)
     unit.mailings.lay(AUTUMN, [(found.family.id, "telegram")], excluded=0, after=None, upto=None, done=False)
     unit.concerns.add(found.concern)
+    unit.drafts.go(found.concern.id, at=NOW, chat=SAM)
+    unit.outbox.leave(replace(notice("c"), to=To.CHAT, recipient=unit.chats.keep(SAM)))
     unit.concerns.note_reading(found.concern.id, person="dsl", now=NOW)
     unit.concerns.log.write(Act.HELD, actor=SENDER, now=NOW, subject=found.concern.reference)
+    unit.register.add(found.entry, ACCOUNT, readers=[found.dsl])
     receipt = found.storage.vault.receipt(HERE)
-    passed_on = replace(found.concern, id=new_id(NOW), reference="LP-0PEN-22", state=State.NEW, receipt=receipt)
-    unit.concerns.add(replace(passed_on, sent_from="", watch_at=NOW, flood=True))
+    passed_on = replace(found.concern, id=found.asked_of, reference="LP-0PEN-22", state=State.NEW, receipt=receipt)
+    known = {"identity": SENDER_OF_IT, "guards": {About.PUPIL: ((found.dsl,), (found.head,))}}
+    unit.concerns.add(replace(passed_on, sent_from="", watch_at=NOW, flood=True, **known))
+    assert unit.identities.ask(passed_on.id, **asking(found))
     unit.concerns.add_entry(passed_on.id, kind=EntryKind.NOTE, author="dsl", words=Sensitive("A note"), now=NOW)
+
+
+def asking(found: Theirs) -> dict[str, Any]:
+    return {"person": "dsl", "key": found.key, "reason": Sensitive("Why"), "to": [found.head], "now": NOW}
 
 
 def held_until(storage: Storage, wait: timedelta, *, school: str) -> float | None:
@@ -182,10 +206,15 @@ def concerns(store: Any, theirs: Theirs) -> None:
         store.open(sent.id, person="dsl", key=theirs.key)
     with pytest.raises(NotForYouError):
         store.open_by_receipt(sent.id, wrapping=sent.receipt.wrapping)
+    with pytest.raises(NotForYouError):
+        store.chat_of(sent.id, person="dsl", key=theirs.key)
+    with pytest.raises(NotForYouError):
+        store.chat_by_receipt(sent.id, wrapping=sent.receipt.wrapping)
     with pytest.raises(NoPlaceError):
         store.add_entry(sent.id, kind=EntryKind.NOTE, author="dsl", words=Sensitive("x"), now=NOW)
     store.mark(sent.id, state=State.OPENED, by="dsl", now=NOW)
     store.assign(sent.id, to="dsl")
+    store.hurry(sent.id, at=NOW)
     store.ask_to_close(sent.id, by="dsl")
     assert store.over(since=NOW + 99_999 * HOUR) == ()
     assert store.watched(NOW) == ()
@@ -204,6 +233,63 @@ def concerns_point_home(store: Any, theirs: Theirs) -> None:
     """What would point across: the database says no."""
     with pytest.raises(IntegrityError):
         store.note_reading(theirs.concern.id, person="dsl", now=NOW)
+
+
+def drafts(store: Any, theirs: Theirs) -> None:
+    sent = theirs.concern
+    assert store.of(sent.sent_from) == ()
+    assert store.due(NOW + HOUR) == ()
+    assert store.goes_at(sent.id) is None
+    assert store.chat(sent.id) is None
+
+
+def drafts_are_left_going(store: Any, theirs: Theirs) -> None:
+    """What would point across: the database says no."""
+    with pytest.raises(IntegrityError):
+        store.keep_back(theirs.concern.id)
+
+
+def drafts_are_left_waiting(store: Any, theirs: Theirs) -> None:
+    with pytest.raises(IntegrityError):
+        store.go(theirs.concern.id, at=NOW, chat=SAM)
+
+
+def chats(store: Any, theirs: Theirs) -> None:
+    with theirs.storage.engines.reading() as connection:
+        mark = connection.execute(select(vault_chat.c.id)).scalar_one()
+    assert store.find(mark) is None
+    assert store.forget_told() == 0
+    assert store.keep(SAM) != mark
+
+
+def register(store: Any, theirs: Theirs) -> None:
+    entry = theirs.entry
+    assert store.for_reader("dsl") == ()
+    assert store.open(entry.id, person="dsl", key=theirs.key) is None
+    store.note_opened(entry.id, now=NOW)
+    assert not store.destroy(entry.id)
+    assert store.readers(entry.id) == ()
+    store.add(entry, ACCOUNT, readers=())
+
+
+def register_points_home(store: Any, theirs: Theirs) -> None:
+    """What would point across: the database says no."""
+    with pytest.raises(IntegrityError):
+        store.let_in(theirs.entry.id, ACCOUNT, reader=theirs.dsl)
+
+
+def identities(store: Any, theirs: Theirs) -> None:
+    asked_of, mine = theirs.asked_of, {"person": "dsl", "key": theirs.key}
+    assert store.holders(asked_of) == ((), ())
+    assert store.request(asked_of) is None
+    assert store.requests() == store.requests(holder="head") == store.requests(asked_before=NOW + HOUR) == ()
+    assert not store.ask(asked_of, **asking(theirs))
+    assert store.reason(asked_of, **mine) is None
+    with pytest.raises(NothingAskedError):
+        store.agree(asked_of, **mine, asker=theirs.dsl, now=NOW)
+    assert store.take(asked_of, **mine) is None
+    assert not store.withdraw(asked_of)
+    store.end(asked_of)
 
 
 def conversations(store: Any, _: Theirs) -> None:
@@ -263,11 +349,18 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "progress": (progress,),
     "families": (families,),
     "concerns": (concerns_point_home, concerns),
+    "drafts": (drafts, drafts_are_left_going, drafts_are_left_waiting),
+    "chats": (chats,),
+    "register": (register_points_home, register),
+    "identities": (identities,),
     "conversations": (conversations,),
     "enrolments": (enrolments,),
     "schedules": (schedules,),
     "mailings": (mailings,),
 }
+
+
+POINTING = (concerns_point_home, register_points_home, drafts_are_left_going, drafts_are_left_waiting)
 
 
 def stores_of(unit: SqlUnit) -> dict[str, Any]:
@@ -291,7 +384,7 @@ def test_somebody_who_knows_every_id_of_another_school_finds_and_changes_nothing
         with theirs.storage.units.write(ELSEWHERE) as unit:
             store = stores_of(unit)[name]
             attempt(Trying(store, name, theirs.tried), theirs)
-            if attempt is not concerns_point_home:
+            if attempt not in POINTING:
                 unit.commit()
 
     public = {f"{name}.{each}" for each, _ in inspect.getmembers(type(store), callable) if not each.startswith("_")}
@@ -324,7 +417,7 @@ def test_a_lease_of_one_school_is_free_at_another(theirs: Theirs) -> None:
 def test_the_ledger_counts_one_school_alone(theirs: Theirs) -> None:
     ledger = Ledger(theirs.storage.engines)
 
-    assert sum(ledger.counts(HERE).states.values()) == 2
+    assert sum(ledger.counts(HERE).states.values()) == 3
     assert sum(ledger.counts(ELSEWHERE).states.values()) == 0
 
 
