@@ -28,7 +28,7 @@ from safeguarding.cases import (
     reopen,
     reply,
 )
-from safeguarding.chats import answer_here, newest_chat, spelt_chat, spoken_chat
+from safeguarding.chats import answer_here, chat_by_receipt, chat_of, newest_chat, spelt_chat, spoken_chat
 from safeguarding.concerns import (
     ENDS,
     NO_RUNGS,
@@ -263,6 +263,8 @@ __all__ = [
     "by_half_term",
     "card_faults",
     "cards_for",
+    "chat_by_receipt",
+    "chat_of",
     "climb_on",
     "destroy_idle_pairs",
     "destroy_stale_drafts",

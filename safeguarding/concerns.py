@@ -132,6 +132,7 @@ class NewConcern:
     a keyed hash, never an address; empty once passed on. `reserve` hold keys that they may not use until they are told,
     which they are from `watch_at` on, rung by rung, where nobody has opened it; `rungs` is each person's, by id.
     `guards` are those of the sender's `identity`, by every answer that may still be given.
+    `flood`: more came at once than people send.
     """
 
     id: UUID
@@ -153,6 +154,7 @@ class NewConcern:
     destroy_after: datetime | None = None
     identity: Identity | None = None
     guards: Mapping[About, Guards] = field(default_factory=dict)
+    flood: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,6 +181,12 @@ class Concern:
     close_asked_by: str = ""
     ended: datetime | None = None
     destroy_after: datetime | None = None
+    flood: bool = False
+
+    @property
+    def held(self) -> bool:
+        """Whether it lies apart, to be sorted: it came in a flood, and no sign of danger stood in it."""
+        return self.flood and not self.urgent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,10 +260,10 @@ class ConcernStore(Protocol):
     def open(self, concern_id: UUID, *, person: str, key: SecretKey) -> Opened:
         """Unwrap and open. Raises NotForYouError where the person holds no key to it, and for everybody's drafts."""
 
-    def chat_of(self, concern_id: UUID, *, person: str, key: SecretKey) -> Chat | None:
-        """Where its sender wants to hear of an answer, for a reader's session. Raises NotForYouError as `open`."""
+    def chat_of(self, concern_id: UUID, *, person: str, key: SecretKey) -> Sensitive | None:
+        """Where its sender wants to hear of an answer, as the server locked it. Raises NotForYouError as `open`."""
 
-    def chat_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> Chat | None:
+    def chat_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> Sensitive | None:
         """The same, for whoever holds the receipt. Raises NotForYouError, also for drafts."""
 
     def open_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> tuple[Entry, ...]:
@@ -273,10 +281,16 @@ class ConcernStore(Protocol):
     def over(self, *, since: datetime) -> tuple[Concern, ...]:
         """Those that came to their end by then, and are there still."""
 
+    def flood_waits(self, person: str, *, urgent: bool) -> int:
+        """How many that came in a flood nobody has opened, of those that somebody may read now."""
+
+    def flood_due(self, *, urgent: bool) -> datetime | None:
+        """When the next people are told of those that came in a flood; None where none of them waits."""
+
     def watched(self, now: datetime) -> tuple[Concern, ...]:
         """New concerns of which the next people are to be told now."""
 
-    def watch(self, concern_id: UUID, *, rung: int, at: datetime | None, let_in: Collection[str]) -> None:
+    def watch(self, *concern_ids: UUID, rung: int, at: datetime | None, let_in: Collection[str]) -> None:
         """Go up a rung: `let_in` may use the keys they hold in reserve. `at` is when the next is due; None: never."""
 
     def hurry(self, concern_id: UUID, *, at: datetime) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, func
 
 from bot.storage.concern_rows import concern_of
+from bot.storage.floods import SqlFloods
 from bot.storage.identity import destroy_identity, keep_identity, settle_identity
 from bot.storage.ids import new_id
 from bot.storage.logbook import SqlLogBook
@@ -44,15 +45,16 @@ from safeguarding import (
     WrappedKey,
     newest_chat,
 )
-from school.notices import Chat
 from school.sensitive import SecretKey, Sensitive
 
 
-class SqlConcerns:
+class SqlConcerns(SqlFloods):
     """Implements ConcernStore."""
 
     def __init__(self, scoped: Scoped) -> None:
-        self._scoped = scoped
+        super().__init__(scoped)
+        # Whether anything was, in this transaction.
+        self.destroyed = False
         self.log: LogBook = SqlLogBook(scoped)
 
     def recipients(self, people: Sequence[str]) -> tuple[Recipient, ...]:
@@ -100,6 +102,7 @@ class SqlConcerns:
             "entry_public": sealed.entry_public,
             "watch_at": concern.watch_at,
             "watch_rung": concern.watch_rung,
+            "flood": concern.flood,
         }
         self._scoped.add(vault_concern, values)
         for recipient, wrapped in zip((*concern.routed, *concern.reserve), sealed.wraps, strict=True):
@@ -209,6 +212,7 @@ class SqlConcerns:
         for table in (vault_wrap, vault_reading, vault_entry, vault_going):
             self._scoped.run(self._scoped.delete(table).where(table.c.concern_id == concern_id))
         self._scoped.run(self._scoped.delete(vault_concern).where(vault_concern.c.id == concern_id))
+        self.destroyed = True
         return True
 
     def for_reader(self, person: str) -> tuple[Concern, ...]:
@@ -250,12 +254,12 @@ class SqlConcerns:
         except CannotOpenError as error:
             raise NotForYouError from error
 
-    def chat_of(self, concern_id: UUID, *, person: str, key: SecretKey) -> Chat | None:
+    def chat_of(self, concern_id: UUID, *, person: str, key: SecretKey) -> Sensitive | None:
         """See ConcernStore."""
         content_key, _ = self._unwrapped(concern_id, person=person, key=key)
         return newest_chat(self._entries(concern_id, content_key))
 
-    def chat_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> Chat | None:
+    def chat_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> Sensitive | None:
         """See ConcernStore."""
         return newest_chat(self._entries(concern_id, self._by_receipt(concern_id, wrapping)))
 
@@ -334,14 +338,16 @@ class SqlConcerns:
         """See ConcernStore."""
         return self._concerns(vault_concern.c.watch_at <= now, vault_concern.c.state == State.NEW.value)
 
-    def watch(self, concern_id: UUID, *, rung: int, at: datetime | None, let_in: Collection[str]) -> None:
-        """See ConcernStore."""
-        here = self._scoped.update(vault_concern).where(vault_concern.c.id == concern_id)
-        self._scoped.run(here.values(watch_rung=rung, watch_at=at))
-        theirs = self._scoped.update(vault_wrap).where(
-            vault_wrap.c.concern_id == concern_id, vault_wrap.c.person.in_(list(let_in))
-        )
-        self._scoped.run(theirs.values(reserve=False))
+    def watch(self, *concern_ids: UUID, rung: int, at: datetime | None, let_in: Collection[str]) -> None:
+        """See ConcernStore. So many at a time: SQLite takes 32,766 values in one statement (sqlite.org/limits.html)."""
+        for start in range(0, len(concern_ids), 500):
+            chunk = concern_ids[start : start + 500]
+            here = self._scoped.update(vault_concern).where(vault_concern.c.id.in_(chunk))
+            self._scoped.run(here.values(watch_rung=rung, watch_at=at))
+            theirs = self._scoped.update(vault_wrap).where(
+                vault_wrap.c.concern_id.in_(chunk), vault_wrap.c.person.in_(list(let_in))
+            )
+            self._scoped.run(theirs.values(reserve=False))
 
     def hurry(self, concern_id: UUID, *, at: datetime) -> None:
         """See ConcernStore."""

@@ -320,6 +320,8 @@ vault_concern = Table(
     # When the next person is told unless somebody has opened it by then, and which rung of the ladder that is.
     column("watch_at", UtcDateTime, "none", CONCERN_END, nullable=True),
     column("watch_rung", Integer, "none", CONCERN_END, server_default=sql("0")),
+    # More came at once than people send: it lies apart for sorting, unless a sign of danger stood in it.
+    column("flood", Boolean, "none", CONCERN_END, server_default=sql("false")),
     UniqueConstraint("school_id", "reference"),
     UniqueConstraint("school_id", "receipt_lookup"),
     Index(None, "school_id", "sent_from"),

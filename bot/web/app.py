@@ -18,12 +18,13 @@ from bot.web import words
 from bot.web.asking import failed
 from bot.web.body import TooMuchError, UnreadableError
 from bot.web.door import Door, Reception
+from bot.web.doorway import Doorway
 from bot.web.guard import HEADERS, Headers
 from bot.web.inbox import InboxPages
 from bot.web.keys import KeyPages
 from bot.web.machine import MachinePages, Metrics
 from bot.web.reading import PageOnShelf, ReadingPages, ShelfToRead
-from bot.web.report import Doorway, ReportPages, refused_page
+from bot.web.report import ReportPages, refused_page
 from bot.web.signing import SigningPages
 from bot.web.site import STATIC, Site
 from bot.wire import FrontDesk

@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.clock import Clock
-from bot.web.flood import Bucket, GrowingWaits, Sources
+from bot.limits import Bucket
+from bot.web.flood import GrowingWaits, Sources
 from bot.web.sessions import HALF_WAY, LONGEST, HalfIn, HalfWay, Sessions, SignedIn
 from bot.web.site import Site, View
 from school.people import Person

@@ -22,7 +22,7 @@ from bot.web.render import Renderer
 from bot.wire import Answer, Choice, Form, FrontDesk
 from pages.document import Document
 from safeguarding import Audience, help_lines
-from school.people import LANGUAGES, Language
+from school.people import LANGUAGES, Language, YearGroup
 from school.school import School
 from school.words import Text
 
@@ -83,10 +83,15 @@ class Site:
             lang=lang,
             chosen=chosen,
             kiosk=request.query_params.get("kiosk") == "1",
+            poster=self._poster(request.query_params.get("code", "")),
             path=request.url.path.removeprefix(self.base) or "/",
             typed=request.method == "POST",
             correlation=correlation_of(request),
         )
+
+    def _poster(self, code: str) -> tuple[str, str]:
+        year = self.signer.poster_year(code) if self.signer else None
+        return ("", "") if year is None else (code, YearGroup(year).code)
 
     def token(self, verb: str, args: Mapping[str, str]) -> str:
         """A signed token for a button or a form."""
@@ -97,13 +102,15 @@ class Site:
 class View:
     """A site as one request sees it. `typed` says that leaving the page would lose what was posted.
 
-    `correlation` is the request's, in whatever it asks of the desk and in every line of the log about it.
+    `correlation` is the request's, in whatever it asks of the desk and in every line of the log about it. `poster` is
+    the code of a year group's poster and that year, both empty where there was none that is ours.
     """
 
     site: Site
     lang: str
     chosen: bool = False
     kiosk: bool = False
+    poster: tuple[str, str] = ("", "")
     path: str = "/"
     typed: bool = False
     csrf: str = ""
@@ -137,6 +144,8 @@ class View:
             query["lang"] = lang or self.lang
         if self.kiosk:
             query["kiosk"] = "1"
+        if self.poster[0]:
+            query["code"] = self.poster[0]
         return f"{self.site.base}{path}" + (f"?{urlencode(query)}" if query else "")
 
     def choice_link(self, choice: Choice) -> str | None:

@@ -121,7 +121,7 @@ def fill(unit: Any, found: Theirs) -> None:
     receipt = found.storage.vault.receipt(HERE)
     passed_on = replace(found.concern, id=found.asked_of, reference="LP-0PEN-22", state=State.NEW, receipt=receipt)
     known = {"identity": SENDER_OF_IT, "guards": {About.PUPIL: ((found.dsl,), (found.head,))}}
-    unit.concerns.add(replace(passed_on, sent_from="", watch_at=NOW, **known))
+    unit.concerns.add(replace(passed_on, sent_from="", watch_at=NOW, flood=True, **known))
     assert unit.identities.ask(passed_on.id, **asking(found))
     unit.concerns.add_entry(passed_on.id, kind=EntryKind.NOTE, author="dsl", words=Sensitive("A note"), now=NOW)
 
@@ -234,6 +234,8 @@ def concerns(store: Any, theirs: Theirs) -> None:
     store.ask_to_close(sent.id, by="dsl")
     assert store.over(since=NOW + 99_999 * HOUR) == ()
     assert store.watched(NOW) == ()
+    assert [store.flood_waits("dsl", urgent=urgent) for urgent in (True, False)] == [0, 0]
+    assert [store.flood_due(urgent=urgent) for urgent in (True, False)] == [None, None]
     store.watch(sent.id, rung=9, at=NOW, let_in=["dsl"])
     assert (store.log.head().number, store.log.rows(after=0, limit=9), store.log.of(sent.reference)) == (0, [], [])
     store.log.write(Act.READ, actor="dsl", now=NOW, subject=sent.reference)
@@ -309,6 +311,10 @@ def chats(store: Any, theirs: Theirs) -> None:
     with theirs.storage.engines.reading() as connection:
         mark = connection.execute(select(vault_chat.c.id)).scalar_one()
     assert store.find(mark) is None
+    with theirs.storage.units.read(HERE) as unit:
+        locked = unit.chats.lock(SAM, place="here")
+    assert store.unlock(locked, place="here") is None
+    assert store.unlock(store.lock(SAM, place="here"), place="here") is not None
     assert store.forget_told() == 0
     assert store.keep(SAM) != mark
 
