@@ -50,9 +50,15 @@ def keys_invite(where: Where, person: str) -> None:
         _known(at, person)
         code = new_code()
         with at.units.write(at.school.id) as unit:
+            again = unit.keyring.newest(person) is not None
             unit.enrolments.invite(code=code, person=person, now=MachineClock().now())
             unit.commit()
         say(f"Code for {person}, good once and for 14 days: {code.reveal()}")
+        if again:
+            say(
+                f"{person} has a key already. Where a passphrase was lost, the sheet in the safe is better: with it, at"
+            )
+            say(f"{at.address}/inbox/recover, they read on. A new code opens only reports that come after it.")
         say(f"They open {at.address}/inbox/enrol and choose a passphrase that only they know.")
 
 

@@ -39,6 +39,8 @@ class SqlKeyring:
 
     def __init__(self, scoped: Scoped) -> None:
         self._scoped = scoped
+        # Whether the database's own files may show something that is over.
+        self.destroyed = False
 
     def spent(self, mark: str) -> bool:
         """See KeyStore."""
@@ -87,6 +89,7 @@ class SqlKeyring:
             vault_key.c.wrapped == key.wrapped,
             vault_key.c.retired.is_(None),
         )
+        self.destroyed = True
         return self._scoped.first(here.values(**values).returning(vault_key.c.id)) is not None
 
     def move(self, person: str, *, key: SecretKey, after: UUID | None, limit: int) -> tuple[Moved, UUID | None]:
@@ -168,6 +171,7 @@ class SqlKeyring:
         """See KeyStore."""
         theirs = self._scoped.delete(vault_second).where(vault_second.c.person == person)
         row = self._scoped.first(theirs.returning(vault_second.c.mark))
+        self.destroyed = self.destroyed or row is not None
         return str(row.mark) if row else ""
 
     def recovery(self, person: str) -> RecoveryWrap | None:
@@ -195,6 +199,7 @@ class SqlKeyring:
         it = self._scoped.delete(vault_recovery).where(
             vault_recovery.c.key_id == wrap.key_id, vault_recovery.c.mark == wrap.mark
         )
+        self.destroyed = True
         return self._scoped.first(it.returning(vault_recovery.c.mark)) is not None
 
     def give(self, concern_id: UUID, *, by: str, key: SecretKey, to: Recipient, rung: int) -> bool:
@@ -278,11 +283,14 @@ class SqlKeyring:
         theirs = self._scoped.delete(vault_wrap).where(
             vault_wrap.c.concern_id == left.concern_id, vault_wrap.c.person == left.person
         )
+        self.destroyed = True
         self._scoped.run(theirs)
 
     def destroy_spare_copies(self, staying: Collection[str]) -> int:
         """See KeyStore."""
-        return destroy_spare_copies(self._scoped, staying=staying, usable=live(newest_first(self._scoped)))
+        gone = destroy_spare_copies(self._scoped, staying=staying, usable=live(newest_first(self._scoped)))
+        self.destroyed = self.destroyed or gone > 0
+        return gone
 
     def destroy_pairs(self, *, staying: Collection[str], before: datetime) -> tuple[WrappedKey, ...]:
         """See KeyStore. The row is held while it is looked at, so that no report is sealed to it meanwhile."""
@@ -305,6 +313,7 @@ class SqlKeyring:
             for table in (vault_second, vault_recovery):
                 self._scoped.run(self._scoped.delete(table).where(table.c.key_id == row.id))
             self._scoped.run(self._scoped.delete(vault_key).where(vault_key.c.id == row.id))
+            self.destroyed = True
             gone.append(wrapped_key(row))
         return tuple(gone)
 

@@ -17,6 +17,7 @@ from bot.storage.evidence import SqlEvidenceBook
 from bot.storage.families import SqlFamilies
 from bot.storage.identity import SqlIdentities
 from bot.storage.inbox import SqlInbox
+from bot.storage.key_tables import vault_recovery, vault_second
 from bot.storage.keyring import SqlKeyring
 from bot.storage.kicks import Kicks, NoKicks
 from bot.storage.lowlevel import SqlLowLevel
@@ -34,7 +35,7 @@ from bot.storage.sealed_tables import (
     vault_uncovering_copy,
 )
 from bot.storage.tables import school as school_table
-from bot.storage.tables import vault_concern, vault_entry, vault_reading, vault_wrap
+from bot.storage.tables import vault_concern, vault_entry, vault_key, vault_reading, vault_wrap
 from bot.storage.vault import SqlEnrolments, make_salts
 from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox, MailingBook, Schedules
 from curriculum import ProgressStore
@@ -44,12 +45,13 @@ from school.evidence import EvidenceBook
 from school.notices import Chats, Outbox
 
 QUIET = NoKicks()
-# What a report or a low-level concern leaves rows in.
+# What a report or a low-level concern leaves rows in, and what opens it.
 WITH_CONTENT = tuple(
     table.name
     for table in (
         *(vault_concern, vault_wrap, vault_entry, vault_reading, vault_identity, vault_identity_half),
         *(vault_uncovering, vault_uncovering_copy, vault_lowlevel, vault_lowlevel_copy),
+        *(vault_key, vault_second, vault_recovery),
     )
 )
 
@@ -94,13 +96,14 @@ class SqlUnit:
         self.conversations: Conversations = SqlConversations(scoped)
         self.deliveries: DeliveryBook = SqlDeliveryBook(scoped, mailings)
         self.enrolments: Enrolments = SqlEnrolments(scoped)
-        self.keyring: KeyStore = SqlKeyring(scoped)
+        keyring = SqlKeyring(scoped)
+        self.keyring: KeyStore = keyring
         self.schedules: Schedules = SqlSchedules(scoped)
         self._connection = connection
         self._outbox = outbox
         self._mailings = mailings
         self._kicks = kicks
-        self._sealing = (concerns, register, identities)
+        self._sealing = (concerns, register, identities, keyring)
         self._traces = traces
 
     def commit(self) -> None:

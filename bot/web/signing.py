@@ -263,7 +263,7 @@ class SigningPages:
         if isinstance(sheet, Turned):
             page = self._recover_page(view, chosen=person, said=sheet.said, status=sheet.status)
             return with_wait(page, sheet)
-        # A right recovery key is no right code: the waits for codes go on.
+        self.door.reception.right(school=self._school, person=person, source=source)
         self.door.reception.end_all(school=self._school, person=person)
         return self._sheet(view, sheet, done=words.RECOVERED)
 

@@ -89,6 +89,16 @@ def test_dilys_who_lost_her_phone_is_reset_at_hannahs_word(school, at):
     assert "has no second factor" in str(again.exception)
 
 
+def test_an_office_that_invites_somebody_again_hears_of_the_sheet_in_the_safe(school, at):
+    assert "/inbox/recover" not in run(school, "keys", "invite", "dilys").stdout
+    at.enrols("dilys")
+
+    result = run(school, "keys", "invite", "dilys")
+
+    assert result.exit_code == 0
+    assert "the sheet in the safe is better" in result.stdout
+
+
 @pytest.mark.parametrize("by", ["dilys", "amara", "femi", "nobody"])
 def test_nobody_resets_their_own_and_not_everybody_may_say_so(school, at, by):
     at.enrols("dilys")

@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier, Thread
 
 import pyotp
@@ -244,6 +245,18 @@ def test_dilys_comes_back_with_the_sheet_and_reads_with_the_same_key(product, ke
     assert keys.then(**at("dilys")) is Then.SET_UP, "whoever lost the passphrase may have lost the phone"
     keys.recover(**at("dilys"), typed=sheet.letters, passphrase=OLD)
     assert keys.unlock(**at("dilys"), passphrase=OLD).reveal() == before.reveal()
+
+
+def test_what_a_recovery_ended_is_wiped_from_the_database_s_files(product, keys, sheets) -> None:
+    with product.engines.reading() as connection:
+        old = connection.execute(select(vault_key.c.wrapped).where(vault_key.c.person == "dilys")).scalar_one()
+    files = [Path(product.engines.write.url.database + end) for end in ("", "-wal")]
+    assert any(old in file.read_bytes() for file in files if file.exists())
+
+    keys.recover(**at("dilys"), typed=sheets["dilys"], passphrase=NEW)
+    assert product.house.units.wipe()
+
+    assert not any(old in file.read_bytes() for file in files if file.exists())
 
 
 def test_nobody_comes_in_by_a_colleagues_sheet(product, keys, sheets) -> None:

@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.storage import new_id
+from bot.storage.sealed_tables import vault_lowlevel_copy
 from bot.storage.tables import vault_key, vault_wrap
-from safeguarding import About, LeftBehind, Moved, NewConcern, NotForYouError, Recipient, State
+from safeguarding import About, LeftBehind, LowLevel, Moved, NewConcern, NotForYouError, Recipient, State
 from school.sensitive import SecretKey
 from tests.storage.conftest import HERE, NOW, Storage
+from tests.storage.test_storage_tenancy import ACCOUNT
 from tests.storage.test_storage_vault import CANARY, HOUR, PASSPHRASE, add, concern, enrol
 
 
@@ -267,3 +269,45 @@ def test_a_pair_that_was_put_back_under_another_name_is_nobodys(storage: Storage
     with storage.units.write(HERE) as unit:
         assert not unit.keyring.replace_wrap(replace(pair, mark="PW-X"), instead_of=replace(pair, person="head"))
         assert not unit.keyring.succeed(replace(pair, person="head"), older=pair, half=half, now=NOW + timedelta(1))
+
+
+def test_what_is_sealed_to_one_person_moves_with_a_new_key_a_chunk_at_a_time(storage: Storage) -> None:
+    head, old = enrol(storage, "head")
+    entries = [LowLevel(id=new_id(NOW), reference=f"LP-000{n}-00", logged=NOW) for n in range(5)]
+    with storage.units.write(HERE) as unit:
+        for entry in entries:
+            unit.register.add(entry, ACCOUNT, readers=[head])
+        unit.commit()
+    new = succeed(storage, "head", old)
+    with storage.engines.writing() as connection:
+        first = update(vault_lowlevel_copy).where(vault_lowlevel_copy.c.entry_id == min(each.id for each in entries))
+        connection.execute(first.values(sealed=b"\x01\x09no"))
+        connection.commit()
+
+    chunks, stays = [], 0
+    for _ in range(4):
+        with storage.units.write(HERE) as unit:
+            moved, left = unit.keyring.move_copies("head", key=new, skip=stays, limit=2)
+            unit.commit()
+        stays += left
+        chunks.append((moved, left))
+
+    assert chunks == [(1, 1), (2, 0), (1, 0), (0, 0)]
+    with storage.units.write(HERE) as unit:
+        accounts = [unit.register.open(each.id, person="head", key=new) for each in entries]
+        assert len([each for each in accounts if each]) == 4
+        assert unit.keyring.destroy_pairs(staying=["head"], before=NOW + 9 * HOUR) == (), "the damaged one hangs on it"
+
+
+def test_a_leavers_copies_go_where_somebody_who_stays_has_one_and_a_last_one_stays(storage: Storage) -> None:
+    (head, _), (chair, key) = enrol(storage, "head"), enrol(storage, "chair")
+    both, alone = (LowLevel(id=new_id(NOW), reference=f"LP-000{n}-00", logged=NOW) for n in range(2))
+    with storage.units.write(HERE) as unit:
+        unit.register.add(both, ACCOUNT, readers=[head, chair])
+        unit.register.add(alone, ACCOUNT, readers=[head])
+        assert unit.keyring.destroy_spare_copies(["chair"]) == 1
+        assert unit.keyring.destroy_spare_copies(["chair"]) == 0
+        assert unit.register.readers(both.id) == ("chair",)
+        assert unit.register.readers(alone.id) == ("head",)
+        assert unit.register.open(both.id, person="chair", key=key)
+        assert unit.keyring.destroy_pairs(staying=["chair"], before=NOW) == ()

@@ -219,10 +219,10 @@ async def test_a_report_that_fails_can_be_followed_from_the_form_to_the_log_by_o
 async def test_a_passphrase_that_cannot_be_tried_is_noted_with_what_was_asked(
     browser, desk: ScriptedDesk, monkeypatch, caplog
 ) -> None:
-    async def fails(**_: object) -> None:
+    def fails(**_: object) -> None:
         raise OSError(CANARY)
 
-    monkeypatch.setattr(desk, "unlock", fails)
+    monkeypatch.setattr(desk.key_desk, "unlock", fails)
     await browser.post("/inbox/sign-in", data={"person": "amina", "passphrase": CANARY})
 
     (line,) = [each.fields for each in caplog.records if each.message == "web.failed"]
