@@ -150,6 +150,19 @@ class Card:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Paper:
+    """What is taken away as a file: `document` to be read, or `rows` under `head` to be sorted and imported.
+
+    `name` is that of the file without its ending, and is safe on a screen that others see. Only web pages hand it out.
+    """
+
+    name: str
+    document: Document | None = field(default=None, repr=False)
+    head: tuple[Text, ...] = ()
+    rows: tuple[tuple[str | Text, ...], ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answer:
     """What whoever just acted is shown, and nobody else.
 
@@ -158,7 +171,7 @@ class Answer:
     a form stays open with what was typed and a page has a status of 4xx. `cards` come after the document; only web
     pages show them. `buttons_spent` takes the buttons, not the words, off the message that was tapped or that
     the form was opened from, once this is shown. `lang` is given only where the answer is in another language than its
-    reader's, as when they choose one; otherwise the desk says which that is.
+    reader's, as when they choose one; otherwise the desk says which that is. `paper` is handed out instead of a page.
     """
 
     document: Document | None = None
@@ -170,6 +183,7 @@ class Answer:
     refused: bool = False
     buttons_spent: bool = False
     lang: str = ""
+    paper: Paper | None = None
 
 
 SILENCE = Answer(show=Show.SILENT)

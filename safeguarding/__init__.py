@@ -77,6 +77,7 @@ from safeguarding.logbook import (
     mark_of,
     spelt,
 )
+from safeguarding.papers import CasePapers, take_out
 from safeguarding.receipts import (
     ALPHABET,
     READ_AS,
@@ -108,6 +109,7 @@ __all__ = [
     "Audience",
     "Broken",
     "Card",
+    "CasePapers",
     "Concern",
     "ConcernStore",
     "Entry",
@@ -186,6 +188,7 @@ __all__ = [
     "spelt",
     "stale_faults",
     "status_of",
+    "take_out",
     "tell_the_mark",
     "typed_receipt",
     "without_receipts",

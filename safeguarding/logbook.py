@@ -39,6 +39,7 @@ class Act(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     HANDED_OVER = "handed over"
+    EXPORTED = "exported"
     KEY_MADE = "key made"
     MEDIA_REFUSED = "media refused"
 

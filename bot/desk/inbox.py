@@ -150,7 +150,8 @@ def _doings(visit: Visit, concern: Concern) -> tuple[tuple[Choice, ...], ...]:
     if concern.state in {State.NEW, State.OPENED}:
         rows.append((button(Text("I am dealing with this"), "inbox.acknowledge", Look.PRIMARY, ref),))
     if concern.state in ENDS:
-        rows.append((button(Text("Open it again"), "inbox.reopen", args=ref),))
+        again = button(Text("Open it again"), "inbox.reopen", args=ref)
+        rows.append((again, button(Text("Take it out as a file"), "inbox.papers", args=ref)))
     else:
         rows += _open_doings(visit, concern)
     rows.append((button(Text("Back to the list"), "inbox.list"),))
@@ -229,6 +230,7 @@ ACTS: Mapping[str, Text] = {
     Act.CLOSE_ASKED: Text("{name} asked to close it without a record"),
     Act.CLOSED: Text("{name} agreed to close it"),
     Act.REOPENED: Text("{name} opened it again"),
+    Act.EXPORTED: Text("{name} took it out as a file"),
 }
 
 

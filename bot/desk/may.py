@@ -80,6 +80,8 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "inbox.list": (safeguarding,),
     "inbox.note": (safeguarding,),
     "inbox.note.send": (safeguarding,),
+    "inbox.paper": (safeguarding,),
+    "inbox.papers": (safeguarding,),
     "inbox.read": (safeguarding,),
     "inbox.refer": (safeguarding,),
     "inbox.refer.send": (safeguarding,),

@@ -18,6 +18,7 @@ ACTS: Mapping[str, Act] = {
     "inbox.hand_over.send": Act.HANDED_OVER,
     "inbox.list": Act.LISTED,
     "inbox.note.send": Act.NOTED,
+    "inbox.paper": Act.EXPORTED,
     "inbox.read": Act.READ,
     "inbox.refer.send": Act.REFERRED,
     "inbox.reopen": Act.REOPENED,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.desk import again, cases, chats, families, inbox, lessons, reports, sending, sent, staff
+from bot.desk import again, cases, chats, families, inbox, lessons, papers, reports, sending, sent, staff
 from bot.desk.visit import Handler
 
 VERBS: Mapping[str, Handler] = {
@@ -28,6 +28,8 @@ VERBS: Mapping[str, Handler] = {
     "inbox.list": inbox.listed,
     "inbox.note": cases.note_asked,
     "inbox.note.send": cases.noted,
+    "inbox.paper": papers.taken_out,
+    "inbox.papers": papers.asked,
     "inbox.read": inbox.opened,
     "inbox.refer": cases.refer_asked,
     "inbox.refer.send": cases.referred,

@@ -1,6 +1,7 @@
 """Paper: what is printed or handed on as a file."""
 
 from bot.paper.poster import poster
-from bot.paper.tables import csv_of
+from bot.paper.printing import NoPaperError, pdf
+from bot.paper.tables import csv_of, csv_table
 
-__all__ = ["csv_of", "poster"]
+__all__ = ["NoPaperError", "csv_of", "csv_table", "pdf", "poster"]

@@ -16,6 +16,7 @@ from bot.web.body import Posted, posted
 from bot.web.flood import Bucket, GrowingWaits, Sources
 from bot.web.forms import Fault, sorted_out
 from bot.web.guard import from_here
+from bot.web.papers import handed_out
 from bot.web.sessions import LONGEST, Sessions, SignedIn, same
 from bot.web.site import Site, View
 from bot.wire import Answer, Show
@@ -108,6 +109,8 @@ class InboxPages:
         answer = await self._ask(view, who, verb, args, came)
         if answer is None:
             return broken(view)
+        if answer.paper is not None:
+            return await handed_out(view, answer.paper)
         if answer.show in {Show.TOAST, Show.SILENT}:
             said = view.document(answer.document) if answer.document else view.t(words.DONE_ALREADY)
             return await self._listed(view, who, toast=said)
