@@ -93,7 +93,8 @@ class Option:
 class FormField:
     """One question. `private` words travel as Sensitive and are never put back on a page; lengths in characters.
 
-    `above` is shown before it: the heading of the fields that follow, for instance.
+    `above` is shown before it: the heading of the fields that follow, for instance. A `compact` choice is drawn as a
+    list to pull down, where a page has that.
     """
 
     name: str
@@ -106,11 +107,15 @@ class FormField:
     max_length: int = 20_000
     initial: str = ""
     above: Document | None = None
+    compact: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A form, defined once and rendered by each channel. It comes back as `verb` with `args` and the fields' values."""
+    """A form, defined once and rendered by each channel. It comes back as `verb` with `args` and the fields' values.
+
+    `also` are further buttons that send it, to another verb; only web pages have them.
+    """
 
     title: Text
     submit: Text
@@ -118,6 +123,7 @@ class Form:
     fields: tuple[FormField, ...]
     args: Mapping[str, str] = field(default_factory=dict)
     intro: Document | None = None
+    also: tuple[Choice, ...] = ()
 
 
 class Show(StrEnum):
@@ -172,6 +178,7 @@ class Answer:
     pages show them. `buttons_spent` takes the buttons, not the words, off the message that was tapped or that
     the form was opened from, once this is shown. `lang` is given only where the answer is in another language than its
     reader's, as when they choose one; otherwise the desk says which that is. `paper` is handed out instead of a page.
+    `go_on` is what the rest is asked with, where a thing is done in parts so that none of them holds up a child.
     """
 
     document: Document | None = None
@@ -184,6 +191,7 @@ class Answer:
     buttons_spent: bool = False
     lang: str = ""
     paper: Paper | None = None
+    go_on: Mapping[str, str] = field(default_factory=dict)
 
 
 SILENCE = Answer(show=Show.SILENT)

@@ -110,6 +110,7 @@ class NewConcern:
     `reference` is random and public: all that a notice may carry. `sent_from` recognises the sender's own draft and is
     a keyed hash, never an address; empty once passed on. `reserve` hold keys that they may not use until they are told,
     which they are from `watch_at` on, rung by rung, where nobody has opened it; `rungs` is each person's, by id.
+    `alert_mark` recognises an alert that comes again; those of one import share a `batch`.
     """
 
     id: UUID
@@ -129,6 +130,8 @@ class NewConcern:
     receipt: Receipt
     sent_from: str = ""
     destroy_after: datetime | None = None
+    alert_mark: str = ""
+    batch: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,10 +247,16 @@ class ConcernStore(Protocol):
         """Those that came to their end by then, and are there still."""
 
     def watched(self, now: datetime) -> tuple[Concern, ...]:
-        """New concerns of which the next people are to be told now."""
+        """New concerns of which the next people are to be told now. Of the alerts of one import, one for all."""
 
     def watch(self, concern_id: UUID, *, rung: int, at: datetime | None, let_in: Collection[str]) -> None:
-        """Go up a rung: `let_in` may use the keys they hold in reserve. `at` is when the next is due; None: never."""
+        """Go up a rung: `let_in` may use the keys they hold in reserve. `at` is when the next is due; None: never.
+
+        With it go all unopened alerts of the same import that are as urgent.
+        """
+
+    def known_alerts(self, marks: Sequence[str]) -> tuple[str, ...]:
+        """Those of the marks that an alert has which is here. Nobody else adds one until the commit."""
 
     def note_reading(self, concern_id: UUID, *, person: str, now: datetime) -> None:
         """Reading is itself recorded."""

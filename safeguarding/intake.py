@@ -58,7 +58,8 @@ class Received:
 class Report:
     """What a reporter gave. `details` are their other answers, sealed along with the words.
 
-    `by` is the member of staff who logs it for a child; empty where a sender of their own does.
+    `by` is the member of staff who logs it for a child; empty where a sender of their own does. An alert of a system
+    has the mark that it is known by again and the import it came with; of those only the first `tells` anybody.
     """
 
     about: About
@@ -67,6 +68,9 @@ class Report:
     details: tuple[tuple[str, str], ...] = ()
     sent_from: str = ""
     by: str = ""
+    alert_mark: str = ""
+    batch: UUID | None = None
+    tells: bool = True
 
 
 def receive(
@@ -113,11 +117,17 @@ def receive(
             watch_at=_next_telling(way, urgent=urgent, school=school, now=now),
             watch_rung=way.next_rung,
             receipt=receipt,
+            alert_mark=report.alert_mark,
+            batch=report.batch,
         )
     )
-    tell(way.told, reference=reference, page=_page(way), mark="", outbox=outbox)
-    concerns.log.write(Act.RECEIVED, actor=report.by or SENDER, now=now, subject=reference)
-    _evidence(evidence, via=report.via, now=now)
+    if report.tells:
+        page = "alerts-notice" if report.batch and not way.alarm else _page(way)
+        tell(way.told, reference=reference, page=page, mark="", outbox=outbox)
+    act = Act.RECEIVED if report.batch is None else Act.BROUGHT_IN
+    concerns.log.write(act, actor=report.by or SENDER, now=now, subject=reference)
+    if report.batch is None:
+        _evidence(evidence, via=report.via, now=now)
     return Received(receipt=receipt.shown)
 
 

@@ -40,6 +40,7 @@ class Act(StrEnum):
     REOPENED = "reopened"
     HANDED_OVER = "handed over"
     EXPORTED = "exported"
+    BROUGHT_IN = "brought in"
     KEY_MADE = "key made"
     MEDIA_REFUSED = "media refused"
 

@@ -19,7 +19,7 @@ from safeguarding import (
     guidance,
     read,
 )
-from school.people import Person
+from school.people import Person, Role
 from school.sensitive import SecretKey, Sensitive
 from school.words import Text
 
@@ -82,9 +82,12 @@ def listed(visit: Visit) -> Answer:
     reader, _ = reader_of(visit)
     concerns = visit.unit.concerns.for_reader(reader.id)
     title = Text("Concerns")
+    sorts = reader.holds(Role.DSL, Role.DEPUTY_DSL)
+    rows = ((button(Text("Bring in an alert"), "alerts"),),) if sorts else ()
     if not concerns:
-        return Answer(document=Document(title, (note(Text("There is nothing to read."), Tone.GOOD),)))
-    return Answer(document=Document(title), cards=tuple(_card(visit, concern) for concern in concerns))
+        nothing = Document(title, (note(Text("There is nothing to read."), Tone.GOOD),))
+        return Answer(document=nothing, choices=rows)
+    return Answer(document=Document(title), cards=tuple(_card(visit, concern) for concern in concerns), choices=rows)
 
 
 def _card(visit: Visit, concern: Concern) -> Card:
@@ -214,6 +217,7 @@ def quoted(words: Sensitive) -> Quote:
 
 ACTS: Mapping[str, Text] = {
     Act.RECEIVED: Text("It was received"),
+    Act.BROUGHT_IN: Text("{name} brought it in from another system"),
     Act.HELD: Text("It was written in a chat and locked away"),
     Act.PASSED_ON: Text("Its sender passed it on"),
     Act.READ: Text("{name} opened it"),

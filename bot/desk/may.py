@@ -33,6 +33,11 @@ def safeguarding(incoming: Incoming, person: Person | None) -> bool:
     )
 
 
+def sorting(incoming: Incoming, person: Person | None) -> bool:
+    """The lead or a deputy, signed in: whoever looks after what filters and monitors."""
+    return safeguarding(incoming, person) and person is not None and person.holds(Role.DSL, Role.DEPUTY_DSL)
+
+
 def signed_in(incoming: Incoming, person: Person | None) -> bool:
     """Staff on Slack, or somebody signed in on the web."""
     return person is not None and (incoming.via is not Via.WEB or incoming.key is not None)
@@ -58,6 +63,9 @@ def in_chat(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
 
 
 MAY: Mapping[str, tuple[Predicate, ...]] = {
+    "alerts": (sorting,),
+    "alerts.keep": (sorting,),
+    "alerts.look": (sorting,),
     "assembly": (staff,),
     "blocked": (in_chat,),
     "coverage": (staff,),

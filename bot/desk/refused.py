@@ -11,6 +11,7 @@ from school.people import Person
 
 # What each verb would have been, had it been done.
 ACTS: Mapping[str, Act] = {
+    "alerts.keep": Act.BROUGHT_IN,
     "inbox.acknowledge": Act.ACKNOWLEDGED,
     "inbox.assign.to": Act.ASSIGNED,
     "inbox.close.agree": Act.CLOSED,

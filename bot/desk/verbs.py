@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 
-from bot.desk import again, cases, chats, families, inbox, lessons, papers, reports, sending, sent, staff
+from bot.desk import again, alerts, cases, chats, families, inbox, lessons, papers, reports, sending, sent, staff
 from bot.desk.visit import Handler
 
 VERBS: Mapping[str, Handler] = {
+    "alerts": alerts.asked,
+    "alerts.keep": alerts.kept,
+    "alerts.look": alerts.looked_at,
     "assembly": lessons.assembly,
     "blocked": families.blocked,
     "coverage": staff.coverage_card,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func
+from sqlalchemy import Row, and_, func, or_
 
 from bot.storage.ids import new_id
 from bot.storage.logbook import SqlLogBook
@@ -24,7 +24,7 @@ from bot.storage.sealing import (
     unwrap_by_receipt,
     wrap_with_answer,
 )
-from bot.storage.tables import vault_concern, vault_entry, vault_key, vault_reading, vault_wrap
+from bot.storage.tables import vault_concern, vault_entry, vault_key, vault_reading, vault_school, vault_wrap
 from safeguarding import (
     ENDS,
     NO_RUNGS,
@@ -107,6 +107,8 @@ class SqlConcerns:
             "entry_public": sealed.entry_public,
             "watch_at": concern.watch_at,
             "watch_rung": concern.watch_rung,
+            "alert_mark": concern.alert_mark or None,
+            "batch": concern.batch,
         }
         self._scoped.add(vault_concern, values)
         for recipient, wrapped in zip((*concern.routed, *concern.reserve), sealed.wraps, strict=True):
@@ -312,16 +314,34 @@ class SqlConcerns:
 
     def watched(self, now: datetime) -> tuple[Concern, ...]:
         """See ConcernStore."""
-        return self._concerns(vault_concern.c.watch_at <= now, vault_concern.c.state == State.NEW.value)
+        due = (vault_concern.c.watch_at <= now, vault_concern.c.state == State.NEW.value)
+        first = (vault_concern.c.batch, vault_concern.c.urgent)
+        alerts = self._scoped.select(vault_concern, func.min(vault_concern.c.reference)).where(*due)
+        one_for_all = alerts.where(vault_concern.c.batch.is_not(None)).group_by(*first)
+        alone = or_(vault_concern.c.batch.is_(None), vault_concern.c.reference.in_(one_for_all))
+        return self._concerns(*due, alone)
 
     def watch(self, concern_id: UUID, *, rung: int, at: datetime | None, let_in: Collection[str]) -> None:
         """See ConcernStore."""
-        here = self._scoped.update(vault_concern).where(vault_concern.c.id == concern_id)
-        self._scoped.run(here.values(watch_rung=rung, watch_at=at))
+        row = self._sealed(concern_id)
+        together = vault_concern.c.id == concern_id
+        if row is not None and row.batch is not None:
+            alike = (vault_concern.c.batch == row.batch, vault_concern.c.urgent.is_(row.urgent))
+            together = or_(together, and_(*alike, vault_concern.c.state == State.NEW.value))
+        ids = self._scoped.select(vault_concern, vault_concern.c.id).where(together)
         theirs = self._scoped.update(vault_wrap).where(
-            vault_wrap.c.concern_id == concern_id, vault_wrap.c.person.in_(list(let_in))
+            vault_wrap.c.concern_id.in_(ids), vault_wrap.c.person.in_(list(let_in))
         )
         self._scoped.run(theirs.values(reserve=False))
+        self._scoped.run(self._scoped.update(vault_concern).where(together).values(watch_rung=rung, watch_at=at))
+
+    def known_alerts(self, marks: Sequence[str]) -> tuple[str, ...]:
+        """See ConcernStore. Whoever writes holds the school's row: of two imports at once the second sees the first."""
+        self._scoped.run(self._scoped.update(vault_school).values(log_number=vault_school.c.log_number))
+        here = self._scoped.select(vault_concern, vault_concern.c.alert_mark)
+        return tuple(
+            row.alert_mark for row in self._scoped.all(here.where(vault_concern.c.alert_mark.in_(list(marks))))
+        )
 
     def note_reading(self, concern_id: UUID, *, person: str, now: datetime) -> None:
         """See ConcernStore."""

@@ -325,10 +325,15 @@ vault_concern = Table(
     # When the next person is told unless somebody has opened it by then, and which rung of the ladder that is.
     column("watch_at", UtcDateTime, "none", CONCERN_END, nullable=True),
     column("watch_rung", Integer, "none", CONCERN_END, server_default=sql("0")),
+    # An alert of a system: what it is known by when it comes again, and the import it came with. Null for a report.
+    column("alert_mark", String(64), "a keyed hash of an alert", CONCERN_END, nullable=True),
+    column("batch", Uuid, "none", CONCERN_END, nullable=True),
     UniqueConstraint("school_id", "reference"),
     UniqueConstraint("school_id", "receipt_lookup"),
     Index(None, "school_id", "sent_from"),
     Index("ix_vault_concern_watched", "watch_at", **only_where("watch_at IS NOT NULL")),
+    Index("ix_vault_concern_alert", "school_id", "alert_mark", unique=True, **only_where("alert_mark IS NOT NULL")),
+    Index("ix_vault_concern_batch", "school_id", "batch", **only_where("batch IS NOT NULL")),
     of_a_school(),
 )
 

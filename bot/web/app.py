@@ -15,6 +15,7 @@ from bot.addresses import path_to
 from bot.clock import Clock
 from bot.tokens import Signer
 from bot.web import words
+from bot.web.alerts import AlertPages
 from bot.web.asking import failed
 from bot.web.body import TooMuchError, UnreadableError
 from bot.web.guard import HEADERS, Headers
@@ -23,6 +24,7 @@ from bot.web.machine import MachinePages, Metrics
 from bot.web.reading import PageOnShelf, ReadingPages, ShelfToRead
 from bot.web.report import Doorway, ReportPages, refused_page
 from bot.web.site import STATIC, Site
+from bot.web.tray import Tray
 from bot.wire import FrontDesk
 from school.people import Person
 from school.school import School
@@ -59,7 +61,7 @@ def create_web(
 
     `ready` says how the process is, `health` how each school's channels are.
     """
-    doorway, reception = Doorway(clock), Reception(clock)
+    doorway, reception, tray = Doorway(clock), Reception(clock), Tray(clock)
     alone = len(schools) == 1
     sites = [
         Site(
@@ -83,6 +85,7 @@ def create_web(
         pages = [
             *ReportPages(site, doorway).routes(),
             *InboxPages(site, reception, signable).routes(),
+            *AlertPages(site, reception, signable, tray=tray).routes(),
             *ReadingPages(site, shelf, news, school_clock).routes(),
         ]
         routes.extend(pages if alone else [Mount(site.base, routes=pages)])

@@ -34,6 +34,7 @@ PAGES = {
     "report.start": "/report",
     "report.status": "/report/receipt",
     "inbox.list": "/inbox",
+    "alerts": "/inbox/alerts",
     "deliveries": "/deliveries",
 }
 # A name, so that a page may be left for it at once; neutral, so that nobody asks why.
