@@ -57,6 +57,8 @@ class Look(StrEnum):
     PLAIN = "plain"
     PRIMARY = "primary"
     DANGER = "danger"
+    # A line of words above everything else; on the web alone.
+    QUIET = "quiet"
 
 
 @dataclass(frozen=True, kw_only=True)

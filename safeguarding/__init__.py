@@ -75,7 +75,7 @@ from safeguarding.intake import (
     receive,
     says_nothing,
 )
-from safeguarding.levels import Level, Wording, level_of, page_for
+from safeguarding.levels import Level, Wording, level_of, page_at, page_for
 from safeguarding.logbook import (
     BEGINNING,
     LOLLIPOP,
@@ -203,6 +203,7 @@ __all__ = [
     "note",
     "only_greets",
     "our_cards",
+    "page_at",
     "page_for",
     "pass_on",
     "read",

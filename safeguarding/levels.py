@@ -40,9 +40,14 @@ def level_of(year: YearGroup | None) -> Level:
 
 
 def page_for(year: YearGroup | None, *, wording: Wording) -> str:
-    """The id of the page to be shown to a child of this year.
+    """The id of the page to be shown to a child of this year."""
+    return page_at(level_of(year), wording=wording)
+
+
+def page_at(level: Level, *, wording: Wording) -> str:
+    """The id of the page at a level, which somebody chose or their year gives.
 
     A shelf falls back page by page. So a child who reads another language than English gets the English of their own
     level where only the middle one is translated: whoever shows the page decides which of the two is better.
     """
-    return PAGES[wording][level_of(year)]
+    return PAGES[wording][level]

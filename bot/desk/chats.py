@@ -6,9 +6,22 @@ from dataclasses import replace
 from bot.desk.asides import aside
 from bot.desk.reports import FLOW, about_question, receipt_note, still_in_chat, take, where_to_ask
 from bot.desk.visit import Visit, button, says_only
+from bot.desk.wording import LEVEL
 from bot.wire import Answer, Choice, Look, Show, Via
 from pages import Document, paragraph
-from safeguarding import SENDER, About, Act, Concern, Report, discard, hold, pass_on, says_nothing, without_receipts
+from safeguarding import (
+    SENDER,
+    About,
+    Act,
+    Concern,
+    Level,
+    Report,
+    discard,
+    hold,
+    pass_on,
+    says_nothing,
+    without_receipts,
+)
 from school.evidence import Evidence
 from school.sensitive import Sensitive
 from school.words import Text
@@ -28,7 +41,8 @@ def words(visit: Visit) -> Answer:
         return told
     standing = visit.unit.conversations.current(via=incoming.via, address=incoming.sender)
     if standing and standing.flow == FLOW:
-        return take(visit, words=said, about=About(standing.held.get("about", About.PUPIL)), show=Show.REPLY)
+        about, level = standing.held.get("about", About.PUPIL), standing.held.get(LEVEL, Level.KS2)
+        return take(visit, words=said, about=About(about), show=Show.REPLY, level=Level(level))
     if visit.receipt is None or says_nothing(said):
         return says_only(NOTHING_SEEN)
     held = hold(

@@ -6,10 +6,11 @@ from dataclasses import replace
 from bot.desk.hours import after_sending, before_writing, not_open_yet, when_somebody_looks
 from bot.desk.inbox import quoted
 from bot.desk.visit import Visit, button, says_only
+from bot.desk.wording import LEVEL, level_at, notice, other_levels, worded
 from bot.unit import Conversation
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Option, Show, Via
 from pages import Block, Document, Heading, Note, Paragraph, Span, Tone, note, paragraph, says
-from safeguarding import About, Entry, EntryKind, Report, State, add, receive, status_of
+from safeguarding import About, Entry, EntryKind, Level, Report, State, Wording, add, receive, status_of
 from school.people import YearGroup
 from school.sensitive import Sensitive
 from school.words import Refusal, Text
@@ -88,16 +89,19 @@ def form(visit: Visit) -> Answer:
     """The whole form, with what to know before typing."""
     if closed := not_open_yet(visit):
         return closed
-    intro = visit.page("report-intro-staff" if visit.person else "report-intro") + before_writing(visit)
+    level = level_at(visit)
+    intro = visit.page("report-intro-staff") if visit.person else worded(visit, Wording.INTRO, level)
+    intro = intro + before_writing(visit, level)
     title = Text("Log a concern for a child") if visit.person else Text("Tell someone")
     made = Form(
         title=title,
         submit=Text("Send it safely"),
         verb="report.send",
+        args={} if visit.person else {LEVEL: level},
         fields=_fields(visit),
         intro=intro,
     )
-    rows = ((ASK_AGAIN,),) if visit.incoming.via is Via.WEB else ()
+    rows = (other_levels(visit, level), (ASK_AGAIN,)) if visit.incoming.via is Via.WEB else ()
     return Answer(document=intro, form=made, choices=rows, show=Show.FORM)
 
 
@@ -164,6 +168,16 @@ def year_chosen(visit: Visit) -> Answer:
     question, rows = about_question("report.about")
     adults = visit.page("report-adult")
     asked = Document(Text("Tell someone"), adults.blocks, adults.lang) + question
+    level = level_at(visit)
+    if not grown_up and level is not Level.KS2:
+        # What they read before they gave their year was for everybody; it is on this message no more.
+        intro = worded(visit, Wording.INTRO, level)
+        asked = (Document(intro.title, intro.blocks, intro.lang) + notice(visit, level)) + asked
+        visit.unit.conversations.keep(
+            via=visit.incoming.via,
+            address=visit.incoming.sender,
+            conversation=Conversation(flow=LEVEL, step=level, held={}, touched=visit.now),
+        )
     return Answer(document=asked, choices=rows, show=Show.REPLACE)
 
 
@@ -176,10 +190,12 @@ def about_question(verb: str) -> tuple[Document, Rows]:
 def about_chosen(visit: Visit) -> Answer:
     """In a chat, the next message is the report."""
     about = _about(visit.incoming.args.get("a", ""))
+    standing = visit.unit.conversations.current(via=visit.incoming.via, address=visit.incoming.sender)
+    level = {LEVEL: standing.step} if standing and standing.flow == LEVEL else {}
     visit.unit.conversations.keep(
         via=visit.incoming.via,
         address=visit.incoming.sender,
-        conversation=Conversation(flow=FLOW, step="words", held={"about": about.value}, touched=visit.now),
+        conversation=Conversation(flow=FLOW, step="words", held={"about": about.value, **level}, touched=visit.now),
     )
     return Answer(document=tell_us(), show=Show.REPLACE)
 
@@ -203,10 +219,11 @@ def send(visit: Visit) -> Answer:
         words=visit.incoming.words.get("words"),
         about=_about(visit.incoming.args.get("about", "")),
         show=Show.REPLACE,
+        level=level_at(visit),
     )
 
 
-def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show) -> Answer:
+def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show, level: Level = Level.KS2) -> Answer:
     """Take a report whose words have arrived, by whatever way."""
     if words is None or visit.receipt is None:
         raise MissingWordsError
@@ -231,7 +248,7 @@ def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show) -> 
         now=visit.now,
     )
     visit.unit.conversations.end(via=visit.incoming.via, address=visit.incoming.sender)
-    thanks = visit.page("report-thanks") + receipt_note(visit, received.receipt) + after_sending(visit)
+    thanks = worded(visit, Wording.THANKS, level) + receipt_note(visit, received.receipt) + after_sending(visit)
     if show is Show.REPLY:  # typed into a chat, where it still stands
         thanks = thanks + still_in_chat(visit)
     rows = ((ASK_AGAIN,),) if visit.incoming.via is Via.WEB else ()

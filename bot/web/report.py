@@ -92,7 +92,7 @@ class ReportPages:
 
     site: Site
     doorway: Doorway
-    _last: dict[str, Answer] = field(default_factory=dict)
+    _last: dict[tuple[str, str], Answer] = field(default_factory=dict)
 
     def routes(self) -> list[BaseRoute]:
         """Where they are."""
@@ -118,7 +118,7 @@ class ReportPages:
             return await self._tapped(request, view, came)
         once = came.plain("once") if is_mark(came.plain("once")) else fresh()
         # What was given before is good enough to read an answer by: nobody waits twice for a slow desk.
-        asked = self._last.get(view.lang) or await self._asked(view)
+        asked = self._last.get(_words_of(view)) or await self._asked(view)
         again = Shown(typed=came.fields, once=once)
         if asked.form is None:
             return self._form(view, _given_back(came), _with(again, said=view.t(words.NOT_TAKEN)), status=503)
@@ -203,10 +203,11 @@ class ReportPages:
 
     async def _asked(self, view: View) -> Answer:
         """The form as the desk gives it; where the desk is down, as it last gave it."""
-        answer = await ask(self.site.desk, incoming(view, "report.form"))
+        level = {"level": view.level} if view.level else {}
+        answer = await ask(self.site.desk, incoming(view, "report.form", args=level))
         if answer is not None and answer.form is not None:
-            self._last[view.lang] = answer
-        return answer or self._last.get(view.lang) or _closed()
+            self._last[_words_of(view)] = answer
+        return answer or self._last.get(_words_of(view)) or _closed()
 
     def _form(self, view: View, asked: Answer, shown: Shown, *, status: int = 200) -> Response:
         return view.answer(
@@ -249,6 +250,11 @@ def _given_back(came: Posted) -> Answer:
         if name.startswith("w-")
     )
     return Answer(form=Form(title=words.BROKEN, submit=SEND, verb="report.send", fields=fields))
+
+
+def _words_of(view: View) -> tuple[str, str]:
+    """In whose words a form is: a language and a reading level."""
+    return view.lang, view.level
 
 
 def _source(request: Request) -> str:

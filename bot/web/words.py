@@ -76,6 +76,7 @@ ALERT_LOOK = Text("Look at it")
 
 # Signing in.
 SIGN_IN = Text("Sign in")
+PRIVACY_STAFF = Text("What we keep about you")
 SIGN_IN_LEAD = Text("Only people with a safeguarding role can sign in here. Your passphrase opens the reports.")
 WHO = Text("Who are you?")
 PASSPHRASE = Text("Your passphrase")
