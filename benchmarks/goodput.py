@@ -14,13 +14,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.crash.bot_api import most_in_a_second
-
 from benchmarks.figures import Row
 from benchmarks.loops import SCHOOL, leave, units_of
 from benchmarks.transport import first_line, started
 from benchmarks.worker import worked_off
 from bot.storage import open_engines, upgrade
+from tests.crash.rude import most_in_a_second
 from tests.databases import postgresql_server
 
 LIMIT_A_SECOND, LEEWAY = 30, 2

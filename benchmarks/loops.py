@@ -98,6 +98,7 @@ def delivery_loop(
             routes=routes,
             drawings=Drawings(compose=lambda _row, _lang: PAGE, today=lambda _school: CLOCK.now().date()),
             gone=lambda _row, _failure: None,
+            late=lambda _school: None,
         ),
         in_thread=in_thread,
         school_clock=CLOCK,

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from typing import cast
 
 from telegram import Bot
 
@@ -34,7 +35,7 @@ class _Line(asyncio.Protocol):
         self._unsent, self._owed, self._ahead, self._read = count, count, ahead, 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
         self._ask(self._ahead)
 
     def data_received(self, data: bytes) -> None:

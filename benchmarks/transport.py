@@ -54,7 +54,7 @@ class Contender:
         print(count, file=self.process.stdin, flush=True)
         line = self.process.stdout.readline()
         if not line:
-            msg = f"{self.process.args} gave up"
+            msg = f"{self.process.args!r} gave up"
             raise RuntimeError(msg)
         figures: Figures = json.loads(line)
         return figures

@@ -10,7 +10,7 @@ from uuid import UUID
 from bot.wire import NotNowError
 from curriculum import ProgressStore
 from parents import FamilyStore
-from safeguarding import ConcernStore, Receipt, WrappedKey
+from safeguarding import ConcernStore, IdentityStore, LowLevelStore, Receipt, WrappedKey
 from school.evidence import EvidenceBook
 from school.notices import Header, Lane, Mailings, MailingState, Outbox
 from school.sensitive import SecretKey, Sensitive
@@ -249,6 +249,8 @@ class Unit(Protocol):
     progress: ProgressStore
     families: FamilyStore
     concerns: ConcernStore
+    register: LowLevelStore
+    identities: IdentityStore
     conversations: Conversations
     deliveries: DeliveryBook
     enrolments: Enrolments

@@ -33,6 +33,7 @@ class Incoming:
     `sender` is the platform's address (Slack user id, Telegram chat id; a person's id of ours on the web when signed
     in; empty on the open form). `verb` is a key of the desk's VERBS. `args` never hold a person's own words: those
     are in `words`, wrapped. `transport_id` and `semantic_id` recognise a redelivery; either may be absent.
+    `called` is the name by which the platform knows the sender, where it tells; it goes under a seal or nowhere.
     `key` opens the vault for a signed-in recipient. `place` is the channel or chat it happened in.
     `correlation` joins inbox, desk, ledger and log.
     """
@@ -43,6 +44,7 @@ class Incoming:
     verb: str
     args: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Sensitive] = field(default_factory=dict)
+    called: Sensitive | None = None
     key: SecretKey | None = None
     transport_id: str | None = None
     semantic_id: str | None = None

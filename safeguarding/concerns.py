@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Protocol
 from uuid import UUID
 
+from safeguarding.guards import Identity
 from safeguarding.logbook import LogBook
 from safeguarding.receipts import Receipt
 from safeguarding.routing import About
@@ -92,6 +93,10 @@ class Recipient:
     public: bytes
 
 
+# Who holds the first half of the key to a sender's identity, and who the second.
+Guards = tuple[tuple[Recipient, ...], tuple[Recipient, ...]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class WrappedKey:
     """A recipient's pair with the private half wrapped by their passphrase (Argon2id); `salt` is 16 bytes."""
@@ -111,6 +116,7 @@ class NewConcern:
     a keyed hash, never an address; empty once passed on. `reserve` hold keys that they may not use until they are told,
     which they are from `watch_at` on, rung by rung, where nobody has opened it; `rungs` is each person's, by id.
     `alert_mark` recognises an alert that comes again; those of one import share a `batch`.
+    `guards` are those of the sender's `identity`, by every answer that may still be given.
     """
 
     id: UUID
@@ -132,6 +138,8 @@ class NewConcern:
     destroy_after: datetime | None = None
     alert_mark: str = ""
     batch: UUID | None = None
+    identity: Identity | None = None
+    guards: Mapping[About, Guards] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

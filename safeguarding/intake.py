@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from safeguarding.concerns import Concern, ConcernStore, NewConcern, NothingToSendError, State, TooLongError
+from safeguarding.concerns import Concern, ConcernStore, Guards, NewConcern, NothingToSendError, State, TooLongError
+from safeguarding.guards import Identity, guarded
 from safeguarding.logbook import SENDER, Act
 from safeguarding.receipts import Receipt
 from safeguarding.routing import About, Arrangement, arrange, arrange_for_any
@@ -58,8 +59,9 @@ class Received:
 class Report:
     """What a reporter gave. `details` are their other answers, sealed along with the words.
 
-    `by` is the member of staff who logs it for a child; empty where a sender of their own does. An alert of a system
-    has the mark that it is known by again and the import it came with; of those only the first `tells` anybody.
+    `by` is the member of staff who logs it for a child; empty where a sender of their own does. `identity` is what the
+    platform said of a sender, where it did: sealed under a key that nobody holds alone. An alert of a system has the
+    mark that it is known by again and the import it came with; of those only the first `tells` anybody.
     """
 
     about: About
@@ -71,6 +73,7 @@ class Report:
     alert_mark: str = ""
     batch: UUID | None = None
     tells: bool = True
+    identity: Identity | None = None
 
 
 def receive(
@@ -119,6 +122,8 @@ def receive(
             receipt=receipt,
             alert_mark=report.alert_mark,
             batch=report.batch,
+            identity=report.identity,
+            guards=_guards(report, report.about, school=school, concerns=concerns, now=now),
         )
     )
     if report.tells:
@@ -165,6 +170,9 @@ def hold(
             receipt=receipt,
             sent_from=report.sent_from,
             destroy_after=now + DRAFT_KEPT,
+            identity=report.identity,
+            # Until it is known whom it is about, each answer has guards of its own; the store keeps those of the one.
+            guards=_guards(report, *About, school=school, concerns=concerns, now=now),
         )
     )
     concerns.log.write(Act.HELD, actor=SENDER, now=now, subject=reference)
@@ -232,6 +240,20 @@ def refuse_unfit(words: Sensitive) -> None:
 
 def _with_keys(school: School, concerns: ConcernStore) -> set[str]:
     return {recipient.person for recipient in concerns.recipients([person.id for person in school.people])}
+
+
+def _guards(
+    report: Report, *abouts: About, school: School, concerns: ConcernStore, now: datetime
+) -> dict[About, Guards]:
+    """Nobody's, where no platform said who it is."""
+    if report.identity is None:
+        return {}
+    known = {each.person: each for each in concerns.recipients([person.id for person in school.people])}
+    found = guarded(school=school, on=school.calendar.today(now), keys=known, abouts=abouts)
+    return {
+        about: (tuple(known[person.id] for person in first), tuple(known[person.id] for person in second))
+        for about, (first, second) in found.items()
+    }
 
 
 def _next_telling(way: Arrangement, *, urgent: bool, school: School, now: datetime) -> datetime:

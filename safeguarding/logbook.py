@@ -43,6 +43,15 @@ class Act(StrEnum):
     BROUGHT_IN = "brought in"
     KEY_MADE = "key made"
     MEDIA_REFUSED = "media refused"
+    LOW_LEVEL = "low-level logged"
+    REGISTER_OPENED = "register opened"
+    SHARED = "shared"
+    ALLEGED = "made an allegation"
+    IDENTITY_ASKED = "asked who wrote"
+    IDENTITY_REFUSED = "refused to say who wrote"
+    IDENTITY_ENDED = "asked in vain who wrote"
+    UNCOVERED = "uncovered who wrote"
+    IDENTITY_SEEN = "saw who wrote"
 
 
 class Outcome(StrEnum):

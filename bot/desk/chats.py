@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.desk.asides import aside
 from bot.desk.reports import FLOW, about_question, receipt_note, still_in_chat, take, where_to_ask
+from bot.desk.senders import identity_of, who_can_find_out
 from bot.desk.visit import Visit, button, says_only
 from bot.desk.wording import LEVEL
 from bot.wire import Answer, Choice, Look, Show, Via
@@ -47,7 +48,13 @@ def words(visit: Visit) -> Answer:
         return says_only(NOTHING_SEEN)
     held = hold(
         # Nobody has been asked yet whom it is about: that comes before it is passed on.
-        Report(about=About.NOT_SURE, words=without_receipts(said), via=incoming.via, sent_from=_mark(visit)),
+        Report(
+            about=About.NOT_SURE,
+            words=without_receipts(said),
+            via=incoming.via,
+            sent_from=_mark(visit),
+            identity=identity_of(visit),
+        ),
         school=visit.school,
         concerns=visit.unit.concerns,
         receipt=visit.receipt,
@@ -56,7 +63,8 @@ def words(visit: Visit) -> Answer:
         now=visit.now,
     )
     rows = ((button(Text("Yes, pass it on"), "draft.pass", Look.PRIMARY),), THROW_AWAY)
-    document = visit.page("draft-caught") + receipt_note(visit, held.receipt) + still_in_chat(visit)
+    caught = visit.page("draft-caught") + who_can_find_out(visit)
+    document = caught + receipt_note(visit, held.receipt) + still_in_chat(visit)
     return Answer(document=document, choices=rows, delete_incoming=True)
 
 

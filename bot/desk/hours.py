@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.desk.senders import who_can_find_out
 from bot.desk.visit import Visit
 from bot.desk.wording import notice
 from bot.wire import Answer, Via
@@ -50,7 +51,8 @@ def before_writing(visit: Visit, level: Level = Level.KS2) -> Document:
         Paragraph((Span(ABOUT_ADULTS, href="page:report-adult"),)),
         Paragraph((Span(IF_IT_CANNOT_WAIT, href="page:not-watched"),)),
     )
-    return when_somebody_looks(visit) + Document("", () if visit.person else more) + notice(visit, level)
+    more_to_read = Document("", () if visit.person else more)
+    return when_somebody_looks(visit) + who_can_find_out(visit) + more_to_read + notice(visit, level)
 
 
 def after_sending(visit: Visit) -> Document:

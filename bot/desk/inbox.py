@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from bot.desk.doors import BACK_TO_LIST, identity_doors, register_doors
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Card, Choice, Look
 from pages import Block, Bullets, Document, Facts, Heading, Paragraph, Quote, Span, Tone, note, says
@@ -86,8 +87,9 @@ def listed(visit: Visit) -> Answer:
     rows = ((button(Text("Bring in an alert"), "alerts"),),) if sorts else ()
     if not concerns:
         nothing = Document(title, (note(Text("There is nothing to read."), Tone.GOOD),))
-        return Answer(document=nothing, choices=rows)
-    return Answer(document=Document(title), cards=tuple(_card(visit, concern) for concern in concerns), choices=rows)
+        return Answer(document=nothing, choices=(*rows, *register_doors(visit)))
+    cards = tuple(_card(visit, concern) for concern in concerns)
+    return Answer(document=Document(title), cards=cards, choices=(*rows, *register_doors(visit)))
 
 
 def _card(visit: Visit, concern: Concern) -> Card:
@@ -157,7 +159,8 @@ def _doings(visit: Visit, concern: Concern) -> tuple[tuple[Choice, ...], ...]:
         rows.append((again, button(Text("Take it out as a file"), "inbox.papers", args=ref)))
     else:
         rows += _open_doings(visit, concern)
-    rows.append((button(Text("Back to the list"), "inbox.list"),))
+    rows += identity_doors(visit, concern)
+    rows.append((BACK_TO_LIST,))
     return tuple(rows)
 
 
@@ -235,6 +238,11 @@ ACTS: Mapping[str, Text] = {
     Act.CLOSED: Text("{name} agreed to close it"),
     Act.REOPENED: Text("{name} opened it again"),
     Act.EXPORTED: Text("{name} took it out as a file"),
+    Act.IDENTITY_ASKED: Text("{name} asked to find out who wrote"),
+    Act.IDENTITY_REFUSED: Text("{name} did not agree to find out who wrote"),
+    Act.IDENTITY_ENDED: Text("What was asked about who wrote came to nothing"),
+    Act.UNCOVERED: Text("{name} agreed and saw who wrote"),
+    Act.IDENTITY_SEEN: Text("{name} saw who wrote"),
 }
 
 

@@ -12,6 +12,13 @@ from school.people import Person
 # What each verb would have been, had it been done.
 ACTS: Mapping[str, Act] = {
     "alerts.keep": Act.BROUGHT_IN,
+    "identity.agree": Act.UNCOVERED,
+    "identity.ask": Act.IDENTITY_ASKED,
+    "identity.ask.send": Act.IDENTITY_ASKED,
+    "identity.look": Act.UNCOVERED,
+    "identity.refuse": Act.IDENTITY_REFUSED,
+    "identity.see": Act.IDENTITY_SEEN,
+    "identity.take_back": Act.IDENTITY_ENDED,
     "inbox.acknowledge": Act.ACKNOWLEDGED,
     "inbox.assign.to": Act.ASSIGNED,
     "inbox.close.agree": Act.CLOSED,
@@ -24,6 +31,14 @@ ACTS: Mapping[str, Act] = {
     "inbox.refer.send": Act.REFERRED,
     "inbox.reopen": Act.REOPENED,
     "inbox.reply.send": Act.REPLIED,
+    "lowlevel.allege": Act.READ,
+    "lowlevel.allege.yes": Act.ALLEGED,
+    "lowlevel.end": Act.READ,
+    "lowlevel.end.yes": Act.DESTROYED,
+    "lowlevel.list": Act.LISTED,
+    "lowlevel.people": Act.REGISTER_OPENED,
+    "lowlevel.read": Act.READ,
+    "lowlevel.share": Act.SHARED,
     "report.add": Act.ADDED,
     "report.status": Act.ASKED,
 }

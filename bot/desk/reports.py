@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.desk.doors import LOG_LOW_LEVEL
 from bot.desk.hours import after_sending, before_writing, not_open_yet, when_somebody_looks
 from bot.desk.inbox import quoted
+from bot.desk.senders import identity_of
 from bot.desk.visit import Visit, button, says_only
 from bot.desk.wording import LEVEL, level_at, notice, other_levels, worded
 from bot.unit import Conversation
@@ -101,7 +103,9 @@ def form(visit: Visit) -> Answer:
         fields=_fields(visit),
         intro=intro,
     )
-    rows = (other_levels(visit, level), (ASK_AGAIN,)) if visit.incoming.via is Via.WEB else ()
+    # Staff type /report for an adult as well: what falls short of harm has a register of its own.
+    doors = ((LOG_LOW_LEVEL,),) if visit.person else ()
+    rows = (other_levels(visit, level), (ASK_AGAIN,)) if visit.incoming.via is Via.WEB else doors
     return Answer(document=intro, form=made, choices=rows, show=Show.FORM)
 
 
@@ -237,6 +241,7 @@ def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show, lev
             via=visit.incoming.via,
             details=tuple(details),
             by=visit.person.id if visit.person else "",
+            identity=identity_of(visit),
         ),
         school=visit.school,
         concerns=visit.unit.concerns,

@@ -1,5 +1,6 @@
 """Staff at the desk: help, home, coverage, and what has been sent."""
 
+from bot.desk.doors import LOG_LOW_LEVEL
 from bot.desk.may import may
 from bot.desk.sent import deliveries
 from bot.desk.visit import Visit, button, says_only
@@ -147,6 +148,6 @@ def home(visit: Visit) -> Answer:
     ]
     rows: list[tuple[Choice, ...]] = [tuple(lessons[:4])] if lessons else []
     rows.append((button(Text("This week's assembly"), "assembly"), button(Text("What has been sent"), "deliveries")))
-    rows.append((tell,))
+    rows.append((tell, LOG_LOW_LEVEL))
     blocks += notice(visit, Level.KS2).blocks
     return Answer(document=Document(Text("Lollipop"), tuple(blocks)), choices=tuple(rows), show=Show.HOME)

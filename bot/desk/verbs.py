@@ -2,7 +2,22 @@
 
 from collections.abc import Mapping
 
-from bot.desk import again, alerts, cases, chats, families, inbox, lessons, papers, reports, sending, sent, staff
+from bot.desk import (
+    again,
+    alerts,
+    cases,
+    chats,
+    families,
+    identity,
+    inbox,
+    lessons,
+    lowlevel,
+    papers,
+    reports,
+    sending,
+    sent,
+    staff,
+)
 from bot.desk.visit import Handler
 
 VERBS: Mapping[str, Handler] = {
@@ -20,6 +35,14 @@ VERBS: Mapping[str, Handler] = {
     "draft.pass": chats.pass_it_on,
     "help": staff.help_card,
     "home": staff.home,
+    "identity.agree": identity.agreed,
+    "identity.ask": identity.ask_form,
+    "identity.ask.send": identity.asked,
+    "identity.list": identity.waiting,
+    "identity.look": identity.look,
+    "identity.refuse": identity.refused,
+    "identity.see": identity.seen,
+    "identity.take_back": identity.taken_back,
     "inbox.acknowledge": inbox.acknowledged,
     "inbox.assign": cases.assign_asked,
     "inbox.assign.to": cases.assigned,
@@ -51,6 +74,16 @@ VERBS: Mapping[str, Handler] = {
     "lesson.step": lessons.step,
     "lesson.taught": lessons.taught,
     "lollipop": staff.lollipop,
+    "lowlevel.allege": lowlevel.allege_asked,
+    "lowlevel.allege.yes": lowlevel.alleged,
+    "lowlevel.end": lowlevel.end_asked,
+    "lowlevel.end.yes": lowlevel.ended,
+    "lowlevel.form": lowlevel.form,
+    "lowlevel.list": lowlevel.listed,
+    "lowlevel.people": lowlevel.people,
+    "lowlevel.read": lowlevel.opened,
+    "lowlevel.send": lowlevel.sent,
+    "lowlevel.share": lowlevel.shared,
     "mailing.cancel": sending.cancelled,
     "mailing.pause": sending.paused,
     "mailing.resume": sending.resumed,
@@ -75,7 +108,7 @@ VERBS: Mapping[str, Handler] = {
 }
 
 # Verbs that may take a report: a receipt is derived for them before the transaction opens, for it is slow on purpose.
-WITH_RECEIPT = frozenset({"report.send", "words"})
+WITH_RECEIPT = frozenset({"lowlevel.allege.yes", "report.send", "words"})
 # After these somebody writes, and so the receipt can be derived meanwhile.
 BEFORE_A_REPORT = frozenset({"report.about", "report.form", "report.start", "report.year"})
 
@@ -86,6 +119,7 @@ READ_AGAIN = frozenset(
         *("assembly", "coverage", "deliveries", "help", "home", "lollipop", "media", "news", "privacy", "unknown"),
         *("join", "join.lang", "join.no", "language", "language.set", "start", "stop"),
         *("lesson", "lesson.hands", "lesson.later", "lesson.partly", "lesson.step", "lesson.taught"),
+        "lowlevel.form",
         *("report.about", "report.form", "report.start", "report.status", "report.year"),
     }
 )
@@ -101,5 +135,6 @@ TOLD_AGAIN: Mapping[str, Handler] = {
 
 # Verbs that go before everything else.
 SAFEGUARDING = frozenset(
-    {name for name in VERBS if name.startswith(("report.", "draft.", "inbox."))} | {"words", "media"},
+    {name for name in VERBS if name.startswith(("report.", "draft.", "identity.", "inbox.", "lowlevel."))}
+    | {"words", "media"},
 )

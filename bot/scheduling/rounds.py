@@ -11,14 +11,15 @@ from bot.scheduling.slots import Daily, Every, Slots
 from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT, Unit, Units
 from pages import NewsletterFront, Page, Shelf
 from parents import Campaign, Laid, Newsletter, plan_newsletter, plan_step, steps_soon
-from safeguarding import climb_on, destroy_stale_drafts, destroy_what_is_over, tell_the_mark
+from safeguarding import climb_on, destroy_stale_drafts, destroy_what_is_over, end_old_requests, tell_the_mark
 from school.notices import Mailing
 from school.people import YearGroup
 from school.school import School
 
 NEWS_AT = time(16, 0)
-# A newsletter whose day is longer ago than this is history and is not sent to somebody who joins today.
-NEWS_HORIZON_BEHIND, NEWS_HORIZON_AHEAD = timedelta(days=1), timedelta(days=7)
+# A machine that slept through the hour still sends what is good (three days: parents.newsletters), and tells the owner
+# of what is not; what is longer ago than this is history.
+NEWS_HORIZON_BEHIND, NEWS_HORIZON_AHEAD = timedelta(days=7), timedelta(days=7)
 PLAN, TIDY, WATCH = "plan", "tidy", "watch"
 SLOTS: Mapping[str, Slots] = {
     PLAN: Every(timedelta(minutes=1)),
@@ -82,6 +83,7 @@ class Rounds:
             if not self._take(unit, school, WATCH, now):
                 return 0
             done = climb_on(school=school, concerns=unit.concerns, outbox=unit.outbox, evidence=unit.evidence, now=now)
+            end_old_requests(concerns=unit.concerns, identities=unit.identities, now=now)
             unit.commit()
         return done
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, and_, func, or_
 
+from bot.storage.identity import destroy_identity, keep_identity, settle_identity
 from bot.storage.ids import new_id
 from bot.storage.logbook import SqlLogBook
 from bot.storage.scoped import Scoped
@@ -121,6 +122,7 @@ class SqlConcerns:
                 "rung": concern.rungs.get(recipient.person, 0),
             }
             self._scoped.add(vault_wrap, wrap)
+        keep_identity(self._scoped, concern)
 
     def by_reference(self, reference: str) -> Concern | None:
         """See ConcernStore. Whatever the capitals."""
@@ -179,6 +181,7 @@ class SqlConcerns:
             here = self._scoped.update(vault_wrap).where(wraps, vault_wrap.c.key_id == wrap.key_id)
             standing = {"reserve": wrap.person in reserve, "rung": rungs.get(wrap.person, 0)}
             self._scoped.run(here.values(wrapped=answered, **standing))
+        settle_identity(self._scoped, concern_id, about)
         self._scoped.run(
             self._scoped.update(vault_concern)
             .where(vault_concern.c.id == concern_id)
@@ -211,6 +214,7 @@ class SqlConcerns:
         """See ConcernStore."""
         if not self._is_still(concern_id, State.DRAFT, *ENDS):
             return False
+        destroy_identity(self._scoped, concern_id)
         for table in (vault_wrap, vault_reading, vault_entry):
             self._scoped.run(self._scoped.delete(table).where(table.c.concern_id == concern_id))
         self._scoped.run(self._scoped.delete(vault_concern).where(vault_concern.c.id == concern_id))

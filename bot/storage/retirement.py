@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from bot.storage.columns import DataMapRow, data_map
+from bot.storage.sealed_tables import LOWLEVEL_END, REQUEST_END
 from bot.storage.tables import (
     CONCERN_END,
     CONVERSATION_END,
@@ -31,6 +32,8 @@ CARRIED_OUT: Mapping[str, str] = {
         "yes, by the rounds, once a night: a draft that nobody passes on after a day, a report 30 days after it was "
         "handed over or closed; never before"
     ),
+    LOWLEVEL_END: "yes, by its reader's own button; never by itself",
+    REQUEST_END: "yes, by those who asked and agreed, else by the rounds within minutes",
 }
 NOTHING_TO_DO: Mapping[str, str] = {KEPT: "nothing to do", LOG_END: "nothing to do", WITH_ROW: "as its row"}
 NOT_YET = "**not yet**"

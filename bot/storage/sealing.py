@@ -4,6 +4,7 @@ Layout of an envelope: version, algorithm, then nonce, ciphertext and tag of XCh
 Layout of a wrapped key: version, algorithm, then 32 bytes of key in a SealedBox (X25519) or a SecretBox (a receipt).
 Layout of a wrapped key with a late answer: version, algorithm, then a SealedBox of 16 bytes that say whom the words are
 about and a wrapped key: so an answer that came after the sealing is sealed too, although the envelope stays as it is.
+Layout of a copy for one person: version, algorithm, then 32 bytes of key in a SealedBox, and what is under that key.
 What is sealed cannot be sealed again by the server later, so every part says which version it is of.
 """
 
@@ -23,7 +24,7 @@ from safeguarding import About, Recipient
 from school.sensitive import SecretKey, Sensitive
 
 VERSION = 1
-XCHACHA20_POLY1305, X25519_SEALED_BOX, RECEIPT_SECRET_BOX, LATE_ANSWER_SEALED_BOX, ENTRY = 1, 2, 3, 4, 5
+XCHACHA20_POLY1305, X25519_SEALED_BOX, RECEIPT_SECRET_BOX, LATE_ANSWER_SEALED_BOX, ENTRY, COPY = 1, 2, 3, 4, 5, 9
 SEALED_KEY_BYTES = 80  # 32 bytes of key in a SealedBox
 ANSWER_BYTES = 16  # the same for each answer, so that its length tells nothing
 BLOCK, LEAST = 512, 1024
@@ -210,3 +211,72 @@ def _unpadded(padded: bytes) -> bytes:
     if not mark:
         raise CannotOpenError
     return content
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyPlace:
+    """What a copy for one person is bound to: what it is, by a logical name, of what, for whom, and which part."""
+
+    name: str
+    school: str
+    subject: UUID
+    person: str
+    part: str = ""
+
+    def bound(self, version: int) -> bytes:
+        """As Place."""
+        told = (self.name, self.school, str(self.subject), self.person, self.part)
+        return bytes([version]) + b"".join(len(part.encode()).to_bytes(2, "big") + part.encode() for part in told)
+
+
+def seal_copy(content: bytes, *, place: CopyPlace, public: bytes) -> bytes:
+    """Under a fresh key, which is sealed to the person's public half. Padded, so that its length tells little."""
+    fresh = random_bytes(Aead.KEY_SIZE)
+    boxed = bytes(Aead(fresh).encrypt(_padded(content), aad=place.bound(VERSION)))
+    return _marked(COPY, bytes(SealedBox(PublicKey(public)).encrypt(fresh)) + boxed)
+
+
+def open_copy(sealed: bytes, *, place: CopyPlace, key: SecretKey) -> bytes:
+    """Raises CannotOpenError."""
+    inside = _unmarked(sealed, COPY)
+    try:
+        fresh = bytes(SealedBox(PrivateKey(key.reveal())).decrypt(inside[:SEALED_KEY_BYTES]))
+        return _unpadded(bytes(Aead(fresh).decrypt(inside[SEALED_KEY_BYTES:], aad=place.bound(VERSION))))
+    except (CryptoError, ValueError) as error:
+        raise CannotOpenError from error
+
+
+def copy_again(sealed: bytes, *, key: SecretKey, public: bytes) -> bytes:
+    """The same copy for another pair of the same person: only the key to it is sealed anew. Raises CannotOpenError."""
+    inside = _unmarked(sealed, COPY)
+    try:
+        fresh = bytes(SealedBox(PrivateKey(key.reveal())).decrypt(inside[:SEALED_KEY_BYTES]))
+    except (CryptoError, ValueError) as error:
+        raise CannotOpenError from error
+    return _marked(COPY, bytes(SealedBox(PublicKey(public)).encrypt(fresh)) + inside[SEALED_KEY_BYTES:])
+
+
+def seal_under(content: bytes, *, place: CopyPlace, key: SecretKey) -> bytes:
+    """Under a key that is kept elsewhere. Padded."""
+    return _marked(XCHACHA20_POLY1305, bytes(Aead(key.reveal()).encrypt(_padded(content), aad=place.bound(VERSION))))
+
+
+def open_under(sealed: bytes, *, place: CopyPlace, key: SecretKey) -> bytes:
+    """Raises CannotOpenError."""
+    boxed = _unmarked(sealed, XCHACHA20_POLY1305)
+    try:
+        return _unpadded(bytes(Aead(key.reveal()).decrypt(boxed, aad=place.bound(VERSION))))
+    except (CryptoError, ValueError) as error:
+        raise CannotOpenError from error
+
+
+def two_halves() -> tuple[bytes, bytes]:
+    """Two random halves of a key. Either alone says nothing of it: for each half every key has one other."""
+    return random_bytes(Aead.KEY_SIZE), random_bytes(Aead.KEY_SIZE)
+
+
+def whole(first: bytes, second: bytes) -> SecretKey:
+    """The key of two halves. Raises CannotOpenError where one is none."""
+    if len(first) != Aead.KEY_SIZE or len(second) != Aead.KEY_SIZE:
+        raise CannotOpenError
+    return SecretKey(bytes(one ^ other for one, other in zip(first, second, strict=True)))

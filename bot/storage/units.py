@@ -12,8 +12,10 @@ from bot.storage.deliveries import SqlDeliveryBook
 from bot.storage.engine import Engines
 from bot.storage.evidence import SqlEvidenceBook
 from bot.storage.families import SqlFamilies
+from bot.storage.identity import SqlIdentities
 from bot.storage.inbox import SqlInbox
 from bot.storage.kicks import Kicks, NoKicks
+from bot.storage.lowlevel import SqlLowLevel
 from bot.storage.mailings import SqlMailings
 from bot.storage.outbox import Posting, SqlOutbox
 from bot.storage.progress import SqlProgress
@@ -24,7 +26,7 @@ from bot.storage.vault import SqlEnrolments, make_salts
 from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox, MailingBook, Schedules
 from curriculum import ProgressStore
 from parents import FamilyStore
-from safeguarding import ConcernStore
+from safeguarding import ConcernStore, IdentityStore, LowLevelStore
 from school.evidence import EvidenceBook
 from school.notices import Outbox
 
@@ -53,6 +55,8 @@ class SqlUnit:
         self.progress: ProgressStore = SqlProgress(scoped)
         self.families: FamilyStore = SqlFamilies(scoped)
         self.concerns: ConcernStore = SqlConcerns(scoped)
+        self.register: LowLevelStore = SqlLowLevel(scoped)
+        self.identities: IdentityStore = SqlIdentities(scoped)
         self.conversations: Conversations = SqlConversations(scoped)
         self.deliveries: DeliveryBook = SqlDeliveryBook(scoped, mailings)
         self.enrolments: Enrolments = SqlEnrolments(scoped)

@@ -114,7 +114,9 @@ class InboxPages:
         if answer.show in {Show.TOAST, Show.SILENT}:
             said = view.document(answer.document) if answer.document else view.t(words.DONE_ALREADY)
             return await self._listed(view, who, toast=said)
-        return view.answer(answer, status=status_of(answer))
+        # A form that is asked for anew because something in it can't be taken keeps what was typed.
+        typed = came.fields if answer.refused and answer.form is not None else {}
+        return view.answer(answer, status=status_of(answer), typed=typed)
 
     async def back(self, request: Request) -> Response:
         """An address that only takes forms leads back to the inbox."""

@@ -17,8 +17,10 @@ from tests.crash.rude import Arrival, Rude, most_in_a_second
 
 RUDENESS = {Rude.REFUSE: 0.03, Rude.STALL: 0.004, Rude.FAIL: 0.02, Rude.DROP: 0.03, Rude.BLOCK: 0.005}
 AT_RANDOM = "at random"
-# What may be in doubt at a kill: 5 a school where limits hold, 100 where none do (the issue's own figures).
+# What may be in doubt at a kill: 5 a school where limits hold, 100 where none do (figures that were set for it).
 IN_DOUBT = {True: 5, False: 100}
+# What may arrive beyond the limit in a second: 32 were allowed at Telegram's 30.
+ASIDE = 2
 RIPE_SECONDS, END_SECONDS, DEAD_SECONDS = 15.0, 180.0, 10.0
 
 # Children are forked from a process that has imported everything and opened nothing.
@@ -311,5 +313,7 @@ class Run:
         figures.most_sent_in_a_second = most_in_a_second(posted)
         figures.most_arrived_in_a_second = most_in_a_second([each.at for each in self._server.arrivals])
         figures.refused = Counter(each.done for each in self._server.arrivals)[Rude.REFUSE]
-        if self.plan.paced and figures.most_sent_in_a_second > self._limit:
+        # Slots are never more than the limit in a second (tests/delivery/test_delivery_pacing.py). What leaves here is
+        # written down after its slot, by two processes and by a scheduler that may put either aside for a moment.
+        if self.plan.paced and figures.most_sent_in_a_second > self._limit + ASIDE:
             figures.problems.append(f"{figures.most_sent_in_a_second} sent in a second")

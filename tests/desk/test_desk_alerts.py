@@ -184,9 +184,9 @@ async def test_nobody_but_the_lead_and_the_deputies_brings_in_alerts(bringing, a
 
 
 async def test_the_lead_finds_the_page_from_the_list_and_the_head_does_not(ask):
-    assert labels(ask("inbox.list", "dilys")) == ["Bring in an alert"]
-    assert labels(ask("inbox.list", "femi")) == ["Bring in an alert"]
-    assert labels(ask("inbox.list", "hannah")) == []
+    assert "Bring in an alert" in labels(ask("inbox.list", "dilys"))
+    assert "Bring in an alert" in labels(ask("inbox.list", "femi"))
+    assert "Bring in an alert" not in labels(ask("inbox.list", "hannah"))
 
 
 async def test_no_receipt_leads_to_an_alert(bringing, product):

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import smtplib
 import ssl
 from collections.abc import Callable, Sequence
@@ -74,6 +75,12 @@ class Smtp:
             return self.host == "localhost" or ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+
+@functools.cache
+def _context() -> ssl.SSLContext:
+    """Once a process: reading the machine's certificates takes tens of milliseconds, and a letter one or two."""
+    return ssl.create_default_context()
 
 
 def nobody_unsubscribes(address: str) -> str | None:  # noqa: ARG001 - the shape of Unsubscribe
@@ -155,7 +162,7 @@ class EmailSender:
             raise SendFailed("in_doubt" if begun else "unreachable", in_doubt=begun) from error
 
     def _connected(self) -> smtplib.SMTP:
-        smtp, context = self.smtp, ssl.create_default_context()
+        smtp, context = self.smtp, _context()
         server: smtplib.SMTP
         if smtp.tls:
             server = smtplib.SMTP_SSL(smtp.host, smtp.port, timeout=TIMEOUT_SECONDS, context=context)

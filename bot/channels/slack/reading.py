@@ -73,7 +73,13 @@ class Reader:
             case _:
                 verb, args = "unknown", {"typed": typed}
         return self._incoming(
-            body["user_id"], verb, args, words, place=spot(body).channel, transport_id=body.get("trigger_id")
+            body["user_id"],
+            verb,
+            args,
+            words,
+            called=body.get("user_name"),
+            place=spot(body).channel,
+            transport_id=body.get("trigger_id"),
         )
 
     def shortcut(self, body: JSON) -> Incoming:
@@ -86,7 +92,8 @@ class Reader:
             case other:
                 verb, args = "unknown", {"typed": str(other)}
         place, transport_id = spot(body).channel, body.get("trigger_id")
-        return self._incoming(body["user"]["id"], verb, args, place=place, transport_id=transport_id)
+        who, called = body["user"]["id"], _called(body)
+        return self._incoming(who, verb, args, called=called, place=place, transport_id=transport_id)
 
     def action(self, body: JSON) -> Incoming | None:
         """A button; None for an address or a control that only belongs to a form. Raises as `read_token` does."""
@@ -95,7 +102,8 @@ class Reader:
             return None
         verb, args = self.read_token(str(action.get("value", "")))
         place, transport_id = spot(body).channel, body.get("trigger_id")
-        return self._incoming(body["user"]["id"], verb, args, place=place, transport_id=transport_id)
+        who, called = body["user"]["id"], _called(body)
+        return self._incoming(who, verb, args, called=called, place=place, transport_id=transport_id)
 
     def submission(self, body: JSON) -> Incoming:
         """A form sent. Raises as `read_token` does.
@@ -116,7 +124,8 @@ class Reader:
                     words[name] = Sensitive(given)
         once = f"view:{view['id']}:{view.get('hash', '')}"
         transport_id = body.get("trigger_id") or once
-        return self._incoming(body["user"]["id"], verb, args, words, transport_id=transport_id, semantic_id=once)
+        who, called = body["user"]["id"], _called(body)
+        return self._incoming(who, verb, args, words, called=called, transport_id=transport_id, semantic_id=once)
 
     def events(self, body: JSON) -> tuple[Incoming, ...]:
         """An event: none where it says nothing to us, two for a file that came with words."""
@@ -177,6 +186,7 @@ class Reader:
         args: Mapping[str, str],
         words: Mapping[str, Sensitive] | None = None,
         *,
+        called: object = None,
         place: str | None = None,
         transport_id: str | None = None,
         semantic_id: str | None = None,
@@ -188,6 +198,7 @@ class Reader:
             verb=verb,
             args=args,
             words=words or {},
+            called=Sensitive(str(called)) if called else None,
             place=place or "",
             transport_id=transport_id,
             semantic_id=semantic_id,
@@ -217,6 +228,11 @@ def spot(body: JSON) -> Spot:
         trigger_id=body.get("trigger_id", ""),
         response_url=body.get("response_url", ""),
     )
+
+
+def _called(body: JSON) -> object:
+    """The handle of who acted. An event tells none (docs.slack.dev/reference/interaction-payloads)."""
+    return body["user"].get("username") or body["user"].get("name")
 
 
 def _given(value: JSON) -> str | None:

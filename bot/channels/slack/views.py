@@ -40,7 +40,7 @@ def modal(
     `web_form` is the address of the account-free form, where it has one: it takes more words than a modal does.
     """
     if isinstance(shown, Form):
-        return _form(shown, translate, mint, web_form)
+        return _form(shown, choices, translate, mint, web_form)
     title, drawn = _title(shown.title, translate), [*draw(shown, translate, titled=False)]
     return {
         "type": "modal",
@@ -56,11 +56,13 @@ def home(document: Document, choices: Rows = (), *, translate: Translate, mint: 
     return {"type": "home", "blocks": _fitted([*draw(document, translate)], choices, translate, mint)}
 
 
-def _form(form: Form, translate: Translate, mint: Mint, web_form: str) -> JSON:
+def _form(form: Form, choices: Rows, translate: Translate, mint: Mint, web_form: str) -> JSON:
     title = _title(form.title, translate)
     intro = [*draw(form.intro, translate, titled=False)] if form.intro else []
     above = [piece.block for piece in _full_title(form.title, title, translate) + intro]
-    inputs = [
+    # Above the fields: whoever taps one leaves the form, so it is met before anything is typed.
+    inputs = [block for row in messages(None, choices, translate=translate, mint=mint) for block in row.blocks]
+    inputs += [
         block
         for field in form.fields
         for block in (

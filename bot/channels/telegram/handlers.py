@@ -88,6 +88,7 @@ class Reader:
             verb=verb,
             args=args or {},
             words={"words": Sensitive(words)} if words else {},
+            called=_called(user),
             transport_id=f"{update.update_id}{part}",
             semantic_id=f"{semantic}{part}",
             place=str(chat.id),
@@ -166,6 +167,13 @@ class Reader:
         verb, args = self.signer.read_button(query.data, on=on)
         chat, user = query.message.chat, query.from_user
         return [self._incoming(update, chat, user, verb, semantic=f"cb:{query.id}", args=args)]
+
+
+def _called(user: User | None) -> Sensitive | None:
+    """The name of an account and its handle, as its owner chose them."""
+    if user is None:
+        return None
+    return Sensitive(f"{user.full_name} (@{user.username})" if user.username else user.full_name)
 
 
 @dataclass(frozen=True, kw_only=True)
