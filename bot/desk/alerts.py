@@ -8,7 +8,6 @@ from dataclasses import replace
 from uuid import UUID
 
 from bot.desk.inbox import reader_of
-from bot.desk.reports import ABOUT
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Option
 from pages import Block, Bullets, Document, Facts, Heading, Quote, Span, Tone, note, paragraph, says
@@ -218,7 +217,10 @@ def _form(visit: Visit, sheet: Sheet, columns: Mapping[Part, int], *, count: int
 
 WHOM: Mapping[About, Text] = {
     About.PUPIL: Text("Pupils"),
-    **{about: ABOUT[about] for about in (About.ADULT, About.HEAD, About.LEAD, About.NOT_SURE)},
+    About.ADULT: Text("A teacher or another adult at school"),
+    About.HEAD: Text("The headteacher"),
+    About.LEAD: Text("The safeguarding lead"),
+    About.NOT_SURE: Text("I'm not sure"),
 }
 
 

@@ -43,10 +43,11 @@ def other_levels(visit: Visit, level: Level) -> tuple[Choice, ...]:
     """Quiet ways to the other levels that there are in the reader's language. Only pages on the web show them."""
     if visit.person or visit.incoming.via is not Via.WEB:
         return ()
+    there = {each for each in Level if _page(visit, Wording.INTRO, each) == page_at(each, wording=Wording.INTRO)}
     return tuple(
         Choice(label=label, verb="report.form", args={LEVEL: other}, look=Look.QUIET)
-        for label, other in OTHERS[level]
-        if other is Level.KS2 or _page(visit, Wording.INTRO, other) == page_at(other, wording=Wording.INTRO)
+        for label, other in OTHERS[level if level in there else Level.KS2]
+        if other in there
     )
 
 
