@@ -18,11 +18,7 @@ def promises() -> list[list[str]]:
 def defined() -> set[str]:
     tests = re.compile(r"^(?:async )?def (test_\w+)", re.MULTILINE)
     files = (TOP / "tests").rglob("test_*.py")
-    return {
-        name
-        for file in files
-        for name in re.findall(r"^(?:async )?def (test_\w+)", file.read_text("utf-8"), re.MULTILINE)
-    }
+    return {name for file in files for name in tests.findall(file.read_text("utf-8"))}
 
 
 def test_every_test_that_a_promise_names_exists() -> None:
