@@ -73,7 +73,7 @@ def kept(visit: Visit) -> Answer:
     """Keep what was shown; a few at a time."""
     args, sheet = visit.incoming.args, _sheet(visit)
     columns, start = _columns(visit, sheet), _number(args.get("at", "0"))
-    if args.get("seen") != _choices(visit, sheet, columns):
+    if args.get("seen") != _choices(visit, columns):
         return _looked_at(visit, note(CHANGED, Tone.URGENT))
     part = replace(sheet, lines=sheet.lines[start : start + AT_ONCE], broken_at=None)
     done = _number(args.get("kept", "0")), _number(args.get("known", "0"))
@@ -209,7 +209,7 @@ def _form(visit: Visit, sheet: Sheet, columns: Mapping[Part, int], *, count: int
         title=TITLE,
         submit=Text("Keep them ({count})", {"count": count}),
         verb="alerts.keep",
-        args={**kind, **month, "seen": _choices(visit, sheet, columns)},
+        args={**kind, **month, "seen": _choices(visit, columns)},
         fields=(source, about, *parts),
         also=(again,),
     )
@@ -250,10 +250,12 @@ def _field(part: Part) -> str:
     return f"column-{part}"
 
 
-def _choices(visit: Visit, sheet: Sheet, columns: Mapping[Part, int]) -> str:
-    """What was shown, in short: that and nothing else may be kept."""
+def _choices(visit: Visit, columns: Mapping[Part, int]) -> str:
+    """What was shown, in short: that file by those columns, and nothing else may be kept."""
+    brought = visit.incoming.words.get("sheet") or Sensitive("")
+    mark = visit.house.vault.sender(visit.school.id, via="alerts shown", address=brought.reveal())[:16]
     said = ",".join(f"{part}={at}" for part, at in sorted(columns.items()))
-    return f"{len(sheet.lines)};{said};{_about(visit)};{_source(visit)}"
+    return f"{mark};{said};{_about(visit)};{_source(visit)}"
 
 
 def _source(visit: Visit) -> str:
