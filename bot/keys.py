@@ -51,3 +51,9 @@ def webhook_secret(home: Path, school: str) -> str:
     """The secret that Telegram sends along with each webhook call: derived, so that it survives a restart."""
     _, key = load_keys(home)[0]
     return hmac.new(key, b"telegram webhook\0" + school.encode(), hashlib.sha256).hexdigest()
+
+
+def chat_keys(home: Path, school: str) -> tuple[bytes, ...]:
+    """What a chat that is to be told something is sealed under meanwhile, newest first: derived, 32 bytes each."""
+    told = b"chat on its way\0" + school.encode()
+    return tuple(hmac.new(key, told, hashlib.sha256).digest() for _, key in load_keys(home))

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from uuid import UUID
 
 from starlette.applications import Starlette
@@ -13,7 +13,7 @@ from bot.connecting import Connected, Connections, channel_of, connect
 from bot.delivery import DeliveryLoop, Drawings, MailRoom, Post, ReplyPace
 from bot.desk import Counter, House, Reception
 from bot.engines import Carried, carried_by
-from bot.keys import signer
+from bot.keys import chat_keys, signer
 from bot.library import Library, load_library
 from bot.product import Product
 from bot.scheduling import Rounds
@@ -118,6 +118,7 @@ def _house(
         machine_clock=machine,
         zone_of=lambda school: schools[school].school.calendar.zone,
         channel_of=lambda school, to, recipient: channel_of(settings, schools[school], to, recipient),
+        chat_keys=cache(partial(chat_keys, settings.home)),
     )
     units = SqlUnits(engines, posting, kicks)
     for school in schools:

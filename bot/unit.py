@@ -10,9 +10,9 @@ from uuid import UUID
 from bot.wire import NotNowError
 from curriculum import ProgressStore
 from parents import FamilyStore
-from safeguarding import ConcernStore, IdentityStore, LowLevelStore, Receipt, WrappedKey
+from safeguarding import ConcernStore, Drafts, IdentityStore, LowLevelStore, Receipt, WrappedKey
 from school.evidence import EvidenceBook
-from school.notices import Header, Lane, Mailings, MailingState, Outbox
+from school.notices import Chats, Header, Lane, Mailings, MailingState, Outbox
 from school.sensitive import SecretKey, Sensitive
 
 # How long is kept what no room decides about; the data-protection map says the same.
@@ -249,6 +249,8 @@ class Unit(Protocol):
     progress: ProgressStore
     families: FamilyStore
     concerns: ConcernStore
+    drafts: Drafts
+    chats: Chats
     register: LowLevelStore
     identities: IdentityStore
     conversations: Conversations

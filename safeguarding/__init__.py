@@ -41,11 +41,13 @@ from safeguarding.cases import (
     reopen,
     reply,
 )
+from safeguarding.chats import answer_here, newest_chat, spelt_chat, spoken_chat
 from safeguarding.concerns import (
     ENDS,
     NO_RUNGS,
     Concern,
     ConcernStore,
+    Drafts,
     Entry,
     EntryKind,
     Guards,
@@ -57,12 +59,14 @@ from safeguarding.concerns import (
     Recipient,
     State,
     TooLongError,
+    Waiting,
     WrappedKey,
 )
 from safeguarding.counting import Figures, Span, by_half_term, figures, spans
+from safeguarding.danger import keep_back, let_go
 from safeguarding.digest import tell_the_mark
 from safeguarding.followup import acknowledge, destroy_stale_drafts, read, readable, status_of
-from safeguarding.greetings import only_greets
+from safeguarding.greetings import only_greets, only_says_no
 from safeguarding.guards import Groups, Identity, guarded, two_groups
 from safeguarding.helplines import Audience, HelpLine, HelpLineFault, help_lines, load_help_lines, stale_faults
 from safeguarding.identity import (
@@ -145,6 +149,7 @@ from safeguarding.receipts import (
     write_receipt,
 )
 from safeguarding.routing import About, route
+from safeguarding.topics import TOPIC, Topic, cards_for, say_topic, topic_answers, topic_named, topic_of
 from safeguarding.triage import TriageFault, load_rules
 from safeguarding.watching import climb_on
 
@@ -159,6 +164,7 @@ __all__ = [
     "NO_RUNGS",
     "READ_AS",
     "SENDER",
+    "TOPIC",
     "About",
     "Account",
     "Act",
@@ -174,6 +180,7 @@ __all__ = [
     "Concern",
     "ConcernStore",
     "DamagedError",
+    "Drafts",
     "Entry",
     "EntryKind",
     "Figures",
@@ -224,10 +231,12 @@ __all__ = [
     "State",
     "TooLongError",
     "TooManyRowsError",
+    "Topic",
     "TriageFault",
     "Uncovering",
     "Unit",
     "UnknownReceiptError",
+    "Waiting",
     "Whom",
     "Within",
     "Wording",
@@ -236,6 +245,7 @@ __all__ = [
     "add",
     "agree_to_close",
     "agree_to_uncover",
+    "answer_here",
     "ask_to_close",
     "ask_who_wrote",
     "asked_about",
@@ -244,6 +254,7 @@ __all__ = [
     "bring_in",
     "by_half_term",
     "card_faults",
+    "cards_for",
     "climb_on",
     "decoded",
     "destroy_stale_drafts",
@@ -260,7 +271,9 @@ __all__ = [
     "hand_over",
     "help_lines",
     "hold",
+    "keep_back",
     "keepers",
+    "let_go",
     "letter_of",
     "level_of",
     "load_cards",
@@ -272,8 +285,10 @@ __all__ = [
     "mark_of",
     "may_ask",
     "months_first",
+    "newest_chat",
     "note",
     "only_greets",
+    "only_says_no",
     "open_register",
     "our_cards",
     "page_at",
@@ -289,12 +304,15 @@ __all__ = [
     "reply",
     "route",
     "same_name",
+    "say_topic",
     "says_nothing",
     "see_who_wrote",
     "share_register",
     "sheet_of",
     "spans",
     "spelt",
+    "spelt_chat",
+    "spoken_chat",
     "stale_faults",
     "standing",
     "status_of",
@@ -302,6 +320,9 @@ __all__ = [
     "take_back",
     "take_out",
     "tell_the_mark",
+    "topic_answers",
+    "topic_named",
+    "topic_of",
     "two_groups",
     "typed_receipt",
     "waiting_for",

@@ -6,16 +6,18 @@ destroyed, after a month in which somebody may still notice a mistake. The calle
 
 from datetime import datetime, timedelta
 
+from safeguarding.chats import say_in
 from safeguarding.concerns import ENDS, Concern, ConcernStore, EntryKind, State
 from safeguarding.followup import destroy_each, readable
 from safeguarding.intake import refuse_unfit
 from safeguarding.logbook import LOLLIPOP, SENDER, Act
 from safeguarding.receipts import UnknownReceiptError
-from safeguarding.watching import tell
+from safeguarding.triage import is_urgent
+from safeguarding.watching import tell_of_more
 from school.evidence import Evidence, EvidenceBook
-from school.notices import Outbox
+from school.notices import Chats, Outbox
 from school.school import School
-from school.sensitive import Sensitive
+from school.sensitive import SecretKey, Sensitive
 from school.words import Refusal, Text
 
 KEPT_AFTER_THE_END = timedelta(days=30)
@@ -46,13 +48,31 @@ class NotReadYetError(Refusal):
 
 
 def reply(
-    reference: str, *, words: Sensitive, concerns: ConcernStore, evidence: EvidenceBook, person: str, now: datetime
-) -> None:
-    """A recipient writes to whoever reported. Raises NotForYouError, OverError, NothingToSendError, TooLongError."""
+    reference: str,
+    *,
+    words: Sensitive,
+    concerns: ConcernStore,
+    chats: Chats,
+    outbox: Outbox,
+    evidence: EvidenceBook,
+    person: str,
+    key: SecretKey,
+    now: datetime,
+) -> bool:
+    """A recipient writes to whoever reported; whether they are told in a chat of theirs that it waits.
+
+    Raises NotForYouError, OverError, NothingToSendError, TooLongError.
+    """
     concern = _open(reference, concerns=concerns, person=person)
+    chat = concerns.chat_of(concern.id, person=person, key=key)
     _add(concern, kind=EntryKind.TO_SENDER, words=words, concerns=concerns, person=person, now=now)
     concerns.log.write(Act.REPLIED, actor=person, now=now, subject=concern.reference)
     evidence.write(Evidence(clause="C41", kind="concern.replied", when=now, what="A reporter was answered", by=person))
+    if chat is None:
+        return False
+    say_in(chat, page="answer-waits", chats=chats, outbox=outbox)
+    concerns.log.write(Act.TOLD, actor=LOLLIPOP, now=now, subject=concern.reference)
+    return True
 
 
 def note(reference: str, *, words: Sensitive, concerns: ConcernStore, person: str, now: datetime) -> None:
@@ -78,9 +98,10 @@ def add(
     if concern.state in ENDS:
         concerns.mark(concern.id, state=State.OPENED, by=LOLLIPOP, now=now)
     concerns.log.write(Act.ADDED, actor=SENDER, now=now, subject=concern.reference)
-    readers = [person for each in concern.readers if (person := school.person(each))]
-    theirs = [person for person in readers if person.id == concern.assigned]
-    tell(theirs or readers, reference=concern.reference, page="concern-added", mark=f"added-{number}:", outbox=outbox)
+    urgent = is_urgent(words)
+    if urgent and not concern.urgent:
+        concerns.hurry(concern.id, at=now)
+    tell_of_more(concern, number=number, urgent=urgent, school=school, concerns=concerns, outbox=outbox, now=now)
     return concern
 
 

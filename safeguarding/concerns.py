@@ -12,6 +12,7 @@ from safeguarding.guards import Identity
 from safeguarding.logbook import LogBook
 from safeguarding.receipts import Receipt
 from safeguarding.routing import About
+from school.notices import Chat
 from school.sensitive import SecretKey, Sensitive
 from school.words import Refusal, Text
 
@@ -63,11 +64,17 @@ ENDS = frozenset({State.TRANSFERRED, State.CLOSED})
 
 
 class EntryKind(StrEnum):
-    """What is added to a concern after it was sealed. A note is for the readers alone; the other two are a dialogue."""
+    """What is added to a concern after it was sealed. A note is for the readers alone; the first two are a dialogue.
+
+    CHAT is where its sender wants to hear that an answer waits, or nothing where they do not any more: it is shown to
+    nobody. TOPIC is what its sender says it is about.
+    """
 
     FROM_SENDER = "from sender"
     TO_SENDER = "to sender"
     NOTE = "note"
+    CHAT = "chat"
+    TOPIC = "topic"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,6 +246,12 @@ class ConcernStore(Protocol):
     def open(self, concern_id: UUID, *, person: str, key: SecretKey) -> Opened:
         """Unwrap and open. Raises NotForYouError where the person holds no key to it, and for everybody's drafts."""
 
+    def chat_of(self, concern_id: UUID, *, person: str, key: SecretKey) -> Chat | None:
+        """Where its sender wants to hear of an answer, for a reader's session. Raises NotForYouError as `open`."""
+
+    def chat_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> Chat | None:
+        """The same, for whoever holds the receipt. Raises NotForYouError, also for drafts."""
+
     def open_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> tuple[Entry, ...]:
         """The dialogue, for whoever holds the receipt: notes are left out. Raises NotForYouError, also for drafts."""
 
@@ -266,8 +279,46 @@ class ConcernStore(Protocol):
     def known_alerts(self, marks: Sequence[str]) -> tuple[str, ...]:
         """Those of the marks that an alert has which is here. Nobody else adds one until the commit."""
 
+    def hurry(self, concern_id: UUID, *, at: datetime) -> None:
+        """One that nobody has opened is urgent after all: the next are told at an instant, then by the clock."""
+
     def note_reading(self, concern_id: UUID, *, person: str, now: datetime) -> None:
         """Reading is itself recorded."""
 
     def stale_drafts(self, now: datetime) -> tuple[Concern, ...]:
-        """Drafts whose time is up."""
+        """Drafts whose time is up. One that goes by itself has none, however late the rounds are."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A draft that waits for its sender's word. `goes_at`: without one it is handed over by itself from then on.
+
+    `kept_back`: its sender has said that it is not to go; it stays a draft until its day is over.
+    """
+
+    id: UUID
+    reference: str
+    goes_at: datetime | None = None
+    kept_back: bool = False
+
+
+class Drafts(Protocol):
+    """Which drafts go by themselves, and where their sender is told so. Nothing of it outlives the draft."""
+
+    def of(self, sent_from: str) -> tuple[Waiting, ...]:
+        """Every draft of a sender, oldest first; nobody else decides on one of them before the commit."""
+
+    def due(self, now: datetime) -> tuple[str, ...]:
+        """The marks of senders of whom a draft goes by itself now."""
+
+    def go(self, concern_id: UUID, *, at: datetime, chat: Chat) -> None:
+        """It goes by itself at an instant, unless its sender says no."""
+
+    def keep_back(self, concern_id: UUID) -> None:
+        """It does not, and where its sender wrote from is forgotten."""
+
+    def goes_at(self, concern_id: UUID) -> datetime | None:
+        """When one goes by itself; None where it waits for a yes."""
+
+    def chat(self, concern_id: UUID) -> Chat | None:
+        """Where the sender of one that goes by itself wrote from."""

@@ -1,4 +1,4 @@
-"""Greetings: a closed list of what is said out of politeness alone, and is no worry of anybody's."""
+"""Greetings: closed lists of what is said out of politeness alone, and is no worry of anybody's; and of a plain no."""
 
 import re
 import unicodedata
@@ -30,6 +30,14 @@ GREETINGS: dict[str, tuple[str, ...]] = {
         *("شكرا", "شكرا لكم", "شكرا جزيلا", "حسنا"),
     ),
 }
+# What somebody types, instead of tapping, when they don't want their words to go. Nothing else may stand beside it:
+# “stop it”, “no please” may be what a child says of somebody else.
+NO: tuple[str, ...] = (
+    *("no", "no thanks", "no thank you", "nope", "cancel", "don't", "dont", "don't send", "dont send"),
+    *("don't send it", "dont send it", "do not send it", "please don't send it", "please dont send it", "no don't"),
+    *("no dont", "no don't send it", "no dont send it", "don't pass it on", "dont pass it on", "throw it away"),
+    *("nie", "nie wysyłaj", "nu", "nu trimite", "لا", "لا ترسل", "نہیں", "مت بھیجیں", "nahi"),
+)
 # What may stand around them. A sad face is not among these, and so is caught.
 _AROUND = re.compile(r"[\s.,!?…،؟۔👋🙂😊👍🙏]+")
 
@@ -50,3 +58,11 @@ def only_greets(said: Sensitive) -> bool:
         " ".join(words[:place]) in _PLAIN and (place == len(words) or " ".join(words[place:]) in _PLAIN)
         for place in range(1, len(words) + 1)
     )
+
+
+_PLAIN_NO = frozenset(_plain(each) for each in NO)
+
+
+def only_says_no(said: Sensitive) -> bool:
+    """Whether it is a no to what was just asked, and nothing more."""
+    return _plain(said.reveal().replace("’", "'")) in _PLAIN_NO

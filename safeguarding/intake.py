@@ -5,15 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from safeguarding.concerns import Concern, ConcernStore, Guards, NewConcern, NothingToSendError, State, TooLongError
+from safeguarding.concerns import (
+    Concern,
+    ConcernStore,
+    Drafts,
+    Guards,
+    NewConcern,
+    NothingToSendError,
+    State,
+    TooLongError,
+)
 from safeguarding.guards import Identity, guarded
-from safeguarding.logbook import SENDER, Act
+from safeguarding.logbook import LOLLIPOP, SENDER, Act
 from safeguarding.receipts import Receipt
 from safeguarding.routing import About, Arrangement, arrange, arrange_for_any
-from safeguarding.triage import is_urgent
+from safeguarding.topics import answers_hurry
+from safeguarding.triage import goes_by_itself, is_urgent
 from safeguarding.watching import A_RUNG, AN_ALARM, due, tell
 from school.evidence import Evidence, EvidenceBook
-from school.notices import Outbox
+from school.notices import Chat, Outbox
 from school.school import School
 from school.sensitive import Sensitive
 from school.words import Refusal, Text
@@ -21,6 +31,8 @@ from school.words import Refusal, Text
 # The web form's limit; every channel's own is below it.
 LONGEST_WORDS = 20_000
 DRAFT_KEPT = timedelta(hours=24)
+# How long a draft with a sign of danger in it waits for its sender's word before it goes by itself.
+SILENCE = timedelta(minutes=5)
 # Letters and symbols that are drawn as nothing: fillers of Hangul, and the empty pattern of Braille.
 BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 # Control and format characters, and separators of all kinds (unicode.org/reports/tr44, General_Category). Half of a
@@ -49,10 +61,11 @@ class NobodyForThisAnswerError(NobodyToReceiveError):
 
 @dataclass(frozen=True, kw_only=True)
 class Received:
-    """What the reporter may be told: a reference is not among it."""
+    """What the reporter may be told. `reference` is for a button alone; `goes_at` is when a draft goes by itself."""
 
     receipt: str
-    held: bool = False
+    reference: str = ""
+    goes_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +106,7 @@ def receive(
     Raises NothingToSendError, TooLongError or NobodyToReceiveError; then nothing is kept.
     """
     refuse_unfit(report.words)
-    urgent = is_urgent(report.words)
+    urgent = is_urgent(report.words) or answers_hurry(report.details)
     way = arrange(
         report.about,
         school=school,
@@ -133,7 +146,7 @@ def receive(
     concerns.log.write(act, actor=report.by or SENDER, now=now, subject=reference)
     if report.batch is None:
         _evidence(evidence, via=report.via, now=now)
-    return Received(receipt=receipt.shown)
+    return Received(receipt=receipt.shown, reference=reference)
 
 
 def hold(
@@ -141,6 +154,8 @@ def hold(
     *,
     school: School,
     concerns: ConcernStore,
+    drafts: Drafts,
+    chat: Chat,
     receipt: Receipt,
     concern_id: UUID,
     reference: str,
@@ -149,7 +164,9 @@ def hold(
     """Keep words that were typed without a command, sealed, until their sender says what to do with them.
 
     Nobody has asked yet whom they are about, so they are locked for everybody whom they might go to, and no one can
-    open them while they are a draft; `report.about` tells nothing. Raises as `receive`. The caller commits.
+    open them while they are a draft; `report.about` tells nothing. Where a sign of danger stands in them, they go by
+    themselves after a silence, with whatever else of this sender's is undecided; `chat` is where that is said then.
+    Raises as `receive`. The caller commits.
     """
     refuse_unfit(report.words)
     locked_for = arrange_for_any(school=school, on=school.calendar.today(now), keys=_with_keys(school, concerns))
@@ -176,7 +193,19 @@ def hold(
         )
     )
     concerns.log.write(Act.HELD, actor=SENDER, now=now, subject=reference)
-    return Received(receipt=receipt.shown, held=True)
+    goes_at = _goes_at(report, drafts=drafts, chat=chat, now=now)
+    return Received(receipt=receipt.shown, reference=reference, goes_at=goes_at)
+
+
+def _goes_at(report: Report, *, drafts: Drafts, chat: Chat, now: datetime) -> datetime | None:
+    """One who is upset writes in pieces: what was said before and after the sign of danger goes along with it."""
+    undecided = [each for each in drafts.of(report.sent_from) if not each.kept_back]
+    ends = [each.goes_at for each in undecided if each.goes_at] + (
+        [now + SILENCE] if goes_by_itself(report.words) else []
+    )
+    for each in undecided if ends else ():
+        drafts.go(each.id, at=min(ends), chat=chat)
+    return min(ends, default=None)
 
 
 def pass_on(
@@ -189,6 +218,7 @@ def pass_on(
     evidence: EvidenceBook,
     via: str,
     now: datetime,
+    by_itself: bool = False,
 ) -> bool:
     """Turn a draft into a concern for those it should go to, and take it from all others for ever.
 
@@ -212,7 +242,8 @@ def pass_on(
     ):
         return False
     tell(way.told, reference=draft.reference, page=_page(way), mark="", outbox=outbox)
-    concerns.log.write(Act.PASSED_ON, actor=SENDER, now=now, subject=draft.reference)
+    act, actor = (Act.WENT, LOLLIPOP) if by_itself else (Act.PASSED_ON, SENDER)
+    concerns.log.write(act, actor=actor, now=now, subject=draft.reference)
     _evidence(evidence, via=via, now=now)
     return True
 

@@ -1,27 +1,34 @@
 """A case on paper, for the school's own records: everything there is of it, once, and every copy is in the log."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from safeguarding.concerns import ConcernStore, Entry, EntryKind, Opened
 from safeguarding.followup import read
 from safeguarding.logbook import Act, LogRow, Outcome
+from safeguarding.topics import TOPIC, Topic, topic_of
 from school.sensitive import SecretKey
 
 # With each of these goes a note. What it was written for is said nowhere else.
 _NOTES = frozenset({Act.NOTED.value, Act.REFERRED.value, Act.CLOSE_ASKED.value, Act.HANDED_OVER.value})
 
 
+# What may be filed, by name: whatever else is ever added to a report stays behind, above all the chat of its sender.
+_FILED = frozenset({EntryKind.FROM_SENDER, EntryKind.TO_SENDER, EntryKind.NOTE})
+
+
 @dataclass(frozen=True, kw_only=True)
 class CasePapers:
-    """All that is kept of a case. `log` has every row about it, what was refused as well and this copy last.
+    """All of a case that its readers may see. `log` has every row about it, what was refused as well, this copy last.
 
-    `reasons` says, by a note's number, which act it gives the reason or the reference for.
+    `reasons` says, by a note's number, which act it gives the reason or the reference for. `topic` is what its sender
+    said last that it is about.
     """
 
     opened: Opened
     log: tuple[LogRow, ...]
+    topic: Topic = Topic.UNSAID
     reasons: Mapping[int, Act] = field(default_factory=dict)
 
     @property
@@ -36,7 +43,10 @@ def take_out(reference: str, *, concerns: ConcernStore, person: str, key: Secret
     opened = read(reference, concerns=concerns, person=person, key=key, now=now)
     concerns.log.write(Act.EXPORTED, actor=person, now=now, subject=opened.concern.reference)
     log = tuple(concerns.log.of(opened.concern.reference))
-    return CasePapers(opened=opened, log=log, reasons=_reasons(opened.entries, log))
+    filed = tuple(each for each in opened.entries if each.kind in _FILED)
+    details = tuple(each for each in opened.details if each[0] != TOPIC)
+    shown = replace(opened, entries=filed, details=details)
+    return CasePapers(opened=shown, log=log, topic=topic_of(opened), reasons=_reasons(filed, log))
 
 
 def _reasons(entries: Sequence[Entry], log: Sequence[LogRow]) -> dict[int, Act]:

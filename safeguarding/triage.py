@@ -31,6 +31,8 @@ class Rule(BaseModel):
 
     id: Annotated[str, Field(min_length=1)]
     why: Annotated[str, Field(min_length=1)]
+    # Whether the words wait for their sender's yes all the same: the sign says when, and not what.
+    asks_first: bool = False
     signs: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1)]
 
 
@@ -69,6 +71,12 @@ def is_urgent(words: Sensitive) -> bool:
     return bool(signs(words))
 
 
+def goes_by_itself(words: Sensitive) -> bool:
+    """Whether a sign stands in them for which a draft is handed over without its sender's yes."""
+    ask_first = {rule.id for rule in load_our_rules() if rule.asks_first}
+    return bool({*signs(words)} - ask_first)
+
+
 def signs(words: Sensitive) -> tuple[str, ...]:
     """The ids of the rules whose signs stand in the words, whatever the capitals, the spacing and the stops."""
     spellings = _spellings(words.reveal())
@@ -83,10 +91,16 @@ def _spellings(said: str) -> tuple[str, ...]:
 
 
 @cache
+def load_our_rules() -> tuple[Rule, ...]:
+    """The rules of our own file, read once."""
+    return load_rules()
+
+
+@cache
 def _sought() -> tuple[_Sought, ...]:
     return tuple(
         _Sought(rule.id, re.compile(r"\b(?:" + "|".join(_expression(sign) for sign in rule.signs) + r")\b"))
-        for rule in load_rules()
+        for rule in load_our_rules()
     )
 
 

@@ -14,7 +14,7 @@ from safeguarding.routing import climb
 from school.calendar import BeyondTheCalendarError, Calendar
 from school.evidence import Evidence, EvidenceBook
 from school.notices import Doubt, Lane, Notice, Outbox, To
-from school.people import Person
+from school.people import SAFEGUARDING_ROLES, Person, Role
 from school.school import School
 
 A_RUNG = timedelta(minutes=15)
@@ -55,6 +55,52 @@ def tell(
                 doubt=Doubt.REPEAT,
             ),
         )
+
+
+def tell_of_more(
+    concern: Concern,
+    *,
+    number: int,
+    urgent: bool,
+    school: School,
+    concerns: ConcernStore,
+    outbox: Outbox,
+    now: datetime,
+) -> None:
+    """Something was added: whose case it is hears of it, or all who may read it, or whoever is next on the ladder.
+
+    Where it is `urgent`, for a sign of danger stands in it, all who may read it do, whosever case it is.
+
+    Whoever has left the school or the role cannot sign in, and whoever is away does not look: where none of the readers
+    is there, those in reserve who are may read it from now on. Where nobody on the ladder is there, all that are left
+    are told as of an alarm. And where nobody is left who could open it, the chair of governors is told, from whom no
+    report is ever kept (TABLE). `number` is the addition's.
+    """
+    away = {leave.person for leave in school.leave if leave.covers(school.calendar.today(now))}
+    readers = _still_there(concern.readers, school)
+    here = [person for person in readers if person.id not in away]
+    theirs = [person for person in here if person.id == concern.assigned and not urgent]
+    mark = f"added-{number}:"
+    if here:
+        tell(theirs or here, reference=concern.reference, page="concern-added", mark=mark, outbox=outbox)
+        return
+    reserve = _still_there(concern.reserve, school)
+    next_up = [person for person in reserve if person.id not in away]
+    told = next_up or [*readers, *reserve]
+    if told:
+        let_in = [person.id for person in told]
+        concerns.watch(concern.id, rung=concern.watch_rung, at=concern.watch_at, let_in=let_in)
+    page = ("concern-added" if next_up else "concern-alarm") if told else "concern-orphaned"
+    nobody = school.holders(Role.CHAIR_OF_GOVERNORS) or school.holders(Role.HEAD)
+    tell(told or nobody, reference=concern.reference, page=page, mark=mark, outbox=outbox)
+    act = Act.ESCALATED if next_up else Act.ALARMED
+    concerns.log.write(act, actor=LOLLIPOP, now=now, subject=concern.reference)
+
+
+def _still_there(people: Iterable[str], school: School) -> list[Person]:
+    """Those who can sign in: they are in the school file and hold a safeguarding role."""
+    known = [person for each in people if (person := school.person(each))]
+    return [person for person in known if person.holds(*SAFEGUARDING_ROLES)]
 
 
 def climb_on(

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from school.sensitive import Sensitive
+
 
 class Lane(StrEnum):
     """Who goes first. Safeguarding before replies before bulk."""
@@ -22,6 +24,8 @@ class To(StrEnum):
     PERSON = "person"
     FAMILY = "family"
     CLASS = "class"
+    # A chat of whoever reported: the id is a random mark, and nobody may connect the chat with the report.
+    CHAT = "chat"
 
 
 class Doubt(StrEnum):
@@ -61,6 +65,28 @@ class Outbox(Protocol):
 
     def withdraw(self, *, to: To, recipient: str) -> int:
         """Skip everything not yet sent to a recipient; how many that was."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chat:
+    """Where somebody wrote from, and in which language they read. `via` is a platform, `address` its own."""
+
+    via: str
+    address: Sensitive
+    lang: str = "en"
+
+
+class Chats(Protocol):
+    """Chats that a message is on its way to. Each is sealed, under a random mark, and forgotten once it is told."""
+
+    def keep(self, chat: Chat) -> str:
+        """The mark that a notice to it has for its recipient. The caller commits."""
+
+    def find(self, mark: str) -> Chat | None:
+        """The chat; None where it was forgotten, or was not sealed by this server."""
+
+    def forget_told(self) -> int:
+        """Forget those that nothing is on its way to any more; how many. The caller commits."""
 
 
 class MailingState(StrEnum):

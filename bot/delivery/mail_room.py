@@ -46,14 +46,24 @@ class MailRoom:
             if row.to is To.FAMILY:
                 asked.setdefault(row.school, set()).add(UUID(row.recipient))
         families: dict[UUID, Family] = {}
+        chats = self._chats([row for row in rows if row.to is To.CHAT])
         for school, ids in asked.items():
             with self.units.read(school) as unit:
                 families |= unit.families.get_many(ids)
-        routes = [self._route(row, families) for row in rows]
+        routes = [chats.get(row.id) or self._route(row, families) for row in rows]
         for row, route in zip(rows, routes, strict=True):
             if route.skip and row.to is To.PERSON:
                 self._person_gone(row)
         return routes
+
+    def _chats(self, rows: Sequence[DeliveryRow]) -> dict[UUID, Route]:
+        """Of whoever reported; one that is not to be found any more has no route."""
+        found: dict[UUID, Route] = {}
+        for row in rows:
+            with self.units.read(row.school) as unit:
+                if chat := unit.chats.find(row.recipient):
+                    found[row.id] = Route(address=chat.address.reveal(), lang=chat.lang)
+        return found
 
     def _route(self, row: DeliveryRow, families: Mapping[UUID, Family]) -> Route:
         school = self.schools[row.school]
@@ -71,6 +81,8 @@ class MailRoom:
                 klass = next((klass for klass in school.classes if klass.id == row.recipient), None)
                 channel = klass.slack_channel if klass else None
                 return Route(address=channel) if channel else Route(skip="no channel")
+            case To.CHAT:
+                return Route(skip="no address")
 
     def today(self, school: str) -> date:
         """The school's date: a page's links depend on it."""
@@ -102,6 +114,8 @@ class MailRoom:
                 self._person_gone(row)
             case To.CLASS:
                 self._class_gone(row, failure)
+            case To.CHAT:
+                pass  # they have left the chat, or blocked us: their receipt still works
 
     def _family_gone(self, row: DeliveryRow, failure: SendFailed) -> None:
         with self.units.write(row.school, correlation=row.correlation) as unit:

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
-from bot.desk.reports import FLOW, standing, still_in_chat, tell_us
+from bot.desk.offering import offer_of, waiting_of
+from bot.desk.reports import FLOW, still_in_chat, tell_us
 from bot.desk.staff import commands
+from bot.desk.standing import standing
 from bot.desk.visit import Visit, button, says_only
-from bot.wire import Answer, Choice, Look
+from bot.wire import Answer
 from pages import Document, Tone, note, paragraph
 from safeguarding import UnknownReceiptError, asked_about, only_greets
 from school.sensitive import Sensitive
@@ -54,12 +56,8 @@ def _greeted(visit: Visit) -> Answer:
 
 def offered(visit: Visit) -> Answer | None:
     """The draft's question with its buttons once more, without the receipt; None where no draft waits."""
-    incoming = visit.incoming
-    mark = visit.house.vault.sender(visit.school.id, via=incoming.via, address=incoming.sender)
-    if visit.unit.concerns.draft_of(mark) is None:
+    found = waiting_of(visit)
+    if not found:
         return None
-    rows: tuple[tuple[Choice, ...], ...] = (
-        (button(Text("Yes, pass it on"), "draft.pass", Look.PRIMARY),),
-        (button(Text("No, throw it away"), "draft.drop"),),
-    )
-    return Answer(document=visit.page("draft-caught") + Document("", (note(RECEIPT),)), choices=rows)
+    question = offer_of(going=found.going, kept_back=found.kept_back)
+    return Answer(document=visit.page(question.page) + Document("", (note(RECEIPT),)), choices=question.rows)

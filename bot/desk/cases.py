@@ -89,15 +89,24 @@ def reply_asked(visit: Visit) -> Answer:
 
 def replied(visit: Visit) -> Answer:
     """It waits behind the receipt."""
-    reply(
+    reader, key = reader_of(visit)
+    told = reply(
         _reference(visit),
         words=_words(visit),
         concerns=visit.unit.concerns,
+        chats=visit.unit.chats,
+        outbox=visit.unit.outbox,
         evidence=visit.unit.evidence,
-        person=_me(visit),
+        person=reader.id,
+        key=key,
         now=visit.now,
     )
-    return case_page(visit, note(Text("Sent. They can read it with their receipt."), Tone.GOOD))
+    said = (
+        Text("Sent. They are told in their chat that something is waiting, and can read it with their receipt.")
+        if told
+        else Text("Sent. They can read it with their receipt. They have not asked to be told, so they have to look.")
+    )
+    return case_page(visit, note(said, Tone.GOOD))
 
 
 def note_asked(visit: Visit) -> Answer:

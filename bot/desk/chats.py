@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.desk.asides import aside
+from bot.desk.offering import CHANGE_OF_MIND, NOT_SENT, mark_of, offer_of, waiting_of
 from bot.desk.reports import FLOW, about_question, receipt_note, still_in_chat, take, where_to_ask
 from bot.desk.senders import identity_of, who_can_find_out
 from bot.desk.visit import Visit, button, says_only
+from bot.desk.waiting import offer, this_chat
 from bot.desk.wording import LEVEL
-from bot.wire import Answer, Choice, Look, Show, Via
+from bot.wire import Answer, Choice, Show, Via
 from pages import Document, paragraph
 from safeguarding import (
     SENDER,
@@ -19,6 +21,8 @@ from safeguarding import (
     Report,
     discard,
     hold,
+    keep_back,
+    only_says_no,
     pass_on,
     says_nothing,
     without_receipts,
@@ -27,7 +31,6 @@ from school.evidence import Evidence
 from school.sensitive import Sensitive
 from school.words import Text
 
-THROW_AWAY = (button(Text("No, throw it away"), "draft.drop"),)
 NOTHING_SEEN = Text(
     "We couldn't see any words in that message, so nothing was kept. You can try again, in any way you like. "
     "If anyone is in danger now, call 999. You can talk to Childline at any time, free: 0800 1111.",
@@ -46,47 +49,48 @@ def words(visit: Visit) -> Answer:
         return take(visit, words=said, about=About(about), show=Show.REPLY, level=Level(level))
     if visit.receipt is None or says_nothing(said):
         return says_only(NOTHING_SEEN)
+    if only_says_no(said) and waiting_of(visit).going:
+        return stay(visit)
     held = hold(
         # Nobody has been asked yet whom it is about: that comes before it is passed on.
         Report(
             about=About.NOT_SURE,
             words=without_receipts(said),
             via=incoming.via,
-            sent_from=_mark(visit),
+            sent_from=mark_of(visit),
             identity=identity_of(visit),
         ),
         school=visit.school,
         concerns=visit.unit.concerns,
+        drafts=visit.unit.drafts,
+        chat=this_chat(visit),
         receipt=visit.receipt,
         concern_id=visit.house.new_id(visit.now),
         reference=visit.house.vault.reference(),
         now=visit.now,
     )
-    rows = ((button(Text("Yes, pass it on"), "draft.pass", Look.PRIMARY),), THROW_AWAY)
-    caught = visit.page("draft-caught") + who_can_find_out(visit)
+    question = offer_of(going=held.goes_at is not None)
+    caught = visit.page(question.page) + who_can_find_out(visit)
     document = caught + receipt_note(visit, held.receipt) + still_in_chat(visit)
-    return Answer(document=document, choices=rows, delete_incoming=True)
-
-
-def _mark(visit: Visit) -> str:
-    return visit.house.vault.sender(visit.school.id, via=visit.incoming.via, address=visit.incoming.sender)
+    return Answer(document=document, choices=question.rows, delete_incoming=True)
 
 
 def _drafts(visit: Visit) -> Iterator[Concern]:
     """Every draft of the sender; each must be passed on or destroyed before the next is asked for."""
-    mark = _mark(visit)
+    mark = mark_of(visit)
     while draft := visit.unit.concerns.draft_of(mark):
         yield draft
 
 
 def pass_it_on(visit: Visit) -> Answer:
     """Yes; but whom it is about decides who gets it, so that is asked first. Nothing changes yet."""
-    if visit.unit.concerns.draft_of(_mark(visit)) is None:
+    found = waiting_of(visit)
+    if not found:
         return _nothing_waiting()
     question, rows = about_question("draft.about")
-    document = visit.page("draft-about") + question
+    document = visit.page("draft-danger-about" if found.going else "draft-about") + question
     # A new message: the one with the buttons holds the receipt, which cannot be shown again.
-    return Answer(document=document, choices=(*rows, THROW_AWAY), buttons_spent=True)
+    return Answer(document=document, choices=(*rows, offer_of(going=found.going).no), buttons_spent=True)
 
 
 def about_chosen(visit: Visit) -> Answer:
@@ -95,9 +99,10 @@ def about_chosen(visit: Visit) -> Answer:
         about = About(visit.incoming.args.get("a", ""))
     except ValueError:
         return pass_it_on(visit)  # no answer at all; a guess might give it to the very person it is about
-    passed = 0
-    for draft in _drafts(visit):
-        passed += pass_on(
+    passed = [
+        draft.reference
+        for draft in _drafts(visit)
+        if pass_on(
             draft,
             about=about,
             school=visit.school,
@@ -107,14 +112,35 @@ def about_chosen(visit: Visit) -> Answer:
             via=visit.incoming.via,
             now=visit.now,
         )
+    ]
     if not passed:
         return _nothing_waiting()
-    document = visit.page("draft-passed-on") + where_to_ask(visit)
-    return Answer(document=document, show=Show.REPLACE)
+    asked, rows = offer(passed)
+    return Answer(document=visit.page("draft-passed-on") + where_to_ask(visit) + asked, choices=rows, show=Show.REPLACE)
+
+
+def stay(visit: Visit) -> Answer:
+    """No: what would go by itself stays where it is, and may still be sent or wiped until its day is over."""
+    if not keep_back(
+        mark_of(visit),
+        school=visit.school,
+        concerns=visit.unit.concerns,
+        drafts=visit.unit.drafts,
+        outbox=visit.unit.outbox,
+        now=visit.now,
+    ):
+        return _nothing_waiting() if not waiting_of(visit) else _not_sent(visit)
+    return _not_sent(visit)
+
+
+def _not_sent(visit: Visit) -> Answer:
+    return Answer(document=visit.page(NOT_SENT), choices=CHANGE_OF_MIND, buttons_spent=True)
 
 
 def drop(visit: Visit) -> Answer:
-    """Destroy every draft of the sender's."""
+    """Destroy every draft of the sender's; but where a sign of danger stands in one, a first no only keeps it back."""
+    if waiting_of(visit).going:
+        return stay(visit)
     dropped = 0
     for draft in _drafts(visit):
         dropped += discard(draft, concerns=visit.unit.concerns, now=visit.now)

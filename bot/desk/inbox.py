@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from bot.desk.doors import BACK_TO_LIST, identity_doors, register_doors
+from bot.desk.topics import LABELS
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Card, Choice, Look
 from pages import Block, Bullets, Document, Facts, Heading, Paragraph, Quote, Span, Tone, note, says
 from safeguarding import (
     ENDS,
+    TOPIC,
     About,
     Act,
     Concern,
@@ -16,9 +18,12 @@ from safeguarding import (
     Opened,
     Outcome,
     State,
+    Topic,
     acknowledge,
+    cards_for,
     guidance,
     read,
+    topic_of,
 )
 from school.people import Person, Role
 from school.sensitive import SecretKey, Sensitive
@@ -43,17 +48,8 @@ ABOUT: dict[About, Text] = {
 }
 
 
-# What to do, by whom it is about; what it is about is the reader's to see.
-CARDS: dict[About, str] = {
-    About.PUPIL: "concern",
-    About.ADULT: "adult",
-    About.HEAD: "head",
-    About.LEAD: "adult",
-    About.NOT_SURE: "adult",
-}
-
 # Nobody is to rest because no word of a list was found: a list knows few of the words that children use.
-FLAGGED = Text("Flagged by the word list: please read it first")
+FLAGGED = Text("Flagged, by the word list or by its sender: please read it first")
 NOT_FLAGGED = Text("Not flagged by the word list; please read it all the same")
 
 
@@ -189,9 +185,12 @@ def _name(visit: Visit, person: str) -> str | Text:
     return known.name if known else Text("somebody who is no longer in the school file")
 
 
+SHOWN = frozenset({EntryKind.FROM_SENDER, EntryKind.TO_SENDER, EntryKind.NOTE})
+
+
 def _added(visit: Visit, found: Opened) -> Iterator[Block]:
     """What was added since, in its order: the dialogue, and the notes of the readers."""
-    for entry in found.entries:
+    for entry in (each for each in found.entries if each.kind in SHOWN):
         when = {"when": f"{visit.school.calendar.local(entry.at):%a %d %b %Y, %H:%M}"}
         match entry.kind:
             case EntryKind.FROM_SENDER:
@@ -223,6 +222,12 @@ ACTS: Mapping[str, Text] = {
     Act.BROUGHT_IN: Text("{name} brought it in from another system"),
     Act.HELD: Text("It was written in a chat and locked away"),
     Act.PASSED_ON: Text("Its sender passed it on"),
+    Act.WENT: Text("A sign of danger stood in it, so it was passed on after five minutes without a word"),
+    Act.KEPT_BACK: Text("Its sender first said no"),
+    Act.TOPIC_SAID: Text("The sender said what it is about"),
+    Act.CHAT_GIVEN: Text("The sender is told in a chat when you write"),
+    Act.CHAT_TAKEN: Text("The sender is not told in a chat any more when you write"),
+    Act.TOLD: Text("The sender was told that something is waiting"),
     Act.READ: Text("{name} opened it"),
     Act.ACKNOWLEDGED: Text("{name} took it on"),
     Act.ASKED: Text("Somebody asked about it with the receipt"),
@@ -247,10 +252,11 @@ ACTS: Mapping[str, Text] = {
 
 
 def _what_to_do(visit: Visit, found: Opened) -> Iterator[Block]:
-    """The card for whoever reads it."""
-    card = guidance(CARDS[found.about], school=visit.school)
-    yield Heading(says(card.title), 2)
-    yield from card.blocks
+    """The cards for whoever reads it: by whom it is about, and by what its sender says it is about."""
+    for name in cards_for(found.about, topic_of(found)):
+        card = guidance(name, school=visit.school)
+        yield Heading(says(card.title), 2)
+        yield from card.blocks
 
 
 def _chronology(visit: Visit, concern: Concern) -> Iterator[Block]:
@@ -269,16 +275,18 @@ def _chronology(visit: Visit, concern: Concern) -> Iterator[Block]:
 
 
 def _blocks(visit: Visit, found: Opened) -> Iterator[Block]:
+    topic = topic_of(found)
     yield Facts(
         (
             (Text("Received"), _when(visit, found.concern)),
             (Text("By way of"), found.via),
             (Text("About"), ABOUT[found.about]),
+            *(((Text("By its sender's word"), LABELS[topic]),) if topic is not Topic.UNSAID else ()),
             (Text("State"), _state(visit, found.concern)),
             *(((Text("Dealt with by"), _name(visit, found.concern.assigned)),) if found.concern.assigned else ()),
         ),
     )
-    for name, value in found.details:
+    for name, value in (each for each in found.details if each[0] != TOPIC):
         yield Paragraph((*says(f"{name.replace('_', ' ')}: ", strong=True), *says(value)))
     yield Heading(says(Text("Their own words")), 2)
     yield quoted(found.words)

@@ -57,6 +57,11 @@ def on_the_web(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG0
     return incoming.via is Via.WEB
 
 
+def in_a_chat(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
+    """Where the bot can write by itself to whoever wrote to it."""
+    return incoming.via in {Via.SLACK, Via.TELEGRAM}
+
+
 def in_chat(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
     """In a chat of one's own with the bot."""
     return incoming.via is Via.TELEGRAM
@@ -75,6 +80,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "draft.about": (anyone,),
     "draft.drop": (anyone,),
     "draft.pass": (anyone,),
+    "draft.stay": (in_a_chat,),
     "help": (anyone,),
     "home": (anyone,),
     "identity.agree": (safeguarding,),
@@ -136,9 +142,13 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "report.about": (anyone,),
     "report.add": (on_the_web,),
     "report.form": (anyone,),
+    "report.hush": (in_a_chat,),
+    "report.is": (in_a_chat,),
     "report.send": (anyone,),
     "report.start": (anyone,),
     "report.status": (anyone,),
+    "report.tell": (in_a_chat,),
+    "report.topic": (in_a_chat,),
     "report.year": (anyone,),
     "sending.go_on": (steering,),
     "sending.hold": (steering,),

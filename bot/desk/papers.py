@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from bot.desk.inbox import ABOUT, ACTS, STATES, reader_of
+from bot.desk.topics import LABELS
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Choice, Look, Paper
 from pages import Block, Bullets, Document, Facts, Heading, Quote, Span, Tone, note, paragraph, says
-from safeguarding import LOLLIPOP, SENDER, Act, CasePapers, Entry, EntryKind, LogRow, Outcome, readable, take_out
+from safeguarding import LOLLIPOP, SENDER, Act, CasePapers, Entry, EntryKind, LogRow, Outcome, Topic, readable, take_out
 from school.sensitive import Sensitive
 from school.words import Text
 
@@ -92,6 +93,8 @@ def _facts(visit: Visit, papers: CasePapers) -> Iterator[tuple[Text | str, Text 
     yield Text("Received"), _when(visit, concern.received)
     yield Text("By way of"), opened.via
     yield Text("About"), ABOUT[opened.about]
+    if papers.topic is not Topic.UNSAID:
+        yield Text("By its sender's word"), LABELS[papers.topic]
     yield Text("State"), STATES[concern.state]
     yield Text("Flagged by the word list"), Text("yes") if concern.urgent else Text("no")
     if concern.assigned:

@@ -84,8 +84,8 @@ class Reception:
                 answer = _in_their_language(refused, incoming)
             else:
                 # What was done and kept the first time is only told of again: whatever was written while telling of
-                # it is undone with the unit.
-                if first:
+                # it is undone with the unit. So is what was refused with its form asked for anew: it may come again.
+                if first and not answer.refused:
                     if answer.show is Show.SILENT or incoming.via not in DELIVER_AGAIN:
                         self._note_answered(unit, incoming)
                     unit.commit()

@@ -1,18 +1,16 @@
 """Reports at the desk: one form for every channel, year by year where a platform asks for an age, a receipt at once."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-
+from bot.desk import topics
 from bot.desk.doors import LOG_LOW_LEVEL
-from bot.desk.hours import after_sending, before_writing, not_open_yet, when_somebody_looks
-from bot.desk.inbox import quoted
+from bot.desk.hours import after_sending, before_writing, not_open_yet
 from bot.desk.senders import identity_of
-from bot.desk.visit import Visit, button, says_only
+from bot.desk.visit import Visit, button
+from bot.desk.waiting import WANTED_DONE, offer, this_chat
 from bot.desk.wording import LEVEL, level_at, notice, other_levels, worded
 from bot.unit import Conversation
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Option, Show, Via
-from pages import Block, Document, Heading, Note, Paragraph, Span, Tone, note, paragraph, says
-from safeguarding import About, Entry, EntryKind, Level, Report, State, Wording, add, receive, status_of
+from pages import Document, Heading, Note, Paragraph, Span, Tone, note, paragraph, says
+from safeguarding import About, Level, Report, Wording, answer_here, receive, topic_answers, topic_named
 from school.people import YearGroup
 from school.sensitive import Sensitive
 from school.words import Refusal, Text
@@ -27,8 +25,11 @@ UNSAID = "unsaid"
 RATHER_NOT = Text("I'd rather not say")
 ASK_AGAIN = Choice(label=Text("Ask about a worry you sent"), verb="report.status")
 
-RECEIPT_LENGTH = 60
-CANNOT_SHOW = Text("This can't be shown. Please ask an adult you trust at school about it.")
+TELL_YES = "yes"
+COME_BACK = Text(
+    "We can't write to you, so please come back with your receipt. "
+    "If an adult has written to you, you can read it there."
+)
 ABOUT_ASKED = Text("Is this about an adult who works or helps at school?")
 ABOUT: dict[About, Text] = {
     About.PUPIL: Text("No, or it is about me or another pupil"),
@@ -36,19 +37,6 @@ ABOUT: dict[About, Text] = {
     About.HEAD: Text("Yes, the headteacher"),
     About.LEAD: Text("Yes, the safeguarding lead"),
     About.NOT_SURE: Text("I'm not sure"),
-}
-
-STATUS: dict[State, Text] = {
-    State.DRAFT: Text(
-        "Your words are locked away, and nobody has been given them yet. To pass them on, go back to the chat "
-        "where you wrote them and choose. If you don't, we wipe them one day after you wrote them.",
-    ),
-    State.NEW: Text("Your report has arrived. Nobody has opened it yet."),
-    State.OPENED: Text("Someone on the safeguarding team has opened your report."),
-    State.ACKNOWLEDGED: Text("Someone on the safeguarding team has read your report and is dealing with it."),
-    State.REFERRED: Text("Someone on the safeguarding team is dealing with your report, with help from outside."),
-    State.TRANSFERRED: Text("The safeguarding team keeps your report with the school's own records."),
-    State.CLOSED: Text("The safeguarding team has read your report. If there is more, please tell us."),
 }
 
 
@@ -84,6 +72,23 @@ def _fields(visit: Visit) -> tuple[FormField, ...]:
             else Text("Use the child's own words where you can. Don't ask them any more questions."),
             private=True,
         ),
+        topics.field(),
+        *((_tell_field(),) if visit.incoming.via is Via.SLACK else ()),
+    )
+
+
+def _tell_field() -> FormField:
+    """The last question, and answered already: many a computer is shared."""
+    return FormField(
+        name="tell",
+        label=Text("May we write to you here when there is an answer?"),
+        kind=Kind.CHOICE,
+        options=(
+            Option(value="no", label=Text("No, I will ask with my receipt")),
+            Option(value=TELL_YES, label=Text("Yes, here in Slack")),
+        ),
+        hint=Text("We would only say that something is waiting. If others use this computer, it is safer to say no."),
+        initial="no",
     )
 
 
@@ -232,6 +237,7 @@ def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show, lev
     if words is None or visit.receipt is None:
         raise MissingWordsError
     details = [("logged_by", visit.person.id)] if visit.person else []
+    details += topic_answers(topic_named(visit.incoming.args.get("topic", "")))
     if message := visit.incoming.args.get("message"):
         details.append(("slack_message", message))
     received = receive(
@@ -254,10 +260,29 @@ def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show, lev
     )
     visit.unit.conversations.end(via=visit.incoming.via, address=visit.incoming.sender)
     thanks = worded(visit, Wording.THANKS, level) + receipt_note(visit, received.receipt) + after_sending(visit)
+    asked, rows = _told_of_answers(visit, received.reference)
     if show is Show.REPLY:  # typed into a chat, where it still stands
         thanks = thanks + still_in_chat(visit)
-    rows = ((ASK_AGAIN,),) if visit.incoming.via is Via.WEB else ()
-    return Answer(document=thanks, choices=rows, show=show, delete_incoming=True)
+    return Answer(document=thanks + asked, choices=rows, show=show, delete_incoming=True)
+
+
+def _told_of_answers(visit: Visit, reference: str) -> tuple[Document, Rows]:
+    """Whether to write to them here when there is an answer: asked in a chat, and answered in Slack's form already.
+
+    A form's answer takes the place of the form, and a tap below it would take the place of the receipt.
+    """
+    match visit.incoming.via:
+        case Via.TELEGRAM:
+            return offer([reference])
+        case Via.SLACK if visit.incoming.args.get("tell") == TELL_YES:
+            concern = visit.unit.concerns.by_reference(reference)
+            if concern is not None:
+                answer_here(concern, chat=this_chat(visit), concerns=visit.unit.concerns, now=visit.now)
+            return Document("", (note(WANTED_DONE),)), ()
+        case Via.WEB:
+            return Document("", (note(COME_BACK),)), ((ASK_AGAIN,),)
+        case _:
+            return Document(""), ()
 
 
 def still_in_chat(visit: Visit) -> Document:
@@ -298,79 +323,3 @@ def where_to_ask(visit: Visit) -> Document:
     page = Paragraph((Span(Text("You can ask on this page:")), Span(" "), Span(address, href=href)))
     here = paragraph(Text("Or send the receipt here, with no other words. Then we tell you."))
     return Document("", (page,) if visit.incoming.via is Via.WEB else (page, here))
-
-
-def status(visit: Visit) -> Answer:
-    """How a report stands, for whoever has its receipt."""
-    return standing(visit, visit.incoming.words.get("receipt") or Sensitive(""))
-
-
-def standing(visit: Visit, typed: Sensitive) -> Answer:
-    """The same for a receipt that came by another way. Raises UnknownReceiptError, as slowly as it finds one."""
-    lookup, wrapping = visit.halves_of(typed)
-    state, entries = status_of(lookup, concerns=visit.unit.concerns, wrapping=wrapping, now=visit.now)
-    told = says_only(STATUS[state], title=Text("Your report"), tone=Tone.GOOD)
-    document = told.document or Document("")
-    if state is State.NEW:
-        document = document + when_somebody_looks(visit)
-    if state is State.DRAFT:
-        return replace(told, document=document)
-    if visit.incoming.via is not Via.WEB:
-        return replace(told, document=document + _answers_wait(visit, entries))
-    return replace(told, document=document + _dialogue(visit, entries), form=ADD)
-
-
-# With the receipt once more: the page keeps nothing, and whoever sits down next shall not find it open.
-ADD = Form(
-    title=Text("Add something"),
-    submit=Text("Add it"),
-    verb="report.add",
-    fields=(
-        FormField(
-            name="receipt", label=Text("Your receipt"), kind=Kind.LONG_TEXT, private=True, max_length=RECEIPT_LENGTH
-        ),
-        FormField(
-            name="words",
-            label=Text("Is there anything you want to add?"),
-            kind=Kind.LONG_TEXT,
-            hint=Text("You can tell, explain or describe it. Spelling doesn't matter."),
-            private=True,
-        ),
-    ),
-)
-
-
-def _dialogue(visit: Visit, entries: Sequence[Entry]) -> Document:
-    """What was written both ways, in order. Whoever wrote for the school is not named: they may be known."""
-    blocks: list[Block] = []
-    for entry in entries:
-        when = {"when": f"{visit.school.calendar.local(entry.at):%d/%m/%Y %H:%M}"}
-        ours = entry.kind is EntryKind.TO_SENDER
-        said = Text("The safeguarding team wrote, {when}", when) if ours else Text("You added, {when}", when)
-        blocks.append(Heading(says(said), 2))
-        blocks.append(quoted(entry.words) if entry.words is not None else note(CANNOT_SHOW, Tone.URGENT))
-    return Document("", tuple(blocks))
-
-
-def _answers_wait(visit: Visit, entries: Sequence[Entry]) -> Document:
-    """In a chat nobody's words are repeated: they would stay in it. The page shows them."""
-    if not any(entry.kind is EntryKind.TO_SENDER for entry in entries):
-        return Document("")
-    address = visit.address("/report/receipt")
-    said = Text("The safeguarding team has written to you. Read it here:")
-    return Document("", (Paragraph((Span(said), Span(" "), Span(address, href=address))),))
-
-
-def added(visit: Visit) -> Answer:
-    """Whoever has the receipt adds to a report, and sees it there."""
-    typed = visit.incoming.words.get("receipt") or Sensitive("")
-    lookup, _ = visit.halves_of(typed)
-    add(
-        lookup,
-        words=visit.incoming.words.get("words") or Sensitive(""),
-        school=visit.school,
-        concerns=visit.unit.concerns,
-        outbox=visit.unit.outbox,
-        now=visit.now,
-    )
-    return standing(visit, typed)

@@ -66,9 +66,11 @@ def _title(visit: Visit, page: str) -> Text:
 
 def _recipient(visit: Visit, line: DeliveryLine) -> Text:
     """Who gets it. All staff read this list: of a concern nobody may see to whom it went, and so whom it is about."""
+    kind, _, recipient = line.to.partition(" ")
+    if kind == To.CHAT:
+        return Text("somebody who wrote to us")
     if line.lane is Lane.SAFEGUARDING:
         return Text("somebody with a safeguarding role")
-    kind, _, recipient = line.to.partition(" ")
     if kind == To.FAMILY:
         return Text("a family")
     known = visit.school.classes if kind == To.CLASS else visit.school.people

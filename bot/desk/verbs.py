@@ -17,6 +17,9 @@ from bot.desk import (
     sending,
     sent,
     staff,
+    standing,
+    topics,
+    waiting,
 )
 from bot.desk.visit import Handler
 
@@ -33,6 +36,7 @@ VERBS: Mapping[str, Handler] = {
     "draft.about": chats.about_chosen,
     "draft.drop": chats.drop,
     "draft.pass": chats.pass_it_on,
+    "draft.stay": chats.stay,
     "help": staff.help_card,
     "home": staff.home,
     "identity.agree": identity.agreed,
@@ -92,11 +96,15 @@ VERBS: Mapping[str, Handler] = {
     "news": families.news,
     "privacy": families.privacy,
     "report.about": reports.about_chosen,
-    "report.add": reports.added,
+    "report.add": standing.added,
     "report.form": reports.form,
+    "report.hush": waiting.tell_nowhere,
+    "report.is": topics.said,
     "report.send": reports.send,
     "report.start": reports.start,
-    "report.status": reports.status,
+    "report.status": standing.status,
+    "report.tell": waiting.tell_here,
+    "report.topic": topics.asked,
     "report.year": reports.year_chosen,
     "sending.go_on": sending.school_let_go,
     "sending.hold": sending.school_held,
@@ -120,7 +128,7 @@ READ_AGAIN = frozenset(
         *("join", "join.lang", "join.no", "language", "language.set", "start", "stop"),
         *("lesson", "lesson.hands", "lesson.later", "lesson.partly", "lesson.step", "lesson.taught"),
         "lowlevel.form",
-        *("report.about", "report.form", "report.start", "report.status", "report.year"),
+        *("report.about", "report.form", "report.start", "report.status", "report.topic", "report.year"),
     }
 )
 
@@ -129,6 +137,7 @@ TOLD_AGAIN: Mapping[str, Handler] = {
     "draft.about": again.choice,
     "draft.drop": again.choice,
     "draft.pass": again.choice,
+    "draft.stay": again.choice,
     "report.send": again.report,
     "words": again.words,
 }

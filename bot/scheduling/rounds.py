@@ -11,7 +11,14 @@ from bot.scheduling.slots import Daily, Every, Slots
 from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT, Unit, Units
 from pages import NewsletterFront, Page, Shelf
 from parents import Campaign, Laid, Newsletter, plan_newsletter, plan_step, steps_soon
-from safeguarding import climb_on, destroy_stale_drafts, destroy_what_is_over, end_old_requests, tell_the_mark
+from safeguarding import (
+    climb_on,
+    destroy_stale_drafts,
+    destroy_what_is_over,
+    end_old_requests,
+    let_go,
+    tell_the_mark,
+)
 from school.notices import Mailing
 from school.people import YearGroup
 from school.school import School
@@ -78,13 +85,39 @@ class Rounds:
         return unit.schedules.take(name, now=now, following=following, furthest=FURTHEST[name]) is not None
 
     def _watch(self, school: School, now: datetime) -> int:
-        """Reports that nobody has opened in time go up the ladder."""
+        """Drafts with a sign of danger go by themselves; reports that nobody has opened in time go up the ladder."""
+        done = sum(self._let_go(school, sender, now) for sender in self._silent(school, now))
         with self.units.write(school.id) as unit:
             if not self._take(unit, school, WATCH, now):
-                return 0
-            done = climb_on(school=school, concerns=unit.concerns, outbox=unit.outbox, evidence=unit.evidence, now=now)
+                return done
+            done += climb_on(school=school, concerns=unit.concerns, outbox=unit.outbox, evidence=unit.evidence, now=now)
+            done += unit.chats.forget_told()
             end_old_requests(concerns=unit.concerns, identities=unit.identities, now=now)
             unit.commit()
+        return done
+
+    def _silent(self, school: School, now: datetime) -> Sequence[str]:
+        with self.units.read(school.id) as unit:
+            return unit.drafts.due(now)
+
+    def _let_go(self, school: School, sender: str, now: datetime) -> int:
+        """In a transaction of its own: one that cannot go holds up no other, and no report's climb."""
+        try:
+            with self.units.write(school.id) as unit:
+                done = let_go(
+                    sender,
+                    school=school,
+                    concerns=unit.concerns,
+                    drafts=unit.drafts,
+                    chats=unit.chats,
+                    outbox=unit.outbox,
+                    evidence=unit.evidence,
+                    now=now,
+                )
+                unit.commit()
+        except Exception as error:  # noqa: BLE001 - it stays due, and the next round tries again
+            log("rounds.failed", school=school.id, verb=WATCH, error=error)
+            return 0
         return done
 
     def _tidy(self, school: School, now: datetime) -> int:

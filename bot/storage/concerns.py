@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, func, or_
+from sqlalchemy import Row, func
 
+from bot.storage.alerts import known_alerts, one_for_all, with_its_import
+from bot.storage.concern_rows import concern_of
 from bot.storage.identity import destroy_identity, keep_identity, settle_identity
 from bot.storage.ids import new_id
 from bot.storage.logbook import SqlLogBook
@@ -25,7 +27,14 @@ from bot.storage.sealing import (
     unwrap_by_receipt,
     wrap_with_answer,
 )
-from bot.storage.tables import vault_concern, vault_entry, vault_key, vault_reading, vault_school, vault_wrap
+from bot.storage.tables import (
+    vault_concern,
+    vault_entry,
+    vault_going,
+    vault_key,
+    vault_reading,
+    vault_wrap,
+)
 from safeguarding import (
     ENDS,
     NO_RUNGS,
@@ -41,7 +50,9 @@ from safeguarding import (
     Recipient,
     State,
     WrappedKey,
+    newest_chat,
 )
+from school.notices import Chat
 from school.sensitive import SecretKey, Sensitive
 
 
@@ -152,7 +163,7 @@ class SqlConcerns:
         wraps = self._scoped.select(vault_wrap, *columns).where(vault_wrap.c.concern_id.in_(list(held)))
         for wrap in self._scoped.all(wraps.order_by(vault_wrap.c.rung, vault_wrap.c.person)):
             held[wrap.concern_id].append(wrap)
-        return tuple(_concern(row, held[row.id]) for row in rows)
+        return tuple(concern_of(row, held[row.id]) for row in rows)
 
     def hand_over(
         self,
@@ -168,6 +179,7 @@ class SqlConcerns:
         """See ConcernStore. The server cannot seal the envelope again, so the answer is sealed around each key."""
         if not self._is_still(concern_id, State.DRAFT):
             return False
+        self._scoped.run(self._scoped.delete(vault_going).where(vault_going.c.concern_id == concern_id))
         wraps = vault_wrap.c.concern_id == concern_id
         self._scoped.run(self._scoped.delete(vault_wrap).where(wraps, vault_wrap.c.person.not_in([*to, *reserve])))
         kept = self._scoped.all(self._scoped.select(vault_wrap).where(wraps))
@@ -215,7 +227,7 @@ class SqlConcerns:
         if not self._is_still(concern_id, State.DRAFT, *ENDS):
             return False
         destroy_identity(self._scoped, concern_id)
-        for table in (vault_wrap, vault_reading, vault_entry):
+        for table in (vault_wrap, vault_reading, vault_entry, vault_going):
             self._scoped.run(self._scoped.delete(table).where(table.c.concern_id == concern_id))
         self._scoped.run(self._scoped.delete(vault_concern).where(vault_concern.c.id == concern_id))
         return True
@@ -228,15 +240,12 @@ class SqlConcerns:
         return self._concerns(vault_concern.c.id.in_(theirs), vault_concern.c.state != State.DRAFT.value)
 
     def open(self, concern_id: UUID, *, person: str, key: SecretKey) -> Opened:
-        """See ConcernStore. A key that is not theirs is no key, one in reserve is none yet, and to a draft nobody's."""
+        """See ConcernStore."""
         concern = self._one(vault_concern.c.id == concern_id)
-        held = self._scoped.select(vault_wrap, vault_wrap.c.wrapped).where(
-            vault_wrap.c.concern_id == concern_id, vault_wrap.c.person == person, ~vault_wrap.c.reserve
-        )
+        content_key, about = self._unwrapped(concern_id, person=person, key=key)
         row = self._sealed(concern_id)
-        if concern is None or concern.state is State.DRAFT or row is None:
+        if concern is None or row is None:
             raise NotForYouError
-        content_key, about = _content_key([wrap.wrapped for wrap in self._scoped.all(held)], key=key)
         place = Place(school=self._scoped.school, concern=concern_id)
         story = open_sealed(row.sealed, content_key=content_key, place=place)
         return Opened(
@@ -245,19 +254,41 @@ class SqlConcerns:
             via=story.via,
             words=story.words,
             details=story.details,
-            entries=self._entries(concern_id, content_key),
+            entries=tuple(each for each in self._entries(concern_id, content_key) if each.kind is not EntryKind.CHAT),
         )
+
+    def _unwrapped(self, concern_id: UUID, *, person: str, key: SecretKey) -> tuple[SecretKey, About | None]:
+        """A key that is not theirs is no key, one in reserve is none yet, and to a draft nobody's."""
+        row = self._sealed(concern_id)
+        if row is None or row.state == State.DRAFT.value:
+            raise NotForYouError
+        held = self._scoped.select(vault_wrap, vault_wrap.c.wrapped).where(
+            vault_wrap.c.concern_id == concern_id, vault_wrap.c.person == person, ~vault_wrap.c.reserve
+        )
+        return _content_key([wrap.wrapped for wrap in self._scoped.all(held)], key=key)
+
+    def chat_of(self, concern_id: UUID, *, person: str, key: SecretKey) -> Chat | None:
+        """See ConcernStore."""
+        content_key, _ = self._unwrapped(concern_id, person=person, key=key)
+        return newest_chat(self._entries(concern_id, content_key))
+
+    def chat_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> Chat | None:
+        """See ConcernStore."""
+        return newest_chat(self._entries(concern_id, self._by_receipt(concern_id, wrapping)))
 
     def open_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> tuple[Entry, ...]:
         """See ConcernStore."""
+        entries = self._entries(concern_id, self._by_receipt(concern_id, wrapping))
+        return tuple(each for each in entries if each.kind in {EntryKind.FROM_SENDER, EntryKind.TO_SENDER})
+
+    def _by_receipt(self, concern_id: UUID, wrapping: SecretKey) -> SecretKey:
         row = self._sealed(concern_id)
         if row is None or row.state == State.DRAFT.value:
             raise NotForYouError
         try:
-            content_key = unwrap_by_receipt(row.receipt_wrap, wrapping=wrapping)
+            return unwrap_by_receipt(row.receipt_wrap, wrapping=wrapping)
         except CannotOpenError as error:
             raise NotForYouError from error
-        return tuple(each for each in self._entries(concern_id, content_key) if each.kind is not EntryKind.NOTE)
 
     def _sealed(self, concern_id: UUID) -> Row[Any] | None:
         return self._scoped.first(self._scoped.select(vault_concern).where(vault_concern.c.id == concern_id))
@@ -319,19 +350,11 @@ class SqlConcerns:
     def watched(self, now: datetime) -> tuple[Concern, ...]:
         """See ConcernStore."""
         due = (vault_concern.c.watch_at <= now, vault_concern.c.state == State.NEW.value)
-        first = (vault_concern.c.batch, vault_concern.c.urgent)
-        alerts = self._scoped.select(vault_concern, func.min(vault_concern.c.reference)).where(*due)
-        one_for_all = alerts.where(vault_concern.c.batch.is_not(None)).group_by(*first)
-        alone = or_(vault_concern.c.batch.is_(None), vault_concern.c.reference.in_(one_for_all))
-        return self._concerns(*due, alone)
+        return self._concerns(*due, one_for_all(self._scoped, *due))
 
     def watch(self, concern_id: UUID, *, rung: int, at: datetime | None, let_in: Collection[str]) -> None:
         """See ConcernStore."""
-        row = self._sealed(concern_id)
-        together = vault_concern.c.id == concern_id
-        if row is not None and row.batch is not None:
-            alike = (vault_concern.c.batch == row.batch, vault_concern.c.urgent.is_(row.urgent))
-            together = or_(together, and_(*alike, vault_concern.c.state == State.NEW.value))
+        together = with_its_import(self._sealed(concern_id), concern_id)
         ids = self._scoped.select(vault_concern, vault_concern.c.id).where(together)
         theirs = self._scoped.update(vault_wrap).where(
             vault_wrap.c.concern_id.in_(ids), vault_wrap.c.person.in_(list(let_in))
@@ -340,12 +363,14 @@ class SqlConcerns:
         self._scoped.run(self._scoped.update(vault_concern).where(together).values(watch_rung=rung, watch_at=at))
 
     def known_alerts(self, marks: Sequence[str]) -> tuple[str, ...]:
-        """See ConcernStore. Whoever writes holds the school's row: of two imports at once the second sees the first."""
-        self._scoped.run(self._scoped.update(vault_school).values(log_number=vault_school.c.log_number))
-        here = self._scoped.select(vault_concern, vault_concern.c.alert_mark)
-        return tuple(
-            row.alert_mark for row in self._scoped.all(here.where(vault_concern.c.alert_mark.in_(list(marks))))
-        )
+        """See ConcernStore."""
+        return known_alerts(self._scoped, marks)
+
+    def hurry(self, concern_id: UUID, *, at: datetime) -> None:
+        """See ConcernStore."""
+        new = vault_concern.c.state == State.NEW.value
+        here = self._scoped.update(vault_concern).where(vault_concern.c.id == concern_id, new)
+        self._scoped.run(here.values(urgent=True, watch_at=at))
 
     def note_reading(self, concern_id: UUID, *, person: str, now: datetime) -> None:
         """See ConcernStore."""
@@ -353,7 +378,9 @@ class SqlConcerns:
 
     def stale_drafts(self, now: datetime) -> tuple[Concern, ...]:
         """See ConcernStore."""
-        return self._concerns(vault_concern.c.state == State.DRAFT.value, vault_concern.c.destroy_after <= now)
+        going = self._scoped.select(vault_going, vault_going.c.concern_id).where(vault_going.c.at.is_not(None))
+        draft = vault_concern.c.state == State.DRAFT.value
+        return self._concerns(draft, vault_concern.c.destroy_after <= now, vault_concern.c.id.not_in(going))
 
 
 def _content_key(wraps: Sequence[bytes], *, key: SecretKey) -> tuple[SecretKey, About | None]:
@@ -365,28 +392,3 @@ def _content_key(wraps: Sequence[bytes], *, key: SecretKey) -> tuple[SecretKey, 
         except CannotOpenError:
             continue
     raise NotForYouError
-
-
-def _concern(row: Row[Any], wraps: Sequence[Row[Any]]) -> Concern:
-    rungs: dict[int, dict[str, None]] = {}
-    for wrap in wraps:
-        rungs.setdefault(wrap.rung, {})[wrap.person] = None
-    return Concern(
-        id=row.id,
-        reference=row.reference,
-        state=State(row.state),
-        received=row.received,
-        urgent=row.urgent,
-        readers=tuple(sorted({wrap.person for wrap in wraps if not wrap.reserve})),
-        reserve=tuple(sorted({wrap.person for wrap in wraps if wrap.reserve})),
-        ladder=tuple(tuple(rungs[number]) for number in sorted(rungs)),
-        assigned=row.assigned or "",
-        watch_at=row.watch_at,
-        watch_rung=row.watch_rung,
-        opened=row.opened,
-        acknowledged=row.acknowledged,
-        acknowledged_by=row.acknowledged_by or "",
-        close_asked_by=row.close_asked_by or "",
-        ended=row.ended,
-        destroy_after=row.destroy_after,
-    )

@@ -1,6 +1,6 @@
 """The outbox: notices become rows of the ledger in the transaction that caused them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
+from bot.storage.chats import OF_THIS_PROCESS
 from bot.storage.ids import new_id
 from bot.storage.scoped import Scoped
 from bot.storage.states import WITHDRAWN, DeliveryState
@@ -19,13 +20,15 @@ from school.notices import Lane, Notice, To
 class Posting:
     """What the outbox must know of the world: the two clocks, a school's zone, and a recipient's channel.
 
-    `channel_of` is asked for people and classes; a family's channel is the one it joined by.
+    `channel_of` is asked for people and classes; a family's channel is the one it joined by. `chat_keys` are the keys
+    of 32 bytes that a chat on its way is sealed under, the first of them, and opened by: kept outside the database.
     """
 
     school_clock: Clock
     machine_clock: Clock
     zone_of: Callable[[str], ZoneInfo] = lambda _school: ZoneInfo("Europe/London")
     channel_of: Callable[[str, To, str], str] = lambda _school, _to, _recipient: "slack"
+    chat_keys: Callable[[str], Sequence[bytes]] = lambda _school: (OF_THIS_PROCESS,)
 
 
 class SqlOutbox:

@@ -9,9 +9,11 @@ from itertools import groupby
 from bot.storage.columns import DataMapRow, data_map
 from bot.storage.sealed_tables import LOWLEVEL_END, REQUEST_END
 from bot.storage.tables import (
+    CHAT_END,
     CONCERN_END,
     CONVERSATION_END,
     FILE_END,
+    GOING_END,
     INBOX_END,
     KEPT,
     LAID_END,
@@ -28,6 +30,8 @@ CARRIED_OUT: Mapping[str, str] = {
     CONVERSATION_END: "yes, by the last step of a flow, else by the rounds",
     PACING_END: "yes, by the rounds, once a night",
     SENDER_END: "yes, when the child passes it on",
+    GOING_END: "yes, with the draft; by the rounds, where it goes by itself",
+    CHAT_END: "yes, by the rounds, once a minute",
     CONCERN_END: (
         "yes, by the rounds, once a night: a draft that nobody passes on after a day, a report 30 days after it was "
         "handed over or closed; never before"

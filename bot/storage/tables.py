@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Float, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import JSON, Boolean, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, Uuid
 from sqlalchemy import text as sql
 
 from bot.storage.columns import METADATA, UtcDateTime, belongs_to, column, of_a_school, school_column
@@ -209,42 +209,13 @@ delivery = Table(
     of_a_school(),
 )
 
-pacing = Table(
-    "pacing",
-    METADATA,
-    school_column(),
-    column("key", String(200), "may hold a platform's address", PACING_END, primary_key=True),
-    # Seconds since 1970 by the machine's clock: what GCRA calls the theoretical arrival time.
-    column("tat", Float(53), "none", WITH_ROW),
-    column("blocked_until", Float(53), "none", WITH_ROW, nullable=True),
-    of_a_school(),
-)
-
-schedule = Table(
-    "schedule",
-    METADATA,
-    school_column(),
-    column("id", String(60), "none", KEPT, primary_key=True),
-    column("next_run", UtcDateTime, "none", KEPT),
-    of_a_school(),
-)
-
-# Who does what only one process may do, such as asking Telegram for updates; by the machine's clock.
-lease = Table(
-    "lease",
-    METADATA,
-    school_column(),
-    column("name", String(60), "none", KEPT, primary_key=True),
-    column("holder", String(60), "none", KEPT),
-    column("until", UtcDateTime, "none", KEPT),
-    of_a_school(),
-)
-
 SALT_END = "destroyed with the school"
 KEY_END = "when the recipient no longer holds the role and no report needs the key"
 ENROLMENT_END = "row deleted 14 days after it was made"
 LOG_END = "kept with the school: a chain with a row missing proves nothing"
 SENDER_END = "emptied when a draft is passed on"
+GOING_END = "row deleted when a draft is passed on, wiped or destroyed"
+CHAT_END = "row deleted in the minute after the message went out, or could not"
 CONCERN_END = "wrapped keys first, then the row, by the school's retention of safeguarding records"
 
 vault_school = Table(
@@ -348,6 +319,31 @@ vault_entry = Table(
     column("at", UtcDateTime, "when somebody wrote", CONCERN_END),
     column("sealed", LargeBinary, "what was added to a report, sealed", CONCERN_END),
     belongs_to("vault_concern", "concern_id"),
+    of_a_school(),
+)
+
+# A draft in which a sign of danger stood. Where its sender wrote from is sealed under the server's own key, since it is
+# the rounds that tell them; a column of its own, so that nothing of it is left in the draft's row.
+vault_going = Table(
+    "vault_going",
+    METADATA,
+    school_column(),
+    column("concern_id", Uuid, "none", GOING_END, primary_key=True),
+    # Null where its sender has kept it back.
+    column("at", UtcDateTime, "none", GOING_END, nullable=True),
+    column("sealed", LargeBinary, "a platform's address of a reporter, sealed", GOING_END, nullable=True),
+    Index("ix_vault_going_at", "at", **only_where("at IS NOT NULL")),
+    belongs_to("vault_concern", "concern_id"),
+    of_a_school(),
+)
+
+# Where a message that says that an answer waits is on its way to. Its id is the recipient of a delivery.
+vault_chat = Table(
+    "vault_chat",
+    METADATA,
+    school_column(),
+    column("id", String(40), "none", CHAT_END, primary_key=True),
+    column("sealed", LargeBinary, "a platform's address of a reporter, sealed", CHAT_END),
     of_a_school(),
 )
 

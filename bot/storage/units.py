@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
+from bot.storage.chats import SqlChats
 from bot.storage.concerns import SqlConcerns
 from bot.storage.conversations import SqlConversations
 from bot.storage.deliveries import SqlDeliveryBook
+from bot.storage.drafts import SqlDrafts
 from bot.storage.engine import Engines
 from bot.storage.evidence import SqlEvidenceBook
 from bot.storage.families import SqlFamilies
@@ -26,9 +28,9 @@ from bot.storage.vault import SqlEnrolments, make_salts
 from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox, MailingBook, Schedules
 from curriculum import ProgressStore
 from parents import FamilyStore
-from safeguarding import ConcernStore, IdentityStore, LowLevelStore
+from safeguarding import ConcernStore, Drafts, IdentityStore, LowLevelStore
 from school.evidence import EvidenceBook
-from school.notices import Outbox
+from school.notices import Chats, Outbox
 
 QUIET = NoKicks()
 
@@ -55,6 +57,9 @@ class SqlUnit:
         self.progress: ProgressStore = SqlProgress(scoped)
         self.families: FamilyStore = SqlFamilies(scoped)
         self.concerns: ConcernStore = SqlConcerns(scoped)
+        chat_keys = posting.chat_keys(school)
+        self.drafts: Drafts = SqlDrafts(scoped, chat_keys)
+        self.chats: Chats = SqlChats(scoped, chat_keys)
         self.register: LowLevelStore = SqlLowLevel(scoped)
         self.identities: IdentityStore = SqlIdentities(scoped)
         self.conversations: Conversations = SqlConversations(scoped)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.clock import Clock
+from bot.receipt_forms import ADD, ASK
 from bot.web import words
 from bot.web.asking import ask, broken, incoming, not_from_here, refusal, status_of
 from bot.web.body import Posted, posted
@@ -28,33 +29,6 @@ FROM_EVERYWHERE = 600
 PATIENT = 300
 TEN_MINUTES = timedelta(minutes=10)
 SEND = Text("Send it safely")
-RECEIPT_FORM = Form(
-    title=words.RECEIPT_TITLE,
-    submit=words.RECEIPT_SUBMIT,
-    verb="report.status",
-    fields=(
-        FormField(
-            name="receipt",
-            label=words.RECEIPT_LABEL,
-            kind=Kind.LONG_TEXT,
-            hint=words.RECEIPT_HINT,
-            private=True,
-            max_length=60,
-        ),
-    ),
-)
-
-
-# What was added and not taken is given back in it, with the receipt.
-ADD_FORM = Form(
-    title=words.RECEIPT_TITLE,
-    submit=words.ADD_SUBMIT,
-    verb="report.add",
-    fields=(
-        *RECEIPT_FORM.fields,
-        FormField(name="words", label=words.ADD_LABEL, kind=Kind.LONG_TEXT, private=True),
-    ),
-)
 
 
 class Doorway:
@@ -146,7 +120,7 @@ class ReportPages:
     async def show_receipt(self, request: Request) -> Response:
         """The form for a receipt."""
         view = self.site.view(request)
-        return view.answer(Answer(form=RECEIPT_FORM))
+        return view.answer(Answer(form=ASK))
 
     async def send_receipt(self, request: Request) -> Response:
         """How a worry stands."""
@@ -154,27 +128,40 @@ class ReportPages:
         if not from_here(request, self.site.public_url):
             return not_from_here(view)
         came = await posted(request)
-        form = filled(RECEIPT_FORM, came)
-        again = Answer(form=RECEIPT_FORM)
+        adds = bool(came.words("w-words"))
+        again = Answer(form=ADD if adds else ASK)
+        once = came.plain("once") if is_mark(came.plain("once")) else fresh()
+        form = filled(ASK, came)
         if form.faults:
             faults = tuple(Fault(fault.name, words.RECEIPT_EMPTY) for fault in form.faults)
-            return view.answer(again, status=422, faults=faults, typed=came.fields)
-        once = fresh()
+            return view.answer(again, status=422, faults=faults, typed=came.fields, once=once)
         if not self.doorway.lets_in(_source(request), ticket="", once=once):
             said = view.t(words.BUSY, seconds=_seconds(self.doorway.patience.wait))
-            return view.answer(again, status=429, typed=came.fields, said=said)
-        verb, private = "report.status", form.words
-        if added := came.words("w-words"):
-            verb, private = "report.add", {**form.words, "words": added}
-            again = Answer(form=ADD_FORM)
-        answer = await ask(self.site.desk, incoming(view, verb, private=private))
+            return view.answer(again, status=429, typed=came.fields, said=said, once=once)
+        if not adds:
+            return await self._standing(view, came, again, incoming(view, ASK.verb, private=form.words))
+        private = {**form.words, "words": came.words("w-words")}
+        sent = incoming(view, ADD.verb, private=private, semantic_id=f"form:{once}")
+
+        async def take() -> Response:
+            return await self._standing(view, came, again, sent, once=once)
+
+        # Whoever presses twice has added once, and reads the same page twice.
+        return await self.doorway.once.run(once, take, keep=not view.kiosk)
+
+    async def _standing(self, view: View, came: Posted, again: Answer, sent: Incoming, *, once: str = "") -> Response:
+        """How a worry stands, for whoever just typed its receipt; what was not taken is given back as it was typed."""
+        answer = await ask(self.site.desk, sent)
         if answer is None:
-            return view.answer(again, status=503, typed=came.fields, said=view.t(words.FAILED))
+            return view.answer(again, status=503, typed=came.fields, said=view.t(words.FAILED), once=once)
+        if answer.show is Show.SILENT:
+            return view.page("wrong.html", title=words.ALREADY, body=words.DONE_ALREADY, again=True)
         refused = refusal(answer)
         if refused is not None:
-            return view.answer(again, status=422, typed=came.fields, said=view.renderer.inline(refused.inline))
+            said = view.renderer.inline(refused.inline)
+            return view.answer(again, status=422, typed=came.fields, said=said, once=once)
         # The receipt stands in the form again, for whoever just typed it and in this one answer alone.
-        return view.answer(answer, typed={"w-receipt": came.words("w-receipt")})
+        return view.answer(answer, typed={"w-receipt": came.words("w-receipt")}, once=fresh())
 
     async def _take(self, view: View, asked: Answer, again: Shown, sent: Incoming) -> Response:
         answer = await ask(self.site.desk, sent)

@@ -57,12 +57,6 @@ KIOSK_DONE = Text("I'm done, clear this page")
 WRITE_DOWN = Text("Write your receipt down before you leave. We can't show it again.")
 
 # Receipts.
-RECEIPT_TITLE = Text("Ask about a worry you sent")
-RECEIPT_LABEL = Text("Your receipt")
-RECEIPT_HINT = Text("Sixteen letters and numbers, such as 7KQ4-M2XW-9D3F-HB6T. Capitals and dashes don't matter.")
-ADD_SUBMIT = Text("Add it")
-ADD_LABEL = Text("Is there anything you want to add?")
-RECEIPT_SUBMIT = Text("See how it stands")
 RECEIPT_EMPTY = Text("Please type your receipt.")
 
 # Bringing in alerts.

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from slack_building import CANARY, FORM, SENT, SIGNER, TODAY, Building, building, drawn_form, says
-from slack_double import ADA, TEAM, button, command, submission
+from slack_double import ADA, TEAM, button, command, message, submission
 
 from bot.wire import Answer, Choice, Show
 from pages.document import Document, Tone, note, paragraph
@@ -267,3 +267,15 @@ async def test_a_desk_that_takes_too_long_still_gets_its_answer_into_the_open_fo
         await house.sends("interactive", submission(drawn_form(), SENT))
 
         assert house.slack.of("views.update")[0]["view_id"] == "V1"
+
+
+async def test_the_handle_of_an_account_travels_wrapped_where_slack_tells_it(house: Building) -> None:
+    named = {"user": {"id": ADA, "username": "ada.lovelace", "name": "ada"}}
+    await house.sends("slash_commands", command("/report", base=house.base) | {"user_name": "ada.lovelace"})
+    await house.sends("interactive", button(SIGNER.button("help", {}, on=TODAY.date()), base=house.base) | named)
+    await house.sends("interactive", submission(drawn_form(), {}) | named)
+    await house.sends("events_api", message(text="hello"))
+
+    told = [asked.called.reveal() if asked.called else None for asked in house.desk.asked]
+    assert told == ["ada.lovelace"] * 3 + [None]
+    assert "lovelace" not in repr(house.desk.asked)

@@ -328,3 +328,13 @@ def test_every_action_of_a_message_has_an_id_of_its_own() -> None:
 def test_a_token_longer_than_a_button_carries_is_refused_here_and_not_by_slack() -> None:
     with pytest.raises(ValueError, match="2000"):
         blocks(None, CHOICES, translate=ENGLISH, mint=lambda _: "x" * 2001)
+
+
+def test_a_way_out_of_a_form_is_met_before_its_fields() -> None:
+    view = modal(FORM, CHOICES, translate=ENGLISH, mint=mint)
+
+    View(**view).validate_json()
+    kinds = [block["type"] for block in view["blocks"]]
+    assert kinds.count("actions") == len(CHOICES)
+    assert kinds.index("actions") < kinds.index("input")
+    assert kinds[-1] == "input"

@@ -158,3 +158,17 @@ def test_somebody_without_a_language_is_answered_in_english():
     [incoming] = read(**message(text="hi", **{"from": {"id": 501, "is_bot": False, "first_name": "A"}}))
 
     assert incoming.lang == "en"
+
+
+@pytest.mark.parametrize(
+    ("account", "called"),
+    [
+        ({"first_name": "Sam", "last_name": "Canary", "username": "samc"}, "Sam Canary (@samc)"),
+        ({"first_name": "Sam"}, "Sam"),
+    ],
+)
+def test_the_name_on_an_account_travels_wrapped(account, called):
+    [incoming] = read(**message(text="hi", **{"from": {"id": 501, "is_bot": False, **account}}))
+
+    assert incoming.called.reveal() == called
+    assert "Sam" not in repr(incoming)

@@ -88,7 +88,7 @@ def test_dilys_is_never_told_that_a_childs_words_hold_nothing_urgent(ask):
 def test_dilys_sees_which_words_to_read_first(ask):
     ask("report.send", words="He says he will tell everyone if I stop", about="pupil")
 
-    assert "Flagged by the word list: please read it first" in shown(ask("inbox.list", "dilys"))
+    assert "Flagged, by the word list or by its sender: please read it first" in shown(ask("inbox.list", "dilys"))
 
 
 def test_dilys_still_has_the_words_before_her_when_she_has_taken_a_concern_on(ask):

@@ -301,6 +301,15 @@ def test_what_cannot_be_taken_is_said_above_the_form_and_nothing_is_kept(product
     assert told(product) == []
 
 
+def test_a_form_that_was_sent_back_is_taken_when_it_comes_again_under_the_same_mark(ask, write):
+    mark = {"transport_id": "T1", "semantic_id": "view:V1:h1"}
+    assert write(name="", **mark).refused
+
+    assert "It is in the register" in shown(write(**mark))
+
+    assert len(ask("lowlevel.list", "hannah").cards) == 1
+
+
 def test_where_the_reader_has_no_key_it_is_not_taken_and_amara_is_told_to_say_it_in_person(product, ask, write):
     with product.engines.writing() as connection:
         connection.execute(text("DELETE FROM vault_key WHERE person = 'grace'"))

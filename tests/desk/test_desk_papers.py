@@ -2,10 +2,13 @@
 
 import pytest
 
+from bot.desk import Reception
 from bot.languages import translator
 from bot.paper import csv_table, pdf
+from bot.wire import Incoming, Via
 from pages import Bullets, Document, Facts, Quote
 from safeguarding import Act, Outcome
+from school.sensitive import Sensitive
 from tests.desk.test_desk_cases import MORE, REPLY, WHY, acts, case, desk, holder, rows
 from tests.desk.test_desk_inbox import ask, labels, product, reference_of, shown, sqlite_template
 
@@ -161,3 +164,39 @@ def test_what_a_case_says_is_in_no_log_line_of_an_answer(ask, full):
     answer = ask("inbox.paper", "dilys", ref=full, **{"as": "csv"})
 
     assert NOTE not in repr(answer)
+
+
+@pytest.mark.clause(42)
+def test_nothing_in_a_file_says_which_chat_sam_wrote_from(product, ask):
+    reception, chat = Reception(product.house), "904215502"
+
+    def sam(verb: str, words: str = "", **args: str):
+        said = {"words": Sensitive(words)} if words else {}
+        asked = Incoming(school="oakfield", via=Via.TELEGRAM, sender=chat, verb=verb, args=args, words=said)
+        return reception.receive(asked)
+
+    sam("report.about", a="pupil")
+    sent = sam("words", "Somebody asks for pictures.")
+    buttons = [choice for row in sent.choices for choice in row]
+    wanted = next(choice for choice in buttons if choice.verb == "report.tell")
+    sam(wanted.verb, **wanted.args)
+    reference = reference_of(ask("inbox.list", "dilys"))
+
+    page = words_of(ask("inbox.paper", "dilys", ref=reference, **{"as": "pdf"}).paper.document)
+    table = ask("inbox.paper", "dilys", ref=reference, **{"as": "csv"}).paper.rows
+
+    assert "Somebody asks for pictures." in page
+    assert "The sender is told in a chat when you write" in page, "that it is so, and not where"
+    for told in (page, " ".join(str(cell) for row in table for cell in row)):
+        assert chat not in told
+    assert "What was written since\nNothing." in page
+
+
+def test_what_a_report_is_about_by_its_sender_s_word_stands_in_its_file(ask):
+    ask("report.send", words="Somebody asks for pictures.", about="pupil", topic="nudes")
+    reference = reference_of(ask("inbox.list", "dilys"))
+
+    page = words_of(ask("inbox.paper", "dilys", ref=reference, **{"as": "pdf"}).paper.document)
+
+    assert "By its sender's word" in page
+    assert "topic" not in page

@@ -76,6 +76,8 @@ PLANTS = (
     Plant("sealing", "bot.desk.inbox", "import bot.storage.sealing"),
     Plant("sealing", "bot.storage.backup", "import bot.storage.sealing"),
     Plant("concerns", "bot.storage.backup", "import bot.storage.concerns"),
+    Plant("concerns", "bot.storage.evidence", "import bot.storage.lowlevel"),
+    Plant("identities", "bot.storage.backup", "import bot.storage.identity"),
     Plant("door-of-pages", "bot.web.render", "import pages.front_matter"),
     Plant("door-of-curriculum", "lessons.teaching", "import curriculum.position"),
     Plant("door-of-lessons", "bot.desk.visit", "import lessons.library"),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from nacl.public import PrivateKey
 from sqlalchemy import select, text, update
 
-from bot.storage import new_id
+from bot.storage import DatabaseLockedError, new_id
 from bot.storage.copies import hangs_on, move_copies
 from bot.storage.identity import HALF, IDENTITY, split
 from bot.storage.scoped import Scoped
@@ -296,10 +296,13 @@ def at_once(sam: Asked, *tries):
 
     def one(attempt):
         ready.wait()
-        try:
-            return sam.committed(attempt)
-        except (AlreadyAskedError, NothingAskedError) as refusal:
-            return type(refusal)
+        while True:
+            try:
+                return sam.committed(attempt)
+            except DatabaseLockedError:
+                continue  # on a slow machine; nothing was changed, so that it is asked again
+            except (AlreadyAskedError, NothingAskedError) as refusal:
+                return type(refusal)
 
     with ThreadPoolExecutor(len(tries)) as pool:
         return list(pool.map(one, tries))

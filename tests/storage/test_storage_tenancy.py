@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.storage import Leases, Ledger, Pacing, new_code, new_id
 from bot.storage.columns import METADATA
+from bot.storage.tables import vault_chat
 from bot.storage.units import SqlUnit
 from bot.unit import Conversation, Unit
 from bot.wire import Bucket
@@ -35,7 +36,7 @@ from safeguarding import (
     Whom,
 )
 from school.evidence import Evidence
-from school.notices import MailingState, To
+from school.notices import Chat, MailingState, To
 from school.sensitive import SecretKey, Sensitive
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, Storage
 from tests.storage.post import AUTUMN, notice
@@ -43,6 +44,7 @@ from tests.storage.test_storage_rooms import family, taught
 from tests.storage.test_storage_vault import PASSPHRASE, concern, enrol
 
 CODE = new_code()
+SAM = Chat(via="telegram", address=Sensitive("4711"))
 KEEP = Conversation(flow="join", step="language", held={}, touched=NOW)
 HOUR = timedelta(hours=1)
 ACCOUNT = Account(whom=Whom.ADULT, name=Sensitive("A"), by="teacher", via="slack", words=Sensitive("Uneasy"))
@@ -95,6 +97,8 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.mailings.freeze(AUTUMN, expected=1, now=NOW)
     unit.mailings.lay(AUTUMN, [(found.family.id, "telegram")], excluded=0, after=None, upto=None, done=False)
     unit.concerns.add(found.concern)
+    unit.drafts.go(found.concern.id, at=NOW, chat=SAM)
+    unit.outbox.leave(replace(notice("c"), to=To.CHAT, recipient=unit.chats.keep(SAM)))
     unit.concerns.note_reading(found.concern.id, person="dsl", now=NOW)
     unit.concerns.log.write(Act.HELD, actor=SENDER, now=NOW, subject=found.concern.reference)
     unit.register.add(found.entry, ACCOUNT, readers=[found.dsl])
@@ -202,10 +206,15 @@ def concerns(store: Any, theirs: Theirs) -> None:
         store.open(sent.id, person="dsl", key=theirs.key)
     with pytest.raises(NotForYouError):
         store.open_by_receipt(sent.id, wrapping=sent.receipt.wrapping)
+    with pytest.raises(NotForYouError):
+        store.chat_of(sent.id, person="dsl", key=theirs.key)
+    with pytest.raises(NotForYouError):
+        store.chat_by_receipt(sent.id, wrapping=sent.receipt.wrapping)
     with pytest.raises(NoPlaceError):
         store.add_entry(sent.id, kind=EntryKind.NOTE, author="dsl", words=Sensitive("x"), now=NOW)
     store.mark(sent.id, state=State.OPENED, by="dsl", now=NOW)
     store.assign(sent.id, to="dsl")
+    store.hurry(sent.id, at=NOW)
     store.ask_to_close(sent.id, by="dsl")
     assert store.over(since=NOW + 99_999 * HOUR) == ()
     assert store.watched(NOW) == ()
@@ -223,6 +232,33 @@ def concerns_point_home(store: Any, theirs: Theirs) -> None:
     """What would point across: the database says no."""
     with pytest.raises(IntegrityError):
         store.note_reading(theirs.concern.id, person="dsl", now=NOW)
+
+
+def drafts(store: Any, theirs: Theirs) -> None:
+    sent = theirs.concern
+    assert store.of(sent.sent_from) == ()
+    assert store.due(NOW + HOUR) == ()
+    assert store.goes_at(sent.id) is None
+    assert store.chat(sent.id) is None
+
+
+def drafts_are_left_going(store: Any, theirs: Theirs) -> None:
+    """What would point across: the database says no."""
+    with pytest.raises(IntegrityError):
+        store.keep_back(theirs.concern.id)
+
+
+def drafts_are_left_waiting(store: Any, theirs: Theirs) -> None:
+    with pytest.raises(IntegrityError):
+        store.go(theirs.concern.id, at=NOW, chat=SAM)
+
+
+def chats(store: Any, theirs: Theirs) -> None:
+    with theirs.storage.engines.reading() as connection:
+        mark = connection.execute(select(vault_chat.c.id)).scalar_one()
+    assert store.find(mark) is None
+    assert store.forget_told() == 0
+    assert store.keep(SAM) != mark
 
 
 def register(store: Any, theirs: Theirs) -> None:
@@ -312,6 +348,8 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "progress": (progress,),
     "families": (families,),
     "concerns": (concerns_point_home, concerns),
+    "drafts": (drafts, drafts_are_left_going, drafts_are_left_waiting),
+    "chats": (chats,),
     "register": (register_points_home, register),
     "identities": (identities,),
     "conversations": (conversations,),
@@ -319,6 +357,9 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "schedules": (schedules,),
     "mailings": (mailings,),
 }
+
+
+POINTING = (concerns_point_home, register_points_home, drafts_are_left_going, drafts_are_left_waiting)
 
 
 def stores_of(unit: SqlUnit) -> dict[str, Any]:
@@ -342,7 +383,7 @@ def test_somebody_who_knows_every_id_of_another_school_finds_and_changes_nothing
         with theirs.storage.units.write(ELSEWHERE) as unit:
             store = stores_of(unit)[name]
             attempt(Trying(store, name, theirs.tried), theirs)
-            if attempt not in {concerns_point_home, register_points_home}:
+            if attempt not in POINTING:
                 unit.commit()
 
     public = {f"{name}.{each}" for each, _ in inspect.getmembers(type(store), callable) if not each.startswith("_")}
@@ -375,7 +416,7 @@ def test_a_lease_of_one_school_is_free_at_another(theirs: Theirs) -> None:
 def test_the_ledger_counts_one_school_alone(theirs: Theirs) -> None:
     ledger = Ledger(theirs.storage.engines)
 
-    assert sum(ledger.counts(HERE).states.values()) == 2
+    assert sum(ledger.counts(HERE).states.values()) == 3
     assert sum(ledger.counts(ELSEWHERE).states.values()) == 0
 
 

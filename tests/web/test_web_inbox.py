@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -251,3 +252,18 @@ def test_what_a_session_keeps_opens_nothing_without_its_cookie(clock: SetClock) 
     assert sessions.find(cookie, school="elsewhere") is None
     assert sessions.find(cookie[:-1] + "A", school="oakfield") is None or cookie.endswith("A")
     assert sessions.find("ü", school="oakfield") is None
+
+
+async def test_what_amina_typed_is_in_the_form_again_where_it_could_not_be_taken(
+    browser, desk: ScriptedDesk, hidden: Hidden
+) -> None:
+    await sign_in(browser)
+    page = (await browser.get("/inbox")).text
+    tokens = {name: hidden(page, name) for name in ("go", "csrf")}
+    desk.refuse_with_form = True
+
+    again = await browser.post("/inbox", data={**tokens, "f-about": "head", "w-words": "He <took> my phone"})
+
+    assert again.status_code == 422
+    assert "He &lt;took&gt; my phone" in again.text
+    assert re.search(r'value="head" checked', again.text)

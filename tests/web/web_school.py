@@ -108,6 +108,7 @@ class ScriptedDesk:
     asked: list[Incoming] = field(default_factory=list)
     arrived: set[str] = field(default_factory=set)
     refuse: Refusal | None = None
+    refuse_with_form: bool = False
     broken: bool = False
     down: bool = False
     slow: asyncio.Event | None = None
@@ -124,6 +125,9 @@ class ScriptedDesk:
             return SILENCE
         if self.refuse is not None and incoming.verb in REFUSABLE:
             return Answer(document=Document(Text("Lollipop"), (note(self.refuse.text, Tone.URGENT),)), refused=True)
+        if self.refuse_with_form and incoming.verb in REFUSABLE:
+            above = Document(Text("Lollipop"), (note(Text("There is more to say."), Tone.URGENT),))
+            return Answer(document=above, form=REPORT_FORM, refused=True)
         if incoming.semantic_id is not None:
             self.arrived.add(incoming.semantic_id)
         return self._answer(incoming)
