@@ -11,7 +11,7 @@ PEERS := .venv-peers
 PEERS_STAMP := $(PEERS)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-distributed setup-dev demo test check format bench bench-long crash clean
+.PHONY: help setup setup-distributed setup-dev demo test check format bench bench-long crash fuzz clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -67,6 +67,9 @@ bench: setup-dev $(PEERS_STAMP) ## Our figures beside the peers' (ONLY=prefix)
 
 bench-long: setup-dev $(PEERS_STAMP) ## The large sizes: a million families, 2,000 schools (minutes)
 	@$(BIN)/python -m benchmarks --long $(if $(ONLY),--only $(ONLY))
+
+fuzz: setup-dev ## Throw a million inputs at every parser, and count (INPUTS=, MINUTES= at most)
+	@$(BIN)/python -m tests.fuzz $(if $(INPUTS),--inputs $(INPUTS)) $(if $(MINUTES),--minutes $(MINUTES))
 
 crash: setup-dev ## Kill delivery 500 times, on both databases, and count (KILLS=)
 	@$(BIN)/python -m tests.crash $(if $(KILLS),--kills $(KILLS))

@@ -32,6 +32,10 @@ TABLE = {
     "keys": ("bot.commands.groups:keys", "Safeguarding recipients' keys, and the keys that sign buttons and links."),
     "lesson": ("bot.commands.groups:lessons", "The curriculum from the shell."),
     "parents": ("bot.commands.groups:families", "Families."),
+    "permissions": (
+        "bot.commands.permissions:permissions",
+        "Print who may ask for what, and where: every verb by every role.",
+    ),
     "policy": ("bot.commands.groups:policy", "The policy and its evidence."),
     "report": ("bot.commands.audit:report", "Reports, without their content."),
     "restore": ("bot.commands.groups:restore", "Bring FILE back into an empty database."),

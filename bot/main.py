@@ -15,6 +15,7 @@ from bot.desk import Counter, House, Reception
 from bot.engines import Carried, carried_by
 from bot.keys import chat_keys, signer
 from bot.library import Library, load_library
+from bot.limits import Senders
 from bot.product import Product
 from bot.scheduling import Rounds
 from bot.school_file import SchoolFile
@@ -136,6 +137,7 @@ def _house(
         machine_clock=machine,
         new_id=_new_id,
         public_url=settings.address,
+        senders=Senders(machine),
         open_web=bool(settings.public_url),
     )
 

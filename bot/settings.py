@@ -151,7 +151,8 @@ def load(school_file: Path, environ: Mapping[str, str] | None = None) -> Setting
 
     home = Path(value("HOME", str(school_file.parent / "var"))).resolve()
     host, _, port = value("BIND", "127.0.0.1:8000").rpartition(":")
-    if not host or not port.isdigit() or int(port) > 65_535:
+    # Five digits at most, of ASCII: “²” is a digit too, and is no number.
+    if not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65_535:
         raise SettingError(name="LOLLIPOP_BIND", what="write an address and a port, such as 127.0.0.1:8000")
     database_url = value("DATABASE_URL", f"sqlite:///{home / 'lollipop.db'}")
     if not _DATABASE.fullmatch(database_url):

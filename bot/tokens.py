@@ -4,6 +4,8 @@ Telegram gives a button 64 bytes and a deep link 64 characters of `A-Za-z0-9_-` 
 InlineKeyboardButton, and core.telegram.org/bots/features#deep-linking), so a deep link's
 token is at most 48 bytes in base64url. A button's may be longer where a platform has more room (Slack: 2,000): the
 channel that draws it keeps to its own limit.
+
+A poster's code is short, for it is typed: six letters that say a year group and whose school's poster it is.
 """
 
 import base64
@@ -14,15 +16,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from safeguarding import ALPHABET, READ_AS
 from school.words import Refusal, Text
 
 VERSION = 1
 MAC_BYTES = 8
 HEAD = struct.Struct(">BBBH")  # version, key id, kind, days since EPOCH
 EPOCH = date(2026, 1, 1)
-BUTTON, LINK = 1, 2
-LONGEST = {BUTTON: 1_400, LINK: 48}
+BUTTON, LINK, FORM = 1, 2, 3
+LONGEST = {BUTTON: 1_400, LINK: 48, FORM: 64}
 BUTTON_LIFE = timedelta(days=180)
+# A poster's code: four bits of year group, then what is left of 30 for the HMAC. It opens nothing.
+YEAR_LETTERS = 6
+YEARS = range(14)
 
 
 class ForgedTokenError(Refusal):
@@ -70,6 +76,26 @@ class Signer:
         if not hmac.compare_digest(mac, self._mac(key, signed)):
             raise ForgedTokenError
         return signed[HEAD.size :], EPOCH + timedelta(days=days)
+
+    def poster_code(self, year: int) -> str:
+        """Six letters for the poster of a year group, 0 (Reception) to 13."""
+        return self._poster_code(self.keys[0][1], year)
+
+    def poster_year(self, typed: str) -> int | None:
+        """The year group of a poster's code, however it is spelt; None where it is none of this school's."""
+        letters = typed.strip().upper().replace("-", "").translate(READ_AS)
+        if len(letters) != YEAR_LETTERS or not letters.isascii():
+            return None
+        for _, key in self.keys:
+            for year in YEARS:
+                if hmac.compare_digest(letters.encode(), self._poster_code(key, year).encode()):
+                    return year
+        return None
+
+    def _poster_code(self, key: bytes, year: int) -> str:
+        signed = b"poster\0" + self.school.encode() + b"\0" + bytes([year])
+        bits = (year << 26) | int.from_bytes(hmac.new(key, signed, hashlib.sha256).digest()[:4]) >> 6
+        return "".join(ALPHABET[bits >> 5 * place & 31] for place in reversed(range(YEAR_LETTERS)))
 
     def button(self, verb: str, args: Mapping[str, str], *, on: date) -> str:
         """A button's token. Argument names are their initials' business: they travel as `name=value`."""

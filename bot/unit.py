@@ -271,5 +271,12 @@ class Units(Protocol):
     def read(self, school: str) -> AbstractContextManager[Unit]:
         """A reading transaction; it never waits for a writer."""
 
+    def wipe(self) -> bool:
+        """Take what was destroyed lately out of the database's own files as well; whether that was done now.
+
+        False where there was nothing to do, or somebody was in the way: then the next call tries again. Never inside a
+        unit.
+        """
+
     def schedules_due(self, now: datetime, *, furthest: Mapping[str, timedelta]) -> Sequence[tuple[str, str]]:
         """School and round of every slot that is due; the one look over all schools, and it takes none."""

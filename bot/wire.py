@@ -35,7 +35,8 @@ class Incoming:
     are in `words`, wrapped. `transport_id` and `semantic_id` recognise a redelivery; either may be absent.
     `called` is the name by which the platform knows the sender, where it tells; it goes under a seal or nowhere.
     `key` opens the vault for a signed-in recipient. `place` is the channel or chat it happened in.
-    `correlation` joins inbox, desk, ledger and log.
+    `correlation` joins inbox, desk, ledger and log. `flood`: it is one of more than people send, so that a report is
+    held for sorting apart from the others.
     """
 
     school: str
@@ -51,6 +52,7 @@ class Incoming:
     place: str = ""
     lang: str = "en"
     correlation: str = ""
+    flood: bool = False
 
 
 class Look(StrEnum):

@@ -124,6 +124,7 @@ class NewConcern:
     which they are from `watch_at` on, rung by rung, where nobody has opened it; `rungs` is each person's, by id.
     `alert_mark` recognises an alert that comes again; those of one import share a `batch`.
     `guards` are those of the sender's `identity`, by every answer that may still be given.
+    `flood`: more came at once than people send.
     """
 
     id: UUID
@@ -147,6 +148,7 @@ class NewConcern:
     batch: UUID | None = None
     identity: Identity | None = None
     guards: Mapping[About, Guards] = field(default_factory=dict)
+    flood: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,6 +175,13 @@ class Concern:
     close_asked_by: str = ""
     ended: datetime | None = None
     destroy_after: datetime | None = None
+    flood: bool = False
+    batch: UUID | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether it lies apart, to be sorted: it came in a flood, and no sign of danger stood in it."""
+        return self.flood and not self.urgent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -267,14 +276,17 @@ class ConcernStore(Protocol):
     def over(self, *, since: datetime) -> tuple[Concern, ...]:
         """Those that came to their end by then, and are there still."""
 
+    def flood_waits(self, person: str, *, urgent: bool) -> int:
+        """How many that came in a flood nobody has opened, of those that somebody may read now."""
+
+    def flood_due(self, *, urgent: bool) -> datetime | None:
+        """When the next people are told of those that came in a flood; None where none of them waits."""
+
     def watched(self, now: datetime) -> tuple[Concern, ...]:
-        """New concerns of which the next people are to be told now. Of the alerts of one import, one for all."""
+        """New concerns of which the next people are to be told now."""
 
-    def watch(self, concern_id: UUID, *, rung: int, at: datetime | None, let_in: Collection[str]) -> None:
-        """Go up a rung: `let_in` may use the keys they hold in reserve. `at` is when the next is due; None: never.
-
-        With it go all unopened alerts of the same import that are as urgent.
-        """
+    def watch(self, *concern_ids: UUID, rung: int, at: datetime | None, let_in: Collection[str]) -> None:
+        """Go up a rung: `let_in` may use the keys they hold in reserve. `at` is when the next is due; None: never."""
 
     def known_alerts(self, marks: Sequence[str]) -> tuple[str, ...]:
         """Those of the marks that an alert has which is here. Nobody else adds one until the commit."""

@@ -21,7 +21,7 @@ from safeguarding.receipts import Receipt
 from safeguarding.routing import About, Arrangement, arrange, arrange_for_any
 from safeguarding.topics import answers_hurry
 from safeguarding.triage import goes_by_itself, is_urgent
-from safeguarding.watching import A_RUNG, AN_ALARM, due, tell
+from safeguarding.watching import A_RUNG, AN_ALARM, FLOOD_PAGE, due, tell
 from school.evidence import Evidence, EvidenceBook
 from school.notices import Chat, Outbox
 from school.school import School
@@ -33,6 +33,8 @@ LONGEST_WORDS = 20_000
 DRAFT_KEPT = timedelta(hours=24)
 # How long a draft with a sign of danger in it waits for its sender's word before it goes by itself.
 SILENCE = timedelta(minutes=5)
+# Reports of one flood with a sign of danger that somebody is told of one by one, before they have opened any.
+RISEN = 20
 # Letters and symbols that are drawn as nothing: fillers of Hangul, and the empty pattern of Braille.
 BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 # Control and format characters, and separators of all kinds (unicode.org/reports/tr44, General_Category). Half of a
@@ -73,8 +75,9 @@ class Report:
     """What a reporter gave. `details` are their other answers, sealed along with the words.
 
     `by` is the member of staff who logs it for a child; empty where a sender of their own does. `identity` is what the
-    platform said of a sender, where it did: sealed under a key that nobody holds alone. An alert of a system has the
-    mark that it is known by again and the import it came with; of those only the first `tells` anybody.
+    platform said of a sender, where it did: sealed under a key that nobody holds alone. `flood`: more
+    came at once than people send, so that it is held for sorting; never refused. An alert of a system has the mark that
+    it is known by again and the import it came with; of those only the first `tells` anybody.
     """
 
     about: About
@@ -87,6 +90,7 @@ class Report:
     batch: UUID | None = None
     tells: bool = True
     identity: Identity | None = None
+    flood: bool = False
 
 
 def receive(
@@ -130,22 +134,23 @@ def receive(
             routed=concerns.recipients([person.id for person in way.readers]),
             reserve=concerns.recipients([person.id for person in way.reserve]),
             rungs=way.rungs,
-            watch_at=_next_telling(way, urgent=urgent, school=school, now=now),
+            watch_at=_next_telling(way, urgent=urgent, flood=report.flood, school=school, concerns=concerns, now=now),
             watch_rung=way.next_rung,
             receipt=receipt,
             alert_mark=report.alert_mark,
             batch=report.batch,
             identity=report.identity,
             guards=_guards(report, report.about, school=school, concerns=concerns, now=now),
+            flood=report.flood,
         )
     )
-    if report.tells:
-        page = "alerts-notice" if report.batch and not way.alarm else _page(way)
-        tell(way.told, reference=reference, page=page, mark="", outbox=outbox)
+    if report.batch is None:
+        _tell_of_it(way, reference=reference, urgent=urgent, flood=report.flood, concerns=concerns, outbox=outbox)
+        _evidence(evidence, via=report.via, now=now)
+    elif report.tells:
+        tell(way.told, reference=reference, page="alerts-notice", mark="", outbox=outbox)
     act = Act.RECEIVED if report.batch is None else Act.BROUGHT_IN
     concerns.log.write(act, actor=report.by or SENDER, now=now, subject=reference)
-    if report.batch is None:
-        _evidence(evidence, via=report.via, now=now)
     return Received(receipt=receipt.shown, reference=reference)
 
 
@@ -190,6 +195,7 @@ def hold(
             identity=report.identity,
             # Until it is known whom it is about, each answer has guards of its own; the store keeps those of the one.
             guards=_guards(report, *About, school=school, concerns=concerns, now=now),
+            flood=report.flood,
         )
     )
     concerns.log.write(Act.HELD, actor=SENDER, now=now, subject=reference)
@@ -237,11 +243,18 @@ def pass_on(
         to=[person.id for person in way.readers],
         rungs=way.rungs,
         reserve=[person.id for person in way.reserve],
-        watch_at=_next_telling(way, urgent=draft.urgent, school=school, now=now),
+        watch_at=_next_telling(way, urgent=draft.urgent, flood=draft.flood, school=school, concerns=concerns, now=now),
         watch_rung=way.next_rung,
     ):
         return False
-    tell(way.told, reference=draft.reference, page=_page(way), mark="", outbox=outbox)
+    _tell_of_it(
+        way,
+        reference=draft.reference,
+        urgent=draft.urgent,
+        flood=draft.flood,
+        concerns=concerns,
+        outbox=outbox,
+    )
     act, actor = (Act.WENT, LOLLIPOP) if by_itself else (Act.PASSED_ON, SENDER)
     concerns.log.write(act, actor=actor, now=now, subject=draft.reference)
     _evidence(evidence, via=via, now=now)
@@ -287,12 +300,25 @@ def _guards(
     }
 
 
-def _next_telling(way: Arrangement, *, urgent: bool, school: School, now: datetime) -> datetime:
-    return due(now, AN_ALARM if way.alarm else A_RUNG, urgent=urgent, calendar=school.calendar)
+def _next_telling(
+    way: Arrangement, *, urgent: bool, flood: bool, school: School, concerns: ConcernStore, now: datetime
+) -> datetime:
+    """What comes in a flood goes up together with what waits already, so that the next people are told once."""
+    alone = due(now, AN_ALARM if way.alarm else A_RUNG, urgent=urgent, calendar=school.calendar)
+    together = concerns.flood_due(urgent=urgent) if flood else None
+    return alone if together is None else min(alone, together)
 
 
-def _page(way: Arrangement) -> str:
-    return "concern-alarm" if way.alarm else "concern-notice"
+def _tell_of_it(
+    way: Arrangement, *, reference: str, urgent: bool, flood: bool, concerns: ConcernStore, outbox: Outbox
+) -> None:
+    """Of a flood each is told once, until they have opened what waits; of danger in it, of each of the first."""
+    told, page = way.told, "concern-alarm" if way.alarm else "concern-notice"
+    if flood:
+        most = RISEN if urgent else 1
+        told = tuple(person for person in told if concerns.flood_waits(person.id, urgent=urgent) <= most)
+        page = page if urgent else FLOOD_PAGE
+    tell(told, reference=reference, page=page, mark="", outbox=outbox)
 
 
 def _evidence(evidence: EvidenceBook, *, via: str, now: datetime) -> None:

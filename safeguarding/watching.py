@@ -5,7 +5,7 @@ stood in it: then the ladder is climbed by the wall clock. Where the ladder ends
 hour: that nobody can be reached is itself an alarm.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from safeguarding.concerns import Concern, ConcernStore
@@ -19,6 +19,7 @@ from school.school import School
 
 A_RUNG = timedelta(minutes=15)
 AN_ALARM = timedelta(hours=1)
+FLOOD_PAGE = "concern-flood"
 
 
 def due(now: datetime, wait: timedelta, *, urgent: bool, calendar: Calendar) -> datetime:
@@ -113,29 +114,53 @@ def climb_on(
 ) -> int:
     """Tell the next people of every report that nobody has opened in time; how many reports. The caller commits."""
     late = concerns.watched(now)
-    for concern in late:
-        _one(concern, school=school, concerns=concerns, outbox=outbox, now=now)
+    told: set[tuple[str, bool]] = set()
+    for together in _groups(late):
+        _go_up(together, school=school, concerns=concerns, outbox=outbox, now=now, told=told)
         evidence.write(
             Evidence(clause="C41", kind="concern.escalated", when=now, what="A concern was passed up, unopened"),
         )
     return len(late)
 
 
-def _one(concern: Concern, *, school: School, concerns: ConcernStore, outbox: Outbox, now: datetime) -> None:
+def _groups(late: Iterable[Concern]) -> list[list[Concern]]:
+    """Each by itself; but what came in a flood, or in one import of alerts, and stands alike goes up in one."""
+    groups: dict[object, list[Concern]] = {}
+    for concern in late:
+        many = concern.flood or concern.batch is not None
+        alike = (concern.batch, concern.ladder, concern.watch_rung, concern.urgent) if many else concern.id
+        groups.setdefault(alike, []).append(concern)
+    return list(groups.values())
+
+
+def _go_up(
+    together: Sequence[Concern],
+    *,
+    school: School,
+    concerns: ConcernStore,
+    outbox: Outbox,
+    now: datetime,
+    told: set[tuple[str, bool]],
+) -> None:
+    """`told`: whom this round has told of a flood already, with danger in it or without."""
+    concern = together[0]
     people = {person.id: person for person in school.people}
     # Whom it is about is sealed; the rungs stand beside the keys.
     rungs = [[people[each] for each in rung if each in people] for rung in concern.ladder]
     keys = {each for rung in concern.ladder for each in rung}
-    told = climb(rungs, start=concern.watch_rung, school=school, on=school.calendar.today(now), keys=keys)
-    wait = AN_ALARM if told.alarm else A_RUNG
+    next_ = climb(rungs, start=concern.watch_rung, school=school, on=school.calendar.today(now), keys=keys)
+    wait = AN_ALARM if next_.alarm else A_RUNG
     concerns.watch(
-        concern.id,
+        *(each.id for each in together),
         # An alarm has a number of its own each time: whoever was told an hour ago is told anew.
-        rung=max(told.next_rung, concern.watch_rung + 1),
+        rung=max(next_.next_rung, concern.watch_rung + 1),
         at=due(now, wait, urgent=concern.urgent, calendar=school.calendar),
-        let_in=[person.id for person in told.people],
+        let_in=[person.id for person in next_.people],
     )
-    page = "concern-alarm" if told.alarm else "concern-waiting"
-    tell(told.people, reference=concern.reference, page=page, mark=f"{concern.watch_rung}:", outbox=outbox)
-    act = Act.ALARMED if told.alarm else Act.ESCALATED
+    new = [person for person in next_.people if not concern.flood or (person.id, concern.urgent) not in told]
+    if concern.flood:
+        told |= {(person.id, concern.urgent) for person in new}
+    page = FLOOD_PAGE if concern.held else "concern-alarm" if next_.alarm else "concern-waiting"
+    tell(new, reference=concern.reference, page=page, mark=f"{concern.watch_rung}:", outbox=outbox)
+    act = Act.ALARMED if next_.alarm else Act.ESCALATED
     concerns.log.write(act, actor=LOLLIPOP, now=now, subject=concern.reference)

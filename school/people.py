@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import ClassVar
 
 
 class Role(StrEnum):
@@ -117,8 +118,11 @@ class LocalService:
 class Reporting:
     """Who may report where. A year that is not named may not report by DM: platforms ask for 16 years and more.
 
+    Year 12 is the first in which everybody is 16; in Year 11 many are 15. A school may name fewer years, never more.
     Source: the user terms of Slack and Telegram for the United Kingdom, read November 2026.
     """
+
+    SIXTEEN: ClassVar[YearGroup] = YearGroup(12)
 
     dm_years: frozenset[YearGroup] = field(
         default_factory=lambda: frozenset({YearGroup(12), YearGroup(13)}),
@@ -126,6 +130,11 @@ class Reporting:
     out_of_hours_phone: str = ""
     record_system: str = "CPOMS"
 
+    @property
+    def years_by_dm(self) -> tuple[YearGroup, ...]:
+        """Those that may, youngest first, whatever younger ones the school's file names."""
+        return tuple(sorted(year for year in self.dm_years if year >= self.SIXTEEN))
+
     def dm_allowed(self, year: YearGroup | None) -> bool:
         """Fails closed: an unknown year may not."""
-        return year is not None and year in self.dm_years
+        return year is not None and year in self.years_by_dm

@@ -3,11 +3,15 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from bot.commands.house import Stores, Where, pass_where, say, say_json, stores
+from bot.keys import signer
+from bot.paper import poster
 from safeguarding import Figures, Head, LogRow, by_half_term, figures, first_break, spans, spelt
+from school.people import YearGroup
 from school.words import Refusal, Text
 
 CHUNK = 1_000
@@ -18,6 +22,12 @@ class NoAnchorError(Refusal):
     """What was given as a mark to compare with is none."""
 
     text = Text("“{given}” is not a mark. Write it as the notice does: the number, then eight groups of eight.")
+
+
+class NoYearError(Refusal):
+    """What was given as a year group is none."""
+
+    text = Text("“{given}” is no year group. Write R for Reception, or a number from 1 to 13.")
 
 
 @click.group()
@@ -91,6 +101,27 @@ def stats(where: Where, as_json: bool) -> None:  # noqa: FBT001
         return
     for name, each in {**terms, "all": whole}.items():
         say(f"{name or 'after the last term':20} {_said(each)}")
+
+
+@report.command("poster", epilog="Example: lollipop report poster 4 --file year-4.svg")
+@click.argument("year", metavar="YEAR")
+@click.option("--file", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write a poster (SVG) here.")
+@pass_where
+def report_poster(where: Where, year: str, file: Path | None) -> None:
+    """Print the address and the code of the form for a year group (R, or 1 to 13), and write a poster."""
+    try:
+        group = YearGroup.parse(year)
+    except ValueError:
+        raise NoYearError(given=year[:100]) from None
+    with stores(where) as at:
+        code = signer(at.settings.home, at.school.id).poster_code(group.number)
+        link = f"{at.address}/report?code={code}"
+        say(link)
+        say(f"Or in the chat with the bot: /start {code}")
+        if file:
+            lines = ("Is something worrying you? Tell us here.", "You don't have to give your name.")
+            file.write_text(poster(title=at.school.name, lines=lines, address=link), "utf-8")
+            say(f"Wrote {file}.")
 
 
 def _said(each: Figures) -> str:

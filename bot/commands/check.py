@@ -133,6 +133,13 @@ def _to_fill_in(place: str, written: Written, school: School | None) -> Iterator
     text, _ = _tried("", written.text, "")
     for left in placeholders(text or ""):
         yield Fault(f"{place}school file", f"{written.name}:{left.line}: {left.what}", left.cure)
+    too_young = sorted(school.reporting.dm_years - {*school.reporting.years_by_dm}) if school is not None else []
+    if too_young:
+        years = ", ".join(year.code for year in too_young)
+        what = f"dm_years names year {years}, but Slack and Telegram ask for 16 years and more. These are not let in."
+        yield Fault(
+            f"{place}school file", what, "Under [reporting], name 12 and 13 alone: the web form is for everybody."
+        )
     if school is not None and not school.reporting.out_of_hours_phone:
         what = "out_of_hours_phone is empty, so whoever reports when school is closed is given no local number."
         cure = (

@@ -59,6 +59,7 @@ def words(visit: Visit) -> Answer:
             via=incoming.via,
             sent_from=mark_of(visit),
             identity=identity_of(visit),
+            flood=incoming.flood,
         ),
         school=visit.school,
         concerns=visit.unit.concerns,

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+from bot.desk.reports import by_poster
 from bot.desk.visit import Visit, button, says_only
 from bot.tokens import LINK, ForgedTokenError
 from bot.wire import SILENCE, Answer, Choice, Look, Show
 from pages import Document, Heading, Paragraph, Span, Tone, note, paragraph, says
 from parents import Family, choose_language, confirm, invitation, leave, unreachable
+from school.people import YearGroup
 from school.words import Text
 
 WORDING = "join-ask"
@@ -27,6 +29,9 @@ def start(visit: Visit) -> Answer:
             ),
             title=Text("Welcome"),
         )
+    year = visit.house.signers[visit.school.id].poster_year(typed)
+    if year is not None:
+        return by_poster(visit, YearGroup(year))
     content, _ = visit.house.signers[visit.school.id].read(LINK, typed)
     try:
         code = content.decode("ascii")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from bot.desk.doors import BACK_TO_LIST, identity_doors, register_doors
+from bot.desk.sorting import SHOWN, apart, heading
 from bot.desk.topics import LABELS
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Card, Choice, Look
@@ -84,8 +85,10 @@ def listed(visit: Visit) -> Answer:
     if not concerns:
         nothing = Document(title, (note(Text("There is nothing to read."), Tone.GOOD),))
         return Answer(document=nothing, choices=(*rows, *register_doors(visit)))
-    cards = tuple(_card(visit, concern) for concern in concerns)
-    return Answer(document=Document(title), cards=cards, choices=(*rows, *register_doors(visit)))
+    like_any, held = apart(concerns)
+    cards = [_card(visit, concern) for concern in like_any]
+    cards += [*heading(held), *(_card(visit, concern) for concern in held[:SHOWN])]
+    return Answer(document=Document(title), cards=tuple(cards), choices=(*rows, *register_doors(visit)))
 
 
 def _card(visit: Visit, concern: Concern) -> Card:
@@ -185,12 +188,12 @@ def _name(visit: Visit, person: str) -> str | Text:
     return known.name if known else Text("somebody who is no longer in the school file")
 
 
-SHOWN = frozenset({EntryKind.FROM_SENDER, EntryKind.TO_SENDER, EntryKind.NOTE})
+SAID = frozenset({EntryKind.FROM_SENDER, EntryKind.TO_SENDER, EntryKind.NOTE})
 
 
 def _added(visit: Visit, found: Opened) -> Iterator[Block]:
     """What was added since, in its order: the dialogue, and the notes of the readers."""
-    for entry in (each for each in found.entries if each.kind in SHOWN):
+    for entry in (each for each in found.entries if each.kind in SAID):
         when = {"when": f"{visit.school.calendar.local(entry.at):%a %d %b %Y, %H:%M}"}
         match entry.kind:
             case EntryKind.FROM_SENDER:

@@ -60,6 +60,7 @@ class Reception:
             first = self._first_time(unit, incoming)
             if not first and (in_flight or not _lost_its_answer(unit, incoming)):
                 return SILENCE
+            incoming = self._held_for_sorting(incoming, verb)
             person = _person(incoming, school)
             visit = Visit(
                 incoming=incoming,
@@ -92,6 +93,13 @@ class Reception:
                 return answer
         note_refused(incoming, person=person, units=self.house.units, now=now)
         return answer
+
+    def _held_for_sorting(self, incoming: Incoming, verb: str) -> Incoming:
+        """Marked, where somebody in a chat sends more than people do. A page knows that by itself."""
+        if verb not in WITH_RECEIPT or incoming.via not in DELIVER_AGAIN:
+            return incoming
+        sent = {"school": incoming.school, "via": incoming.via.value, "address": incoming.sender}
+        return replace(incoming, flood=True) if self.house.senders.flood(**sent) else incoming
 
     def _halves(self, incoming: Incoming) -> tuple[bytes, SecretKey] | None:
         typed = incoming.words.get("receipt")

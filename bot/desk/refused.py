@@ -10,6 +10,7 @@ from safeguarding import SENDER, Act, Outcome
 from school.people import Person
 
 # What each verb would have been, had it been done.
+# A question asked first stands for what it leads to.
 ACTS: Mapping[str, Act] = {
     "alerts.keep": Act.BROUGHT_IN,
     "identity.agree": Act.UNCOVERED,
@@ -20,16 +21,23 @@ ACTS: Mapping[str, Act] = {
     "identity.see": Act.IDENTITY_SEEN,
     "identity.take_back": Act.IDENTITY_ENDED,
     "inbox.acknowledge": Act.ACKNOWLEDGED,
+    "inbox.assign": Act.ASSIGNED,
     "inbox.assign.to": Act.ASSIGNED,
+    "inbox.close": Act.CLOSE_ASKED,
     "inbox.close.agree": Act.CLOSED,
     "inbox.close.send": Act.CLOSE_ASKED,
+    "inbox.hand_over": Act.HANDED_OVER,
     "inbox.hand_over.send": Act.HANDED_OVER,
     "inbox.list": Act.LISTED,
+    "inbox.note": Act.NOTED,
     "inbox.note.send": Act.NOTED,
     "inbox.paper": Act.EXPORTED,
+    "inbox.papers": Act.EXPORTED,
     "inbox.read": Act.READ,
+    "inbox.refer": Act.REFERRED,
     "inbox.refer.send": Act.REFERRED,
     "inbox.reopen": Act.REOPENED,
+    "inbox.reply": Act.REPLIED,
     "inbox.reply.send": Act.REPLIED,
     "lowlevel.allege": Act.READ,
     "lowlevel.allege.yes": Act.ALLEGED,

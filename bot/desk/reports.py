@@ -7,10 +7,11 @@ from bot.desk.senders import identity_of
 from bot.desk.visit import Visit, button
 from bot.desk.waiting import WANTED_DONE, offer, this_chat
 from bot.desk.wording import LEVEL, level_at, notice, other_levels, worded
+from bot.desk.years import PARENT, UNSAID, called, is_family, may_here, too_young, year_of, years
 from bot.unit import Conversation
-from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Option, Show, Via
+from bot.wire import Answer, Choice, Form, FormField, Kind, Option, Show, Via
 from pages import Document, Heading, Note, Paragraph, Span, Tone, note, paragraph, says
-from safeguarding import About, Level, Report, Wording, answer_here, receive, topic_answers, topic_named
+from safeguarding import About, Level, Report, Wording, answer_here, level_of, receive, topic_answers, topic_named
 from school.people import YearGroup
 from school.sensitive import Sensitive
 from school.words import Refusal, Text
@@ -18,10 +19,6 @@ from school.words import Refusal, Text
 Rows = tuple[tuple[Choice, ...], ...]
 
 FLOW = "report"
-# Instead of a year, from a chat that has joined the news: the years are for children.
-PARENT = "parent"
-# Where no year is given; not empty, for Slack takes no empty answer.
-UNSAID = "unsaid"
 RATHER_NOT = Text("I'd rather not say")
 ASK_AGAIN = Choice(label=Text("Ask about a worry you sent"), verb="report.status")
 
@@ -93,19 +90,26 @@ def _tell_field() -> FormField:
 
 
 def form(visit: Visit) -> Answer:
-    """The whole form, with what to know before typing."""
+    """The whole form, with what to know before typing. In a chat, for a year that may report there."""
+    if not may_here(visit, visit.incoming.args.get("year", "")):
+        return too_young(visit)
     if closed := not_open_yet(visit):
         return closed
-    level = level_at(visit)
+    year, level = year_of(visit.incoming.args.get("year", "")), level_at(visit)
+    told = {"year": year.code} if year and not visit.person else {}
+    if level is not level_of(year) and not visit.person:
+        told[LEVEL] = level
     intro = visit.page("report-intro-staff") if visit.person else worded(visit, Wording.INTRO, level)
     intro = intro + before_writing(visit, level)
+    if year and told and visit.incoming.via is Via.WEB:
+        intro = intro + Document("", (note(Text("This is the form for {year}.", {"year": called(year)})),))
     title = Text("Log a concern for a child") if visit.person else Text("Tell someone")
     made = Form(
         title=title,
         submit=Text("Send it safely"),
         verb="report.send",
-        args={} if visit.person else {LEVEL: level},
         fields=_fields(visit),
+        args=told,
         intro=intro,
     )
     # Staff type /report for an adult as well: what falls short of harm has a register of its own.
@@ -121,40 +125,30 @@ def start(visit: Visit) -> Answer:
     if closed := not_open_yet(visit):
         return closed
     if visit.incoming.via is Via.SLACK:
-        years = FormField(
+        which = FormField(
             name="year",
             label=Text("Which year are you in?"),
             kind=Kind.CHOICE,
             options=(
-                *(Option(value=year.code, label=_called(year)) for year in _years(visit)),
+                *(Option(value=year.code, label=called(year)) for year in years(visit)),
                 Option(value=UNSAID, label=RATHER_NOT),
             ),
         )
-        made = Form(title=Text("Tell someone"), submit=Text("Go on"), verb="report.year", fields=(years,))
+        made = Form(title=Text("Tell someone"), submit=Text("Go on"), verb="report.year", fields=(which,))
         return Answer(form=made, show=Show.FORM)
-    allowed = sorted(visit.school.reporting.dm_years)
-    choices = [button(_called(year), "report.year", args={"year": year.code}) for year in allowed]
+    allowed = visit.school.reporting.years_by_dm
+    choices = [button(called(year), "report.year", args={"year": year.code}) for year in allowed]
     rows = (
         *((tuple(choices),) if choices else ()),
         (button(Text("Another year, or I'd rather not say"), "report.year", args={"year": ""}),),
-        *(((button(Text("I'm a parent or carer"), "report.year", args={"year": PARENT}),),) if _family(visit) else ()),
+        *(
+            ((button(Text("I'm a parent or carer"), "report.year", args={"year": PARENT}),),)
+            if is_family(visit)
+            else ()
+        ),
     )
     intro = visit.page("report-intro") + before_writing(visit)
     return Answer(document=intro + _asks(Text("Which year are you in?")), choices=rows)
-
-
-def _years(visit: Visit) -> list[YearGroup]:
-    """Those of the school's own classes, and those that may report in a chat though no class is for them."""
-    return sorted({*visit.school.years, *visit.school.reporting.dm_years})
-
-
-def _called(year: YearGroup) -> Text:
-    return Text("Year {year}", {"year": year.code}) if year.number else Text("Reception")
-
-
-def _family(visit: Visit) -> bool:
-    """Whether the chat is one that gets the school's news, which a parent or carer asked for."""
-    return visit.unit.families.by_address(via=visit.incoming.via, address=visit.incoming.sender) is not None
 
 
 def _asks(words: Text) -> Document:
@@ -163,48 +157,50 @@ def _asks(words: Text) -> Document:
 
 def year_chosen(visit: Visit) -> Answer:
     """Old enough for this channel, or shown the way that is open to everybody."""
-    typed = visit.incoming.args.get("year", "")
-    try:
-        year = YearGroup.parse(typed) if typed else None
-    except ValueError:
-        year = None
-    grown_up = typed == PARENT and _family(visit)
-    if not grown_up and not visit.school.reporting.dm_allowed(year):
-        link = Choice(label=Text("Open the school's form"), href=visit.address("/report"), look=Look.PRIMARY)
-        return Answer(document=visit.page("report-too-young"), choices=((link,),), show=Show.REPLACE)
+    return _chosen(visit, visit.incoming.args.get("year", ""), show=Show.REPLACE)
+
+
+def by_poster(visit: Visit, year: YearGroup) -> Answer:
+    """Somebody came with the code of a year's poster: as if they had chosen that year."""
+    if closed := not_open_yet(visit):
+        return closed
+    return _chosen(visit, year.code, show=Show.REPLY)
+
+
+def _chosen(visit: Visit, year: str, *, show: Show) -> Answer:
+    if not may_here(visit, year):
+        return too_young(visit, year_of(year), show=show)
     if visit.incoming.via is Via.SLACK:
         return form(visit)
-    question, rows = about_question("report.about")
+    question, rows = about_question("report.about", y=year)
     adults = visit.page("report-adult")
     asked = Document(Text("Tell someone"), adults.blocks, adults.lang) + question
-    level = level_at(visit)
-    if not grown_up and level is not Level.KS2:
+    level = level_of(year_of(year))
+    if year != PARENT and level is not Level.KS2:
         # What they read before they gave their year was for everybody; it is on this message no more.
         intro = worded(visit, Wording.INTRO, level)
         asked = (Document(intro.title, intro.blocks, intro.lang) + notice(visit, level)) + asked
-        visit.unit.conversations.keep(
-            via=visit.incoming.via,
-            address=visit.incoming.sender,
-            conversation=Conversation(flow=LEVEL, step=level, held={}, touched=visit.now),
-        )
-    return Answer(document=asked, choices=rows, show=Show.REPLACE)
+    return Answer(document=asked, choices=rows, show=show)
 
 
-def about_question(verb: str) -> tuple[Document, Rows]:
+def about_question(verb: str, **args: str) -> tuple[Document, Rows]:
     """Whom it is about, with a button an answer; each leads to the verb with the answer as `a`."""
-    rows = tuple((button(label, verb, args={"a": about.value}),) for about, label in ABOUT.items())
+    rows = tuple((button(label, verb, args={**args, "a": about.value}),) for about, label in ABOUT.items())
     return _asks(ABOUT_ASKED), rows
 
 
 def about_chosen(visit: Visit) -> Answer:
-    """In a chat, the next message is the report."""
+    """In a chat, the next message is the report; for a year that may report there."""
+    if not may_here(visit, visit.incoming.args.get("y", "")):
+        return too_young(visit)
     about = _about(visit.incoming.args.get("a", ""))
-    standing = visit.unit.conversations.current(via=visit.incoming.via, address=visit.incoming.sender)
-    level = {LEVEL: standing.step} if standing and standing.flow == LEVEL else {}
+    level = level_of(year_of(visit.incoming.args.get("y", "")))
     visit.unit.conversations.keep(
         via=visit.incoming.via,
         address=visit.incoming.sender,
-        conversation=Conversation(flow=FLOW, step="words", held={"about": about.value, **level}, touched=visit.now),
+        conversation=Conversation(
+            flow=FLOW, step="words", held={"about": about.value, LEVEL: level}, touched=visit.now
+        ),
     )
     return Answer(document=tell_us(), show=Show.REPLACE)
 
@@ -238,6 +234,8 @@ def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show, lev
         raise MissingWordsError
     details = [("logged_by", visit.person.id)] if visit.person else []
     details += topic_answers(topic_named(visit.incoming.args.get("topic", "")))
+    if (year := year_of(visit.incoming.args.get("year", ""))) and not visit.person:
+        details.append(("year_group", year.code))
     if message := visit.incoming.args.get("message"):
         details.append(("slack_message", message))
     received = receive(
@@ -248,6 +246,7 @@ def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show, lev
             details=tuple(details),
             by=visit.person.id if visit.person else "",
             identity=identity_of(visit),
+            flood=visit.incoming.flood,
         ),
         school=visit.school,
         concerns=visit.unit.concerns,

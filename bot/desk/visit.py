@@ -7,6 +7,7 @@ from uuid import UUID
 
 from bot.clock import Clock
 from bot.languages import owning_up
+from bot.limits import Senders
 from bot.tokens import Signer
 from bot.unit import Unit, Units, Vault
 from bot.wire import Answer, Choice, Incoming, Look, Show
@@ -24,7 +25,8 @@ from school.words import Text
 class House:
     """What the desk was built with: the same for every visit.
 
-    `open_web` says that other machines reach the web pages, so that a link to them is of use in a chat.
+    `senders` are those who write in chats, with how much each of them sent lately. `open_web` says that other machines
+    reach the web pages, so that a link to them is of use in a chat.
     """
 
     schools: Mapping[str, School]
@@ -39,6 +41,7 @@ class House:
     machine_clock: Clock
     new_id: Callable[[datetime], UUID]
     public_url: str
+    senders: Senders
     open_web: bool = True
 
 

@@ -60,7 +60,16 @@ class Rounds:
         """Whatever is due now; how many things were planned or put away."""
         now = self.clock.now()
         self._know(now)
-        return sum(self._one(school, name, now) for school, name in self.units.schedules_due(now, furthest=FURTHEST))
+        done = sum(self._one(school, name, now) for school, name in self.units.schedules_due(now, furthest=FURTHEST))
+        # What was destroyed, by a round or by its sender, is in the database's files until this.
+        self._wipe()
+        return done
+
+    def _wipe(self) -> None:
+        try:
+            self.units.wipe()
+        except Exception as error:  # noqa: BLE001 - it is tried again with the next round; nothing else may wait for it
+            log("rounds.failed", verb="wipe", error=error)
 
     def _know(self, now: datetime) -> None:
         for school in self.schools.keys() - self._known:

@@ -31,4 +31,6 @@ def concern_of(row: Row[Any], wraps: Sequence[Row[Any]]) -> Concern:
         close_asked_by=row.close_asked_by or "",
         ended=row.ended,
         destroy_after=row.destroy_after,
+        flood=row.flood,
+        batch=row.batch,
     )

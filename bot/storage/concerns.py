@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import Row, func
 
-from bot.storage.alerts import known_alerts, one_for_all, with_its_import
+from bot.storage.alerts import known_alerts
 from bot.storage.concern_rows import concern_of
+from bot.storage.floods import SqlFloods
 from bot.storage.identity import destroy_identity, keep_identity, settle_identity
 from bot.storage.ids import new_id
 from bot.storage.logbook import SqlLogBook
@@ -56,11 +57,13 @@ from school.notices import Chat
 from school.sensitive import SecretKey, Sensitive
 
 
-class SqlConcerns:
+class SqlConcerns(SqlFloods):
     """Implements ConcernStore."""
 
     def __init__(self, scoped: Scoped) -> None:
-        self._scoped = scoped
+        super().__init__(scoped)
+        # Whether anything was, in this transaction.
+        self.destroyed = False
         self.log: LogBook = SqlLogBook(scoped)
 
     def recipients(self, people: Sequence[str]) -> tuple[Recipient, ...]:
@@ -121,6 +124,7 @@ class SqlConcerns:
             "watch_rung": concern.watch_rung,
             "alert_mark": concern.alert_mark or None,
             "batch": concern.batch,
+            "flood": concern.flood,
         }
         self._scoped.add(vault_concern, values)
         for recipient, wrapped in zip((*concern.routed, *concern.reserve), sealed.wraps, strict=True):
@@ -230,6 +234,7 @@ class SqlConcerns:
         for table in (vault_wrap, vault_reading, vault_entry, vault_going):
             self._scoped.run(self._scoped.delete(table).where(table.c.concern_id == concern_id))
         self._scoped.run(self._scoped.delete(vault_concern).where(vault_concern.c.id == concern_id))
+        self.destroyed = True
         return True
 
     def for_reader(self, person: str) -> tuple[Concern, ...]:
@@ -349,18 +354,18 @@ class SqlConcerns:
 
     def watched(self, now: datetime) -> tuple[Concern, ...]:
         """See ConcernStore."""
-        due = (vault_concern.c.watch_at <= now, vault_concern.c.state == State.NEW.value)
-        return self._concerns(*due, one_for_all(self._scoped, *due))
+        return self._concerns(vault_concern.c.watch_at <= now, vault_concern.c.state == State.NEW.value)
 
-    def watch(self, concern_id: UUID, *, rung: int, at: datetime | None, let_in: Collection[str]) -> None:
-        """See ConcernStore."""
-        together = with_its_import(self._sealed(concern_id), concern_id)
-        ids = self._scoped.select(vault_concern, vault_concern.c.id).where(together)
-        theirs = self._scoped.update(vault_wrap).where(
-            vault_wrap.c.concern_id.in_(ids), vault_wrap.c.person.in_(list(let_in))
-        )
-        self._scoped.run(theirs.values(reserve=False))
-        self._scoped.run(self._scoped.update(vault_concern).where(together).values(watch_rung=rung, watch_at=at))
+    def watch(self, *concern_ids: UUID, rung: int, at: datetime | None, let_in: Collection[str]) -> None:
+        """See ConcernStore. So many at a time: SQLite takes 32,766 values in one statement (sqlite.org/limits.html)."""
+        for start in range(0, len(concern_ids), 500):
+            chunk = concern_ids[start : start + 500]
+            here = self._scoped.update(vault_concern).where(vault_concern.c.id.in_(chunk))
+            self._scoped.run(here.values(watch_rung=rung, watch_at=at))
+            theirs = self._scoped.update(vault_wrap).where(
+                vault_wrap.c.concern_id.in_(chunk), vault_wrap.c.person.in_(list(let_in))
+            )
+            self._scoped.run(theirs.values(reserve=False))
 
     def known_alerts(self, marks: Sequence[str]) -> tuple[str, ...]:
         """See ConcernStore."""

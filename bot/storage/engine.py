@@ -1,10 +1,11 @@
 """Engines for both databases, one writer at a time on SQLite, and a lock on the home folder."""
 
 import fcntl
+import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -121,6 +122,31 @@ class Engines:
         """A connection that only reads, and on SQLite never waits for a writer."""
         with self.read.connect() as connection:
             yield connection
+
+    def wipe(self, tables: Sequence[str]) -> bool:
+        """Take what was deleted out of the database's own files; False where somebody was in the way: try again.
+
+        On SQLite the write-ahead log is emptied: `secure_delete` has put zeros where rows were, and the log holds the
+        pages as they stood before (sqlite.org/pragma.html#pragma_wal_checkpoint). On PostgreSQL dead rows are cleared
+        out of the tables; its write-ahead log is the server's own. Outside any transaction; nobody waits for it long.
+        """
+        try:
+            if self.writer is None:
+                with self.write.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                    connection.exec_driver_sql(f"VACUUM {', '.join(tables)}")
+                return True
+            with self.writer.held(self.wait_seconds), closing(self.write.raw_connection()) as connection:
+                # Not one moment for a reader that is in the way: whoever writes waits meanwhile.
+                connection.execute("PRAGMA busy_timeout = 0").close()
+                try:
+                    told = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    blocked, *_ = told.fetchone()
+                    told.close()
+                finally:
+                    connection.execute(f"PRAGMA busy_timeout = {int(self.wait_seconds * 1000)}").close()
+                return not blocked
+        except (DatabaseLockedError, sqlite3.OperationalError):
+            return False
 
     def close(self) -> None:
         """Give back connections and the home folder."""

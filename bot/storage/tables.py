@@ -299,6 +299,8 @@ vault_concern = Table(
     # An alert of a system: what it is known by when it comes again, and the import it came with. Null for a report.
     column("alert_mark", String(64), "a keyed hash of an alert", CONCERN_END, nullable=True),
     column("batch", Uuid, "none", CONCERN_END, nullable=True),
+    # More came at once than people send: it lies apart for sorting, unless a sign of danger stood in it.
+    column("flood", Boolean, "none", CONCERN_END, server_default=sql("false")),
     UniqueConstraint("school_id", "reference"),
     UniqueConstraint("school_id", "receipt_lookup"),
     Index(None, "school_id", "sent_from"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
@@ -24,6 +25,7 @@ from bot.storage.progress import SqlProgress
 from bot.storage.schedules import SqlSchedules, due_everywhere
 from bot.storage.scoped import Scoped
 from bot.storage.tables import school as school_table
+from bot.storage.tables import vault_concern, vault_entry, vault_reading, vault_wrap
 from bot.storage.vault import SqlEnrolments, make_salts
 from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox, MailingBook, Schedules
 from curriculum import ProgressStore
@@ -33,6 +35,15 @@ from school.evidence import EvidenceBook
 from school.notices import Chats, Outbox
 
 QUIET = NoKicks()
+# What a report leaves rows in.
+WITH_CONTENT = tuple(table.name for table in (vault_concern, vault_wrap, vault_entry, vault_reading))
+
+
+@dataclass
+class Traces:
+    """Whether the database's own files may still show what was destroyed. At a start nobody knows, so they may."""
+
+    left: bool = True
 
 
 class SqlUnit:
@@ -45,6 +56,7 @@ class SqlUnit:
         posting: Posting,
         correlation: str = "",
         kicks: Kicks = QUIET,
+        traces: Traces | None = None,
     ) -> None:
         scoped = Scoped(connection, school)
         self.school = school
@@ -56,7 +68,8 @@ class SqlUnit:
         self.evidence: EvidenceBook = SqlEvidenceBook(scoped)
         self.progress: ProgressStore = SqlProgress(scoped)
         self.families: FamilyStore = SqlFamilies(scoped)
-        self.concerns: ConcernStore = SqlConcerns(scoped)
+        concerns = SqlConcerns(scoped)
+        self.concerns: ConcernStore = concerns
         chat_keys = posting.chat_keys(school)
         self.drafts: Drafts = SqlDrafts(scoped, chat_keys)
         self.chats: Chats = SqlChats(scoped, chat_keys)
@@ -70,6 +83,8 @@ class SqlUnit:
         self._outbox = outbox
         self._mailings = mailings
         self._kicks = kicks
+        self._concerns = concerns
+        self._traces = traces
 
     def commit(self) -> None:
         """See Unit. Where something was left to be sent, whoever sends is told."""
@@ -77,6 +92,8 @@ class SqlUnit:
         for urgent in left:
             self._kicks.within(self._connection.connection.driver_connection, self.school, urgent=urgent)
         self._connection.commit()
+        if self._traces is not None and self._concerns.destroyed:
+            self._traces.left = True
         self._outbox.left, self._mailings.laid = set(), False
         if left:
             self._kicks.after(self.school)
@@ -89,6 +106,7 @@ class SqlUnits:
         self._engines = engines
         self._posting = posting
         self._kicks = kicks
+        self._traces = Traces()
 
     def add_school(self, school: str) -> bool:
         """Make a school known, with its salts, in its own transaction; False where it was. Call it at every start."""
@@ -106,13 +124,23 @@ class SqlUnits:
     def write(self, school: str, *, correlation: str = "") -> Iterator[SqlUnit]:
         """See Units. Raises DatabaseLockedError after the engines' wait."""
         with self._engines.writing() as connection:
-            yield SqlUnit(connection, school, self._posting, correlation, self._kicks)
+            yield SqlUnit(connection, school, self._posting, correlation, self._kicks, self._traces)
 
     @contextmanager
     def read(self, school: str) -> Iterator[SqlUnit]:
         """See Units."""
         with self._engines.reading() as connection:
             yield SqlUnit(connection, school, self._posting)
+
+    def wipe(self) -> bool:
+        """See Units."""
+        if not self._traces.left:
+            return False
+        # Before it is done: what is destroyed meanwhile is wiped the next time.
+        self._traces.left = False
+        done = self._engines.wipe(WITH_CONTENT)
+        self._traces.left = self._traces.left or not done
+        return done
 
     def schedules_due(self, now: datetime, *, furthest: Mapping[str, timedelta]) -> list[tuple[str, str]]:
         """See Units."""

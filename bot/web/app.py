@@ -18,11 +18,12 @@ from bot.web import words
 from bot.web.alerts import AlertPages
 from bot.web.asking import failed
 from bot.web.body import TooMuchError, UnreadableError
+from bot.web.doorway import Doorway
 from bot.web.guard import HEADERS, Headers
 from bot.web.inbox import InboxPages, Reception
 from bot.web.machine import MachinePages, Metrics
 from bot.web.reading import PageOnShelf, ReadingPages, ShelfToRead
-from bot.web.report import Doorway, ReportPages, refused_page
+from bot.web.report import ReportPages, refused_page
 from bot.web.site import STATIC, Site
 from bot.web.tray import Tray
 from bot.wire import FrontDesk

@@ -1,4 +1,4 @@
-"""Limits that slow a flood down and let a class through: buckets, patience, growing waits."""
+"""What tells a flood from a class: sources, signs of a machine, patience, growing waits."""
 
 import hashlib
 import hmac
@@ -8,33 +8,8 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
 from bot.clock import Clock
-
-# Beyond this many sources, those that are full again are forgotten.
-MANY = 10_000
-
-
-@dataclass
-class Bucket:
-    """Lets `size` through at once and as many again in each `refill`, by key."""
-
-    clock: Clock
-    size: int
-    refill: timedelta
-    _levels: dict[bytes, tuple[float, datetime]] = field(default_factory=dict, repr=False)
-
-    def take(self, key: bytes = b"") -> bool:
-        """Use one up; False where there is none."""
-        now = self.clock.now()
-        level, since = self._levels.get(key, (float(self.size), now))
-        level = min(float(self.size), level + (now - since) / self.refill * self.size)
-        if len(self._levels) > MANY:
-            self._forget(now)
-        self._levels[key] = (level - 1 if level >= 1 else level, now)
-        return level >= 1
-
-    def _forget(self, now: datetime) -> None:
-        for key in [key for key, (_, since) in self._levels.items() if now - since > self.refill]:
-            del self._levels[key]
+from bot.limits import MANY, TEN_MINUTES, Bucket
+from school.sensitive import Sensitive
 
 
 class Sources:
@@ -124,3 +99,60 @@ class GrowingWaits:
         if count < self.free:
             return timedelta(0)
         return min(self.longest, self.first * float(2 ** min(count - self.free, 20)))
+
+
+# A report may be pasted in; but nobody opens a form, reads what to know first and answers in less.
+HURRIED = timedelta(seconds=3)
+# Two who write no more than “help me” are not thought to be one machine.
+SHORTEST_COPY = 20
+# What shows signs of a machine: so much a source and a school is let through like any other in ten minutes.
+SIGNS_OF_ONE_SOURCE, SIGNS_OF_A_SCHOOL = 10, 40
+# What shows none: a whole assembly behind one address is below the first, one household below the second.
+OF_A_SCHOOL, OF_ONE_SOURCE = 400, 60
+
+
+class Gauge:
+    """Whether a report comes in a flood. It is then held for sorting; none is ever refused for it.
+
+    Never by an address alone: 300 pupils are behind one. What shows no sign of a machine is held where the school gets
+    more than an assembly could write *and* that source sends more than a household could. What does show one (it came
+    faster than a person can write, or in the same words as another) is held once a few such have come.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._key = secrets.token_bytes(32)
+        self._copies: dict[bytes, tuple[datetime, bytes]] = {}
+        self._signs_of_one = Bucket(clock, SIGNS_OF_ONE_SOURCE)
+        self._signs_of_school = Bucket(clock, SIGNS_OF_A_SCHOOL)
+        self._of_school = Bucket(clock, OF_A_SCHOOL)
+        self._of_one = Bucket(clock, OF_ONE_SOURCE)
+
+    def flood(self, school: str, source: bytes, *, form: str, age: timedelta, words: Sensitive) -> bool:
+        """Count a report. `age` is how long its form was open; `words` leave a keyed hash here for ten minutes.
+
+        The same words by the same `form` are no copy: they were sent again after something went wrong.
+        """
+        whole, one = school.encode(), b"\0".join((school.encode(), source))
+        copied = self._copied(whole, form, words)
+        if copied or age < HURRIED:
+            # Both are counted, so that a source with none left uses up none of the school's.
+            return not (self._signs_of_one.take(one) and self._signs_of_school.take(whole))
+        room = self._of_one.take(one)
+        return not (self._of_school.take(whole) or room)
+
+    def _copied(self, school: bytes, form: str, words: Sensitive) -> bool:
+        now = self._clock.now()
+        while self._copies and now - next(iter(self._copies.values()))[0] >= TEN_MINUTES:
+            self._copies.pop(next(iter(self._copies)))
+        said = " ".join(words.reveal().casefold().split())
+        if len(said) < SHORTEST_COPY:
+            return False
+        name = self._mark(b"\0".join((school, said.encode("utf-8", "surrogatepass"))))
+        by = self._mark(form.encode())
+        _, first = self._copies.pop(name, (now, by))
+        self._copies[name] = (now, first)  # at the end again, so that the oldest stand first
+        return first != by
+
+    def _mark(self, content: bytes) -> bytes:
+        return hashlib.blake2b(content, key=self._key, digest_size=16).digest()

@@ -10,10 +10,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.clock import Clock
+from bot.limits import Bucket
 from bot.web import words
 from bot.web.asking import ask, broken, failed, incoming, not_from_here, status_of
 from bot.web.body import Posted, posted
-from bot.web.flood import Bucket, GrowingWaits, Sources
+from bot.web.flood import GrowingWaits, Sources
 from bot.web.forms import Fault, sorted_out
 from bot.web.guard import from_here
 from bot.web.papers import handed_out

@@ -1,52 +1,29 @@
 """The open form: a worry is told without an account, and asked about with a receipt."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.clock import Clock
 from bot.receipt_forms import ADD, ASK
 from bot.web import words
 from bot.web.asking import ask, broken, incoming, not_from_here, refusal, status_of
 from bot.web.body import Posted, posted
-from bot.web.flood import Bucket, Patience, Sources
+from bot.web.doorway import Doorway
 from bot.web.forms import Fault, filled
 from bot.web.guard import from_here
-from bot.web.once import Once, fresh, is_mark
+from bot.web.once import Came, Forms, known_as
 from bot.web.site import Site, View
 from bot.wire import Answer, Form, FormField, Incoming, Kind, Show
 from pages.document import Document, Tone, note
 from school.sensitive import Sensitive
 from school.words import Refusal, Text
 
-# A class of 40 behind one address goes through at once, with room for those who press twice.
-FROM_ONE_SOURCE = 60
-FROM_EVERYWHERE = 600
-PATIENT = 300
-TEN_MINUTES = timedelta(minutes=10)
 SEND = Text("Send it safely")
-
-
-class Doorway:
-    """What all schools' open forms share: how many may come through, and what came already."""
-
-    def __init__(self, clock: Clock) -> None:
-        self.sources = Sources()
-        self.once = Once(clock)
-        self.patience = Patience(clock, wait=timedelta(seconds=15), good_for=timedelta(minutes=30))
-        self._of_one = Bucket(clock, FROM_ONE_SOURCE, TEN_MINUTES)
-        self._of_all = Bucket(clock, FROM_EVERYWHERE, TEN_MINUTES)
-        self._patient = Bucket(clock, PATIENT, TEN_MINUTES)
-
-    def lets_in(self, source: str, *, ticket: str, once: str) -> bool:
-        """Whether a form may be handled now: there is room, or its sender has waited as asked."""
-        if self._of_one.take(self.sources.mark(source)) and self._of_all.take():
-            return True
-        return self.patience.accepts(ticket, once) and self._patient.take()
 
 
 @dataclass(frozen=True)
@@ -66,7 +43,7 @@ class ReportPages:
 
     site: Site
     doorway: Doorway
-    _last: dict[tuple[str, str], Answer] = field(default_factory=dict)
+    _last: dict[tuple[str, str, str], Answer] = field(default_factory=dict)
 
     def routes(self) -> list[BaseRoute]:
         """Where they are."""
@@ -77,10 +54,18 @@ class ReportPages:
             Route("/report/receipt", self.send_receipt, methods=["POST"]),
         ]
 
+    @cached_property
+    def forms(self) -> Forms:
+        """The marks of this school's forms. The lobby of several schools has none of its own."""
+        if self.site.signer is None:
+            msg = "a form belongs to a school"
+            raise LookupError(msg)
+        return Forms(self.site.signer, self.site.clock)
+
     async def show(self, request: Request) -> Response:
         """The form."""
         view = self.site.view(request)
-        return self._form(view, await self._asked(view), Shown(once=fresh()))
+        return self._form(view, await self._asked(view), Shown(once=self.forms.fresh()))
 
     async def send(self, request: Request) -> Response:
         """A worry, or a tap on a button of an answer."""
@@ -90,9 +75,10 @@ class ReportPages:
         came = await posted(request)
         if "go" in came.fields and not any(name.startswith(("w-", "f-")) for name in came.fields):
             return await self._tapped(request, view, came)
-        once = came.plain("once") if is_mark(came.plain("once")) else fresh()
+        age = self.forms.age(came.plain("once"))
+        once = self.forms.fresh() if age is None else came.plain("once")
         # What was given before is good enough to read an answer by: nobody waits twice for a slow desk.
-        asked = self._last.get(_words_of(view)) or await self._asked(view)
+        asked = self._last.get(_kind_of(view)) or await self._asked(view)
         again = Shown(typed=came.fields, once=once)
         if asked.form is None:
             return self._form(view, _given_back(came), _with(again, said=view.t(words.NOT_TAKEN)), status=503)
@@ -104,16 +90,33 @@ class ReportPages:
         if form.faults:
             # Asked for anew: what the form says of opening hours may be from last night.
             return self._form(view, await self._asked(view), _with(again, faults=form.faults), status=422)
+        said = came.words("w-words")
+        before = self.doorway.taken.came(once, said)
+        if age is None or before is Came.OTHER_WORDS:
+            # Nothing was kept, and nothing is lost: one more press sends it. A machine that posts blindly ends here.
+            told = words.PRESS_ONCE_MORE if age is None else words.USED_BEFORE
+            again = Shown(typed=came.fields, once=self.forms.fresh())
+            return self._form(view, asked, _with(again, said=view.t(told)), status=409)
         sent = incoming(
             view,
             asked.form.verb,
             args={**asked.form.args, **form.args},
             private=form.words,
-            semantic_id=f"form:{once}",
+            semantic_id=known_as(once),
         )
+        pressed_again = before is Came.THE_SAME
+        school, source = view.site.school_id, _source(request)
+        flood = not pressed_again and self.doorway.flood(school, source, form=once, age=age, words=said)
+        if flood and not self.doorway.joins_line():
+            return self._wait(view, asked, again)
+        # From now on, so that other words that come by it meanwhile are not taken for a second press.
+        self.doorway.taken.keep(once, said)
 
         async def take() -> Response:
-            return await self._take(view, asked, again, sent)
+            if not flood:
+                return await self._take(view, asked, again, sent, known=pressed_again)
+            async with self.doorway.turn():
+                return await self._take(view, asked, again, replace(sent, flood=True), known=pressed_again)
 
         return await self.doorway.once.run(once, take, keep=not view.kiosk)
 
@@ -130,18 +133,18 @@ class ReportPages:
         came = await posted(request)
         adds = bool(came.words("w-words"))
         again = Answer(form=ADD if adds else ASK)
-        once = came.plain("once") if is_mark(came.plain("once")) else fresh()
+        once = came.plain("once") if self.forms.age(came.plain("once")) is not None else self.forms.fresh()
         form = filled(ASK, came)
         if form.faults:
             faults = tuple(Fault(fault.name, words.RECEIPT_EMPTY) for fault in form.faults)
             return view.answer(again, status=422, faults=faults, typed=came.fields, once=once)
-        if not self.doorway.lets_in(_source(request), ticket="", once=once):
+        if not self.doorway.answers(_source(request)):
             said = view.t(words.BUSY, seconds=_seconds(self.doorway.patience.wait))
             return view.answer(again, status=429, typed=came.fields, said=said, once=once)
         if not adds:
             return await self._standing(view, came, again, incoming(view, ASK.verb, private=form.words))
         private = {**form.words, "words": came.words("w-words")}
-        sent = incoming(view, ADD.verb, private=private, semantic_id=f"form:{once}")
+        sent = incoming(view, ADD.verb, private=private, semantic_id=known_as(once))
 
         async def take() -> Response:
             return await self._standing(view, came, again, sent, once=once)
@@ -161,23 +164,32 @@ class ReportPages:
             said = view.renderer.inline(refused.inline)
             return view.answer(again, status=422, typed=came.fields, said=said, once=once)
         # The receipt stands in the form again, for whoever just typed it and in this one answer alone.
-        return view.answer(answer, typed={"w-receipt": came.words("w-receipt")}, once=fresh())
+        return view.answer(answer, typed={"w-receipt": came.words("w-receipt")}, once=self.forms.fresh())
 
-    async def _take(self, view: View, asked: Answer, again: Shown, sent: Incoming) -> Response:
+    async def _take(self, view: View, asked: Answer, again: Shown, sent: Incoming, *, known: bool) -> Response:
         answer = await ask(self.site.desk, sent)
         if answer is None:
+            self.doorway.taken.forget(again.once)
             return self._form(view, asked, _with(again, said=view.t(words.NOT_TAKEN)), status=503)
         if answer.show is Show.SILENT:
-            return view.page("wrong.html", title=words.ALREADY, body=words.ALREADY_BODY, again=True)
+            return self._arrived_before(view, asked, again, known=known)
         refused = refusal(answer)
         if refused is not None:
+            self.doorway.taken.forget(again.once)
             return self._form(view, asked, _with(again, said=view.renderer.inline(refused.inline)), status=422)
         return view.answer(answer, thanks=True)
+
+    def _arrived_before(self, view: View, asked: Answer, again: Shown, *, known: bool) -> Response:
+        """The form was used. Where another process took it, nobody here knows by which words: they are given back."""
+        if known:
+            return view.page("wrong.html", title=words.ALREADY, body=words.ALREADY_BODY, again=True)
+        fresh = Shown(typed=again.typed, once=self.forms.fresh())
+        return self._form(view, asked, _with(fresh, said=view.t(words.USED_BEFORE)), status=409)
 
     async def _tapped(self, request: Request, view: View, came: Posted) -> Response:
         if self.site.signer is None:
             return not_from_here(view)
-        if not self.doorway.lets_in(_source(request), ticket="", once=""):
+        if not self.doorway.answers(_source(request)):
             wait = Text(words.BUSY.msgid, {"seconds": _seconds(self.doorway.patience.wait)})
             return view.page("wrong.html", title=words.PROBLEM, body=wait, status=429, again=True)
         verb, args = self.site.signer.read_button(came.plain("go"), on=self.site.clock.now().date())
@@ -190,11 +202,12 @@ class ReportPages:
 
     async def _asked(self, view: View) -> Answer:
         """The form as the desk gives it; where the desk is down, as it last gave it."""
-        level = {"level": view.level} if view.level else {}
-        answer = await ask(self.site.desk, incoming(view, "report.form", args=level))
+        given = {"level": view.level, "year": view.poster[1]}
+        asked = incoming(view, "report.form", args={name: value for name, value in given.items() if value})
+        answer = await ask(self.site.desk, asked)
         if answer is not None and answer.form is not None:
-            self._last[_words_of(view)] = answer
-        return answer or self._last.get(_words_of(view)) or _closed()
+            self._last[_kind_of(view)] = answer
+        return answer or self._last.get(_kind_of(view)) or _closed()
 
     def _form(self, view: View, asked: Answer, shown: Shown, *, status: int = 200) -> Response:
         return view.answer(
@@ -225,6 +238,11 @@ def _with(shown: Shown, *, faults: tuple[Fault, ...] = (), said: str = "", ticke
     return Shown(faults=faults, said=said, typed=shown.typed, once=shown.once, ticket=ticket)
 
 
+def _kind_of(view: View) -> tuple[str, str, str]:
+    """What the desk's form depends on: the language, the reading level, and the year of a poster."""
+    return view.lang, view.level, view.poster[1]
+
+
 def _closed() -> Answer:
     return Answer(document=Document(words.BROKEN, (note(words.BROKEN_BODY, Tone.URGENT),)))
 
@@ -237,11 +255,6 @@ def _given_back(came: Posted) -> Answer:
         if name.startswith("w-")
     )
     return Answer(form=Form(title=words.BROKEN, submit=SEND, verb="report.send", fields=fields))
-
-
-def _words_of(view: View) -> tuple[str, str]:
-    """In whose words a form is: a language and a reading level."""
-    return view.lang, view.level
 
 
 def _source(request: Request) -> str:

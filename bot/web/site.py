@@ -22,7 +22,7 @@ from bot.web.render import Renderer
 from bot.wire import Answer, Choice, Form, FrontDesk, Look
 from pages.document import Document
 from safeguarding import Audience, Level, help_lines
-from school.people import LANGUAGES, Language
+from school.people import LANGUAGES, Language, YearGroup
 from school.school import School
 from school.words import Text
 
@@ -85,10 +85,15 @@ class Site:
             chosen=chosen,
             kiosk=request.query_params.get("kiosk") == "1",
             level=_level(request.query_params.get("level", "")),
+            poster=self._poster(request.query_params.get("code", "")),
             path=request.url.path.removeprefix(self.base) or "/",
             typed=request.method == "POST",
             correlation=correlation_of(request),
         )
+
+    def _poster(self, code: str) -> tuple[str, str]:
+        year = self.signer.poster_year(code) if self.signer else None
+        return ("", "") if year is None else (code, YearGroup(year).code)
 
     def token(self, verb: str, args: Mapping[str, str]) -> str:
         """A signed token for a button or a form."""
@@ -99,7 +104,8 @@ class Site:
 class View:
     """A site as one request sees it. `typed` says that leaving the page would lose what was posted.
 
-    `correlation` is the request's, in whatever it asks of the desk and in every line of the log about it.
+    `correlation` is the request's, in whatever it asks of the desk and in every line of the log about it. `poster` is
+    the code of a year group's poster and that year, both empty where there was none that is ours.
     """
 
     site: Site
@@ -107,6 +113,7 @@ class View:
     chosen: bool = False
     kiosk: bool = False
     level: str = ""
+    poster: tuple[str, str] = ("", "")
     path: str = "/"
     typed: bool = False
     csrf: str = ""
@@ -148,6 +155,8 @@ class View:
             query["level"] = level or self.level
         if self.kiosk:
             query["kiosk"] = "1"
+        if self.poster[0]:
+            query["code"] = self.poster[0]
         return f"{self.site.base}{path}" + (f"?{urlencode(query)}" if query else "")
 
     def choice_link(self, choice: Choice) -> str | None:

@@ -48,6 +48,11 @@ NOT_TAKEN = Text(
     "We could not take that just now, and it has not been sent. Please press send again in a minute, "
     "or tell an adult you trust. If anyone is in danger, call 999.",
 )
+PRESS_ONCE_MORE = Text("This has not been sent yet. Please press send once more.")
+USED_BEFORE = Text(
+    "Something was sent with this form before, and it arrived. If this is something new, please press send once more. "
+    "If it is the same, you don't need to."
+)
 ALREADY = Text("We have it already")
 ALREADY_BODY = Text("This was sent once and arrived. You don't need to send it again.")
 KIOSK_IDLE = Text("This page clears itself when nobody has touched it for five minutes.")

@@ -82,10 +82,11 @@ async def test_http_mode_takes_what_slack_signed_and_nothing_else(caplog: pytest
             bare = await post(event, {"Content-Type": "application/json"})
             garbled = await post(b"\xff{", signed(b"\xff{", at=now))
             huge = await post(b"{" + b" " * 1_000_001, signed(b"{", at=now))
+            odd = await post(b"{}", signed(b"{}", at=now) | {"Content-Length": b"\xb2"})
 
     assert [one.status_code for one in (forged, old, bare)] == [401, 401, 401]
     assert "older than five minutes" in forged.json()["error"]
-    assert (garbled.status_code, huge.status_code) == (400, 413)
+    assert (garbled.status_code, huge.status_code, odd.status_code) == (400, 413, 413)
     assert len(house.desk.asked) == 3
     assert "heron" not in caplog.text
 

@@ -1,5 +1,6 @@
 """The webhook against the stand-in, which posts as Telegram does."""
 
+import json
 from contextlib import asynccontextmanager
 
 import httpx
@@ -11,6 +12,21 @@ from bot.channels.telegram.channel import TelegramWebhookError
 from bot.playground.telegram import SECRET_HEADER
 
 PUBLIC = "https://school.example"
+
+
+# What no parser of the library's refuses: a language that is true.
+TALKS_NO_LANGUAGE = json.dumps(
+    {
+        "update_id": 7,
+        "message": {
+            "message_id": 1,
+            "date": 1,
+            "text": "x",
+            "chat": {"id": 1, "type": "group"},
+            "from": {"id": 1, "is_bot": False, "first_name": "A", "language_code": True},
+        },
+    }
+).encode()
 
 
 @asynccontextmanager
@@ -78,7 +94,12 @@ async def test_a_post_without_the_secret_is_refused_unread(headers):
 
 @pytest.mark.parametrize(
     ("body", "status"),
-    [(b"{", 200), (b"[]", 200), (b'{"update_id": 7, "message": {"nonsense": 1}}', 200), (b"x" * 1_000_001, 413)],
+    [
+        *((b"{", 200), (b"[]", 200), (b'{"update_id": 7, "message": {"nonsense": 1}}', 200), (b"x" * 1_000_001, 413)),
+        (b'{"update_id": 8, "message": {"message_id": 1, "date": 1, "chat": {"id": 1}, "from": {"id": 1}}}', 200),
+        (TALKS_NO_LANGUAGE, 200),
+        (b'{"update_id": 9, "my_chat_member": {}}', 200),
+    ],
 )
 async def test_what_cannot_be_read_does_not_come_back_for_ever(body, status):
     async with reachable() as (stage, client):

@@ -139,7 +139,7 @@ def test_sam_says_ok_to_the_question_and_is_asked_it_again_with_its_buttons(fron
 
 
 def test_sam_says_hi_where_his_report_is_awaited_and_it_is_still_awaited(front_desk):
-    front_desk("report.about", sender="502", a="pupil")
+    front_desk("report.about", sender="502", a="pupil", y="12")
 
     greeted = front_desk.told("words", words="hi", sender="502", lang="en")
     sent = front_desk.told("words", words=CANARY, sender="502", lang="en")

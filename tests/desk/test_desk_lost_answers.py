@@ -132,7 +132,7 @@ async def test_sam_is_asked_again_about_words_whose_answer_was_lost(lives):
 
 @pytest.mark.clause(40)
 async def test_sam_hears_that_his_report_arrived_although_the_answer_was_lost(lives):
-    await lives.desk.ask(said("report.about", 1, a="pupil"))
+    await lives.desk.ask(said("report.about", 1, a="pupil", y="12"))
     report = said("words", 2, words="someone keeps writing to me")
     await lives.desk.ask(report)
     lives.dies()

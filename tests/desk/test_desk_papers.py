@@ -175,7 +175,7 @@ def test_nothing_in_a_file_says_which_chat_sam_wrote_from(product, ask):
         asked = Incoming(school="oakfield", via=Via.TELEGRAM, sender=chat, verb=verb, args=args, words=said)
         return reception.receive(asked)
 
-    sam("report.about", a="pupil")
+    sam("report.about", a="pupil", y="13")
     sent = sam("words", "Somebody asks for pictures.")
     buttons = [choice for row in sent.choices for choice in row]
     wanted = next(choice for choice in buttons if choice.verb == "report.tell")

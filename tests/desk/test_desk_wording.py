@@ -64,7 +64,7 @@ def test_a_level_that_there_is_not_is_the_usual_one(front_desk, asked):
     form = asks(front_desk, "report.form", level=asked)
 
     assert INTRO[Level.KS2] in read(form)
-    assert form.form.args == {"level": Level.KS2}
+    assert "level" not in form.form.args
 
 
 def test_a_child_may_ask_for_other_words_quietly(front_desk):
@@ -101,7 +101,7 @@ def test_staff_are_offered_no_level_and_read_their_own_notice(front_desk):
 def test_sam_on_telegram_reads_the_words_of_the_year_that_he_chose(front_desk, year, level):
     front_desk.joined("en")
     chosen = front_desk("report.year", lang="en", year=year)
-    question = front_desk("report.about", lang="en", a="pupil")
+    question = front_desk("report.about", lang="en", **chosen.choices[0][0].args)
     thanks = front_desk("words", lang="en", words=WORDS)
 
     assert INTRO[level] in read(chosen)

@@ -14,7 +14,9 @@ def refusal(school_file, **given):
     return str(refused.value)
 
 
-@pytest.mark.parametrize("bind", ["8000", ":8000", "127.0.0.1:", "127.0.0.1:web", "127.0.0.1:65536", "127.0.0.1:-1"])
+@pytest.mark.parametrize(
+    "bind", ["8000", ":8000", "127.0.0.1:", "127.0.0.1:web", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:²"]
+)
 def test_an_office_that_binds_to_no_address_is_shown_one(school_file, bind):
     assert refusal(school_file, BIND=bind) == ("LOLLIPOP_BIND: write an address and a port, such as 127.0.0.1:8000")
 

@@ -1,4 +1,4 @@
-"""Alerts of one import on both databases: known again, kept once, and up the ladder together."""
+"""Alerts of one import on both databases: known again, and kept once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage import new_id
-from safeguarding import NewConcern, State
+from safeguarding import NewConcern
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, Storage
 from tests.storage.test_storage_vault import concern, enrol
 
@@ -68,36 +68,3 @@ def test_of_two_imports_at_once_the_second_sees_the_first(storage: Storage) -> N
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(bring, range(2))) == [0, 1]
-
-
-@pytest.mark.clause(41)
-def test_the_alerts_of_one_import_go_up_the_ladder_together_and_one_stands_for_all(storage: Storage) -> None:
-    made = alerts(storage, 5, urgent=2)
-
-    with storage.units.read(HERE) as unit:
-        due = unit.concerns.watched(NOW + MINUTE)
-    assert sorted(each.urgent for each in due) == [False, True], "the urgent ones have a clock of their own"
-
-    calm = next(each for each in due if not each.urgent)
-    with storage.units.write(HERE) as unit:
-        unit.concerns.watch(calm.id, rung=2, at=NOW + 9 * MINUTE, let_in=["head"])
-        unit.commit()
-    with storage.units.read(HERE) as unit:
-        assert {each.id for each in unit.concerns.for_reader("head")} == {each.id for each in made if not each.urgent}
-        assert [each.urgent for each in unit.concerns.watched(NOW + MINUTE)] == [True]
-
-
-def test_one_that_was_opened_holds_back_none_of_the_others(storage: Storage) -> None:
-    made = alerts(storage, 3)
-    with storage.units.write(HERE) as unit:
-        unit.concerns.mark(made[0].id, state=State.OPENED, by="dsl", now=NOW)
-        unit.commit()
-
-    with storage.units.write(HERE) as unit:
-        (due,) = unit.concerns.watched(NOW + MINUTE)
-        unit.concerns.watch(due.id, rung=2, at=NOW + 9 * MINUTE, let_in=["head"])
-        unit.commit()
-
-    with storage.units.read(HERE) as unit:
-        assert {each.id for each in unit.concerns.for_reader("head")} == {each.id for each in made[1:]}
-        assert unit.concerns.watched(NOW + MINUTE) == ()

@@ -105,7 +105,7 @@ def fill(unit: Any, found: Theirs) -> None:
     receipt = found.storage.vault.receipt(HERE)
     passed_on = replace(found.concern, id=found.asked_of, reference="LP-0PEN-22", state=State.NEW, receipt=receipt)
     known = {"identity": SENDER_OF_IT, "guards": {About.PUPIL: ((found.dsl,), (found.head,))}}
-    unit.concerns.add(replace(passed_on, sent_from="", watch_at=NOW, **known))
+    unit.concerns.add(replace(passed_on, sent_from="", watch_at=NOW, flood=True, **known))
     assert unit.identities.ask(passed_on.id, **asking(found))
     unit.concerns.add_entry(passed_on.id, kind=EntryKind.NOTE, author="dsl", words=Sensitive("A note"), now=NOW)
 
@@ -218,6 +218,8 @@ def concerns(store: Any, theirs: Theirs) -> None:
     store.ask_to_close(sent.id, by="dsl")
     assert store.over(since=NOW + 99_999 * HOUR) == ()
     assert store.watched(NOW) == ()
+    assert [store.flood_waits("dsl", urgent=urgent) for urgent in (True, False)] == [0, 0]
+    assert [store.flood_due(urgent=urgent) for urgent in (True, False)] == [None, None]
     store.watch(sent.id, rung=9, at=NOW, let_in=["dsl"])
     assert store.known_alerts([sent.alert_mark]) == ()
     assert (store.log.head().number, store.log.rows(after=0, limit=9), store.log.of(sent.reference)) == (0, [], [])

@@ -10,6 +10,8 @@ from web_school import RECEIPT, TUESDAY, ScriptedDesk
 
 from bot.clock import SetClock
 from bot.tokens import Signer
+from bot.web.doorway import FROM_ONE_SOURCE, HELD_IN_LINE, QUESTIONS
+from bot.web.flood import SIGNS_OF_ONE_SOURCE
 from bot.wire import Via
 from safeguarding import NothingToSendError
 
@@ -228,11 +230,11 @@ async def test_a_passphrase_that_cannot_be_tried_is_noted_with_what_was_asked(
     assert CANARY not in str(line)
 
 
-async def test_a_class_behind_one_address_gets_through_and_a_flood_waits(
+async def test_beyond_what_any_school_sends_somebody_waits_with_their_words_before_them(
     browser, desk: ScriptedDesk, clock: SetClock, hidden
 ) -> None:
-    for _ in range(60):
-        assert (await send(browser, hidden)).status_code == 200
+    for _ in range(FROM_ONE_SOURCE):
+        assert (await browser.post("/report", data={"w-words": "x"})).status_code == 422
 
     flooded = await send(browser, hidden, CANARY)
     assert flooded.status_code == 429
@@ -250,6 +252,36 @@ async def test_a_class_behind_one_address_gets_through_and_a_flood_waits(
     again["ticket"] = hidden(flooded.text, "ticket")
     assert (await browser.post("/report", data=again)).status_code == 200
     assert desk.asked[-1].words["words"].reveal() == CANARY
+
+
+async def test_what_is_held_waits_in_a_line_of_its_own_and_a_child_goes_past_it(
+    browser, desk: ScriptedDesk, clock: SetClock, hidden
+) -> None:
+    """The slow hash of a flood is taken two at a time: everything else has the rest of the machine."""
+    for number in range(SIGNS_OF_ONE_SOURCE):
+        await send(browser, hidden, f"Buy my watches now, offer {number}")
+    desk.slow = asyncio.Event()
+    desk.asked.clear()
+    machine = [
+        asyncio.create_task(send(browser, hidden, f"Buy my watches now, number {number}"))
+        for number in range(HELD_IN_LINE + 5)
+    ]
+    for _ in range(3_000):
+        await asyncio.sleep(0)
+    page = await browser.get("/report")
+    clock.move_to(clock.now() + timedelta(seconds=30))
+    fields = {"f-about": "pupil", "w-words": CANARY, "once": hidden(page.text, "once")}
+    child = asyncio.create_task(browser.post("/report", data=fields))
+    for _ in range(300):
+        await asyncio.sleep(0)
+
+    sent = [asked for asked in desk.asked if asked.verb == "report.send"]
+    assert [asked.flood for asked in sent] == [True, True, False]
+    assert sent[-1].words["words"].reveal() == CANARY
+    desk.slow.set()
+    assert RECEIPT in (await child).text
+    statuses = [(await each).status_code for each in machine]
+    assert (statuses.count(200), statuses.count(429)) == (HELD_IN_LINE, 5)
 
 
 async def test_a_receipt_is_asked_about_by_post_alone(browser, desk: ScriptedDesk) -> None:
@@ -285,7 +317,7 @@ async def test_a_button_of_an_open_page_reaches_the_desk_and_counts_as_a_visit(
     go = hidden((await browser.get("/report/receipt")).text, "go")
 
     answered = await browser.post("/report", data={"go": go})
-    for _ in range(59):
+    for _ in range(QUESTIONS - 1):
         await browser.post("/report", data={"go": go})
     flooded = await browser.post("/report", data={"go": go})
 

@@ -5,6 +5,7 @@ Bolt checks the signature and the five minutes of the timestamp
 """
 
 import logging
+import re
 from collections.abc import Callable
 
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
@@ -19,6 +20,8 @@ from bot.wire import Via
 
 PATH = "/slack/events"
 LONGEST_BODY = 1_000_000  # bytes; Slack's own payloads stay far below
+# Of ASCII digits alone, and no more of them than LONGEST_BODY has: “²” is a digit too, and is no number.
+_LENGTH = re.compile(r"[0-9]{1,7}")
 REFUSED = "This request was not signed by Slack with this school's signing secret, or is older than five minutes."
 
 
@@ -35,7 +38,7 @@ def routes(posts: Exchange, *, open_: Callable[[], bool], path: str = PATH) -> l
         if not open_():
             return JSONResponse({"error": CLOSED}, status_code=503)
         announced = request.headers.get("content-length", "")
-        if not announced.isdigit() or int(announced) > LONGEST_BODY:
+        if not _LENGTH.fullmatch(announced) or int(announced) > LONGEST_BODY:
             return JSONResponse({"error": "That is more than Slack ever sends."}, status_code=413)
         try:
             answer = await handler.handle(request)

@@ -66,7 +66,7 @@ def error_of(error: SlackApiError) -> str:
 def wait_asked(headers: Mapping[str, str]) -> float:
     """Seconds of a Retry-After header; one where it is missing or not a number."""
     asked = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return float(asked) if asked.replace(".", "", 1).isdigit() else 1.0
+    return float(asked) if asked.isascii() and asked.replace(".", "", 1).isdigit() else 1.0
 
 
 def sorted_failure(error: Exception, *, sending: bool) -> SendFailed:

@@ -195,12 +195,13 @@ class Handlers:
 
     async def handle(self, update: Update) -> Taken:
         """Done once everything in the update is committed, refused or parked."""
-        asked = _asked(update)
         try:
-            incomings = self.reader.translate(update, on=self.clock.now().date())
-        except Refusal as refusal:
-            self.replies.acknowledge(asked, refusal.text)
-            return Taken(done=True)
+            asked = _asked(update)
+            try:
+                incomings = self.reader.translate(update, on=self.clock.now().date())
+            except Refusal as refusal:
+                self.replies.acknowledge(asked, refusal.text)
+                return Taken(done=True)
         except Exception as error:  # noqa: BLE001 - an update nobody foresaw must not hold up the others for ever
             log("telegram.untranslatable", level=logging.ERROR, school=self.reader.school, via="telegram", error=error)
             return Taken(done=True)
@@ -265,7 +266,9 @@ class Handlers:
 
 def language_of(user: User | None) -> str:
     """The primary tag of a user's language (core.telegram.org/bots/api#user, language_code), or English."""
-    return (user.language_code or "en").partition("-")[0].lower() if user else "en"
+    told = user.language_code if user else None
+    # The library passes on whatever was posted.
+    return told.partition("-")[0].lower() if told and isinstance(told, str) else "en"
 
 
 def _housekeeping(update: Update) -> bool:
