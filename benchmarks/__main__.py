@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import content, delivery, goodput, long, planning, replies, slash, start, transport
+from benchmarks import content, delivery, goodput, long, planning, replies, reports, slash, start, transport
 from benchmarks.figures import Row
 
 ALL: dict[str, Callable[[], Iterator[Row]]] = {
@@ -16,6 +16,8 @@ ALL: dict[str, Callable[[], Iterator[Row]]] = {
     "delivery.goodput": partial(goodput.rows, 300),
     "delivery.reply": replies.rows,
     "planning": partial(planning.rows, 20_000),
+    "report": reports.rows,
+    "signin": reports.sign_in_rows,
     "slash": slash.rows,
     "start": start.rows,
     "transport": transport.rows,

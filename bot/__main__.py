@@ -29,7 +29,7 @@ TABLE = {
     "delivery": ("bot.commands.sending:delivery", "Sending."),
     "demo": ("bot.demo:demo", "Show everything with a sample school, on this machine alone."),
     "init": ("bot.commands.init:init", "Write school.toml, .env, keys and slack-manifest.yaml into FOLDER."),
-    "keys": ("bot.commands.groups:keys", "Safeguarding recipients' keys, and the keys that sign buttons and links."),
+    "keys": ("bot.commands.keyring:keys", "Safeguarding recipients' keys, and the keys that sign buttons and links."),
     "lesson": ("bot.commands.groups:lessons", "The curriculum from the shell."),
     "parents": ("bot.commands.groups:families", "Families."),
     "permissions": (

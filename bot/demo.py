@@ -17,7 +17,7 @@ from bot.clock import MachineClock, SchoolClock
 from bot.commands.groups import invitation_link
 from bot.commands.house import Stores, Where, stores
 from bot.commands.run import keep_running, listen
-from bot.commands.sample import SCHOOL
+from bot.commands.sample import SCHOOL, without_phones
 from bot.logs import configure
 from bot.main import build
 from bot.playground.page import create_playground
@@ -71,9 +71,12 @@ def prepare(home: Path, port: int) -> Settings:
     """The sample school's files and database; those that are there stay as they are."""
     school_file = home / "school.toml"
     if not school_file.exists():
-        school_file.write_text(SCHOOL.format(id="oakfield", name="Oakfield Primary School"), "utf-8")
+        text = SCHOOL.format(id="oakfield", name="Oakfield Primary School")
+        school_file.write_text(without_phones(text), "utf-8")
         # So that other commands find the same school: lollipop --school-file var/demo/school.toml delivery status
         (home / ".env").write_text(f"LOLLIPOP_HOME={home}\n", "utf-8")
+    elif "second_factor" not in (old := school_file.read_text("utf-8")):
+        school_file.write_text(without_phones(old), "utf-8")
     base = f"http://127.0.0.1:{port}"
     settings = Settings(
         school_file=school_file,

@@ -4,7 +4,7 @@ import re
 import tomllib
 from datetime import date, time
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
@@ -113,6 +113,7 @@ class _Reporting(_Strict):
     dm_years: frozenset[int] = frozenset({12, 13})
     out_of_hours_phone: str = ""
     record_system: str = "CPOMS"
+    second_factor: Literal["required", "off"] = "required"
 
     @field_validator("dm_years")
     @classmethod
@@ -191,6 +192,7 @@ class SchoolFile(_Strict):
                 dm_years=frozenset(YearGroup(year) for year in self.reporting.dm_years),
                 out_of_hours_phone=self.reporting.out_of_hours_phone,
                 record_system=self.reporting.record_system,
+                second_factor=self.reporting.second_factor == "required",
             ),
             leave=tuple(Leave(**absence.model_dump()) for absence in self.leave),
             services=tuple(LocalService(**service.model_dump()) for service in self.services),

@@ -10,7 +10,17 @@ from uuid import UUID
 from bot.wire import NotNowError
 from curriculum import ProgressStore
 from parents import FamilyStore
-from safeguarding import ConcernStore, Drafts, IdentityStore, LowLevelStore, Receipt, WrappedKey
+from safeguarding import (
+    ConcernStore,
+    Drafts,
+    IdentityStore,
+    KeyStore,
+    LowLevelStore,
+    Receipt,
+    RecoveryWrap,
+    SecondFactor,
+    WrappedKey,
+)
 from school.evidence import EvidenceBook
 from school.notices import Chats, Header, Lane, Mailings, MailingState, Outbox
 from school.sensitive import SecretKey, Sensitive
@@ -237,6 +247,21 @@ class Vault(Protocol):
     def unlock(self, keys: Sequence[WrappedKey], passphrase: Sensitive) -> SecretKey:
         """The private half of the newest key. Raises Refusal on a wrong passphrase."""
 
+    def rewrap(self, key: WrappedKey, half: SecretKey, *, passphrase: Sensitive) -> WrappedKey:
+        """The same pair under another passphrase, with a mark of its own."""
+
+    def recovery(self, key: WrappedKey, half: SecretKey) -> tuple[Sensitive, RecoveryWrap]:
+        """A fresh recovery key as it is printed, and the private half under it."""
+
+    def recover(self, wrap: RecoveryWrap | None, typed: Sensitive) -> SecretKey:
+        """The private half. Raises WrongRecoveryKeyError, slowly, also where there is no wrap."""
+
+    def seal_second(self, secret: Sensitive, *, key: WrappedKey, half: SecretKey) -> SecondFactor:
+        """The secret of an authenticator under the private half."""
+
+    def open_second(self, second: SecondFactor, *, half: SecretKey) -> Sensitive:
+        """The secret. Raises CodeRefusedError where it does not open."""
+
 
 class Unit(Protocol):
     """One school's stores in one transaction. Rooms get a store; the desk commits."""
@@ -256,6 +281,7 @@ class Unit(Protocol):
     conversations: Conversations
     deliveries: DeliveryBook
     enrolments: Enrolments
+    keyring: KeyStore
     schedules: Schedules
 
     def commit(self) -> None:

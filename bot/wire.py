@@ -1,15 +1,18 @@
 """What crosses between the edges and the desk: an Incoming in, an Answer out; and what a channel can do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from hashlib import sha256
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from bot.keydesk import KeyDesk
 from pages.document import Document
 from school.sensitive import SecretKey, Sensitive
 from school.words import Refusal, Text
+
+Value = TypeVar("Value")
 
 
 class Via(StrEnum):
@@ -339,8 +342,5 @@ class FrontDesk(Protocol):
     async def give_up(self, incoming: Incoming) -> bool:
         """Count a failure of handling; True where it has failed three times and is now parked without its words."""
 
-    async def unlock(self, *, school: str, person: str, passphrase: Sensitive) -> SecretKey:
-        """A recipient's private key, for a session on the web. Raises Refusal on a wrong passphrase, slowly."""
-
-    async def enrol(self, *, school: str, code: Sensitive, passphrase: Sensitive) -> str:
-        """A new recipient sets a passphrase with the one-time code from the command line; their id. Raises Refusal."""
+    async def keys(self, work: Callable[[KeyDesk], Value]) -> Value:
+        """Do something at the desk for keys, in a thread. Raises Refusal, and nothing else that is anticipated."""

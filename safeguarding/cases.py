@@ -6,7 +6,7 @@ destroyed, after a month in which somebody may still notice a mistake. The calle
 
 from datetime import datetime, timedelta
 
-from safeguarding.chats import say_in
+from safeguarding.chats import chat_of, say_in
 from safeguarding.concerns import ENDS, Concern, ConcernStore, EntryKind, State
 from safeguarding.followup import destroy_each, readable
 from safeguarding.intake import refuse_unfit
@@ -64,7 +64,7 @@ def reply(
     Raises NotForYouError, OverError, NothingToSendError, TooLongError.
     """
     concern = _open(reference, concerns=concerns, person=person)
-    chat = concerns.chat_of(concern.id, person=person, key=key)
+    chat = chat_of(concern, concerns=concerns, chats=chats, person=person, key=key)
     _add(concern, kind=EntryKind.TO_SENDER, words=words, concerns=concerns, person=person, now=now)
     concerns.log.write(Act.REPLIED, actor=person, now=now, subject=concern.reference)
     evidence.write(Evidence(clause="C41", kind="concern.replied", when=now, what="A reporter was answered", by=person))

@@ -7,7 +7,7 @@ from datetime import datetime
 from safeguarding.concerns import Concern, ConcernStore, Entry, EntryKind
 from safeguarding.logbook import SENDER, Act
 from school.notices import Chat, Chats, Doubt, Lane, Notice, Outbox, To
-from school.sensitive import Sensitive
+from school.sensitive import SecretKey, Sensitive
 
 
 def spelt_chat(chat: Chat) -> Sensitive:
@@ -16,7 +16,7 @@ def spelt_chat(chat: Chat) -> Sensitive:
 
 
 def spoken_chat(spelt: Sensitive) -> Chat | None:
-    """None for the empty line, by which a sender says that they want to hear nothing any more, and for what is none."""
+    """None for what is none."""
     try:
         told = json.loads(spelt.reveal())
     except ValueError:
@@ -27,18 +27,33 @@ def spoken_chat(spelt: Sensitive) -> Chat | None:
     return Chat(via=via, address=Sensitive(address), lang=lang)
 
 
-def newest_chat(entries: Sequence[Entry]) -> Chat | None:
-    """The newest word on it counts; none, or one that does not open, is no chat."""
+def newest_chat(entries: Sequence[Entry]) -> Sensitive | None:
+    """The newest word on it counts; none, an empty one, or one that does not open, is no chat. Still locked."""
     newest = next((each.words for each in reversed(entries) if each.kind is EntryKind.CHAT), None)
-    return spoken_chat(newest) if newest else None
+    return newest or None
 
 
-def answer_here(concern: Concern, *, chat: Chat | None, concerns: ConcernStore, now: datetime) -> None:
+def chat_of(concern: Concern, *, concerns: ConcernStore, chats: Chats, person: str, key: SecretKey) -> Chat | None:
+    """Where its sender wants to hear of an answer, for a reader's session at this server. Raises NotForYouError."""
+    return _unlocked(concerns.chat_of(concern.id, person=person, key=key), concern, chats)
+
+
+def chat_by_receipt(concern: Concern, *, concerns: ConcernStore, chats: Chats, wrapping: SecretKey) -> Chat | None:
+    """The same, for whoever holds the receipt. Raises NotForYouError."""
+    return _unlocked(concerns.chat_by_receipt(concern.id, wrapping=wrapping), concern, chats)
+
+
+def _unlocked(locked: Sensitive | None, concern: Concern, chats: Chats) -> Chat | None:
+    return chats.unlock(locked, place=str(concern.id)) if locked else None
+
+
+def answer_here(concern: Concern, *, chat: Chat | None, concerns: ConcernStore, chats: Chats, now: datetime) -> None:
     """Whoever reported wants to hear in this chat that an answer waits; in none, with None. The caller commits.
 
-    Sealed to the report, so that it opens in a reader's session alone, and is destroyed with it.
+    Locked by the server and then sealed to the report: it takes a reader's session at this server to open it, neither
+    of the two alone, and it is destroyed with the report.
     """
-    words = spelt_chat(chat) if chat else Sensitive("")
+    words = chats.lock(chat, place=str(concern.id)) if chat else Sensitive("")
     concerns.add_entry(concern.id, kind=EntryKind.CHAT, author="", words=words, now=now)
     concerns.log.write(Act.CHAT_GIVEN if chat else Act.CHAT_TAKEN, actor=SENDER, now=now, subject=concern.reference)
 

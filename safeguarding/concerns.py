@@ -106,13 +106,22 @@ Guards = tuple[tuple[Recipient, ...], tuple[Recipient, ...]]
 
 @dataclass(frozen=True, kw_only=True)
 class WrappedKey:
-    """A recipient's pair with the private half wrapped by their passphrase (Argon2id); `salt` is 16 bytes."""
+    """A recipient's pair with the private half wrapped by their passphrase (Argon2id); `salt` is 16 bytes.
+
+    `mark` is the wrap's own, and empty for a wrap from before there were marks.
+    """
 
     person: str
     key_id: UUID
     public: bytes
     salt: bytes
     wrapped: bytes
+    mark: str = ""
+
+    @property
+    def log_mark(self) -> str:
+        """What the log calls the wrap."""
+        return self.mark or f"PW-{self.key_id.hex[-12:]}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,10 +264,10 @@ class ConcernStore(Protocol):
     def open(self, concern_id: UUID, *, person: str, key: SecretKey) -> Opened:
         """Unwrap and open. Raises NotForYouError where the person holds no key to it, and for everybody's drafts."""
 
-    def chat_of(self, concern_id: UUID, *, person: str, key: SecretKey) -> Chat | None:
-        """Where its sender wants to hear of an answer, for a reader's session. Raises NotForYouError as `open`."""
+    def chat_of(self, concern_id: UUID, *, person: str, key: SecretKey) -> Sensitive | None:
+        """Where its sender wants to hear of an answer, as the server locked it. Raises NotForYouError as `open`."""
 
-    def chat_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> Chat | None:
+    def chat_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> Sensitive | None:
         """The same, for whoever holds the receipt. Raises NotForYouError, also for drafts."""
 
     def open_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> tuple[Entry, ...]:

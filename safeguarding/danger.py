@@ -49,7 +49,7 @@ def let_go(
             continue
         handed += 1
         if chat:
-            answer_here(draft, chat=chat, concerns=concerns, now=now)
+            answer_here(draft, chat=chat, concerns=concerns, chats=chats, now=now)
     if chat and handed:
         say_in(chat, page="draft-went", chats=chats, outbox=outbox)
     return handed

@@ -24,7 +24,7 @@ class Wording(StrEnum):
     PRIVACY = "privacy"
 
 
-# The pages of the report without a level in their names were there first, and are the ones that are translated.
+# The pages of the report without a level in their names were there first.
 PAGES: Mapping[Wording, Mapping[Level, str]] = {
     Wording.INTRO: {Level.KS1: "report-intro-ks1", Level.KS2: "report-intro", Level.KS3: "report-intro-ks3"},
     Wording.THANKS: {Level.KS1: "report-thanks-ks1", Level.KS2: "report-thanks", Level.KS3: "report-thanks-ks3"},
@@ -47,7 +47,6 @@ def page_for(year: YearGroup | None, *, wording: Wording) -> str:
 def page_at(level: Level, *, wording: Wording) -> str:
     """The id of the page at a level, which somebody chose or their year gives.
 
-    A shelf falls back page by page. So a child who reads another language than English gets the English of their own
-    level where only the middle one is translated: whoever shows the page decides which of the two is better.
+    A shelf falls back page by page: where a page of one level is not translated yet, its own English is shown.
     """
     return PAGES[wording][level]

@@ -48,16 +48,38 @@ class Act(StrEnum):
     EXPORTED = "exported"
     BROUGHT_IN = "brought in"
     KEY_MADE = "key made"
+    UNLOCKED = "passphrase right"
+    CODE_GIVEN = "code given"
+    SECOND_FACTOR_SET = "second factor set up"
+    SECOND_FACTOR_RESET = "second factor reset"
+    RECOVERY_MADE = "recovery key made"
+    RECOVERY_REPLACED = "recovery key replaced"
+    RECOVERED = "recovery key used"
+    PASSPHRASE_CHANGED = "passphrase changed"  # noqa: S105 - what was done, not what was typed
+    KEY_REPLACED = "key replaced"
+    KEY_DESTROYED = "key destroyed"
+    SHARED = "shared"
+    LET_IN = "let in"
+    KEY_LEFT = "key of a leaver destroyed"
+    LAST_KEY = "last key kept"
     MEDIA_REFUSED = "media refused"
     LOW_LEVEL = "low-level logged"
     REGISTER_OPENED = "register opened"
-    SHARED = "shared"
     ALLEGED = "made an allegation"
     IDENTITY_ASKED = "asked who wrote"
     IDENTITY_REFUSED = "refused to say who wrote"
     IDENTITY_ENDED = "asked in vain who wrote"
     UNCOVERED = "uncovered who wrote"
     IDENTITY_SEEN = "saw who wrote"
+
+
+# After one of these the wrap whose mark is the row's subject is over, whatever stands in the database.
+WRAP_ENDS = frozenset(
+    {
+        *(Act.SECOND_FACTOR_RESET, Act.RECOVERY_REPLACED, Act.RECOVERED, Act.PASSPHRASE_CHANGED),
+        *(Act.KEY_REPLACED, Act.KEY_DESTROYED),
+    }
+)
 
 
 class Outcome(StrEnum):
@@ -69,9 +91,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class LogRow:
-    """One thing that was done, or refused. `actor` is a person's id, SENDER or LOLLIPOP; `subject` a reference or none.
+    """One thing that was done, or refused. `actor` is a person's id, SENDER or LOLLIPOP.
 
-    `number` counts from 1 in each school. No words, no names, no addresses.
+    `subject` is a reference, the mark of a wrap, or empty. `number` counts from 1 in each school. No words, no names,
+    no addresses.
     """
 
     number: int

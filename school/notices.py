@@ -85,6 +85,12 @@ class Chats(Protocol):
     def find(self, mark: str) -> Chat | None:
         """The chat; None where it was forgotten, or was not sealed by this server."""
 
+    def lock(self, chat: Chat, *, place: str) -> Sensitive:
+        """Sealed by this server, for whoever seals it once more to others: each of the two alone opens nothing."""
+
+    def unlock(self, locked: Sensitive, *, place: str) -> Chat | None:
+        """What was locked in that place; None where this server did not lock it there."""
+
     def forget_told(self) -> int:
         """Forget those that nothing is on its way to any more; how many. The caller commits."""
 

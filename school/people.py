@@ -129,6 +129,8 @@ class Reporting:
     )
     out_of_hours_phone: str = ""
     record_system: str = "CPOMS"
+    # Whether the inbox asks for a code of an authenticator app after the passphrase.
+    second_factor: bool = True
 
     @property
     def years_by_dm(self) -> tuple[YearGroup, ...]:

@@ -27,6 +27,7 @@ from bot.served import loaded_schools, parsed, parsed_all, served
 from bot.settings import Settings, Tokens
 from bot.storage import Engines, LoadedSchool, Posting, SqlUnits, check_schema, open_engines, server_time
 from bot.tokens import Signer
+from safeguarding import KeyStore
 from school.people import SAFEGUARDING_ROLES
 from school.roles import without_cover
 from school.school import School
@@ -254,6 +255,27 @@ def _keys(engines: Engines, place: str, school: School, clock: Clock) -> Iterato
             if person.holds(*SAFEGUARDING_ROLES) and not unit.concerns.wrapped_keys(person.id):
                 invited = unit.enrolments.open_until(person=person.id, now=clock.now())
                 yield _no_key(person.id, invited, school, place=place)
+        yield from _lonely(unit.keyring, school, place=place)
+
+
+def _lonely(keyring: KeyStore, school: School, *, place: str) -> Iterator[Fault]:
+    """Open reports that one more lost passphrase would shut for good, or that are shut already."""
+    here = {person.id for person in school.people if person.holds(*SAFEGUARDING_ROLES)}
+    holdings = keyring.open_holdings()
+    able = [(each.readers | each.reserve) & here for each in holdings]
+    for person in sorted(here & {person for each in holdings for person in each.shut_out}):
+        count = sum(person in each.shut_out for each in holdings)
+        what = f"{person} lost a passphrase since, and can't open {count} of the open reports any more."
+        cure = "A colleague who can should let them read again (/inbox, “Let a colleague read it”)."
+        yield Fault(f"{place}keys", what, cure, "warning")
+    if shut := sum(not people for people in able):
+        what = f"nobody with a safeguarding role can open {shut} of the open reports."
+        cure = "Give whoever could before a role in the school file again, so that they can let a colleague read."
+        yield Fault(f"{place}keys", what, cure)
+    if lonely := sum(len(people) == 1 for people in able):
+        what = f"{lonely} of the open reports can be opened by one person only."
+        cure = "That person should let a colleague read them (/inbox, “Let a colleague read it”), if one may."
+        yield Fault(f"{place}keys", what, cure, "warning")
 
 
 def _no_key(person: str, invited_until: datetime | None, school: School, *, place: str) -> Fault:

@@ -11,7 +11,7 @@ class ClosedDesk:
     async def _closed(self, *_: object, **__: object) -> NoReturn:
         raise Refusal
 
-    ask = give_up = unlock = enrol = _closed
+    ask = give_up = keys = _closed
 
     def answered(self, *_: object, **__: object) -> NoReturn:
         """Nothing was asked, so nothing was answered."""

@@ -1,4 +1,4 @@
-"""Commands over a school's stores: database, keys, parents, lessons, delivery, reports, policy, backup."""
+"""Commands over a school's stores: database, parents, lessons, delivery, reports, policy, backup."""
 
 import asyncio
 import secrets
@@ -12,28 +12,21 @@ from bot.channels.telegram.named import bot_name as name_of_bot
 from bot.clock import MachineClock
 from bot.commands.house import Stores, Where, library, pass_where, say, say_json, stores
 from bot.engines import prepare as prepare_engine
-from bot.keys import FILE, rotate, signer
+from bot.keys import FILE, signer
 from bot.paper import csv_of, poster
 from bot.settings import Settings
-from bot.storage import current, downgrade, new_code, upgrade
+from bot.storage import current, downgrade, upgrade
 from bot.storage.backup import backup as back_up
 from bot.storage.backup import backup_as_it_stands as back_up_as_it_stands
 from bot.storage.backup import file_beside
 from bot.storage.backup import restore as bring_back
-from bot.tokens import BUTTON_LIFE, LINK
+from bot.tokens import LINK
 from curriculum import coverage, next_lesson
 from lessons import lesson, lesson_plan
 from parents import invite
 from school.people import SchoolClass
 from school.words import Refusal, Text
 from staff import load_clauses, weigh
-
-
-class NobodyError(Refusal):
-    """An id that the school file does not have."""
-
-    text = Text("There is nobody with the id “{person}” in the school file. The ids are: {people}.")
-
 
 MAKE_ONE = (
     "Make a backup of the PostgreSQL database first, for example with pg_dump. Nothing was changed. "
@@ -101,39 +94,6 @@ def db_downgrade(where: Where, revision: str) -> None:
 def db_current(where: Where) -> None:
     """Say which revision the database has."""
     say(current(where.settings().database_url) or "nothing yet: run lollipop db upgrade")
-
-
-@click.group()
-def keys() -> None:
-    """Safeguarding recipients' keys, and the keys that sign buttons and links."""
-
-
-@keys.command("invite", epilog="Example: lollipop keys invite dilys")
-@click.argument("person")
-@pass_where
-def keys_invite(where: Where, person: str) -> None:
-    """Print a one-time code with which PERSON sets a passphrase at /inbox/enrol."""
-    with stores(where) as at:
-        if at.school.person(person) is None:
-            raise NobodyError(person=person, people=", ".join(someone.id for someone in at.school.people))
-        code = new_code()
-        with at.units.write(at.school.id) as unit:
-            unit.enrolments.invite(code=code, person=person, now=MachineClock().now())
-            unit.commit()
-        say(f"Code for {person}, good once and for 14 days: {code.reveal()}")
-        say(f"They open {at.address}/inbox/enrol and choose a passphrase that only they know.")
-
-
-@keys.command("rotate", epilog="Example: lollipop keys rotate")
-@pass_where
-def keys_rotate(where: Where) -> None:
-    """Add a new key that signs buttons and links from now on; what older keys signed still works."""
-    settings = where.settings()
-    newest, *older = rotate(settings.home)
-    say(f"Key {newest} signs from the next start on. Still read: {', '.join(map(str, older))}.")
-    say(f"Old buttons stay good for {BUTTON_LIFE.days} days from the day they were sent.")
-    say(f"Old links and posters stay good as long as their key is in {settings.home / FILE}.")
-    say("Next: restart Lollipop. Where several machines run it, copy that file to each of them first.")
 
 
 @click.group("parents")

@@ -1,7 +1,8 @@
 """The front desk: one Incoming becomes one call on a room, and the value one Answer."""
 
 from bot.desk.counter import Counter
+from bot.desk.keynews import reset_second_factor
 from bot.desk.reception import Reception
 from bot.desk.visit import House
 
-__all__ = ["Counter", "House", "Reception"]
+__all__ = ["Counter", "House", "Reception", "reset_second_factor"]

@@ -11,10 +11,10 @@ from typing import TypeVar
 
 from bot.desk.reception import Reception
 from bot.desk.verbs import SAFEGUARDING, VERBS
+from bot.keydesk import KeyDesk
 from bot.logs import log
 from bot.wire import DELIVER_AGAIN, Answer, Incoming, Show
 from school.notices import Lane
-from school.sensitive import SecretKey, Sensitive
 
 Value = TypeVar("Value")
 Mark = tuple[str, str, str, str]
@@ -105,15 +105,9 @@ class Counter:
         """See FrontDesk."""
         return await self.run(_lane(incoming), partial(self._reception.give_up, incoming))
 
-    async def unlock(self, *, school: str, person: str, passphrase: Sensitive) -> SecretKey:
+    async def keys(self, work: Callable[[KeyDesk], Value]) -> Value:
         """See FrontDesk."""
-        work = partial(self._reception.unlock, school=school, person=person, passphrase=passphrase)
-        return await self.run(Lane.SAFEGUARDING, work)
-
-    async def enrol(self, *, school: str, code: Sensitive, passphrase: Sensitive) -> str:
-        """See FrontDesk."""
-        work = partial(self._reception.enrol, school=school, code=code, passphrase=passphrase)
-        return await self.run(Lane.SAFEGUARDING, work)
+        return await self.run(Lane.SAFEGUARDING, partial(work, self._reception.locksmith))
 
     def close(self) -> None:
         """Let what is under way finish, and take nothing new."""

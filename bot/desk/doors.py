@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 
+from bot.desk.may import REGISTER_ROLES
 from bot.desk.visit import Visit, button
 from bot.wire import Choice, Look
 from safeguarding import Concern, may_ask, standing, waiting_for
-from school.people import Role
 from school.words import Text
 
 LOG_LOW_LEVEL = button(Text("Log a low-level concern about an adult"), "lowlevel.form")
 BACK_TO_LIST = button(Text("Back to the list"), "inbox.list")
-# Whoever may be the reader of an entry, by office; a lead never is.
-REGISTER_ROLES = (Role.HEAD, Role.CHAIR_OF_GOVERNORS)
 
 
 def register_doors(visit: Visit) -> tuple[tuple[Choice, ...], ...]:

@@ -171,6 +171,7 @@ def _open_doings(visit: Visit, concern: Concern) -> Iterator[tuple[Choice, ...]]
     )
     if len(concern.readers) > 1:
         yield (button(Text("Say who deals with it"), "inbox.assign", args=ref),)
+    yield (button(Text("Let a colleague read it"), "inbox.give", args=ref),)
     system = {"system": visit.school.reporting.record_system}
     yield (
         button(Text("It is with a service outside"), "inbox.refer", args=ref),
@@ -240,6 +241,9 @@ ACTS: Mapping[str, Text] = {
     Act.ADDED: Text("The sender added something"),
     Act.NOTED: Text("{name} wrote a note"),
     Act.ASSIGNED: Text("{name} said who deals with it"),
+    Act.SHARED: Text("{name} let a colleague read it"),
+    Act.LET_IN: Text("{name} could read it from then on"),
+    Act.KEY_LEFT: Text("The key of somebody who left the team was destroyed"),
     Act.REFERRED: Text("{name} marked it as with a service outside"),
     Act.HANDED_OVER: Text("{name} handed it over"),
     Act.CLOSE_ASKED: Text("{name} asked to close it without a record"),

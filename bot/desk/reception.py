@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.desk.again import done
+from bot.desk.locksmith import Locksmith
 from bot.desk.may import may
 from bot.desk.pointing import pointed
-from bot.desk.refused import note_act, note_refused
+from bot.desk.refused import note_refused
 from bot.desk.verbs import BEFORE_A_REPORT, READ_AGAIN, TOLD_AGAIN, VERBS, WITH_RECEIPT
 from bot.desk.visit import Handler, House, Visit, says_only
 from bot.languages import spoken
 from bot.unit import StorageFault, Unit
 from bot.wire import DELIVER_AGAIN, SILENCE, Answer, Incoming, Show, Via
 from pages import Tone
-from safeguarding import Act, Outcome, UnknownReceiptError
+from safeguarding import UnknownReceiptError
 from school.people import Person
 from school.school import School
 from school.sensitive import SecretKey, Sensitive
@@ -26,18 +27,6 @@ class NotAllowedError(Refusal):
     """Somebody asked for what is not theirs to ask."""
 
     text = Text("That is for school staff whose account the office has set up. If that is you, please ask the office.")
-
-
-class WrongCodeError(Refusal):
-    """An enrolment code that is unknown, used or too old."""
-
-    text = Text("That code isn't in use. Please ask for a new one: it works once and for 14 days.")
-
-
-class NoKeyYetError(Refusal):
-    """Somebody who has not set a passphrase yet."""
-
-    text = Text("You haven't set a passphrase yet. Please ask for a one-time code and start there.")
 
 
 @dataclass(frozen=True)
@@ -150,43 +139,14 @@ class Reception:
             unit.commit()
         return parked
 
-    def unlock(self, *, school: str, person: str, passphrase: Sensitive) -> SecretKey:
-        """See FrontDesk.unlock."""
-        with self.house.units.read(school) as unit:
-            keys = unit.concerns.wrapped_keys(person)
-        now = self.house.school_clock.now()
-        try:
-            if not keys:
-                raise NoKeyYetError
-            key = self.house.vault.unlock(keys, passphrase)
-        except Refusal:
-            note_act(
-                Act.SIGNED_IN,
-                school=school,
-                actor=person,
-                units=self.house.units,
-                now=now,
-                outcome=Outcome.REFUSED,
-            )
-            raise
-        note_act(Act.SIGNED_IN, school=school, actor=person, units=self.house.units, now=now)
-        return key
+    @property
+    def locksmith(self) -> Locksmith:
+        """Where people look after their keys."""
+        return Locksmith(self.house)
 
-    def enrol(self, *, school: str, code: Sensitive, passphrase: Sensitive) -> str:
-        """See FrontDesk.enrol. The slow derivation is between two transactions, never inside one."""
-        now = self.house.machine_clock.now()
-        with self.house.units.write(school) as unit:
-            person = unit.enrolments.use(code=code, now=now)
-            if person is None or self.house.schools[school].person(person) is None:
-                raise WrongCodeError
-        pair = self.house.vault.pair(person=person, key_id=self.house.new_id(now), passphrase=passphrase)
-        with self.house.units.write(school) as unit:
-            if unit.enrolments.use(code=code, now=now) != person:
-                raise WrongCodeError
-            unit.concerns.add_key(pair, now=now)
-            unit.concerns.log.write(Act.KEY_MADE, actor=person, now=self.house.school_clock.now())
-            unit.commit()
-        return person
+    def unlock(self, *, school: str, person: str, passphrase: Sensitive) -> SecretKey:
+        """The first step of a sign-in; see KeyDesk."""
+        return self.locksmith.unlock(school=school, person=person, passphrase=passphrase)
 
 
 def _as_they_read(incoming: Incoming, unit: Unit) -> Incoming:

@@ -13,9 +13,11 @@ from school.people import Person
 # A question asked first stands for what it leads to.
 ACTS: Mapping[str, Act] = {
     "alerts.keep": Act.BROUGHT_IN,
+    "draft.stay": Act.KEPT_BACK,
     "identity.agree": Act.UNCOVERED,
     "identity.ask": Act.IDENTITY_ASKED,
     "identity.ask.send": Act.IDENTITY_ASKED,
+    "identity.list": Act.LISTED,
     "identity.look": Act.UNCOVERED,
     "identity.refuse": Act.IDENTITY_REFUSED,
     "identity.see": Act.IDENTITY_SEEN,
@@ -26,6 +28,7 @@ ACTS: Mapping[str, Act] = {
     "inbox.close": Act.CLOSE_ASKED,
     "inbox.close.agree": Act.CLOSED,
     "inbox.close.send": Act.CLOSE_ASKED,
+    "inbox.give.to": Act.SHARED,
     "inbox.hand_over": Act.HANDED_OVER,
     "inbox.hand_over.send": Act.HANDED_OVER,
     "inbox.list": Act.LISTED,
@@ -43,12 +46,18 @@ ACTS: Mapping[str, Act] = {
     "lowlevel.allege.yes": Act.ALLEGED,
     "lowlevel.end": Act.READ,
     "lowlevel.end.yes": Act.DESTROYED,
+    "lowlevel.form": Act.LOW_LEVEL,
     "lowlevel.list": Act.LISTED,
     "lowlevel.people": Act.REGISTER_OPENED,
     "lowlevel.read": Act.READ,
+    "lowlevel.send": Act.LOW_LEVEL,
     "lowlevel.share": Act.SHARED,
     "report.add": Act.ADDED,
+    "report.hush": Act.CHAT_TAKEN,
+    "report.is": Act.TOPIC_SAID,
     "report.status": Act.ASKED,
+    "report.tell": Act.CHAT_GIVEN,
+    "report.topic": Act.TOPIC_SAID,
 }
 _REFERENCE = re.compile(r"LP-[0-9A-Z]{4}-[0-9A-Z]{2}")
 

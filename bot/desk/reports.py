@@ -276,7 +276,9 @@ def _told_of_answers(visit: Visit, reference: str) -> tuple[Document, Rows]:
         case Via.SLACK if visit.incoming.args.get("tell") == TELL_YES:
             concern = visit.unit.concerns.by_reference(reference)
             if concern is not None:
-                answer_here(concern, chat=this_chat(visit), concerns=visit.unit.concerns, now=visit.now)
+                answer_here(
+                    concern, chat=this_chat(visit), concerns=visit.unit.concerns, chats=visit.unit.chats, now=visit.now
+                )
             return Document("", (note(WANTED_DONE),)), ()
         case Via.WEB:
             return Document("", (note(COME_BACK),)), ((ASK_AGAIN,),)

@@ -10,7 +10,7 @@ from bot.desk.waiting import change
 from bot.receipt_forms import ADD
 from bot.wire import Answer, Via
 from pages import Block, Document, Heading, Paragraph, Span, Tone, note, says
-from safeguarding import Entry, EntryKind, State, add, status_of
+from safeguarding import Entry, EntryKind, State, add, chat_by_receipt, status_of
 from school.sensitive import Sensitive
 from school.words import Text
 
@@ -54,7 +54,7 @@ def standing(visit: Visit, typed: Sensitive) -> Answer:
         going = concern is not None and visit.unit.drafts.goes_at(concern.id) is not None
         return says_only(DRAFT_GOES, title=Text("Your report"), tone=Tone.GOOD) if going else told
     if visit.incoming.via is not Via.WEB:
-        chat = visit.unit.concerns.chat_by_receipt(concern.id, wrapping=wrapping)
+        chat = chat_by_receipt(concern, concerns=visit.unit.concerns, chats=visit.unit.chats, wrapping=wrapping)
         here = chat is not None and chat.address.reveal() == visit.incoming.sender and chat.via == visit.incoming.via
         rows = change(concern.reference, wanted=here)
         return replace(told, document=document + _answers_wait(visit, entries), choices=rows)

@@ -68,7 +68,7 @@ def _set(visit: Visit, chat: Chat | None, done: Text) -> Answer:
     """A new message below: the one that was tapped may hold the receipt, which nobody can be shown again."""
     theirs = named_in(visit)
     for concern in theirs:
-        answer_here(concern, chat=chat, concerns=visit.unit.concerns, now=visit.now)
+        answer_here(concern, chat=chat, concerns=visit.unit.concerns, chats=visit.unit.chats, now=visit.now)
     told = says_only(done if theirs else GONE, title=Text("Your report"), tone=Tone.GOOD if theirs else Tone.CALM)
     rows = (way_to_say([each.reference for each in theirs]),) if theirs else ()
     return Answer(document=told.document, choices=rows, buttons_spent=True)

@@ -13,11 +13,14 @@ from pages import NewsletterFront, Page, Shelf
 from parents import Campaign, Laid, Newsletter, plan_newsletter, plan_step, steps_soon
 from safeguarding import (
     climb_on,
+    destroy_idle_pairs,
     destroy_stale_drafts,
     destroy_what_is_over,
     end_old_requests,
     let_go,
+    take_keys_from_leavers,
     tell_the_mark,
+    warn_of_last_keys,
 )
 from school.notices import Mailing
 from school.people import YearGroup
@@ -139,25 +142,40 @@ class Rounds:
             with self.units.write(school.id) as unit:
                 if not unit.schedules.hold(TIDY, now=now, furthest=FURTHEST[TIDY]):
                     break
-                gone = self._put_away(unit, now)
+                gone = self._put_away(unit, school, now)
                 full = CHUNK in gone
                 if not full:
                     self._take(unit, school, TIDY, now)
+                    self._look_after_keys(unit, school, now)
                     tell_the_mark(school=school, concerns=unit.concerns, outbox=unit.outbox, now=now)
                 unit.commit()
             done += sum(gone)
         return done
 
-    def _put_away(self, unit: Unit, now: datetime) -> tuple[int, ...]:
+    def _put_away(self, unit: Unit, school: School, now: datetime) -> tuple[int, ...]:
         """A chunk of each kind. Arrivals and pacing are dated by the machine's clock."""
         machine_now = self.machine_clock.now()
         return (
             destroy_stale_drafts(concerns=unit.concerns, now=now),
             destroy_what_is_over(concerns=unit.concerns, now=now),
+            take_keys_from_leavers(
+                school=school,
+                concerns=unit.concerns,
+                keyring=unit.keyring,
+                outbox=unit.outbox,
+                now=now,
+                limit=CHUNK,
+            ),
             unit.inbox.forget(before=machine_now - INBOX_KEPT, limit=CHUNK),
             unit.conversations.forget(before=now - CONVERSATION_KEPT, limit=CHUNK),
             unit.deliveries.forget_pacing(before=machine_now - PACING_KEPT, limit=CHUNK),
         )
+
+    def _look_after_keys(self, unit: Unit, school: School, now: datetime) -> None:
+        """Pairs on which nothing hangs go; keys that must not go are somebody's business."""
+        concerns, keyring, machine_now = unit.concerns, unit.keyring, self.machine_clock.now()
+        destroy_idle_pairs(school=school, concerns=concerns, keyring=keyring, now=now, machine_now=machine_now)
+        warn_of_last_keys(school=school, concerns=concerns, keyring=keyring, outbox=unit.outbox, now=now)
 
     def _plan(self, school: School, now: datetime) -> int:
         """What is due soon becomes a header, what is due now is laid down. The slot is advanced before any of it."""

@@ -16,7 +16,7 @@ from bot.storage.errors import (
 )
 from bot.storage.held import Recovered
 from bot.storage.ids import new_id
-from bot.storage.keys import QUICK, Costs, WrongPassphraseError
+from bot.storage.keys import WrongPassphraseError
 from bot.storage.kicks import Kicks, NoKicks
 from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger
@@ -25,6 +25,7 @@ from bot.storage.pacing import Pacing
 from bot.storage.revision import check_schema, current, downgrade, newest, upgrade
 from bot.storage.rows import DeliveryRow, End, Source
 from bot.storage.schools import LoadedSchool, SqlSchools
+from bot.storage.slow import QUICK, Costs
 from bot.storage.states import MOVED, PERHAPS_A_REPEAT, DeliveryState
 from bot.storage.units import SqlUnits
 from bot.storage.vault import SqlVault, new_code

@@ -1,7 +1,8 @@
 """Chats on their way: where somebody who reported is told something, sealed under the server's own key until they are.
 
-The readers' copy of the same address is an entry of the report's, which no server opens. This one has to be opened by
-whoever sends the message, so it is short-lived, under a random mark that leads to no report.
+The lasting copy of the same address is an entry of the report's, sealed by the server first and then to the report: no
+server opens that, and no reader alone. This one has to be opened by whoever sends the message, so it is short-lived,
+under a random mark that leads to no report.
 """
 
 import secrets
@@ -66,6 +67,18 @@ class SqlChats:
         """See Chats."""
         row = self._scoped.first(self._scoped.select(vault_chat).where(vault_chat.c.id == mark))
         return open_chat(row.sealed, keys=self._keys, school=self._scoped.school, place=mark) if row else None
+
+    def lock(self, chat: Chat, *, place: str) -> Sensitive:
+        """See Chats."""
+        return Sensitive(seal_chat(chat, keys=self._keys, school=self._scoped.school, place=place).hex())
+
+    def unlock(self, locked: Sensitive, *, place: str) -> Chat | None:
+        """See Chats."""
+        try:
+            sealed = bytes.fromhex(locked.reveal())
+        except ValueError:
+            return None
+        return open_chat(sealed, keys=self._keys, school=self._scoped.school, place=place)
 
     def forget_told(self) -> int:
         """See Chats. A chat and its delivery are kept in one commit, so that neither is ever seen without the other."""

@@ -21,7 +21,8 @@ def concern_of(row: Row[Any], wraps: Sequence[Row[Any]]) -> Concern:
         urgent=row.urgent,
         readers=tuple(sorted({wrap.person for wrap in wraps if not wrap.reserve})),
         reserve=tuple(sorted({wrap.person for wrap in wraps if wrap.reserve})),
-        ladder=tuple(tuple(rungs[number]) for number in sorted(rungs)),
+        # A rung of which everybody has left stays, empty: which is next is kept as a number.
+        ladder=tuple(tuple(rungs.get(number, ())) for number in range(max(rungs, default=-1) + 1)),
         assigned=row.assigned or "",
         watch_at=row.watch_at,
         watch_rung=row.watch_rung,

@@ -13,18 +13,18 @@ from bot.storage.floods import SqlFloods
 from bot.storage.identity import destroy_identity, keep_identity, settle_identity
 from bot.storage.ids import new_id
 from bot.storage.logbook import SqlLogBook
+from bot.storage.pairs import key_row, ring, wrapped_key
 from bot.storage.scoped import Scoped
 from bot.storage.sealing import (
     CannotOpenError,
     EntryPlace,
     Place,
     Story,
+    content_key_of,
     open_entry,
     open_sealed,
     seal,
     seal_entry,
-    unwrap,
-    unwrap_answer,
     unwrap_by_receipt,
     wrap_with_answer,
 )
@@ -53,7 +53,6 @@ from safeguarding import (
     WrappedKey,
     newest_chat,
 )
-from school.notices import Chat
 from school.sensitive import SecretKey, Sensitive
 
 
@@ -79,10 +78,7 @@ class SqlConcerns(SqlFloods):
 
     def wrapped_keys(self, person: str) -> tuple[WrappedKey, ...]:
         """See ConcernStore."""
-        return tuple(
-            WrappedKey(person=row.person, key_id=row.id, public=row.public, salt=row.salt, wrapped=row.wrapped)
-            for row in self._scoped.all(self._keys().where(vault_key.c.person == person))
-        )
+        return tuple(wrapped_key(row) for row in self._scoped.all(self._keys().where(vault_key.c.person == person)))
 
     def _keys(self) -> Any:
         newest_first = (vault_key.c.created.desc(), vault_key.c.id.desc())
@@ -90,15 +86,7 @@ class SqlConcerns(SqlFloods):
 
     def add_key(self, key: WrappedKey, *, now: datetime) -> None:
         """See ConcernStore. Earlier keys stay: earlier concerns are sealed to them."""
-        values = {
-            "id": key.key_id,
-            "person": key.person,
-            "public": key.public,
-            "salt": key.salt,
-            "wrapped": key.wrapped,
-            "created": now,
-        }
-        self._scoped.add(vault_key, values)
+        self._scoped.add(vault_key, key_row(key, now=now))
 
     def add(self, concern: NewConcern) -> None:
         """See ConcernStore."""
@@ -270,14 +258,18 @@ class SqlConcerns(SqlFloods):
         held = self._scoped.select(vault_wrap, vault_wrap.c.wrapped).where(
             vault_wrap.c.concern_id == concern_id, vault_wrap.c.person == person, ~vault_wrap.c.reserve
         )
-        return _content_key([wrap.wrapped for wrap in self._scoped.all(held)], key=key)
+        wraps = [wrap.wrapped for wrap in self._scoped.all(held)]
+        try:
+            return content_key_of(wraps, halves=ring(self._scoped, person, key))
+        except CannotOpenError as error:
+            raise NotForYouError from error
 
-    def chat_of(self, concern_id: UUID, *, person: str, key: SecretKey) -> Chat | None:
+    def chat_of(self, concern_id: UUID, *, person: str, key: SecretKey) -> Sensitive | None:
         """See ConcernStore."""
         content_key, _ = self._unwrapped(concern_id, person=person, key=key)
         return newest_chat(self._entries(concern_id, content_key))
 
-    def chat_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> Chat | None:
+    def chat_by_receipt(self, concern_id: UUID, *, wrapping: SecretKey) -> Sensitive | None:
         """See ConcernStore."""
         return newest_chat(self._entries(concern_id, self._by_receipt(concern_id, wrapping)))
 
@@ -386,14 +378,3 @@ class SqlConcerns(SqlFloods):
         going = self._scoped.select(vault_going, vault_going.c.concern_id).where(vault_going.c.at.is_not(None))
         draft = vault_concern.c.state == State.DRAFT.value
         return self._concerns(draft, vault_concern.c.destroy_after <= now, vault_concern.c.id.not_in(going))
-
-
-def _content_key(wraps: Sequence[bytes], *, key: SecretKey) -> tuple[SecretKey, About | None]:
-    """A report's own key, and whom it is about where that was said later. Raises NotForYouError."""
-    for wrapped in wraps:
-        try:
-            about, beneath = unwrap_answer(wrapped, key=key)
-            return unwrap(beneath, key=key), about
-        except CannotOpenError:
-            continue
-    raise NotForYouError

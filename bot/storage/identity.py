@@ -105,6 +105,8 @@ class SqlIdentities:
 
     def __init__(self, scoped: Scoped) -> None:
         self._scoped = scoped
+        # Whether anything that was passed on was, in this transaction.
+        self.destroyed = False
 
     def holders(self, concern_id: UUID) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """See IdentityStore."""
@@ -224,7 +226,8 @@ class SqlIdentities:
 
     def _forget_copies(self, concern_id: UUID) -> None:
         here = vault_uncovering_copy.c.concern_id == concern_id
-        self._scoped.run(self._scoped.delete(vault_uncovering_copy).where(here))
+        gone = self._scoped.delete(vault_uncovering_copy).where(here).returning(vault_uncovering_copy.c.key_id)
+        self.destroyed = bool(self._scoped.all(gone)) or self.destroyed
 
     def _place(self, name: str, concern_id: UUID, person: str, *, part: str = "") -> CopyPlace:
         return CopyPlace(name=name, school=self._scoped.school, subject=concern_id, person=person, part=part)

@@ -1,28 +1,48 @@
-"""Slow hashes and what they protect: recipients' private halves, and receipts."""
+"""What people type and keep: passphrases, recovery keys and receipts, and what each of them opens."""
 
+import secrets
 import struct
-import threading
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import replace
 from uuid import UUID
 
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey
-from nacl.pwhash import argon2id
 from nacl.secret import SecretBox
 from nacl.utils import random as random_bytes
 
-from safeguarding import Receipt, WrappedKey, typed_receipt, write_receipt
+from bot.storage.halves import (
+    PASSPHRASE,
+    RECOVERY,
+    SECOND_FACTOR,
+    CannotUnwrapError,
+    HalfPlace,
+    unwrap_slowly,
+    unwrap_under,
+    wrap_slowly,
+    wrap_under,
+)
+from bot.storage.slow import HEAD, Costs, SlowHash
+from safeguarding import (
+    ALPHABET,
+    Receipt,
+    RecoveryWrap,
+    SecondFactor,
+    WrappedKey,
+    WrongRecoveryKeyError,
+    typed_receipt,
+    typed_recovery,
+    write_receipt,
+)
 from school.sensitive import SecretKey, Sensitive
 from school.words import Refusal, Text
 
 VERSION = 1
 ARGON2ID_SECRET_BOX = 4
-HEAD = struct.Struct(">BBBI")  # version, algorithm, passes, memory in KiB
 HALF = 32
 RECEIPT_BYTES = 10
-# Each takes 64 MiB and a tenth of a second: a flood of guesses must not take the machine.
-AT_ONCE = 4
+# 100 random bits in groups of four.
+RECOVERY_LETTERS = 20
 
 
 class WrongPassphraseError(Refusal):
@@ -31,53 +51,89 @@ class WrongPassphraseError(Refusal):
     text = Text("That passphrase doesn't open your key. Please check it and try again.")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Costs:
-    """What one Argon2id costs. The default takes about 0.09 s on two cores (measured: reporting.md, 4.4)."""
-
-    passes: int = 3
-    memory_bytes: int = 64 * 1024 * 1024
-
-
-# For tests and for nothing else: the least that Argon2id allows.
-QUICK = Costs(passes=1, memory_bytes=8 * 1024)
-
-
-class SlowHash:
-    """Argon2id, a few at once."""
-
-    def __init__(self, costs: Costs, *, at_once: int = AT_ONCE) -> None:
-        self.costs = costs
-        self._turns = threading.BoundedSemaphore(at_once)
-
-    def __call__(self, secret: bytes, *, salt: bytes, size: int, costs: Costs | None = None) -> bytes:
-        """`size` bytes from a secret and a salt of 16 bytes."""
-        costs = costs or self.costs
-        with self._turns:
-            return argon2id.kdf(size, secret, salt, opslimit=costs.passes, memlimit=costs.memory_bytes)
-
-
 def make_pair(passphrase: Sensitive, *, person: str, key_id: UUID, slow: SlowHash) -> WrappedKey:
     """A fresh X25519 pair, its private half under the passphrase; what it cost is written beside it."""
     pair = PrivateKey.generate()
-    salt = random_bytes(argon2id.SALTBYTES)
-    wrapping = slow(_spelt(passphrase), salt=salt, size=HALF)
-    head = HEAD.pack(VERSION, ARGON2ID_SECRET_BOX, slow.costs.passes, slow.costs.memory_bytes // 1024)
-    wrapped = head + bytes(SecretBox(wrapping).encrypt(bytes(pair)))
-    return WrappedKey(person=person, key_id=key_id, public=bytes(pair.public_key), salt=salt, wrapped=wrapped)
+    bare = WrappedKey(person=person, key_id=key_id, public=bytes(pair.public_key), salt=b"", wrapped=b"")
+    return rewrap(bare, SecretKey(bytes(pair)), passphrase, slow=slow)
+
+
+def rewrap(key: WrappedKey, half: SecretKey, passphrase: Sensitive, *, slow: SlowHash) -> WrappedKey:
+    """The same pair under a passphrase, with a fresh salt and a fresh mark."""
+    fresh = replace(key, mark=new_mark("PW"))
+    salt, wrapped = wrap_slowly(half, _spelt(passphrase), place=_place(PASSPHRASE, fresh), slow=slow)
+    return replace(fresh, salt=salt, wrapped=wrapped)
 
 
 def unlock(key: WrappedKey, passphrase: Sensitive, *, slow: SlowHash) -> SecretKey:
     """The private half. Raises WrongPassphraseError, also for a wrapped key that was changed."""
     try:
-        version, algorithm, passes, kib = HEAD.unpack_from(key.wrapped)
-        if (version, algorithm) != (VERSION, ARGON2ID_SECRET_BOX):
+        half = _unlock(key, _spelt(passphrase), slow=slow)
+        if bytes(PrivateKey(half.reveal()).public_key) != key.public:
             raise WrongPassphraseError
-        costs = Costs(passes=passes, memory_bytes=kib * 1024)
-        wrapping = slow(_spelt(passphrase), salt=key.salt, size=HALF, costs=costs)
-        return SecretKey(bytes(SecretBox(wrapping).decrypt(key.wrapped[HEAD.size :])))
-    except (CryptoError, ValueError, struct.error) as error:
+    except (CannotUnwrapError, CryptoError, ValueError, struct.error) as error:
         raise WrongPassphraseError from error
+    return half
+
+
+def _unlock(key: WrappedKey, spelt: bytes, *, slow: SlowHash) -> SecretKey:
+    if key.mark:
+        return unwrap_slowly(key.wrapped, spelt, salt=key.salt, place=_place(PASSPHRASE, key), slow=slow)
+    # A key of old, from before wraps were bound to a place and had marks.
+    version, algorithm, passes, kib = HEAD.unpack_from(key.wrapped)
+    if (version, algorithm) != (VERSION, ARGON2ID_SECRET_BOX):
+        raise CannotUnwrapError
+    wrapping = slow(spelt, salt=key.salt, size=HALF, costs=Costs.of(passes, kib))
+    return SecretKey(bytes(SecretBox(wrapping).decrypt(key.wrapped[HEAD.size :])))
+
+
+def make_recovery(key: WrappedKey, half: SecretKey, *, slow: SlowHash) -> tuple[Sensitive, RecoveryWrap]:
+    """What is printed once, and the private half under it."""
+    letters = random_letters(RECOVERY_LETTERS)
+    bare = RecoveryWrap(person=key.person, key_id=key.key_id, mark=new_mark("RK"), salt=b"", wrapped=b"")
+    salt, wrapped = wrap_slowly(half, letters.encode(), place=_place(RECOVERY, bare), slow=slow)
+    return Sensitive(in_fours(letters)), replace(bare, salt=salt, wrapped=wrapped)
+
+
+def recover(wrap: RecoveryWrap, typed: Sensitive, *, slow: SlowHash) -> SecretKey:
+    """The private half. Raises WrongRecoveryKeyError, at once for what is no recovery key at all."""
+    letters = typed_recovery(typed)
+    try:
+        return unwrap_slowly(wrap.wrapped, letters.encode(), salt=wrap.salt, place=_place(RECOVERY, wrap), slow=slow)
+    except CannotUnwrapError as error:
+        raise WrongRecoveryKeyError from error
+
+
+def seal_second(secret: Sensitive, *, key: WrappedKey, half: SecretKey) -> SecondFactor:
+    """The secret of an authenticator, for whoever holds the private half; no step of it is used yet."""
+    bare = SecondFactor(person=key.person, key_id=key.key_id, mark=new_mark("2F"), sealed=b"", last_step=0)
+    sealed = wrap_under(half, SecretKey(secret.reveal().encode()), place=_place(SECOND_FACTOR, bare))
+    return replace(bare, sealed=sealed)
+
+
+def open_second(second: SecondFactor, *, half: SecretKey) -> Sensitive:
+    """The secret. Raises CannotUnwrapError."""
+    secret = unwrap_under(half, second.sealed, place=_place(SECOND_FACTOR, second))
+    return Sensitive(secret.reveal().decode())
+
+
+def _place(purpose: str, wrap: WrappedKey | RecoveryWrap | SecondFactor) -> HalfPlace:
+    return HalfPlace(purpose=purpose, person=wrap.person, key_id=wrap.key_id, mark=wrap.mark)
+
+
+def new_mark(kind: str) -> str:
+    """What a wrap is called in the log and on paper: 40 random bits. It opens nothing."""
+    return f"{kind}-{in_fours(random_letters(8))}"
+
+
+def random_letters(count: int) -> str:
+    """Five random bits each."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(count))
+
+
+def in_fours(letters: str) -> str:
+    """As people read them out."""
+    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 
 
 def fresh_receipt(*, salt: bytes, slow: SlowHash) -> Receipt:

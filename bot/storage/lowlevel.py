@@ -19,6 +19,8 @@ class SqlLowLevel:
 
     def __init__(self, scoped: Scoped) -> None:
         self._scoped = scoped
+        # Whether anything was, in this transaction.
+        self.destroyed = False
 
     def add(self, entry: LowLevel, account: Account, *, readers: Sequence[Recipient]) -> None:
         """See LowLevelStore."""
@@ -78,6 +80,7 @@ class SqlLowLevel:
 
     def destroy(self, entry_id: UUID) -> bool:
         """See LowLevelStore."""
+        self.destroyed = True
         copies = self._scoped.delete(vault_lowlevel_copy).where(vault_lowlevel_copy.c.entry_id == entry_id)
         self._scoped.run(copies)
         row = self._scoped.delete(vault_lowlevel).where(vault_lowlevel.c.id == entry_id)

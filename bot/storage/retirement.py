@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from bot.storage.columns import DataMapRow, data_map
+from bot.storage.key_tables import RECOVERY_END, SECOND_END
 from bot.storage.sealed_tables import LOWLEVEL_END, REQUEST_END
 from bot.storage.tables import (
     CHAT_END,
@@ -16,6 +17,7 @@ from bot.storage.tables import (
     GOING_END,
     INBOX_END,
     KEPT,
+    KEY_END,
     LAID_END,
     LOG_END,
     PACING_END,
@@ -29,6 +31,9 @@ CARRIED_OUT: Mapping[str, str] = {
     LAID_END: "yes, with the last chunk of its audience",
     CONVERSATION_END: "yes, by the last step of a flow, else by the rounds",
     PACING_END: "yes, by the rounds, once a night",
+    KEY_END: "yes, by the rounds, once a night; never the last key to a report",
+    SECOND_END: "yes, by the recipient, by `lollipop keys second-factor-reset`, or by the rounds",
+    RECOVERY_END: "yes, by the recipient, or by the rounds",
     SENDER_END: "yes, when the child passes it on",
     GOING_END: "yes, with the draft; by the rounds, where it goes by itself",
     CHAT_END: "yes, by the rounds, once a minute",

@@ -12,6 +12,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import product
 from typing import ClassVar
 from uuid import UUID
 
@@ -168,6 +169,26 @@ def unwrap_answer(wrapped: bytes, *, key: SecretKey) -> tuple[About | None, byte
     except (CryptoError, ValueError) as error:
         raise CannotOpenError from error
     return About(told[:ANSWER_BYTES].decode().strip()), told[ANSWER_BYTES:]
+
+
+def content_key_of(wraps: Sequence[bytes], *, halves: Sequence[SecretKey]) -> tuple[SecretKey, About | None]:
+    """The envelope's key by whichever half opens a wrap, and whom the words are about where that was said later.
+
+    Raises CannotOpenError.
+    """
+    for wrapped, half in product(wraps, halves):
+        try:
+            about, beneath = unwrap_answer(wrapped, key=half)
+            return unwrap(beneath, key=half), about
+        except CannotOpenError:
+            continue
+    raise CannotOpenError
+
+
+def wrap_again(content_key: SecretKey, about: About | None, *, public: bytes) -> bytes:
+    """What `content_key_of` gave, for somebody else or for another pair."""
+    wrapped = wrap(content_key.reveal(), public=public)
+    return wrapped if about is None else wrap_with_answer(wrapped, about=about, public=public)
 
 
 def unwrap_by_receipt(wrapped: bytes, *, wrapping: SecretKey) -> SecretKey:

@@ -210,7 +210,7 @@ delivery = Table(
 )
 
 SALT_END = "destroyed with the school"
-KEY_END = "when the recipient no longer holds the role and no report needs the key"
+KEY_END = "when the recipient has a newer pair, or no role any more, and no report needs the key"
 ENROLMENT_END = "row deleted 14 days after it was made"
 LOG_END = "kept with the school: a chain with a row missing proves nothing"
 SENDER_END = "emptied when a draft is passed on"
@@ -238,7 +238,7 @@ vault_log = Table(
     column("at", UtcDateTime, "when a recipient acted", LOG_END),
     column("actor", String(60), "a member of staff or governor, by an id of ours", LOG_END),
     column("act", String(40), "none", LOG_END),
-    column("subject", String(40), "a random mark of a report", LOG_END),
+    column("subject", String(40), "a random mark of a report or of a wrapped key", LOG_END),
     column("outcome", String(20), "none", LOG_END),
     column("mark", LargeBinary, "none", LOG_END),
     Index(None, "school_id", "subject"),
@@ -253,21 +253,14 @@ vault_key = Table(
     column("person", String(60), "a member of staff or governor, by an id of ours", KEY_END),
     column("public", LargeBinary, "none", KEY_END),
     column("salt", LargeBinary, "none", KEY_END),
-    column("wrapped", LargeBinary, "a private key under its owner's passphrase", KEY_END),
+    column("wrapped", LargeBinary, "a private key under its owner's passphrase, or under a newer pair", KEY_END),
+    # What the log calls the wrap; empty for one from before there were marks.
+    column("mark", String(20), "none", KEY_END, server_default=sql("''")),
     column("created", UtcDateTime, "none", KEY_END),
+    # Since when nothing is sealed to it, and the owner's newer pair that it opens with since.
     column("retired", UtcDateTime, "none", KEY_END, nullable=True),
+    column("under", Uuid, "none", KEY_END, nullable=True),
     Index(None, "school_id", "person"),
-    of_a_school(),
-)
-
-vault_enrolment = Table(
-    "vault_enrolment",
-    METADATA,
-    school_column(),
-    column("code_hash", LargeBinary, "none", ENROLMENT_END, primary_key=True),
-    column("person", String(60), "a member of staff or governor, by an id of ours", ENROLMENT_END),
-    column("expires", UtcDateTime, "none", ENROLMENT_END),
-    column("used", UtcDateTime, "none", ENROLMENT_END, nullable=True),
     of_a_school(),
 )
 

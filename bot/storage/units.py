@@ -17,6 +17,7 @@ from bot.storage.evidence import SqlEvidenceBook
 from bot.storage.families import SqlFamilies
 from bot.storage.identity import SqlIdentities
 from bot.storage.inbox import SqlInbox
+from bot.storage.keyring import SqlKeyring
 from bot.storage.kicks import Kicks, NoKicks
 from bot.storage.lowlevel import SqlLowLevel
 from bot.storage.mailings import SqlMailings
@@ -24,19 +25,33 @@ from bot.storage.outbox import Posting, SqlOutbox
 from bot.storage.progress import SqlProgress
 from bot.storage.schedules import SqlSchedules, due_everywhere
 from bot.storage.scoped import Scoped
+from bot.storage.sealed_tables import (
+    vault_identity,
+    vault_identity_half,
+    vault_lowlevel,
+    vault_lowlevel_copy,
+    vault_uncovering,
+    vault_uncovering_copy,
+)
 from bot.storage.tables import school as school_table
 from bot.storage.tables import vault_concern, vault_entry, vault_reading, vault_wrap
 from bot.storage.vault import SqlEnrolments, make_salts
 from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox, MailingBook, Schedules
 from curriculum import ProgressStore
 from parents import FamilyStore
-from safeguarding import ConcernStore, Drafts, IdentityStore, LowLevelStore
+from safeguarding import ConcernStore, Drafts, IdentityStore, KeyStore, LowLevelStore
 from school.evidence import EvidenceBook
 from school.notices import Chats, Outbox
 
 QUIET = NoKicks()
-# What a report leaves rows in.
-WITH_CONTENT = tuple(table.name for table in (vault_concern, vault_wrap, vault_entry, vault_reading))
+# What a report or a low-level concern leaves rows in.
+WITH_CONTENT = tuple(
+    table.name
+    for table in (
+        *(vault_concern, vault_wrap, vault_entry, vault_reading, vault_identity, vault_identity_half),
+        *(vault_uncovering, vault_uncovering_copy, vault_lowlevel, vault_lowlevel_copy),
+    )
+)
 
 
 @dataclass
@@ -68,22 +83,24 @@ class SqlUnit:
         self.evidence: EvidenceBook = SqlEvidenceBook(scoped)
         self.progress: ProgressStore = SqlProgress(scoped)
         self.families: FamilyStore = SqlFamilies(scoped)
+        chat_keys = posting.chat_keys(school)
         concerns = SqlConcerns(scoped)
         self.concerns: ConcernStore = concerns
-        chat_keys = posting.chat_keys(school)
         self.drafts: Drafts = SqlDrafts(scoped, chat_keys)
         self.chats: Chats = SqlChats(scoped, chat_keys)
-        self.register: LowLevelStore = SqlLowLevel(scoped)
-        self.identities: IdentityStore = SqlIdentities(scoped)
+        register, identities = SqlLowLevel(scoped), SqlIdentities(scoped)
+        self.register: LowLevelStore = register
+        self.identities: IdentityStore = identities
         self.conversations: Conversations = SqlConversations(scoped)
         self.deliveries: DeliveryBook = SqlDeliveryBook(scoped, mailings)
         self.enrolments: Enrolments = SqlEnrolments(scoped)
+        self.keyring: KeyStore = SqlKeyring(scoped)
         self.schedules: Schedules = SqlSchedules(scoped)
         self._connection = connection
         self._outbox = outbox
         self._mailings = mailings
         self._kicks = kicks
-        self._concerns = concerns
+        self._sealing = (concerns, register, identities)
         self._traces = traces
 
     def commit(self) -> None:
@@ -92,7 +109,7 @@ class SqlUnit:
         for urgent in left:
             self._kicks.within(self._connection.connection.driver_connection, self.school, urgent=urgent)
         self._connection.commit()
-        if self._traces is not None and self._concerns.destroyed:
+        if self._traces is not None and any(store.destroyed for store in self._sealing):
             self._traces.left = True
         self._outbox.left, self._mailings.laid = set(), False
         if left:

@@ -1,6 +1,5 @@
 """The vault's marks and salts: receipts, senders, references, recipients' pairs, one-time codes."""
 
-import secrets
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,19 +11,35 @@ from nacl.utils import random as random_bytes
 from sqlalchemy import Connection
 
 from bot.storage.engine import Engines
+from bot.storage.halves import CannotUnwrapError
+from bot.storage.key_tables import vault_enrolment
 from bot.storage.keys import (
-    Costs,
-    SlowHash,
     WrongPassphraseError,
     fresh_receipt,
+    in_fours,
     make_pair,
+    make_recovery,
+    open_second,
+    random_letters,
     receipt_halves,
+    recover,
+    rewrap,
+    seal_second,
     unlock,
 )
 from bot.storage.receipts import ReadyReceipts
 from bot.storage.scoped import Scoped
-from bot.storage.tables import vault_enrolment, vault_school
-from safeguarding import ALPHABET, READ_AS, Receipt, WrappedKey
+from bot.storage.slow import Costs, SlowHash
+from bot.storage.tables import vault_school
+from safeguarding import (
+    READ_AS,
+    CodeRefusedError,
+    Receipt,
+    RecoveryWrap,
+    SecondFactor,
+    WrappedKey,
+    WrongRecoveryKeyError,
+)
 from school.sensitive import SecretKey, Sensitive
 
 CODE_LETTERS = 16
@@ -109,7 +124,7 @@ class SqlVault:
 
     def reference(self) -> str:
         """See Vault."""
-        letters = _letters(6)
+        letters = random_letters(6)
         return f"LP-{letters[:4]}-{letters[4:]}"
 
     def pair(self, *, person: str, key_id: UUID, passphrase: Sensitive) -> WrappedKey:
@@ -123,15 +138,36 @@ class SqlVault:
             raise WrongPassphraseError
         return unlock(keys[0], passphrase, slow=self._slow)
 
+    def rewrap(self, key: WrappedKey, half: SecretKey, *, passphrase: Sensitive) -> WrappedKey:
+        """See Vault."""
+        return rewrap(key, half, passphrase, slow=self._slow)
+
+    def recovery(self, key: WrappedKey, half: SecretKey) -> tuple[Sensitive, RecoveryWrap]:
+        """See Vault."""
+        return make_recovery(key, half, slow=self._slow)
+
+    def recover(self, wrap: RecoveryWrap | None, typed: Sensitive) -> SecretKey:
+        """See Vault. Somebody without a recovery key waits as long as somebody with a wrong one."""
+        if wrap is None:
+            self._slow(b"nobody", salt=bytes(SALT_BYTES), size=HASH_BYTES)
+            raise WrongRecoveryKeyError
+        return recover(wrap, typed, slow=self._slow)
+
+    def seal_second(self, secret: Sensitive, *, key: WrappedKey, half: SecretKey) -> SecondFactor:
+        """See Vault."""
+        return seal_second(secret, key=key, half=half)
+
+    def open_second(self, second: SecondFactor, *, half: SecretKey) -> Sensitive:
+        """See Vault."""
+        try:
+            return open_second(second, half=half)
+        except CannotUnwrapError as error:
+            raise CodeRefusedError from error
+
 
 def new_code() -> Sensitive:
     """A one-time code with which a recipient sets a passphrase: 80 bits in four groups."""
-    letters = _letters(CODE_LETTERS)
-    return Sensitive("-".join(letters[start : start + 4] for start in range(0, CODE_LETTERS, 4)))
-
-
-def _letters(count: int) -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(count))
+    return Sensitive(in_fours(random_letters(CODE_LETTERS)))
 
 
 class SqlEnrolments:

@@ -1,7 +1,7 @@
 """`/inbox/alerts`: a file or an e-mail is brought, looked at, and kept when its reader says so."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -11,11 +11,12 @@ from starlette.routing import BaseRoute, Route
 from bot.web import words
 from bot.web.asking import ask, broken, incoming, not_from_here, refusal, status_of
 from bot.web.body import posted
+from bot.web.door import Door
 from bot.web.forms import Fault, sorted_out
 from bot.web.guard import from_here
-from bot.web.inbox import InboxPages
 from bot.web.sessions import SignedIn, same
-from bot.web.site import View
+from bot.web.signing import SigningPages
+from bot.web.site import Site, View
 from bot.web.tray import Tray
 from bot.web.upload import LARGEST_FILE, TooLargeError, uploaded
 from bot.wire import Answer
@@ -30,10 +31,17 @@ VERBS = frozenset({"alerts.look", "alerts.keep"})
 
 
 @dataclass
-class AlertPages(InboxPages):
-    """The pages of one school. They share the sign-in of its inbox."""
+class AlertPages:
+    """The pages of one school."""
 
-    tray: Tray = field(kw_only=True)
+    door: Door
+    signing: SigningPages
+    tray: Tray
+
+    @property
+    def site(self) -> Site:
+        """Whose pages these are."""
+        return self.door.site
 
     def routes(self) -> list[BaseRoute]:
         """Where they are."""
@@ -46,8 +54,8 @@ class AlertPages(InboxPages):
 
     async def show(self, request: Request) -> Response:
         """The form for a file, for those who may bring one."""
-        view, who = self._seen(request)
-        return await self._form(view, who) if who else self._sign_in_page(view)
+        view, who = self.door.seen(request)
+        return await self._form(view, who) if who else self.signing.page(view)
 
     async def again(self, request: Request) -> Response:
         """An address that only takes forms leads back to the form."""
@@ -55,12 +63,12 @@ class AlertPages(InboxPages):
 
     async def bring(self, request: Request) -> Response:
         """A file, or the text of an e-mail, laid down to be looked at."""
-        view, who = self._seen(request)
+        view, who = self.door.seen(request)
         if not from_here(request, self.site.public_url):
             return not_from_here(view)
-        cookie = request.cookies.get(self.cookie)
+        cookie = request.cookies.get(self.door.cookie)
         if who is None or cookie is None:
-            return self._sign_in_page(view, status=403)
+            return self.signing.page(view, status=403)
         try:
             came = await uploaded(request)
         except TooLargeError as refused:
@@ -82,13 +90,13 @@ class AlertPages(InboxPages):
 
     async def act(self, request: Request) -> Response:
         """A look by other columns, or the word that they are to be kept."""
-        view, who = self._seen(request)
+        view, who = self.door.seen(request)
         if not from_here(request, self.site.public_url):
             return not_from_here(view)
         came = await posted(request)
-        cookie = request.cookies.get(self.cookie)
+        cookie = request.cookies.get(self.door.cookie)
         if who is None or cookie is None:
-            return self._sign_in_page(view, status=403)
+            return self.signing.page(view, status=403)
         if self.site.signer is None or not same(came.plain("csrf"), who.csrf):
             return not_from_here(view)
         verb, signed = self.site.signer.read_button(came.plain("go"), on=self.site.clock.now().date())

@@ -18,12 +18,15 @@ from bot.web import words
 from bot.web.alerts import AlertPages
 from bot.web.asking import failed
 from bot.web.body import TooMuchError, UnreadableError
+from bot.web.door import Door, Reception
 from bot.web.doorway import Doorway
 from bot.web.guard import HEADERS, Headers
-from bot.web.inbox import InboxPages, Reception
+from bot.web.inbox import InboxPages
+from bot.web.keys import KeyPages
 from bot.web.machine import MachinePages, Metrics
 from bot.web.reading import PageOnShelf, ReadingPages, ShelfToRead
 from bot.web.report import ReportPages, refused_page
+from bot.web.signing import SigningPages
 from bot.web.site import STATIC, Site
 from bot.web.tray import Tray
 from bot.wire import FrontDesk
@@ -85,20 +88,29 @@ def create_web(
     for site in sites:
         pages = [
             *ReportPages(site, doorway).routes(),
-            *InboxPages(site, reception, signable).routes(),
-            *AlertPages(site, reception, signable, tray=tray).routes(),
+            *_staff_routes(Door(site, reception, signable), tray),
             *ReadingPages(site, shelf, news, school_clock).routes(),
         ]
         routes.extend(pages if alone else [Mount(site.base, routes=pages)])
     if not alone:
         # What stands on a poster from the time when there was one school leads to the choice, and not to nothing.
-        lobbies = ("/", "/report", "/inbox", "/inbox/enrol", "/news")
+        lobbies = ("/", "/report", "/inbox", "/inbox/enrol", "/inbox/recover", "/news")
         routes.extend(Route(path, _which_school(lobby, sites, path), methods=["GET"]) for path in lobbies)
     return Starlette(
         routes=routes,
         middleware=[Middleware(Headers, https=public_url.startswith("https://"))],
         exception_handlers=_handlers(sites, lobby),
     )
+
+
+def _staff_routes(door: Door, tray: Tray) -> list[BaseRoute]:
+    signing = SigningPages(door)
+    return [
+        *signing.routes(),
+        *InboxPages(door, signing).routes(),
+        *KeyPages(door, signing).routes(),
+        *AlertPages(door, signing, tray).routes(),
+    ]
 
 
 def _pages_of(school: School, shelf: ShelfToRead, school_clock: Clock) -> Callable[[str], str | None]:

@@ -204,14 +204,12 @@ class View:
         )
         return HTMLResponse(html, status)
 
-    def answer(self, answer: Answer, *, status: int = 200, **values: object) -> Response:
+    def answer(self, answer: Answer, *, status: int = 200, template: str = "answer.html", **values: object) -> Response:
         """An answer of the desk as a page; its form posts back to this page's own path."""
         document = answer.document or (answer.form.intro if answer.form else None)
         title: str | Text = document.title if document else (answer.form.title if answer.form else words.DONE_ALREADY)
         lang = document.lang if document else ""
-        return self.page(
-            "answer.html", title=title, lang=lang, status=status, answer=answer, **{**BLANK_FORM, **values}
-        )
+        return self.page(template, title=title, lang=lang, status=status, answer=answer, **{**BLANK_FORM, **values})
 
 
 def _level(asked: str) -> str:

@@ -94,6 +94,70 @@ NEW_PASSPHRASE_HINT = Text(
 AGAIN = Text("The same passphrase again")
 ENROL_SUBMIT = Text("Set passphrase")
 ENROLLED = Text("Your passphrase is set. You can sign in now.")
+RECOVER = Text("Use a recovery key")
+RECOVER_LEAD = Text(
+    "The recovery key is on the sheet in the school's safe. It lets you choose a new passphrase and read what you "
+    "could read before. Each sheet works once: you get a new one."
+)
+RECOVER_LINK = Text("Passphrase lost? Use the recovery key from the school's safe")
+RECOVERY = Text("Recovery key")
+RECOVERY_HINT = Text("Twenty letters and numbers in five groups. Capitals and dashes don't matter.")
+RECOVERY_EMPTY = Text("Please type the recovery key.")
+RECOVER_SUBMIT = Text("Set the new passphrase")
+RECOVERED = Text(
+    "Your new passphrase is set. The sheet you used works no more, and nor does your authenticator app: "
+    "you set that up again when you sign in."
+)
+APP_CODE_TITLE = Text("Code from your app")
+APP_CODE = Text("The six numbers your authenticator app shows now")
+APP_CODE_HINT = Text("Each code works once. If it has just changed, type the new one.")
+APP_CODE_EMPTY = Text("Please type the six numbers from the app.")
+APP_CODE_SUBMIT = Text("Go on")
+PHONE_LOST = Text(
+    "Phone lost or new? The head or the safeguarding lead can have your second factor reset by whoever looks after "
+    "Lollipop. Then you set it up anew here."
+)
+FIVE_MINUTES = Text("You have five minutes for this. After that, start again with your passphrase.")
+TOO_LATE = Text("That took more than five minutes. Please start again with your passphrase.")
+CODES_WRONG = Text("Those were too many wrong codes. Please start again with your passphrase.")
+SET_UP_TITLE = Text("Set up your authenticator app")
+SET_UP_LEAD = Text(
+    "From now on you need two things to sign in: your passphrase, and a code from an app on your phone. "
+    "Any authenticator app will do."
+)
+SET_UP_SCAN = Text("In the app, add an account and scan this picture.")
+SET_UP_PICTURE = Text("QR code for your authenticator app")
+SET_UP_TYPE = Text("Or type this key into the app. It is for a code that changes with time, with six numbers.")
+SET_UP_THEN = Text("Then type the code that the app shows, so that we know it works.")
+SHEET = Text("Your recovery key")
+SHEET_OF = Text("Recovery key of {name}, {school}")
+SHEET_MARK = Text("Sheet {mark}")
+SHEET_ONCE = Text("Print this page now, or write it down. It is shown this once, and nobody can show it again.")
+SHEET_PUT = Text(
+    "Put the sheet into an envelope, seal it, and sign across the flap. Ask a colleague to sign beside you, then put "
+    "it into the school's safe. Two people guard it better than one."
+)
+SHEET_USE = Text(
+    "If you lose your passphrase, open the envelope together and use the key under “Use a recovery key” at the staff "
+    "sign-in. Whoever has this key can read what you can read."
+)
+SHEET_LAST = Text("Destroy any older sheet of yours: only the newest one works.")
+SHEET_DONE = Text("The sheet is printed. Go on")
+YOUR_KEY = Text("Your key")
+CHANGE = Text("Change your passphrase")
+CHANGE_LEAD = Text("You are signed out everywhere else. Your recovery key in the safe stays good.")
+CHANGE_SUBMIT = Text("Change it")
+PRINT = Text("Print a recovery key")
+PRINT_LEAD = Text("You get a new sheet for the school's safe. The one before it works no more.")
+PRINT_SUBMIT = Text("Make a new sheet")
+PRINTED = Text("This is your new sheet.")
+REPLACE = Text("Make a new key")
+REPLACE_LEAD = Text(
+    "Do this if you think that somebody else had your passphrase and a copy of your key. What you can read is moved to "
+    "the new key, new reports are locked with it, and the old key is destroyed. Your passphrase and your app stay."
+)
+REPLACE_SUBMIT = Text("Make a new key now")
+REPLACED = Text("You have a new key. The older sheet works no more: this is the new one.")
 SIGNED_OUT = Text("You are signed out.")
 CODE_EMPTY = Text("Please type the one-time code.")
 TOO_SHORT = Text("Please make the passphrase longer: at least {least} characters.")

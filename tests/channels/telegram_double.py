@@ -23,7 +23,6 @@ from pages import Document, paragraph
 from school.calendar import Calendar, HalfTerm
 from school.people import LANGUAGES
 from school.school import School
-from school.sensitive import SecretKey, Sensitive
 from school.words import Text
 
 TOKEN = "700100:AAF-standin_standin_standin_standin"
@@ -92,10 +91,7 @@ class RememberingDesk:
         self._failures[str(incoming.transport_id)] += 1
         return self._failures[str(incoming.transport_id)] >= 3
 
-    async def unlock(self, *, school: str, person: str, passphrase: Sensitive) -> SecretKey:
-        raise NotImplementedError
-
-    async def enrol(self, *, school: str, code: Sensitive, passphrase: Sensitive) -> str:
+    async def keys(self, work: object) -> object:
         raise NotImplementedError
 
     @property

@@ -15,9 +15,17 @@ HOUSE = Path(__file__).parents[2]
 ROOMS = ("bot", "curriculum", "lessons", "pages", "parents", "safeguarding", "school", "staff")
 TEMPLATE = LOCALE / "lollipop.pot"
 CATALOGUES = sorted(LOCALE.glob("*/LC_MESSAGES/lollipop.po"))
+PAGES = sorted(
+    page
+    for folder in ("safeguarding/content", "parents/content/wording")
+    for page in (HOUSE / folder).glob("*.md")
+    if not page.name.endswith(".en.md")
+)
+# Whom to call and where to go: a digit lost on the way helps nobody.
+TO_TURN_TO = re.compile(r"\b\d[\d ]{1,11}\d\b|\(https://[^)]+\)|SHOUT|(?<![\w/<.}])/[a-z]+|\{\w+\}")
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 # Groups of digits change places, and a command's stroke its side, in a line that runs from right to left.
-KEPT_TOGETHER = re.compile(r"\d+(?: \d+)+|(?<![\w/<.])/[a-z]+")
+KEPT_TOGETHER = re.compile(r"\d+(?: \d+)+|(?<![\w/<.}])/[a-z]+")
 LEFT_TO_RIGHT, RIGHT_TO_LEFT, END = "\u2066", "\u200f", "\u2069"
 FOREIGN = Text("A sentence for {name} that no catalogue has", {"name": "Oak"})
 
@@ -63,6 +71,16 @@ def said_from_right_to_left() -> list[tuple[str, str]]:
             body = page.read_text(encoding="utf-8").split("---\n", 2)[2]
             said += [(page.name, line.lstrip("-* ")) for line in body.splitlines() if line]
     return said
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_translated_page_has_the_numbers_and_addresses_of_the_english_one(page: Path) -> None:
+    name, _, _ = page.name.split(".")
+    english = page.with_name(f"{name}.en.md").read_text(encoding="utf-8").split("---\n", 2)[2]
+    words = page.read_text(encoding="utf-8").split("---\n", 2)[2]
+
+    for told in TO_TURN_TO.findall(english):
+        assert told in words, told
 
 
 def test_amina_reads_childlines_number_in_its_order() -> None:

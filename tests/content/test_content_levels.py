@@ -76,9 +76,10 @@ def test_a_child_of_any_age_is_told_after_sending_what_comes_next(shelf, level):
         assert said in words
 
 
-def test_a_child_who_reads_polish_still_reads_polish_at_the_middle_level(shelf):
-    assert shown(shelf, Wording.INTRO, Level.KS2, "pl").lang == "pl"
-    assert shown(shelf, Wording.INTRO, Level.KS1, "pl").lang == "en"
+@pytest.mark.parametrize("lang", ["ar", "pl", "ro", "ur"])
+@pytest.mark.parametrize(("wording", "level"), EVERY)
+def test_a_child_of_any_age_reads_it_in_the_language_of_home(shelf, wording, level, lang):
+    assert shown(shelf, wording, level, lang).lang == lang
 
 
 @pytest.mark.parametrize("page", PRIVACY)

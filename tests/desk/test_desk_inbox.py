@@ -112,6 +112,7 @@ def test_dilys_finds_the_way_back_to_the_list_from_an_open_concern(ask):
         "Write to the sender",
         "Write a private note",
         "Say who deals with it",
+        "Let a colleague read it",
         "It is with a service outside",
         "It is in CPOMS now",
         "Close it without a record",

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from bot.storage import DeliveryState, End, Ledger, Posting, SqlUnits, new_id, open_engines
 from bot.storage.chats import open_chat, seal_chat
 from bot.storage.tables import delivery, vault_chat, vault_entry, vault_going
-from safeguarding import EntryKind, NewConcern, NotForYouError, State, answer_here
+from safeguarding import EntryKind, NewConcern, NotForYouError, State, answer_here, chat_by_receipt, chat_of
 from school.notices import Chat, Lane, To
 from school.sensitive import Sensitive
 from tests.storage.conftest import HERE, NOW, Storage
@@ -47,7 +47,7 @@ def wanted(storage: Storage, sent: NewConcern, chat: Chat | None) -> None:
     with storage.units.write(HERE) as unit:
         found = unit.concerns.by_reference(sent.reference)
         assert found
-        answer_here(found, chat=chat, concerns=unit.concerns, now=NOW)
+        answer_here(found, chat=chat, concerns=unit.concerns, chats=unit.chats, now=NOW)
         unit.commit()
 
 
@@ -57,20 +57,45 @@ def every_cell(storage: Storage) -> bytes:
     return b"\n".join(cell if isinstance(cell, bytes) else str(cell).encode() for row in rows for cell in row)
 
 
+def told(storage: Storage, sent: NewConcern, **session: object) -> Chat | None:
+    """What somebody's session at this server finds, by their key or by the receipt."""
+    with storage.units.read(HERE) as unit:
+        found = unit.concerns.by_reference(sent.reference)
+        assert found
+        return (chat_of if "key" in session else chat_by_receipt)(
+            found, concerns=unit.concerns, chats=unit.chats, **session
+        )
+
+
 @pytest.mark.clause(40)
 def test_only_a_reader_and_whoever_holds_the_receipt_learn_where_sam_wrote_from(storage: Storage) -> None:
     sent, key, heads = case(storage)
     wanted(storage, sent, SAM)
 
-    with storage.units.read(HERE) as unit:
-        assert same(unit.concerns.chat_of(sent.id, person="dsl", key=key))
-        assert same(unit.concerns.chat_by_receipt(sent.id, wrapping=sent.receipt.wrapping))
-        for person, with_key in (("head", heads), ("dsl", heads), ("head", key)):
-            with pytest.raises(NotForYouError):
-                unit.concerns.chat_of(sent.id, person=person, key=with_key)
+    assert same(told(storage, sent, person="dsl", key=key))
+    assert same(told(storage, sent, wrapping=sent.receipt.wrapping))
+    for person, with_key in (("head", heads), ("dsl", heads), ("head", key)):
         with pytest.raises(NotForYouError):
-            unit.concerns.chat_by_receipt(sent.id, wrapping=storage.vault.receipt(HERE).wrapping)
+            told(storage, sent, person=person, key=with_key)
+    with pytest.raises(NotForYouError):
+        told(storage, sent, wrapping=storage.vault.receipt(HERE).wrapping)
     assert ADDRESS.encode() not in every_cell(storage)
+
+
+@pytest.mark.clause(40)
+def test_a_reader_with_the_whole_database_and_their_key_but_not_the_server_s_learns_nothing(storage: Storage) -> None:
+    sent, key, _ = case(storage)
+    wanted(storage, sent, SAM)
+    posting = Posting(school_clock=storage.clock, machine_clock=storage.clock, chat_keys=lambda _school: KEYS)
+
+    with SqlUnits(storage.engines, posting).read(HERE) as unit:
+        locked = unit.concerns.chat_of(sent.id, person="dsl", key=key)
+        assert locked
+        assert ADDRESS not in locked.reveal()
+        assert unit.chats.unlock(locked, place=str(sent.id)) is None
+    with storage.units.read(HERE) as unit:
+        assert same(unit.chats.unlock(locked, place=str(sent.id)))
+        assert unit.chats.unlock(locked, place=str(new_id(NOW))) is None, "nor is it another report's"
 
 
 def test_it_is_among_nothing_that_a_reader_or_the_sender_is_shown(storage: Storage) -> None:
@@ -87,8 +112,7 @@ def test_the_last_word_on_it_counts(storage: Storage) -> None:
     for chat in (SAM, None, SAM, None):
         wanted(storage, sent, chat)
 
-    with storage.units.read(HERE) as unit:
-        assert unit.concerns.chat_of(sent.id, person="dsl", key=key) is None
+    assert told(storage, sent, person="dsl", key=key) is None
 
 
 def test_one_that_was_changed_is_no_chat_and_the_report_opens_all_the_same(storage: Storage) -> None:
@@ -98,8 +122,8 @@ def test_one_that_was_changed_is_no_chat_and_the_report_opens_all_the_same(stora
         connection.execute(update(vault_entry).values(author="dsl"))
         connection.commit()
 
+    assert told(storage, sent, person="dsl", key=key) is None
     with storage.units.read(HERE) as unit:
-        assert unit.concerns.chat_of(sent.id, person="dsl", key=key) is None
         assert unit.concerns.open(sent.id, person="dsl", key=key).words
 
 
@@ -217,9 +241,12 @@ def test_another_server_s_chat_is_not_to_be_found(storage: Storage) -> None:
         assert unit.chats.find(str(new_id(NOW))) is None
 
 
-def test_what_a_stranger_writes_into_the_database_shows_them_no_words(storage: Storage) -> None:
-    """Anybody who can write rows can seal an address to a report; all they would get is a constant sentence."""
+@pytest.mark.parametrize("forged", ["not a chat", "00", "", "é"])
+def test_what_a_stranger_writes_into_the_database_is_no_chat(storage: Storage, forged: str) -> None:
+    """Anybody who can write rows can seal something to a report; they cannot lock it as this server does."""
     sent, key, _ = case(storage)
     with storage.units.write(HERE) as unit:
-        unit.concerns.add_entry(sent.id, kind=EntryKind.CHAT, author="", words=Sensitive("not a chat"), now=NOW)
-        assert unit.concerns.chat_of(sent.id, person="dsl", key=key) is None
+        unit.concerns.add_entry(sent.id, kind=EntryKind.CHAT, author="", words=Sensitive(forged), now=NOW)
+        unit.commit()
+
+    assert told(storage, sent, person="dsl", key=key) is None

@@ -7,16 +7,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, select, text
 
+from bot.storage import new_id
 from bot.storage.engine import open_engines
+from bot.storage.sealed_tables import vault_identity, vault_identity_half, vault_lowlevel_copy, vault_uncovering_copy
 from bot.storage.tables import vault_concern, vault_entry, vault_reading, vault_wrap
 from bot.storage.units import WITH_CONTENT, SqlUnits
-from safeguarding import EntryKind, State
+from safeguarding import About, Account, EntryKind, Identity, LowLevel, State, Whom
 from school.sensitive import Sensitive
 from tests.databases import Server
 from tests.storage.conftest import HERE, NOW, Storage
 from tests.storage.test_storage_vault import CANARY, add, concern, enrol
 
-CONTENT = (vault_concern, vault_wrap, vault_entry, vault_reading)
+CONTENT = (vault_concern, vault_wrap, vault_entry, vault_reading, vault_identity, vault_identity_half)
+SAM = Identity(via="telegram", address=Sensitive("4711"), called=Sensitive("Sam"))
 # So much of a blob, from so many places of it, is looked for: a long one is broken over several pages.
 PIECE = 16
 
@@ -39,7 +42,8 @@ def blobs_of(storage: Storage) -> list[bytes]:
         for row in connection.execute(select(vault_concern)):
             found += [row.sealed, row.receipt_wrap, row.receipt_lookup, row.entry_public]
         found += connection.execute(select(vault_wrap.c.wrapped)).scalars()
-        found += connection.execute(select(vault_entry.c.sealed)).scalars()
+        for table in (vault_entry, vault_identity, vault_identity_half):
+            found += connection.execute(select(table.c.sealed)).scalars()
     return [bytes(each) for each in found]
 
 
@@ -49,9 +53,10 @@ def seen(blobs: list[bytes], content: bytes) -> int:
 
 
 def filled(storage: Storage) -> list[bytes]:
-    """A long report with three readers, a dialogue and a note; another that stays. What is to go."""
+    """A long report with three readers, its sender's identity and every kind of entry; another stays. What is to go."""
     readers = [enrol(storage, person)[0] for person in ("dsl", "deputy", "head")]
-    going = concern(storage, *readers, words=Sensitive(CANARY * 500))
+    guards = {About.PUPIL: ((readers[0], readers[1]), (readers[2],))}
+    going = concern(storage, *readers, words=Sensitive(CANARY * 500), identity=SAM, guards=guards)
     add(storage, going)
     with storage.units.write(HERE) as unit:
         for kind in EntryKind:
@@ -60,7 +65,7 @@ def filled(storage: Storage) -> list[bytes]:
         unit.concerns.mark(going.id, state=State.CLOSED, by="dsl", now=NOW)
         unit.commit()
     blobs = blobs_of(storage)
-    assert len(blobs) == 4 + 3 + 3
+    assert len(blobs) == 4 + 3 + len(EntryKind) + 1 + 3
     add(storage, concern(storage, *readers))
     with storage.units.write(HERE) as unit:
         assert unit.concerns.destroy(going.id)
@@ -98,7 +103,7 @@ def test_after_a_report_is_destroyed_no_row_of_it_is_left(storage: Storage) -> N
     assert not {*blobs} & {*blobs_of(storage)}
     with storage.engines.reading() as connection:
         counts = [len(connection.execute(select(table)).all()) for table in CONTENT]
-    assert counts == [1, 3, 0, 0]
+    assert counts == [1, 3, 0, 0, 0, 0]
 
 
 def dead_rows(storage: Storage) -> tuple[int, int]:
@@ -176,6 +181,37 @@ def test_it_is_done_once_after_a_start_and_after_every_destruction_and_not_else(
         unit.commit()
     assert storage.units.wipe()
     assert not storage.units.wipe()
+
+
+@pytest.mark.clause(41)
+def test_what_was_ended_in_the_register_or_passed_on_to_uncover_is_wiped_as_well(storage: Storage) -> None:
+    dsl, key = enrol(storage)
+    head, _ = enrol(storage, "head")
+    report = concern(storage, dsl, identity=SAM, guards={About.PUPIL: ((dsl,), (head,))})
+    entry = LowLevel(id=new_id(NOW), reference="LP-10W1-EV", logged=NOW)
+    account = Account(whom=Whom.ADULT, name=Sensitive("A"), by="t", via="slack", words=Sensitive(CANARY * 99))
+    add(storage, report)
+    with storage.units.write(HERE) as unit:
+        unit.register.add(entry, account, readers=[head])
+        unit.identities.ask(report.id, person="dsl", key=key, reason=Sensitive(CANARY), to=[head], now=NOW)
+        unit.commit()
+    assert storage.units.wipe()
+    with storage.engines.reading() as connection:
+        copies = (vault_lowlevel_copy, vault_uncovering_copy)
+        blobs = [connection.execute(select(table.c.sealed)).scalar_one() for table in copies]
+
+    for end in (lambda unit: unit.register.destroy(entry.id), lambda unit: unit.identities.end(report.id)):
+        with storage.units.write(HERE) as unit:
+            end(unit)
+            unit.commit()
+        assert storage.units.wipe()
+
+    if on_sqlite(storage):
+        assert {name: seen(blobs, content) for name, content in files_of(storage).items()} == {
+            "": 0,
+            "-wal": 0,
+            "-shm": 0,
+        }
 
 
 def test_the_next_process_wipes_what_a_killed_one_left(storage: Storage) -> None:

@@ -339,9 +339,9 @@ def test_copies_move_to_a_newer_pair_and_only_then_does_nothing_hang_on_the_olde
     with storage.engines.writing() as connection:
         scoped = Scoped(connection, HERE)
         stranger = SecretKey(bytes(range(32)))
-        assert move_copies(scoped, halves=[stranger], to=newer) == 2, "a half that opens nothing moves nothing"
+        assert move_copies(scoped, halves=[stranger], to=newer) == (0, 2), "a half that opens nothing moves nothing"
         assert hangs_on(scoped, older.key_id)
-        assert move_copies(scoped, halves=[stranger, sam.head_key], to=newer) == 0
+        assert move_copies(scoped, halves=[stranger, sam.head_key], to=newer) == (2, 0)
         assert not hangs_on(scoped, older.key_id)
         assert hangs_on(scoped, newer.key_id)
         connection.commit()
@@ -359,7 +359,7 @@ def test_whoever_has_two_pairs_and_a_copy_to_each_keeps_one(storage: Storage) ->
         unit.commit()
 
     with storage.engines.writing() as connection:
-        assert move_copies(Scoped(connection, HERE), halves=[older_key], to=newer) == 0
+        assert move_copies(Scoped(connection, HERE), halves=[older_key], to=newer) == (1, 0)
         connection.commit()
 
     with storage.units.read(HERE) as unit:

@@ -26,14 +26,19 @@ from safeguarding import (
     Act,
     EntryKind,
     Identity,
+    LeftBehind,
     LowLevel,
+    Moved,
     NewConcern,
     NoPlaceError,
     NotForYouError,
     NothingAskedError,
     Recipient,
+    RecoveryWrap,
+    SecondFactor,
     State,
     Whom,
+    WrappedKey,
 )
 from school.evidence import Evidence
 from school.notices import Chat, MailingState, To
@@ -61,6 +66,9 @@ class Theirs:
     concern: NewConcern
     dsl: Recipient
     key: SecretKey
+    pair: WrappedKey
+    second: SecondFactor
+    sheet: RecoveryWrap
     entry: LowLevel
     head: Recipient
     asked_of: UUID
@@ -71,9 +79,14 @@ class Theirs:
 def theirs(storage: Storage) -> Theirs:
     dsl, key = enrol(storage)
     sent = concern(storage, dsl, state=State.DRAFT, sent_from="sender", destroy_after=NOW)
+    with storage.units.read(HERE) as unit:
+        pair = unit.keyring.newest("dsl")
+    assert pair
+    second = storage.vault.seal_second(Sensitive("JBSWY3DP"), key=pair, half=key)
+    _, sheet = storage.vault.recovery(pair, key)
     entry = LowLevel(id=new_id(NOW), reference="LP-10W1-EV", logged=NOW)
     head, _ = enrol(storage, "head")
-    found = Theirs(storage, family(), sent, dsl, key, entry, head, new_id(NOW))
+    found = Theirs(storage, family(), sent, dsl, key, pair, second, sheet, entry, head, new_id(NOW))
     with storage.units.write(HERE) as unit:
         fill(unit, found)
         unit.commit()
@@ -92,6 +105,9 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.families.add_invitation(Invitation(code="ABCD1234", class_id="oak", created=NOW))
     unit.conversations.keep(via="telegram", address="4711", conversation=KEEP)
     unit.enrolments.invite(code=CODE, person="dsl", now=NOW)
+    unit.keyring.keep_second_factor(found.second, now=NOW)
+    unit.keyring.keep_recovery(found.sheet, now=NOW)
+    unit.concerns.log.write(Act.SECOND_FACTOR_SET, actor="dsl", now=NOW, subject=found.second.mark)
     unit.schedules.know("news", now=NOW)
     unit.mailings.open(AUTUMN, now=NOW)
     unit.mailings.freeze(AUTUMN, expected=1, now=NOW)
@@ -236,6 +252,43 @@ def concerns_point_home(store: Any, theirs: Theirs) -> None:
         store.note_reading(theirs.concern.id, person="dsl", now=NOW)
 
 
+def keyring(store: Any, theirs: Theirs) -> None:
+    pair, second, sheet = theirs.pair, theirs.second, theirs.sheet
+    assert store.newest("dsl") is None
+    assert not store.spent(second.mark)
+    assert store.standing(Act.SECOND_FACTOR_SET, "dsl") == ""
+    assert not store.replace_wrap(replace(pair, mark="PW-FORGED"), instead_of=pair)
+    assert not store.succeed(replace(pair, key_id=new_id(NOW)), older=pair, half=theirs.key, now=NOW)
+    assert store.move("dsl", key=theirs.key, after=None, limit=9) == (Moved(moved=0, stuck=0, left=0), None)
+    assert store.move_copies("dsl", key=theirs.key, skip=0, limit=9) == (0, 0)
+    assert store.destroy_spare_copies([]) == 0
+    assert store.hanging("dsl") == 0
+    assert store.second_factor("dsl") is None
+    assert not store.take_step(second, step=9)
+    assert store.drop_second_factor("dsl") == ""
+    assert store.recovery("dsl") is None
+    assert not store.use_recovery(sheet)
+    assert store.holding(theirs.concern.id) is None
+    assert store.open_holdings() == ()
+    assert store.left_behind([], limit=9) == ()
+    assert store.last_ones([]) == ()
+    store.let_in(theirs.concern.id, ["dsl"])
+    store.destroy_wraps(LeftBehind(concern_id=theirs.concern.id, person="dsl"))
+    assert store.destroy_pairs(staying=[], before=NOW + HOUR) == ()
+    with pytest.raises(NotForYouError):
+        store.give(theirs.concern.id, by="dsl", key=theirs.key, to=theirs.dsl, rung=0)
+
+
+def keyring_points_home(store: Any, theirs: Theirs) -> None:
+    with pytest.raises(IntegrityError):
+        store.keep_second_factor(theirs.second, now=NOW)
+
+
+def keyring_points_home_as_well(store: Any, theirs: Theirs) -> None:
+    with pytest.raises(IntegrityError):
+        store.keep_recovery(theirs.sheet, now=NOW)
+
+
 def drafts(store: Any, theirs: Theirs) -> None:
     sent = theirs.concern
     assert store.of(sent.sent_from) == ()
@@ -259,6 +312,10 @@ def chats(store: Any, theirs: Theirs) -> None:
     with theirs.storage.engines.reading() as connection:
         mark = connection.execute(select(vault_chat.c.id)).scalar_one()
     assert store.find(mark) is None
+    with theirs.storage.units.read(HERE) as unit:
+        locked = unit.chats.lock(SAM, place="here")
+    assert store.unlock(locked, place="here") is None
+    assert store.unlock(store.lock(SAM, place="here"), place="here") is not None
     assert store.forget_told() == 0
     assert store.keep(SAM) != mark
 
@@ -349,6 +406,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "evidence": (evidence,),
     "progress": (progress,),
     "families": (families,),
+    "keyring": (keyring, keyring_points_home, keyring_points_home_as_well),
     "concerns": (concerns_point_home, concerns),
     "drafts": (drafts, drafts_are_left_going, drafts_are_left_waiting),
     "chats": (chats,),

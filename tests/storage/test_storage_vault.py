@@ -8,9 +8,11 @@ from nacl.public import PrivateKey
 from sqlalchemy import func, make_url, select, text, update
 
 from bot.storage import QUICK, SqlVault, WrongPassphraseError, new_code, new_id
-from bot.storage.keys import SlowHash, make_pair, unlock
+from bot.storage.key_tables import vault_enrolment
+from bot.storage.keys import make_pair, unlock
 from bot.storage.sealing import CannotOpenError
-from bot.storage.tables import vault_concern, vault_enrolment, vault_reading, vault_wrap
+from bot.storage.slow import SlowHash
+from bot.storage.tables import vault_concern, vault_reading, vault_wrap
 from bot.storage.vault import UnknownSchoolError
 from safeguarding import (
     About,

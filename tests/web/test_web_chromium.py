@@ -130,6 +130,7 @@ OPEN_PAGES = {
     "receipt": "/report/receipt",
     "sign-in": "/inbox",
     "enrol": "/inbox/enrol",
+    "recover": "/inbox/recover",
     "news": "/news",
     "lesson": "/lessons/y4-passwords/present",
     "missing": "/no/such/page",

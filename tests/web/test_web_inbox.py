@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from web_school import CODE, KEY, PASSPHRASE, ScriptedDesk, WrongPassphraseError, an_app
+from web_school import CODE, KEY, PASSPHRASE, RECOVERY, ScriptedDesk, WrongPassphraseError, an_app
 
 from bot.clock import SetClock
 from bot.web.sessions import Sessions
@@ -218,7 +218,9 @@ async def test_amina_sets_her_passphrase_with_a_code(browser) -> None:
 
     assert wrong.status_code == 403
     assert "passphrase is set" in right.text
-    assert 'value="amina" checked' in right.text
+    assert "Recovery key of Amina Yusuf" in right.text
+    assert right.text.count(RECOVERY) == 1
+    assert right.headers["cache-control"] == "no-store"
 
 
 async def test_deliveries_are_for_whoever_is_signed_in(browser, desk: ScriptedDesk) -> None:

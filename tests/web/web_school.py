@@ -1,14 +1,17 @@
 """A school, a desk that answers from a script, and the app between them."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
 
 from bot.clock import SetClock
+from bot.keydesk import KeyDesk, Replaced, Sheet, Then
 from bot.tokens import Signer
 from bot.web import create_web
 from bot.wire import SILENCE, Answer, Card, Choice, Form, FormField, Incoming, Kind, Look, Option, Show
@@ -37,7 +40,7 @@ TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 RECEIPT = "7KQ4-M2XW-9D3F-HB6T"
 PASSPHRASE = "seven calm yellow umbrellas"
 CODE = "HG7K-22PM"
-KEY = b"k" * 32
+KEY, NEW_KEY = b"k" * 32, b"n" * 32
 
 AMINA = Person(id="amina", name="Amina Yusuf", roles=frozenset({Role.DSL}))
 BEN = Person(id="ben", name="Ben Okafor", roles=frozenset({Role.HEAD}))
@@ -101,6 +104,72 @@ class WrongPassphraseError(Refusal):
 REFUSABLE = {"report.send", "report.status", "inbox.list", "inbox.read"}
 
 
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+APP_CODE, RECOVERY = "123456", "7KQ4-M2XW-9D3F-HB6T-0000"
+WRONG_CODE = Text("That code isn't right.")
+
+
+@dataclass
+class ScriptedKeys:
+    """A desk for keys: who is asked for what after the passphrase, and what was done."""
+
+    asks: Then = Then.INBOX
+    done: list[str] = field(default_factory=list)
+
+    def unlock(self, *, school: str, person: str, passphrase: Sensitive) -> SecretKey:
+        if passphrase.reveal() != PASSPHRASE:
+            raise WrongPassphraseError
+        return SecretKey(KEY)
+
+    def then(self, *, school: str, person: str) -> Then:
+        return self.asks
+
+    def give_code(self, *, school: str, person: str, key: SecretKey, code: Sensitive) -> None:
+        if code.reveal() != APP_CODE or key.reveal() != KEY:
+            raise Refusal(WRONG_CODE)
+        self.done.append("code")
+
+    def fresh_secret(self) -> Sensitive:
+        return Sensitive(SECRET)
+
+    def app_address(self, *, school: str, person: str, secret: Sensitive) -> Sensitive:
+        return Sensitive(f"otpauth://totp/{person}?secret={secret.reveal()}")
+
+    def set_up(self, *, school: str, person: str, key: SecretKey, secret: Sensitive, code: Sensitive) -> None:
+        if code.reveal() != APP_CODE or secret.reveal() != SECRET:
+            raise Refusal(WRONG_CODE)
+        self.done.append("set up")
+
+    def enrol(self, *, school: str, code: Sensitive, passphrase: Sensitive) -> Sheet:
+        if code.reveal() != CODE:
+            raise WrongPassphraseError(Text("That code isn't in use."))
+        return Sheet(person="amina", mark="RK-7KQ4-M2XW", letters=Sensitive(RECOVERY))
+
+    def recover(self, *, school: str, person: str, typed: Sensitive, passphrase: Sensitive) -> Sheet:
+        if typed.reveal() != RECOVERY:
+            raise WrongPassphraseError(Text("That recovery key doesn't open anything."))
+        self.done.append("recovered")
+        return Sheet(person=person, mark="RK-9D3F-HB6T", letters=Sensitive(RECOVERY[::-1]))
+
+    def print_sheet(self, *, school: str, person: str, passphrase: Sensitive) -> Sheet:
+        self.unlock(school=school, person=person, passphrase=passphrase)
+        return Sheet(person=person, mark="RK-9D3F-HB6T", letters=Sensitive(RECOVERY))
+
+    def change_passphrase(self, *, school: str, person: str, old: Sensitive, new: Sensitive) -> None:
+        self.unlock(school=school, person=person, passphrase=old)
+        self.done.append("changed")
+
+    def replace_key(self, *, school: str, person: str, passphrase: Sensitive) -> Replaced:
+        self.unlock(school=school, person=person, passphrase=passphrase)
+        return Replaced(
+            key=SecretKey(NEW_KEY), sheet=self.print_sheet(school=school, person=person, passphrase=passphrase)
+        )
+
+    def carry_over(self, *, school: str, person: str, key: SecretKey) -> int:
+        self.done.append(f"carried over by {'the new' if key.reveal() == NEW_KEY else 'the'} key")
+        return 0
+
+
 @dataclass
 class ScriptedDesk:
     """Answers like the real one, keeps what was asked, and recognises a form that came before."""
@@ -112,6 +181,7 @@ class ScriptedDesk:
     broken: bool = False
     down: bool = False
     slow: asyncio.Event | None = None
+    key_desk: ScriptedKeys = field(default_factory=ScriptedKeys)
     child_words: str = "They said <b>mean</b> things\nand more"
 
     async def ask(self, incoming: Incoming) -> Answer:
@@ -150,6 +220,8 @@ class ScriptedDesk:
                 return Answer(
                     document=Document("", (note(Text("It is yours now. Thank you."), Tone.GOOD),)), show=Show.TOAST
                 )
+            case "inbox.keys":
+                return Answer(document=Document(Text("Your key"), (Facts(((Text("Authenticator app"), "set up"),)),)))
             case "deliveries":
                 counts = Facts(((Text("Planned"), "12"), (Text("Sent"), "340"), (Text("Failed"), "1")))
                 return Answer(document=Document(Text("What was sent"), (counts,)))
@@ -171,15 +243,8 @@ class ScriptedDesk:
     async def give_up(self, incoming: Incoming) -> bool:
         return False
 
-    async def unlock(self, *, school: str, person: str, passphrase: Sensitive) -> SecretKey:
-        if passphrase.reveal() != PASSPHRASE:
-            raise WrongPassphraseError
-        return SecretKey(KEY)
-
-    async def enrol(self, *, school: str, code: Sensitive, passphrase: Sensitive) -> str:
-        if code.reveal() != CODE:
-            raise WrongPassphraseError(Text("That code isn't in use."))
-        return "amina"
+    async def keys(self, work: Callable[[KeyDesk], Any]) -> Any:
+        return work(self.key_desk)
 
 
 INBOX = Document(Text("Reports for you"), (note(Text("Two reports have not been opened."), Tone.URGENT),))

@@ -36,7 +36,8 @@ async def _pass_on(line, person, *, times: int = 1) -> None:
 
 async def _read_by_the_lead(line, references) -> list[str]:
     product = line.rig.product
-    key = await product.counter.unlock(school="oakfield", person="dilys", passphrase=Sensitive(demo.PASSPHRASE))
+    told = {"school": "oakfield", "person": "dilys", "passphrase": Sensitive(demo.PASSPHRASE)}
+    key = await product.counter.keys(lambda desk: desk.unlock(**told))
     found = []
     with product.house.units.write("oakfield") as unit:
         for reference in references:
