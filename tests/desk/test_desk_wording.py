@@ -1,10 +1,13 @@
 """Each pupil is spoken to in words of their own level, in every channel, and told what is kept where they act."""
 
+from dataclasses import dataclass, replace
+
 import pytest
 
 from bot.channels.email.render import render
 from bot.desk import Reception
 from bot.wire import Incoming, Look, Via
+from pages import Page, Shelf
 from parents import Invitation
 from safeguarding import Level
 from school.sensitive import Sensitive
@@ -80,13 +83,34 @@ def test_a_child_may_ask_for_other_words_quietly(front_desk):
 
 
 @pytest.mark.parametrize("lang", ["pl", "ro", "ar", "ur"])
-def test_a_child_who_reads_another_language_reads_it_rather_than_english_at_their_level(front_desk, lang):
-    form = asks(front_desk, "report.form", lang=lang, level="ks1")
-    sent = asks(front_desk, "report.send", lang=lang, words=WORDS, about="pupil", level="ks1")
+@pytest.mark.parametrize("level", Level)
+def test_a_child_who_reads_another_language_reads_it_at_every_level(front_desk, lang, level):
+    form = asks(front_desk, "report.form", lang=lang, level=level)
+    sent = asks(front_desk, "report.send", lang=lang, words=WORDS, about="pupil", level=level)
 
     assert form.form.intro.lang == lang
     assert sent.document.lang == lang
-    assert quiet(asks(front_desk, "report.form", lang=lang)) == [], "what there is not is not offered"
+
+
+@dataclass
+class Untranslated:
+    """A shelf on which only the middle level is in Polish."""
+
+    shelf: Shelf
+
+    def get(self, page_id: str, lang: str, /) -> Page:
+        return self.shelf.get(page_id, "en" if page_id.endswith(("-ks1", "-ks3")) else lang)
+
+
+def test_a_child_who_reads_another_language_reads_it_rather_than_english_at_their_level(front_desk):
+    house = front_desk.product.house
+    front_desk = FrontDesk(replace(front_desk.product, house=replace(house, shelf=Untranslated(house.shelf))))
+    form = asks(front_desk, "report.form", lang="pl", level="ks1")
+    sent = asks(front_desk, "report.send", lang="pl", words=WORDS, about="pupil", level="ks1")
+
+    assert form.form.intro.lang == "pl"
+    assert sent.document.lang == "pl"
+    assert quiet(form) == [], "what there is not is not offered"
 
 
 def test_staff_are_offered_no_level_and_read_their_own_notice(front_desk):
