@@ -6,8 +6,13 @@ from typing import Any, Protocol
 
 from school.words import Refusal
 
-# Wording that stands on its own: what to know before one reports.
-OPEN_WORDING = frozenset({"not-watched", "privacy", "report-adult"})
+# Wording that stands on its own: what to know before one reports, and what is kept.
+OPEN_WORDING = frozenset(
+    {
+        *("not-watched", "privacy", "report-adult"),
+        *("privacy-parent", "privacy-pupil-ks1", "privacy-pupil-ks2", "privacy-pupil-ks3", "privacy-staff"),
+    }
+)
 
 
 class Readable(Protocol):

@@ -223,6 +223,9 @@ class Vault(Protocol):
     def receipt(self, school: str) -> Receipt:
         """A fresh receipt; about a tenth of a second where none was expected."""
 
+    def unheld(self) -> Receipt:
+        """A receipt that nobody gets, for what has no sender. At once: no slow hash leads to it."""
+
     def expect(self, school: str) -> None:
         """A report may be coming: have a receipt ready. Returns at once."""
 

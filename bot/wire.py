@@ -64,6 +64,8 @@ class Look(StrEnum):
     PLAIN = "plain"
     PRIMARY = "primary"
     DANGER = "danger"
+    # A line of words above everything else; on the web alone.
+    QUIET = "quiet"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +102,8 @@ class Option:
 class FormField:
     """One question. `private` words travel as Sensitive and are never put back on a page; lengths in characters.
 
-    `above` is shown before it: the heading of the fields that follow, for instance.
+    `above` is shown before it: the heading of the fields that follow, for instance. A `compact` choice is drawn as a
+    list to pull down, where a page has that.
     """
 
     name: str
@@ -113,11 +116,15 @@ class FormField:
     max_length: int = 20_000
     initial: str = ""
     above: Document | None = None
+    compact: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A form, defined once and rendered by each channel. It comes back as `verb` with `args` and the fields' values."""
+    """A form, defined once and rendered by each channel. It comes back as `verb` with `args` and the fields' values.
+
+    `also` are further buttons that send it, to another verb; only web pages have them.
+    """
 
     title: Text
     submit: Text
@@ -125,6 +132,7 @@ class Form:
     fields: tuple[FormField, ...]
     args: Mapping[str, str] = field(default_factory=dict)
     intro: Document | None = None
+    also: tuple[Choice, ...] = ()
 
 
 class Show(StrEnum):
@@ -157,6 +165,19 @@ class Card:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Paper:
+    """What is taken away as a file: `document` to be read, or `rows` under `head` to be sorted and imported.
+
+    `name` is that of the file without its ending, and is safe on a screen that others see. Only web pages hand it out.
+    """
+
+    name: str
+    document: Document | None = field(default=None, repr=False)
+    head: tuple[Text, ...] = ()
+    rows: tuple[tuple[str | Text, ...], ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answer:
     """What whoever just acted is shown, and nobody else.
 
@@ -165,7 +186,8 @@ class Answer:
     a form stays open with what was typed and a page has a status of 4xx. `cards` come after the document; only web
     pages show them. `buttons_spent` takes the buttons, not the words, off the message that was tapped or that
     the form was opened from, once this is shown. `lang` is given only where the answer is in another language than its
-    reader's, as when they choose one; otherwise the desk says which that is.
+    reader's, as when they choose one; otherwise the desk says which that is. `paper` is handed out instead of a page.
+    `go_on` is what the rest is asked with, where a thing is done in parts so that none of them holds up a child.
     """
 
     document: Document | None = None
@@ -177,6 +199,8 @@ class Answer:
     refused: bool = False
     buttons_spent: bool = False
     lang: str = ""
+    paper: Paper | None = None
+    go_on: Mapping[str, str] = field(default_factory=dict)
 
 
 SILENCE = Answer(show=Show.SILENT)

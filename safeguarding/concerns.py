@@ -131,6 +131,7 @@ class NewConcern:
     `reference` is random and public: all that a notice may carry. `sent_from` recognises the sender's own draft and is
     a keyed hash, never an address; empty once passed on. `reserve` hold keys that they may not use until they are told,
     which they are from `watch_at` on, rung by rung, where nobody has opened it; `rungs` is each person's, by id.
+    `alert_mark` recognises an alert that comes again; those of one import share a `batch`.
     `guards` are those of the sender's `identity`, by every answer that may still be given.
     `flood`: more came at once than people send.
     """
@@ -152,6 +153,8 @@ class NewConcern:
     receipt: Receipt
     sent_from: str = ""
     destroy_after: datetime | None = None
+    alert_mark: str = ""
+    batch: UUID | None = None
     identity: Identity | None = None
     guards: Mapping[About, Guards] = field(default_factory=dict)
     flood: bool = False
@@ -182,6 +185,7 @@ class Concern:
     ended: datetime | None = None
     destroy_after: datetime | None = None
     flood: bool = False
+    batch: UUID | None = None
 
     @property
     def held(self) -> bool:
@@ -292,6 +296,9 @@ class ConcernStore(Protocol):
 
     def watch(self, *concern_ids: UUID, rung: int, at: datetime | None, let_in: Collection[str]) -> None:
         """Go up a rung: `let_in` may use the keys they hold in reserve. `at` is when the next is due; None: never."""
+
+    def known_alerts(self, marks: Sequence[str]) -> tuple[str, ...]:
+        """Those of the marks that an alert has which is here. Nobody else adds one until the commit."""
 
     def hurry(self, concern_id: UUID, *, at: datetime) -> None:
         """One that nobody has opened is urgent after all: the next are told at an instant, then by the clock."""

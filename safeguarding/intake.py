@@ -76,7 +76,8 @@ class Report:
 
     `by` is the member of staff who logs it for a child; empty where a sender of their own does. `identity` is what the
     platform said of a sender, where it did: sealed under a key that nobody holds alone. `flood`: more
-    came at once than people send, so that it is held for sorting; never refused.
+    came at once than people send, so that it is held for sorting; never refused. An alert of a system has the mark that
+    it is known by again and the import it came with; of those only the first `tells` anybody.
     """
 
     about: About
@@ -85,6 +86,9 @@ class Report:
     details: tuple[tuple[str, str], ...] = ()
     sent_from: str = ""
     by: str = ""
+    alert_mark: str = ""
+    batch: UUID | None = None
+    tells: bool = True
     identity: Identity | None = None
     flood: bool = False
 
@@ -133,14 +137,20 @@ def receive(
             watch_at=_next_telling(way, urgent=urgent, flood=report.flood, school=school, concerns=concerns, now=now),
             watch_rung=way.next_rung,
             receipt=receipt,
+            alert_mark=report.alert_mark,
+            batch=report.batch,
             identity=report.identity,
             guards=_guards(report, report.about, school=school, concerns=concerns, now=now),
             flood=report.flood,
         )
     )
-    _tell_of_it(way, reference=reference, urgent=urgent, flood=report.flood, concerns=concerns, outbox=outbox)
-    concerns.log.write(Act.RECEIVED, actor=report.by or SENDER, now=now, subject=reference)
-    _evidence(evidence, via=report.via, now=now)
+    if report.batch is None:
+        _tell_of_it(way, reference=reference, urgent=urgent, flood=report.flood, concerns=concerns, outbox=outbox)
+        _evidence(evidence, via=report.via, now=now)
+    elif report.tells:
+        tell(way.told, reference=reference, page="alerts-notice", mark="", outbox=outbox)
+    act = Act.RECEIVED if report.batch is None else Act.BROUGHT_IN
+    concerns.log.write(act, actor=report.by or SENDER, now=now, subject=reference)
     return Received(receipt=receipt.shown, reference=reference)
 
 

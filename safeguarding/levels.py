@@ -40,8 +40,13 @@ def level_of(year: YearGroup | None) -> Level:
 
 
 def page_for(year: YearGroup | None, *, wording: Wording) -> str:
-    """The id of the page to be shown to a child of this year.
+    """The id of the page to be shown to a child of this year."""
+    return page_at(level_of(year), wording=wording)
+
+
+def page_at(level: Level, *, wording: Wording) -> str:
+    """The id of the page at a level, which somebody chose or their year gives.
 
     A shelf falls back page by page: where a page of one level is not translated yet, its own English is shown.
     """
-    return PAGES[wording][level_of(year)]
+    return PAGES[wording][level]

@@ -45,6 +45,8 @@ class Act(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     HANDED_OVER = "handed over"
+    EXPORTED = "exported"
+    BROUGHT_IN = "brought in"
     KEY_MADE = "key made"
     UNLOCKED = "passphrase right"
     CODE_GIVEN = "code given"

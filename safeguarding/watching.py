@@ -124,10 +124,11 @@ def climb_on(
 
 
 def _groups(late: Iterable[Concern]) -> list[list[Concern]]:
-    """Each by itself; but what came in a flood and stands alike goes up in one."""
+    """Each by itself; but what came in a flood, or in one import of alerts, and stands alike goes up in one."""
     groups: dict[object, list[Concern]] = {}
     for concern in late:
-        alike = (concern.ladder, concern.watch_rung, concern.urgent) if concern.flood else concern.id
+        many = concern.flood or concern.batch is not None
+        alike = (concern.batch, concern.ladder, concern.watch_rung, concern.urgent) if many else concern.id
         groups.setdefault(alike, []).append(concern)
     return list(groups.values())
 

@@ -1,11 +1,12 @@
 """A case at the desk: what a reader can do with an open report, each step by a button and at most one question."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.desk.inbox import case_page, reader_of
+from bot.desk.papers import take_it_along
 from bot.desk.visit import Visit, button
-from bot.wire import Answer, Choice, Form, FormField, Kind
+from bot.wire import Answer, Card, Choice, Form, FormField, Kind
 from pages import Document, Tone, note, paragraph
 from safeguarding import (
     agree_to_close,
@@ -183,9 +184,9 @@ def referred(visit: Visit) -> Answer:
 
 
 def hand_over_asked(visit: Visit) -> Answer:
-    """Where it stands in the school's own records."""
+    """Its files, to be put into the school's own records; then where it stands in them."""
     system: Mapping[str, str] = {"system": visit.school.reporting.record_system}
-    return _asks(
+    asked = _asks(
         visit,
         Question(
             verb="inbox.hand_over.send",
@@ -194,12 +195,17 @@ def hand_over_asked(visit: Visit) -> Answer:
             submit=Text("I have copied it, and it is there"),
             hint=Text("And where, if that is not clear from the reference."),
             above=Text(
-                "Copy the words, the answers and your notes first. Lollipop destroys its own copy after "
+                "File it first: the words, the answers and your notes. Lollipop destroys its own copy after "
                 "30 days. Until then you can open it again.",
             ),
             tone=Tone.URGENT,
         ),
     )
+    said, files = take_it_along(visit, _reference(visit))
+    form = asked.form
+    document = form.intro if form else None
+    step_by_step = replace(form, intro=None) if form else None
+    return replace(asked, document=document, cards=(Card(Document("", said), files),), form=step_by_step)
 
 
 def handed_over(visit: Visit) -> Answer:

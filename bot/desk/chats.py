@@ -9,6 +9,7 @@ from bot.desk.reports import FLOW, about_question, receipt_note, still_in_chat, 
 from bot.desk.senders import identity_of, who_can_find_out
 from bot.desk.visit import Visit, button, says_only
 from bot.desk.waiting import offer, this_chat
+from bot.desk.wording import LEVEL
 from bot.wire import Answer, Choice, Show, Via
 from pages import Document, paragraph
 from safeguarding import (
@@ -16,6 +17,7 @@ from safeguarding import (
     About,
     Act,
     Concern,
+    Level,
     Report,
     discard,
     hold,
@@ -43,7 +45,8 @@ def words(visit: Visit) -> Answer:
         return told
     standing = visit.unit.conversations.current(via=incoming.via, address=incoming.sender)
     if standing and standing.flow == FLOW:
-        return take(visit, words=said, about=About(standing.held.get("about", About.PUPIL)), show=Show.REPLY)
+        about, level = standing.held.get("about", About.PUPIL), standing.held.get(LEVEL, Level.KS2)
+        return take(visit, words=said, about=About(about), show=Show.REPLY, level=Level(level))
     if visit.receipt is None or says_nothing(said):
         return says_only(NOTHING_SEEN)
     if only_says_no(said) and waiting_of(visit).going:

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -59,6 +60,9 @@ class Counter:
         try:
             work = partial(self._reception.receive, incoming, in_flight=in_flight)
             answer = await self.run(_lane(incoming), work)
+            while answer.go_on:
+                rest = replace(incoming, args={**incoming.args, **answer.go_on}, transport_id=None, semantic_id=None)
+                answer = await self.run(_lane(incoming), partial(self._reception.receive, rest))
         except BaseException as error:
             self._in_flight -= begun
             _note(incoming, "failed", began, error)

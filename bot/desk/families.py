@@ -6,7 +6,7 @@ from bot.desk.reports import by_poster
 from bot.desk.visit import Visit, button, says_only
 from bot.tokens import LINK, ForgedTokenError
 from bot.wire import SILENCE, Answer, Choice, Look, Show
-from pages import Document, Heading, Tone, note, paragraph, says
+from pages import Document, Heading, Paragraph, Span, Tone, note, paragraph, says
 from parents import Family, choose_language, confirm, invitation, leave, unreachable
 from school.people import YearGroup
 from school.words import Text
@@ -68,7 +68,8 @@ def join_in_language(visit: Visit) -> Answer:
     """The language is chosen; one tap is left. Nothing is stored."""
     code, lang = visit.incoming.args.get("c", ""), _lang(visit)
     invitation(code, school=visit.school, families=visit.unit.families)
-    document = visit.page(WORDING, lang=lang)
+    kept = Span(Text("What we keep about you and your child"), href="page:privacy-parent")
+    document = visit.page(WORDING, lang=lang) + Document("", (Paragraph((kept,)),))
     row = (
         button(Text("Yes, join"), "join", Look.PRIMARY, {"c": code, "g": lang}),
         button(Text("No, thanks"), "join.no", args={"g": lang}),

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from bot.desk.senders import who_can_find_out
 from bot.desk.visit import Visit
+from bot.desk.wording import notice
 from bot.wire import Answer, Via
 from pages import Document, Heading, Paragraph, Span, Tone, note, says
-from safeguarding import Audience, help_lines
+from safeguarding import Audience, Level, help_lines
 from school.calendar import BeyondTheCalendarError
 from school.people import SAFEGUARDING_ROLES
 from school.words import Text
@@ -44,13 +45,14 @@ def _when(visit: Visit) -> Text:
     return Text(ON_A_DAY.msgid, {**clock, "weekday": WEEKDAYS[day.weekday()], "date": f"{day:%d/%m/%Y}"})
 
 
-def before_writing(visit: Visit) -> Document:
+def before_writing(visit: Visit, level: Level = Level.KS2) -> Document:
     """What stands above an open form: when it is read, and where to read on. Links are plain words off the web."""
     more = (
         Paragraph((Span(ABOUT_ADULTS, href="page:report-adult"),)),
         Paragraph((Span(IF_IT_CANNOT_WAIT, href="page:not-watched"),)),
     )
-    return when_somebody_looks(visit) + who_can_find_out(visit) + Document("", () if visit.person else more)
+    more_to_read = Document("", () if visit.person else more)
+    return when_somebody_looks(visit) + who_can_find_out(visit) + more_to_read + notice(visit, level)
 
 
 def after_sending(visit: Visit) -> Document:

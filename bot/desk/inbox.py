@@ -26,7 +26,7 @@ from safeguarding import (
     read,
     topic_of,
 )
-from school.people import Person
+from school.people import Person, Role
 from school.sensitive import SecretKey, Sensitive
 from school.words import Text
 
@@ -80,13 +80,15 @@ def listed(visit: Visit) -> Answer:
     reader, _ = reader_of(visit)
     concerns = visit.unit.concerns.for_reader(reader.id)
     title = Text("Concerns")
+    sorts = reader.holds(Role.DSL, Role.DEPUTY_DSL)
+    rows = ((button(Text("Bring in an alert"), "alerts"),),) if sorts else ()
     if not concerns:
         nothing = Document(title, (note(Text("There is nothing to read."), Tone.GOOD),))
-        return Answer(document=nothing, choices=register_doors(visit))
+        return Answer(document=nothing, choices=(*rows, *register_doors(visit)))
     like_any, held = apart(concerns)
     cards = [_card(visit, concern) for concern in like_any]
     cards += [*heading(held), *(_card(visit, concern) for concern in held[:SHOWN])]
-    return Answer(document=Document(title), cards=tuple(cards), choices=register_doors(visit))
+    return Answer(document=Document(title), cards=tuple(cards), choices=(*rows, *register_doors(visit)))
 
 
 def _card(visit: Visit, concern: Concern) -> Card:
@@ -152,7 +154,8 @@ def _doings(visit: Visit, concern: Concern) -> tuple[tuple[Choice, ...], ...]:
     if concern.state in {State.NEW, State.OPENED}:
         rows.append((button(Text("I am dealing with this"), "inbox.acknowledge", Look.PRIMARY, ref),))
     if concern.state in ENDS:
-        rows.append((button(Text("Open it again"), "inbox.reopen", args=ref),))
+        again = button(Text("Open it again"), "inbox.reopen", args=ref)
+        rows.append((again, button(Text("Take it out as a file"), "inbox.papers", args=ref)))
     else:
         rows += _open_doings(visit, concern)
     rows += identity_doors(visit, concern)
@@ -220,6 +223,7 @@ def quoted(words: Sensitive) -> Quote:
 
 ACTS: Mapping[str, Text] = {
     Act.RECEIVED: Text("It was received"),
+    Act.BROUGHT_IN: Text("{name} brought it in from another system"),
     Act.HELD: Text("It was written in a chat and locked away"),
     Act.PASSED_ON: Text("Its sender passed it on"),
     Act.WENT: Text("A sign of danger stood in it, so it was passed on after five minutes without a word"),
@@ -245,6 +249,7 @@ ACTS: Mapping[str, Text] = {
     Act.CLOSE_ASKED: Text("{name} asked to close it without a record"),
     Act.CLOSED: Text("{name} agreed to close it"),
     Act.REOPENED: Text("{name} opened it again"),
+    Act.EXPORTED: Text("{name} took it out as a file"),
     Act.IDENTITY_ASKED: Text("{name} asked to find out who wrote"),
     Act.IDENTITY_REFUSED: Text("{name} did not agree to find out who wrote"),
     Act.IDENTITY_ENDED: Text("What was asked about who wrote came to nothing"),

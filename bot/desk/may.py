@@ -33,6 +33,11 @@ def safeguarding(incoming: Incoming, person: Person | None) -> bool:
     )
 
 
+def sorting(incoming: Incoming, person: Person | None) -> bool:
+    """The lead or a deputy, signed in: whoever looks after what filters and monitors."""
+    return safeguarding(incoming, person) and person is not None and person.holds(Role.DSL, Role.DEPUTY_DSL)
+
+
 # Whoever may be the reader of a low-level concern, by office; a lead never is.
 REGISTER_ROLES = (Role.HEAD, Role.CHAIR_OF_GOVERNORS)
 
@@ -72,6 +77,9 @@ def in_chat(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
 
 
 MAY: Mapping[str, tuple[Predicate, ...]] = {
+    "alerts": (sorting,),
+    "alerts.keep": (sorting,),
+    "alerts.look": (sorting,),
     "assembly": (staff,),
     "blocked": (in_chat,),
     "coverage": (staff,),
@@ -106,6 +114,8 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "inbox.list": (safeguarding,),
     "inbox.note": (safeguarding,),
     "inbox.note.send": (safeguarding,),
+    "inbox.paper": (safeguarding,),
+    "inbox.papers": (safeguarding,),
     "inbox.read": (safeguarding,),
     "inbox.refer": (safeguarding,),
     "inbox.refer.send": (safeguarding,),

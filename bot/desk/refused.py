@@ -12,6 +12,7 @@ from school.people import Person
 # What each verb would have been, had it been done.
 # A question asked first stands for what it leads to.
 ACTS: Mapping[str, Act] = {
+    "alerts.keep": Act.BROUGHT_IN,
     "draft.stay": Act.KEPT_BACK,
     "identity.agree": Act.UNCOVERED,
     "identity.ask": Act.IDENTITY_ASKED,
@@ -35,6 +36,8 @@ ACTS: Mapping[str, Act] = {
     "inbox.list": Act.LISTED,
     "inbox.note": Act.NOTED,
     "inbox.note.send": Act.NOTED,
+    "inbox.paper": Act.EXPORTED,
+    "inbox.papers": Act.EXPORTED,
     "inbox.read": Act.READ,
     "inbox.refer": Act.REFERRED,
     "inbox.refer.send": Act.REFERRED,

@@ -6,11 +6,12 @@ from bot.desk.hours import after_sending, before_writing, not_open_yet
 from bot.desk.senders import identity_of
 from bot.desk.visit import Visit, button
 from bot.desk.waiting import WANTED_DONE, offer, this_chat
+from bot.desk.wording import LEVEL, level_at, notice, other_levels, worded
 from bot.desk.years import PARENT, UNSAID, called, is_family, may_here, too_young, year_of, years
 from bot.unit import Conversation
 from bot.wire import Answer, Choice, Form, FormField, Kind, Option, Show, Via
 from pages import Document, Heading, Note, Paragraph, Span, Tone, note, paragraph, says
-from safeguarding import About, Report, answer_here, receive, topic_answers, topic_named
+from safeguarding import About, Level, Report, Wording, answer_here, level_of, receive, topic_answers, topic_named
 from school.people import YearGroup
 from school.sensitive import Sensitive
 from school.words import Refusal, Text
@@ -94,9 +95,12 @@ def form(visit: Visit) -> Answer:
         return too_young(visit)
     if closed := not_open_yet(visit):
         return closed
-    year = year_of(visit.incoming.args.get("year", ""))
+    year, level = year_of(visit.incoming.args.get("year", "")), level_at(visit)
     told = {"year": year.code} if year and not visit.person else {}
-    intro = visit.page("report-intro-staff" if visit.person else "report-intro") + before_writing(visit)
+    if level is not level_of(year) and not visit.person:
+        told[LEVEL] = level
+    intro = visit.page("report-intro-staff") if visit.person else worded(visit, Wording.INTRO, level)
+    intro = intro + before_writing(visit, level)
     if year and told and visit.incoming.via is Via.WEB:
         intro = intro + Document("", (note(Text("This is the form for {year}.", {"year": called(year)})),))
     title = Text("Log a concern for a child") if visit.person else Text("Tell someone")
@@ -109,7 +113,8 @@ def form(visit: Visit) -> Answer:
         intro=intro,
     )
     # Staff type /report for an adult as well: what falls short of harm has a register of its own.
-    rows = ((ASK_AGAIN,),) if visit.incoming.via is Via.WEB else (((LOG_LOW_LEVEL,),) if visit.person else ())
+    doors = ((LOG_LOW_LEVEL,),) if visit.person else ()
+    rows = (other_levels(visit, level), (ASK_AGAIN,)) if visit.incoming.via is Via.WEB else doors
     return Answer(document=intro, form=made, choices=rows, show=Show.FORM)
 
 
@@ -170,6 +175,11 @@ def _chosen(visit: Visit, year: str, *, show: Show) -> Answer:
     question, rows = about_question("report.about", y=year)
     adults = visit.page("report-adult")
     asked = Document(Text("Tell someone"), adults.blocks, adults.lang) + question
+    level = level_of(year_of(year))
+    if year != PARENT and level is not Level.KS2:
+        # What they read before they gave their year was for everybody; it is on this message no more.
+        intro = worded(visit, Wording.INTRO, level)
+        asked = (Document(intro.title, intro.blocks, intro.lang) + notice(visit, level)) + asked
     return Answer(document=asked, choices=rows, show=show)
 
 
@@ -184,10 +194,13 @@ def about_chosen(visit: Visit) -> Answer:
     if not may_here(visit, visit.incoming.args.get("y", "")):
         return too_young(visit)
     about = _about(visit.incoming.args.get("a", ""))
+    level = level_of(year_of(visit.incoming.args.get("y", "")))
     visit.unit.conversations.keep(
         via=visit.incoming.via,
         address=visit.incoming.sender,
-        conversation=Conversation(flow=FLOW, step="words", held={"about": about.value}, touched=visit.now),
+        conversation=Conversation(
+            flow=FLOW, step="words", held={"about": about.value, LEVEL: level}, touched=visit.now
+        ),
     )
     return Answer(document=tell_us(), show=Show.REPLACE)
 
@@ -211,10 +224,11 @@ def send(visit: Visit) -> Answer:
         words=visit.incoming.words.get("words"),
         about=_about(visit.incoming.args.get("about", "")),
         show=Show.REPLACE,
+        level=level_at(visit),
     )
 
 
-def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show) -> Answer:
+def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show, level: Level = Level.KS2) -> Answer:
     """Take a report whose words have arrived, by whatever way."""
     if words is None or visit.receipt is None:
         raise MissingWordsError
@@ -244,7 +258,7 @@ def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show) -> 
         now=visit.now,
     )
     visit.unit.conversations.end(via=visit.incoming.via, address=visit.incoming.sender)
-    thanks = visit.page("report-thanks") + receipt_note(visit, received.receipt) + after_sending(visit)
+    thanks = worded(visit, Wording.THANKS, level) + receipt_note(visit, received.receipt) + after_sending(visit)
     asked, rows = _told_of_answers(visit, received.reference)
     if show is Show.REPLY:  # typed into a chat, where it still stands
         thanks = thanks + still_in_chat(visit)

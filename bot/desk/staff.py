@@ -4,9 +4,11 @@ from bot.desk.doors import LOG_LOW_LEVEL
 from bot.desk.may import may
 from bot.desk.sent import deliveries
 from bot.desk.visit import Visit, button, says_only
+from bot.desk.wording import notice
 from bot.wire import Answer, Choice, Look, Show, Via
 from curriculum import SECURE, coverage
 from pages import Block, Bullets, Document, Facts, Heading, Tone, note, paragraph, says
+from safeguarding import Level
 from school.words import Text
 
 SECURE_MEANS = Text(
@@ -124,6 +126,7 @@ def home(visit: Visit) -> Answer:
                 note(
                     Text("If anyone is in danger now, call 999. Childline is free at any time: 0800 1111."), Tone.URGENT
                 ),
+                *notice(visit, Level.KS2).blocks,
             ),
         )
         return Answer(document=document, choices=((tell,),), show=Show.HOME)
@@ -146,4 +149,5 @@ def home(visit: Visit) -> Answer:
     rows: list[tuple[Choice, ...]] = [tuple(lessons[:4])] if lessons else []
     rows.append((button(Text("This week's assembly"), "assembly"), button(Text("What has been sent"), "deliveries")))
     rows.append((tell, LOG_LOW_LEVEL))
+    blocks += notice(visit, Level.KS2).blocks
     return Answer(document=Document(Text("Lollipop"), tuple(blocks)), choices=tuple(rows), show=Show.HOME)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.desk import (
     again,
+    alerts,
     cases,
     chats,
     families,
@@ -12,6 +13,7 @@ from bot.desk import (
     keypage,
     lessons,
     lowlevel,
+    papers,
     reports,
     sending,
     sent,
@@ -24,6 +26,9 @@ from bot.desk import (
 from bot.desk.visit import Handler
 
 VERBS: Mapping[str, Handler] = {
+    "alerts": alerts.asked,
+    "alerts.keep": alerts.kept,
+    "alerts.look": alerts.looked_at,
     "assembly": lessons.assembly,
     "blocked": families.blocked,
     "coverage": staff.coverage_card,
@@ -58,6 +63,8 @@ VERBS: Mapping[str, Handler] = {
     "inbox.list": inbox.listed,
     "inbox.note": cases.note_asked,
     "inbox.note.send": cases.noted,
+    "inbox.paper": papers.taken_out,
+    "inbox.papers": papers.asked,
     "inbox.read": inbox.opened,
     "inbox.refer": cases.refer_asked,
     "inbox.refer.send": cases.referred,

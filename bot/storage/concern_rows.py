@@ -33,4 +33,5 @@ def concern_of(row: Row[Any], wraps: Sequence[Row[Any]]) -> Concern:
         ended=row.ended,
         destroy_after=row.destroy_after,
         flood=row.flood,
+        batch=row.batch,
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, func
 
+from bot.storage.alerts import known_alerts
 from bot.storage.concern_rows import concern_of
 from bot.storage.floods import SqlFloods
 from bot.storage.identity import destroy_identity, keep_identity, settle_identity
@@ -27,7 +28,14 @@ from bot.storage.sealing import (
     unwrap_by_receipt,
     wrap_with_answer,
 )
-from bot.storage.tables import vault_concern, vault_entry, vault_going, vault_key, vault_reading, vault_wrap
+from bot.storage.tables import (
+    vault_concern,
+    vault_entry,
+    vault_going,
+    vault_key,
+    vault_reading,
+    vault_wrap,
+)
 from safeguarding import (
     ENDS,
     NO_RUNGS,
@@ -102,6 +110,8 @@ class SqlConcerns(SqlFloods):
             "entry_public": sealed.entry_public,
             "watch_at": concern.watch_at,
             "watch_rung": concern.watch_rung,
+            "alert_mark": concern.alert_mark or None,
+            "batch": concern.batch,
             "flood": concern.flood,
         }
         self._scoped.add(vault_concern, values)
@@ -348,6 +358,10 @@ class SqlConcerns(SqlFloods):
                 vault_wrap.c.concern_id.in_(chunk), vault_wrap.c.person.in_(list(let_in))
             )
             self._scoped.run(theirs.values(reserve=False))
+
+    def known_alerts(self, marks: Sequence[str]) -> tuple[str, ...]:
+        """See ConcernStore."""
+        return known_alerts(self._scoped, marks)
 
     def hurry(self, concern_id: UUID, *, at: datetime) -> None:
         """See ConcernStore."""

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import Row, and_, func
 
+from bot.storage.clockwork_tables import pacing
 from bot.storage.held import skipped, too_late
 from bot.storage.mailings import SqlMailings
 from bot.storage.scoped import Scoped
 from bot.storage.states import EXPIRED, LEFT, DeliveryState
-from bot.storage.tables import delivery, pacing
+from bot.storage.tables import delivery
 from bot.unit import DeliveryCounts, DeliveryLine, Late, MailingProgress
 from school.notices import Lane
 

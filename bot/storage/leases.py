@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_
 
+from bot.storage.clockwork_tables import lease
 from bot.storage.engine import Engines
 from bot.storage.scoped import Scoped
-from bot.storage.tables import lease
 
 
 class Leases:

@@ -5,9 +5,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from bot.storage.clockwork_tables import pacing as table
 from bot.storage.engine import Engines
 from bot.storage.scoped import Scoped
-from bot.storage.tables import pacing as table
 from bot.wire import Bucket
 
 Value = TypeVar("Value")

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
+from bot.storage.clockwork_tables import schedule
 from bot.storage.scoped import Scoped
-from bot.storage.tables import schedule
 
 
 class SqlSchedules:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Float, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import JSON, Boolean, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, Uuid
 from sqlalchemy import text as sql
 
 from bot.storage.columns import METADATA, UtcDateTime, belongs_to, column, of_a_school, school_column
@@ -209,37 +209,6 @@ delivery = Table(
     of_a_school(),
 )
 
-pacing = Table(
-    "pacing",
-    METADATA,
-    school_column(),
-    column("key", String(200), "may hold a platform's address", PACING_END, primary_key=True),
-    # Seconds since 1970 by the machine's clock: what GCRA calls the theoretical arrival time.
-    column("tat", Float(53), "none", WITH_ROW),
-    column("blocked_until", Float(53), "none", WITH_ROW, nullable=True),
-    of_a_school(),
-)
-
-schedule = Table(
-    "schedule",
-    METADATA,
-    school_column(),
-    column("id", String(60), "none", KEPT, primary_key=True),
-    column("next_run", UtcDateTime, "none", KEPT),
-    of_a_school(),
-)
-
-# Who does what only one process may do, such as asking Telegram for updates; by the machine's clock.
-lease = Table(
-    "lease",
-    METADATA,
-    school_column(),
-    column("name", String(60), "none", KEPT, primary_key=True),
-    column("holder", String(60), "none", KEPT),
-    column("until", UtcDateTime, "none", KEPT),
-    of_a_school(),
-)
-
 SALT_END = "destroyed with the school"
 KEY_END = "when the recipient has a newer pair, or no role any more, and no report needs the key"
 ENROLMENT_END = "row deleted 14 days after it was made"
@@ -320,12 +289,17 @@ vault_concern = Table(
     # When the next person is told unless somebody has opened it by then, and which rung of the ladder that is.
     column("watch_at", UtcDateTime, "none", CONCERN_END, nullable=True),
     column("watch_rung", Integer, "none", CONCERN_END, server_default=sql("0")),
+    # An alert of a system: what it is known by when it comes again, and the import it came with. Null for a report.
+    column("alert_mark", String(64), "a keyed hash of an alert", CONCERN_END, nullable=True),
+    column("batch", Uuid, "none", CONCERN_END, nullable=True),
     # More came at once than people send: it lies apart for sorting, unless a sign of danger stood in it.
     column("flood", Boolean, "none", CONCERN_END, server_default=sql("false")),
     UniqueConstraint("school_id", "reference"),
     UniqueConstraint("school_id", "receipt_lookup"),
     Index(None, "school_id", "sent_from"),
     Index("ix_vault_concern_watched", "watch_at", **only_where("watch_at IS NOT NULL")),
+    Index("ix_vault_concern_alert", "school_id", "alert_mark", unique=True, **only_where("alert_mark IS NOT NULL")),
+    Index("ix_vault_concern_batch", "school_id", "batch", **only_where("batch IS NOT NULL")),
     of_a_school(),
 )
 

@@ -15,6 +15,7 @@ from bot.addresses import path_to
 from bot.clock import Clock
 from bot.tokens import Signer
 from bot.web import words
+from bot.web.alerts import AlertPages
 from bot.web.asking import failed
 from bot.web.body import TooMuchError, UnreadableError
 from bot.web.door import Door, Reception
@@ -27,6 +28,7 @@ from bot.web.reading import PageOnShelf, ReadingPages, ShelfToRead
 from bot.web.report import ReportPages, refused_page
 from bot.web.signing import SigningPages
 from bot.web.site import STATIC, Site
+from bot.web.tray import Tray
 from bot.wire import FrontDesk
 from school.people import Person
 from school.school import School
@@ -63,7 +65,7 @@ def create_web(
 
     `ready` says how the process is, `health` how each school's channels are.
     """
-    doorway, reception = Doorway(clock), Reception(clock)
+    doorway, reception, tray = Doorway(clock), Reception(clock), Tray(clock)
     alone = len(schools) == 1
     sites = [
         Site(
@@ -86,7 +88,7 @@ def create_web(
     for site in sites:
         pages = [
             *ReportPages(site, doorway).routes(),
-            *_staff_routes(Door(site, reception, signable)),
+            *_staff_routes(Door(site, reception, signable), tray),
             *ReadingPages(site, shelf, news, school_clock).routes(),
         ]
         routes.extend(pages if alone else [Mount(site.base, routes=pages)])
@@ -101,9 +103,14 @@ def create_web(
     )
 
 
-def _staff_routes(door: Door) -> list[BaseRoute]:
+def _staff_routes(door: Door, tray: Tray) -> list[BaseRoute]:
     signing = SigningPages(door)
-    return [*signing.routes(), *InboxPages(door, signing).routes(), *KeyPages(door, signing).routes()]
+    return [
+        *signing.routes(),
+        *InboxPages(door, signing).routes(),
+        *KeyPages(door, signing).routes(),
+        *AlertPages(door, signing, tray).routes(),
+    ]
 
 
 def _pages_of(school: School, shelf: ShelfToRead, school_clock: Clock) -> Callable[[str], str | None]:

@@ -13,6 +13,7 @@ from bot.web.body import Posted, posted
 from bot.web.door import Door
 from bot.web.forms import sorted_out
 from bot.web.guard import from_here
+from bot.web.papers import handed_out
 from bot.web.sessions import SignedIn, same
 from bot.web.signing import SigningPages
 from bot.web.site import Site, View
@@ -58,6 +59,8 @@ class InboxPages:
         answer = await self._ask(view, who, verb, args, came)
         if answer is None:
             return broken(view)
+        if answer.paper is not None:
+            return await handed_out(view, answer.paper)
         if answer.show in {Show.TOAST, Show.SILENT}:
             said = view.document(answer.document) if answer.document else view.t(words.DONE_ALREADY)
             return await self._listed(view, who, toast=said)

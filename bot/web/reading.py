@@ -151,5 +151,6 @@ def _to_read(view: View, page: PageOnShelf) -> Response:
 
 
 def _before_one_reports(view: View, page: PageOnShelf) -> Response:
-    back = Choice(label=words.REPORT, verb="report.start")
+    staff = page.id == "privacy-staff"
+    back = Choice(label=words.STAFF, verb="inbox.list") if staff else Choice(label=words.REPORT, verb="report.start")
     return view.answer(Answer(document=owning_up(page.document, view.lang), choices=((back,),)))

@@ -33,12 +33,16 @@ _GROUPS = re.compile(r"\+?\d+( \d+)+")
 
 @dataclass(frozen=True)
 class Renderer:
-    """Renders into one language. `page` gives the address of `page:<id>`, or None where it has none on the web."""
+    """Renders into one language. `page` gives the address of `page:<id>`, or None where it has none on the web.
+
+    `own` is given each address of the school's own site, to add what its reader chose.
+    """
 
     translate: Translate
     lang: str
     public_url: str = ""
     page: Callable[[str], str | None] = lambda _: None
+    own: Callable[[str], str] = lambda address: address
 
     def words(self, said: str | Text) -> str:
         """A string as it is, a Text in this language."""
@@ -83,7 +87,9 @@ class Renderer:
         if address.startswith("page:"):
             return self.page(address.removeprefix("page:"))
         ours = bool(self.public_url) and address.startswith(self.public_url.rstrip("/") + "/")
-        return address if ours or address.startswith(SAFE_SCHEMES) else None
+        if ours:
+            return self.own(address)
+        return address if address.startswith(SAFE_SCHEMES) else None
 
     def _span(self, span: Span) -> Markup:
         html = escape(self.words(span.text))

@@ -43,7 +43,7 @@ class ReportPages:
 
     site: Site
     doorway: Doorway
-    _last: dict[tuple[str, str], Answer] = field(default_factory=dict)
+    _last: dict[tuple[str, str, str], Answer] = field(default_factory=dict)
 
     def routes(self) -> list[BaseRoute]:
         """Where they are."""
@@ -202,8 +202,9 @@ class ReportPages:
 
     async def _asked(self, view: View) -> Answer:
         """The form as the desk gives it; where the desk is down, as it last gave it."""
-        year = {"year": view.poster[1]} if view.poster[1] else {}
-        answer = await ask(self.site.desk, incoming(view, "report.form", args=year))
+        given = {"level": view.level, "year": view.poster[1]}
+        asked = incoming(view, "report.form", args={name: value for name, value in given.items() if value})
+        answer = await ask(self.site.desk, asked)
         if answer is not None and answer.form is not None:
             self._last[_kind_of(view)] = answer
         return answer or self._last.get(_kind_of(view)) or _closed()
@@ -237,9 +238,9 @@ def _with(shown: Shown, *, faults: tuple[Fault, ...] = (), said: str = "", ticke
     return Shown(faults=faults, said=said, typed=shown.typed, once=shown.once, ticket=ticket)
 
 
-def _kind_of(view: View) -> tuple[str, str]:
-    """What the desk's form depends on: the language, and the year of a poster."""
-    return view.lang, view.poster[1]
+def _kind_of(view: View) -> tuple[str, str, str]:
+    """What the desk's form depends on: the language, the reading level, and the year of a poster."""
+    return view.lang, view.level, view.poster[1]
 
 
 def _closed() -> Answer:

@@ -19,9 +19,9 @@ from bot.tokens import Signer
 from bot.web import words
 from bot.web.forms import html_name
 from bot.web.render import Renderer
-from bot.wire import Answer, Choice, Form, FrontDesk
+from bot.wire import Answer, Choice, Form, FrontDesk, Look
 from pages.document import Document
-from safeguarding import Audience, help_lines
+from safeguarding import Audience, Level, help_lines
 from school.people import LANGUAGES, Language, YearGroup
 from school.school import School
 from school.words import Text
@@ -34,6 +34,7 @@ PAGES = {
     "report.start": "/report",
     "report.status": "/report/receipt",
     "inbox.list": "/inbox",
+    "alerts": "/inbox/alerts",
     "deliveries": "/deliveries",
 }
 # A name, so that a page may be left for it at once; neutral, so that nobody asks why.
@@ -83,6 +84,7 @@ class Site:
             lang=lang,
             chosen=chosen,
             kiosk=request.query_params.get("kiosk") == "1",
+            level=_level(request.query_params.get("level", "")),
             poster=self._poster(request.query_params.get("code", "")),
             path=request.url.path.removeprefix(self.base) or "/",
             typed=request.method == "POST",
@@ -110,6 +112,7 @@ class View:
     lang: str
     chosen: bool = False
     kiosk: bool = False
+    level: str = ""
     poster: tuple[str, str] = ("", "")
     path: str = "/"
     typed: bool = False
@@ -120,11 +123,17 @@ class View:
     @cached_property
     def renderer(self) -> Renderer:
         """Renders documents in this view's language."""
-        return Renderer(translator(self.lang), self.lang, self.site.public_url, self._page)
+        return Renderer(translator(self.lang), self.lang, self.site.public_url, self._page, self._own)
 
     def _page(self, page_id: str) -> str | None:
         path = self.site.page(page_id)
         return self.link(path) if path else None
+
+    def _own(self, address: str) -> str:
+        """The same page with the language, the level and the kiosk of this one."""
+        path = address.removeprefix(self.site.public_url.rstrip("/"))
+        within = path.startswith(f"{self.site.base}/") and not {"?", "#"} & set(path)
+        return self.link(path.removeprefix(self.site.base)) if within else address
 
     @property
     def direction(self) -> str:
@@ -137,11 +146,13 @@ class View:
             said = Text(said.msgid, values, said.plural)
         return self.renderer.words(said)
 
-    def link(self, path: str, lang: str | None = None) -> str:
-        """The address of a page of this school's, keeping language and kiosk."""
+    def link(self, path: str, lang: str | None = None, level: str | None = None) -> str:
+        """The address of a page of this school's, keeping language, reading level and kiosk."""
         query = {}
         if lang or self.chosen:
             query["lang"] = lang or self.lang
+        if level or self.level:
+            query["level"] = level or self.level
         if self.kiosk:
             query["kiosk"] = "1"
         if self.poster[0]:
@@ -152,6 +163,8 @@ class View:
         """Where a choice leads without a form, if it does."""
         if choice.href is not None:
             return self.renderer.href(choice.href)
+        if choice.look is Look.QUIET and choice.verb in PAGES:
+            return self.link(PAGES[choice.verb], level=choice.args.get("level"))
         return self.link(PAGES[choice.verb]) if choice.verb in PAGES and not choice.args else None
 
     def token(self, asked: Choice | Form) -> str:
@@ -197,6 +210,11 @@ class View:
         title: str | Text = document.title if document else (answer.form.title if answer.form else words.DONE_ALREADY)
         lang = document.lang if document else ""
         return self.page(template, title=title, lang=lang, status=status, answer=answer, **{**BLANK_FORM, **values})
+
+
+def _level(asked: str) -> str:
+    """A reading level from an address; nothing for anything else, which is shown as usual."""
+    return asked if asked in set(Level) else ""
 
 
 def _preferred(header: str, languages: Sequence[Language]) -> str:

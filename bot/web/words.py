@@ -64,8 +64,18 @@ WRITE_DOWN = Text("Write your receipt down before you leave. We can't show it ag
 # Receipts.
 RECEIPT_EMPTY = Text("Please type your receipt.")
 
+# Bringing in alerts.
+NOTHING_BROUGHT = Text("Please choose a file, or paste the text of an e-mail.")
+TRAY_EMPTY = Text("That was put away after a while. Nothing was kept. Please bring it in again.")
+ALERT_FILE = Text("A CSV file")
+ALERT_FILE_HINT = Text("At most {most} MB. It is read in memory, and not stored until you have looked at it.")
+ALERT_LETTER = Text("Or the text of one alert e-mail")
+ALERT_SOURCE = Text("Which system is it from?")
+ALERT_LOOK = Text("Look at it")
+
 # Signing in.
 SIGN_IN = Text("Sign in")
+PRIVACY_STAFF = Text("What we keep about you")
 SIGN_IN_LEAD = Text("Only people with a safeguarding role can sign in here. Your passphrase opens the reports.")
 WHO = Text("Who are you?")
 PASSPHRASE = Text("Your passphrase")

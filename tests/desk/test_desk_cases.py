@@ -177,7 +177,7 @@ def test_a_case_that_was_handed_over_is_destroyed_after_thirty_days_and_not_a_da
     ask("inbox.read", "dilys", ref=reference)
     page = ask("inbox.hand_over.send", "dilys", ref=reference, words="CPOMS 2041")
     assert "Our copy is destroyed on 24/12/2026." in shown(page)
-    assert labels(page) == ["Open it again", "Back to the list"]
+    assert labels(page) == ["Open it again", "Take it out as a file", "Back to the list"]
     assert ask("inbox.reply.send", "dilys", ref=reference, words=REPLY).refused
 
     go_to(product, 29 * DAY)

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from bot.playground.slack.faults import TooMany as SlackTooMany
 from bot.playground.telegram.faults import TooMany as TelegramTooMany
-from bot.storage.tables import pacing
+from bot.storage.clockwork_tables import pacing
 from tests.flows.rig import MARTA, PUPIL
 
 

@@ -63,6 +63,8 @@ PLANTS = (
     Plant("engine", "bot.delivery.loop", "import procrastinate"),
     Plant("engine", "bot.engines", "from procrastinate import App"),
     Plant("engine", "bot.storage.kicks", "from procrastinate import App"),
+    Plant("press", "bot.paper.printing", "import typst"),
+    Plant("press", "bot.web.papers", "import typst"),
     Plant("cryptography", "bot.web.report", "from nacl.public import SealedBox"),
     Plant("cryptography", "bot.tokens", "import nacl.signing"),
     Plant("channels", "bot.channels.email.send", "import bot.channels.slack.inline"),

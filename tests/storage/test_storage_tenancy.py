@@ -237,6 +237,7 @@ def concerns(store: Any, theirs: Theirs) -> None:
     assert [store.flood_waits("dsl", urgent=urgent) for urgent in (True, False)] == [0, 0]
     assert [store.flood_due(urgent=urgent) for urgent in (True, False)] == [None, None]
     store.watch(sent.id, rung=9, at=NOW, let_in=["dsl"])
+    assert store.known_alerts([sent.alert_mark]) == ()
     assert (store.log.head().number, store.log.rows(after=0, limit=9), store.log.of(sent.reference)) == (0, [], [])
     store.log.write(Act.READ, actor="dsl", now=NOW, subject=sent.reference)
     assert not store.hand_over(sent.id, about=About.PUPIL, to=["dsl"])

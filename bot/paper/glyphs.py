@@ -1,0 +1,84 @@
+"""Which characters our fonts can draw; every other one is spelled as its number, so that none is lost unseen."""
+
+import unicodedata
+from enum import IntEnum
+from functools import cache
+from pathlib import Path
+
+FONTS = Path(__file__).parent / "fonts"
+COVERED = FONTS / "covered.txt"
+# They join letters and emoji, or choose between two looks, and say nothing by themselves. Those that would make a line
+# read otherwise than it was typed (U+202A to U+202E, U+2066 to U+2069) are spelled.
+JOINERS = frozenset("\u200c\u200d\u200e\u200f\u061c" + "".join(chr(code) for code in range(0xFE00, 0xFE10)))
+TAGS = range(0xE0020, 0xE0080)  # the flags of England, Scotland and Wales
+# The widest line that always fits. Longer runs without a space, such as addresses, may be broken after so many.
+LONGEST_RUN = 40
+BREAK = "\u200b"
+
+
+class Care(IntEnum):
+    """How much is spelled: what no font has; marks and joiners as well; whatever is not ASCII."""
+
+    USUAL = 0
+    NO_MARKS = 1
+    ASCII = 2
+
+
+def spelled(words: str, *, care: Care = Care.USUAL) -> str:
+    """One line as it can be drawn: `[U+16A0]` for a rune, four spaces for a tab."""
+    return "".join(letter if _drawn(letter, care) else _number(letter) for letter in words.replace("\t", "    "))
+
+
+def breakable(line: str) -> str:
+    """The line with places to break in each run that is longer than a line."""
+    made: list[str] = []
+    run = 0
+    for letter in line:
+        joined = letter in JOINERS or unicodedata.category(letter).startswith("M") or made[-1:] == ["\u200d"]
+        if run >= LONGEST_RUN and not joined and letter != " ":
+            made.append(BREAK)
+            run = 0
+        run = 0 if letter == " " else run + 1
+        made.append(letter)
+    return "".join(made)
+
+
+def encodable(words: str) -> str:
+    """The words with each half of a surrogate pair spelled: UTF-8 has no bytes for it."""
+    return "".join(_number(letter) if unicodedata.category(letter) == "Cs" else letter for letter in words)
+
+
+def runs_to_the_left(line: str) -> bool:
+    """By its first letter that has a direction (Unicode Standard Annex 9, rule P2)."""
+    for letter in line:
+        direction = unicodedata.bidirectional(letter)
+        if direction in {"L", "R", "AL"}:
+            return direction != "L"
+    return False
+
+
+def _drawn(letter: str, care: Care) -> bool:
+    code = ord(letter)
+    if care is Care.ASCII or code < 0x7F:
+        return 0x20 <= code < 0x7F
+    kind = unicodedata.category(letter)
+    if kind in {"Cc", "Co", "Cs", "Zl", "Zp"}:
+        return False
+    if care is Care.NO_MARKS and (kind in {"Mn", "Mc", "Me", "Cf"} or letter in JOINERS):
+        return False
+    if kind == "Cf" and letter not in JOINERS and code not in TAGS:
+        return False
+    return letter in JOINERS or code in _covered()
+
+
+def _number(letter: str) -> str:
+    return f"[U+{ord(letter):04X}]"
+
+
+@cache
+def _covered() -> frozenset[int]:
+    codes: set[int] = set()
+    for line in COVERED.read_text("ascii").splitlines():
+        first, _, last = line.partition("-")
+        codes.update(range(int(first, 16), int(last or first, 16) + 1))
+    return frozenset(codes)

@@ -1,0 +1,34 @@
+"""A file instead of a page: made in memory, kept by nobody, and named by a reference alone."""
+
+import logging
+import re
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from bot.logs import log
+from bot.paper import NoPaperError, csv_table, pdf
+from bot.web import words
+from bot.web.site import View
+from bot.wire import Paper, Via
+
+_SAFE = re.compile(r"[^0-9A-Za-z-]")
+
+
+async def handed_out(view: View, paper: Paper) -> Response:
+    """The file, to be saved and never shown in the browser; a page that says what to do where it cannot be made."""
+    name = _SAFE.sub("", paper.name)
+    if paper.document is None:
+        made = await run_in_threadpool(csv_table, paper.head, paper.rows, lang=view.lang)
+        return _file(made, f"{name}.csv", "text/csv; charset=utf-8")
+    try:
+        made = await run_in_threadpool(pdf, paper.document, lang=view.lang, author=view.site.name)
+    except NoPaperError as error:
+        log("web.no_paper", level=logging.ERROR, via=Via.WEB, correlation=view.correlation)
+        return view.page("wrong.html", title=words.PROBLEM, body=error.text, status=503, again=False)
+    return _file(made, f"{name}.pdf", "application/pdf")
+
+
+def _file(made: bytes, name: str, kind: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(made, media_type=kind, headers=headers)
