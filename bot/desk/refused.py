@@ -9,12 +9,12 @@ from bot.wire import Incoming
 from safeguarding import SENDER, Act, Outcome
 from school.people import Person
 
-# What each verb would have been, had it been done.
-# A question asked first stands for what it leads to.
+# What each verb would have been, had it been done. A question asked first stands for what it leads to.
 ACTS: Mapping[str, Act] = {
     "identity.agree": Act.UNCOVERED,
     "identity.ask": Act.IDENTITY_ASKED,
     "identity.ask.send": Act.IDENTITY_ASKED,
+    "identity.list": Act.LISTED,
     "identity.look": Act.UNCOVERED,
     "identity.refuse": Act.IDENTITY_REFUSED,
     "identity.see": Act.IDENTITY_SEEN,
@@ -40,12 +40,18 @@ ACTS: Mapping[str, Act] = {
     "lowlevel.allege.yes": Act.ALLEGED,
     "lowlevel.end": Act.READ,
     "lowlevel.end.yes": Act.DESTROYED,
+    "lowlevel.form": Act.LOW_LEVEL,
     "lowlevel.list": Act.LISTED,
     "lowlevel.people": Act.REGISTER_OPENED,
     "lowlevel.read": Act.READ,
+    "lowlevel.send": Act.LOW_LEVEL,
     "lowlevel.share": Act.SHARED,
     "report.add": Act.ADDED,
+    "report.hush": Act.CHAT_TAKEN,
+    "report.is": Act.TOPIC_SAID,
     "report.status": Act.ASKED,
+    "report.tell": Act.CHAT_GIVEN,
+    "report.topic": Act.TOPIC_SAID,
 }
 _REFERENCE = re.compile(r"LP-[0-9A-Z]{4}-[0-9A-Z]{2}")
 

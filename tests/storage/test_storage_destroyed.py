@@ -49,7 +49,7 @@ def seen(blobs: list[bytes], content: bytes) -> int:
 
 
 def filled(storage: Storage) -> list[bytes]:
-    """A long report with three readers, a dialogue and a note; another that stays. What is to go."""
+    """A long report with three readers and an entry of each kind; another that stays. What is to go."""
     readers = [enrol(storage, person)[0] for person in ("dsl", "deputy", "head")]
     going = concern(storage, *readers, words=Sensitive(CANARY * 500))
     add(storage, going)
@@ -60,7 +60,7 @@ def filled(storage: Storage) -> list[bytes]:
         unit.concerns.mark(going.id, state=State.CLOSED, by="dsl", now=NOW)
         unit.commit()
     blobs = blobs_of(storage)
-    assert len(blobs) == 4 + 3 + 3
+    assert len(blobs) == 4 + 3 + len(EntryKind)
     add(storage, concern(storage, *readers))
     with storage.units.write(HERE) as unit:
         assert unit.concerns.destroy(going.id)
