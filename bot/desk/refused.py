@@ -9,8 +9,7 @@ from bot.wire import Incoming
 from safeguarding import SENDER, Act, Outcome
 from school.people import Person
 
-# What each verb would have been, had it been done.
-# A question asked first stands for what it leads to.
+# What each verb would have been, had it been done. A question asked first stands for what it leads to.
 ACTS: Mapping[str, Act] = {
     "alerts.keep": Act.BROUGHT_IN,
     "draft.stay": Act.KEPT_BACK,
