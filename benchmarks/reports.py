@@ -25,8 +25,8 @@ from bot.commands.house import Where, stores
 from bot.library import load_library
 from bot.main import build
 from bot.school_file import SchoolFile
-from bot.storage.keys import AT_ONCE as HASHES_AT_ONCE
-from bot.storage.keys import Costs, SlowHash
+from bot.storage.slow import AT_ONCE as HASHES_AT_ONCE
+from bot.storage.slow import Costs, SlowHash
 
 AT_ONCE, ROUNDS, BURST = 30, 5, 300
 # Longer than the doorway takes for a machine's pace.
