@@ -7,7 +7,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
-from bot.storage.slow import Costs, SlowHash, make_pair, unlock
+from bot.storage.keys import make_pair, unlock
+from bot.storage.slow import Costs, SlowHash
 from school.sensitive import Sensitive
 
 PASSPHRASE = Sensitive("correct horse battery staple")
