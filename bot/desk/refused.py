@@ -11,6 +11,7 @@ from school.people import Person
 
 # What each verb would have been, had it been done. A question asked first stands for what it leads to.
 ACTS: Mapping[str, Act] = {
+    "draft.stay": Act.KEPT_BACK,
     "identity.agree": Act.UNCOVERED,
     "identity.ask": Act.IDENTITY_ASKED,
     "identity.ask.send": Act.IDENTITY_ASKED,
