@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from safeguarding import Receipt
 
-# A school; what comes faster than they are made waits for its own, as long as it would have without them.
-READY = 2
+# A school: so many at least, and one for each form that is opened, as a class after an assembly opens thirty. What comes
+# faster than they are made waits for its own, as long as it would have without them.
+READY, MOST = 2, 32
 
 
 class ReadyReceipts:
@@ -22,6 +23,7 @@ class ReadyReceipts:
     def __init__(self, make: Callable[[str], Receipt]) -> None:
         self._make = make
         self._ready: dict[str, deque[Receipt]] = {}
+        self._wanted: dict[str, int] = {}
         self._making: set[str] = set()
         self._lock = threading.Lock()
         self._maker = ThreadPoolExecutor(1, "receipts")
@@ -31,13 +33,19 @@ class ReadyReceipts:
         with self._lock:
             ready = self._ready.get(school)
             taken = ready.popleft() if ready else None
-        self.expect(school)
+            self._wanted[school] = max(self._wanted.get(school, READY) - 1, READY)
+        self._fill(school)
         return taken or self._make(school)
 
     def expect(self, school: str) -> None:
-        """Somebody may soon need one: have some ready. Returns at once."""
+        """Somebody may soon need one: have some ready, and one more than before. Returns at once."""
         with self._lock:
-            if school in self._making or len(self._ready.get(school, ())) >= READY:
+            self._wanted[school] = min(self._wanted.get(school, READY - 1) + 1, MOST)
+        self._fill(school)
+
+    def _fill(self, school: str) -> None:
+        with self._lock:
+            if school in self._making or len(self._ready.get(school, ())) >= self._wanted.get(school, READY):
                 return
             self._making.add(school)
         with contextlib.suppress(RuntimeError):  # the process is ending
@@ -51,4 +59,4 @@ class ReadyReceipts:
         finally:
             with self._lock:
                 self._making.discard(school)
-        self.expect(school)
+        self._fill(school)

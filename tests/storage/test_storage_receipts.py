@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from bot.storage.receipts import READY, ReadyReceipts
+from bot.storage.receipts import MOST, READY, ReadyReceipts
 from safeguarding import Receipt
 from school.sensitive import SecretKey, Sensitive
 from tests.storage.conftest import ELSEWHERE, HERE, Storage
@@ -62,15 +62,30 @@ def test_more_reports_than_were_expected_wait_for_their_own_and_none_is_given_ou
     assert (HERE, True) in press.made
 
 
-def test_no_more_than_a_few_are_kept_and_those_of_one_school_are_never_another_s(press: Press) -> None:
+def test_a_class_that_opens_thirty_forms_waits_for_none_of_its_receipts(press: Press) -> None:
+    receipts = ReadyReceipts(press)
+    for _ in range(30):
+        receipts.expect(HERE)
+    press.until(31)
+    press.open.clear()
+    time.sleep(0.02)
+
+    shown = {receipts.take(HERE).shown for _ in range(30)}
+
+    assert len(shown) == 30
+    assert not any(waited_for for _, waited_for in press.made)
+    press.open.set()
+
+
+def test_no_more_are_kept_than_a_class_needs_and_those_of_one_school_are_never_another_s(press: Press) -> None:
     receipts = ReadyReceipts(press)
 
-    for _ in range(20):
+    for _ in range(200):
         receipts.expect(HERE)
-    press.until(READY)
+    press.until(MOST)
     time.sleep(0.05)
 
-    assert len(press.made) == READY
+    assert len(press.made) == MOST
     assert receipts.take(ELSEWHERE).shown.startswith(ELSEWHERE)
 
 
