@@ -14,7 +14,7 @@ from bot.languages import spoken
 from bot.unit import StorageFault, Unit
 from bot.wire import DELIVER_AGAIN, SILENCE, Answer, Incoming, Show, Via
 from pages import Tone
-from safeguarding import UnknownReceiptError
+from safeguarding import UnknownReceiptError, asked_about
 from school.people import Person
 from school.school import School
 from school.sensitive import SecretKey, Sensitive
@@ -91,7 +91,9 @@ class Reception:
         return replace(incoming, flood=True) if self.house.senders.flood(**sent) else incoming
 
     def _halves(self, incoming: Incoming) -> tuple[bytes, SecretKey] | None:
-        typed = incoming.words.get("receipt")
+        """Before the writer is held: of a receipt in a field of its own, or of one that was said in a chat."""
+        said = asked_about(incoming.words["words"]) if incoming.verb == "words" and "words" in incoming.words else None
+        typed = said.typed if said else incoming.words.get("receipt")
         try:
             return None if typed is None else self.house.vault.halves(incoming.school, typed)
         except UnknownReceiptError:
