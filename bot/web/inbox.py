@@ -18,6 +18,7 @@ from bot.web.sessions import SignedIn, same
 from bot.web.signing import SigningPages
 from bot.web.site import Site, View
 from bot.wire import Answer, Show
+from school.sensitive import Sensitive
 
 
 @dataclass
@@ -52,7 +53,7 @@ class InboxPages:
             return not_from_here(view)
         came = await posted(request)
         if who is None:
-            return self.signing.page(view, status=403)
+            return self.signing.page(view, status=403, kept=_typed(came))
         if self.site.signer is None or not same(came.plain("csrf"), who.csrf):
             return not_from_here(view)
         verb, args = self.site.signer.read_button(came.plain("go"), on=self.site.clock.now().date())
@@ -91,3 +92,9 @@ class InboxPages:
             private=form.words if form else None,
         )
         return await ask(self.site.desk, asked)
+
+
+def _typed(came: Posted) -> Sensitive:
+    """Long words on their way when a session ended: whoever wrote them sees them once more, and can take them along."""
+    typed = [value for name, value in came.fields.items() if name.startswith("w-") and value]
+    return Sensitive("\n\n".join(each.reveal() for each in typed))

@@ -26,6 +26,7 @@ from school.sensitive import SecretKey, Sensitive
 from school.words import Refusal, Text
 
 LEAST = 12
+NOTHING = Sensitive("")
 
 
 @dataclass(frozen=True)
@@ -288,8 +289,9 @@ class SigningPages:
         faults: tuple[Fault, ...] = (),
         said: str = "",
         toast: Text | None = None,
+        kept: Sensitive = NOTHING,
     ) -> Response:
-        """Who are you, and your passphrase."""
+        """Who are you, and your passphrase. `kept` is what somebody was writing when their session ended."""
         return view.page(
             "sign_in.html",
             title=words.STAFF,
@@ -299,6 +301,7 @@ class SigningPages:
             faults=faults,
             said=said,
             toast=toast,
+            kept=kept,
         )
 
     def _enrol_page(self, view: View, *, status: int = 200, faults: tuple[Fault, ...] = (), said: str = "") -> Response:

@@ -158,6 +158,8 @@ REPLACE_LEAD = Text(
 )
 REPLACE_SUBMIT = Text("Make a new key now")
 REPLACED = Text("You have a new key. The older sheet works no more: this is the new one.")
+KEPT = Text("What you were writing: it was not sent")
+KEPT_HINT = Text("You had been signed out by then. Copy it, sign in, open the report again and paste it.")
 SIGNED_OUT = Text("You are signed out.")
 CODE_EMPTY = Text("Please type the one-time code.")
 TOO_SHORT = Text("Please make the passphrase longer: at least {least} characters.")

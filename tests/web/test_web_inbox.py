@@ -94,6 +94,21 @@ async def test_fifteen_idle_minutes_end_a_session(browser, clock: SetClock) -> N
     assert "LP-7KQ4-M2" not in (await browser.get("/inbox")).text
 
 
+async def test_a_long_note_outlives_the_session_it_was_begun_in(browser, clock: SetClock, hidden, caplog) -> None:
+    await sign_in(browser)
+    page = (await browser.get("/inbox")).text
+    clock.move_to(clock.now() + timedelta(minutes=15))
+
+    sent = {"go": hidden(page, "go"), "csrf": hidden(page, "csrf"), "w-words": "Spoke to <her> mother & the nurse"}
+    answer = await browser.post("/inbox", data=sent)
+
+    assert answer.status_code == 403
+    assert "Spoke to &lt;her&gt; mother &amp; the nurse" in answer.text
+    assert "it was not sent" in answer.text
+    assert "Spoke to" not in caplog.text
+    assert "it was not sent" not in (await browser.get("/inbox")).text
+
+
 async def test_eight_busy_hours_end_a_session_too(browser, clock: SetClock) -> None:
     await sign_in(browser)
     for _ in range(47):
