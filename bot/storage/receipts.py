@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from safeguarding import Receipt
 
-# A school: so many at least, and one for each form that is opened, as a class after an assembly opens thirty. What comes
+# A school: so many at least, and one for each form that is opened: after an assembly a class opens thirty. What comes
 # faster than they are made waits for its own, as long as it would have without them.
 READY, MOST = 2, 32
 

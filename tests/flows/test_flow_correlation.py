@@ -12,7 +12,7 @@ from tests.flows.rig import SAM
 @pytest.mark.clause(40)
 async def test_what_sam_tells_can_be_followed_by_one_mark_and_by_none_of_his_words(school):
     async with school() as rig:
-        rig.telegram.say(SAM, "Someone keeps asking me for photos")
+        rig.telegram.say(SAM, "Someone keeps hiding my PE kit")
         await rig.until(lambda: "Yes, pass it on" in rig.buttons(SAM))
         await rig.tap(SAM, "Yes, pass it on")
         await rig.until(lambda: "No, or it is about me or another pupil" in rig.buttons(SAM))
