@@ -234,9 +234,10 @@ class Run:
             for word, at, about in child.facts():
                 if word == "claimed" and at >= self._claims.get(about, (0.0, ""))[0]:
                     self._claims[about] = (at, child.told.name)
-        # What the other worker has taken back already, or what was taken back before because its lease had lapsed.
+        # What the other worker has taken back already, or what was taken back before because its lease had lapsed. What
+        # no diary has told of yet is with a worker that lives.
         known = [*self._office.news_being_sent(), *(set(self._office.stopped()) - self._in_doubt)]
-        held = [each for each in known if self._claims[each][1] == victim.told.name]
+        held = [each for each in known if self._claims.get(each, (0.0, ""))[1] == victim.told.name]
         figures.most_in_doubt_at_a_kill = max(figures.most_in_doubt_at_a_kill, len(held))
         if len(held) > IN_DOUBT[self.plan.paced]:
             figures.problems.append(f"{victim.told.name}: {len(held)} newsletters in doubt")

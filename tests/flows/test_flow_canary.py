@@ -117,7 +117,7 @@ async def work_on_cases(rig: Rig, receipt: str) -> None:
     added = await rig.web.post("/report/receipt", data={"w-receipt": receipt, "w-words": CANARIES["added"]})
     assert CANARIES["added"] in added.text
     handed = await case.press("It is in CPOMS now")
-    submit = re.findall(r'<button class="button primary" type="submit">([^<]+)</button>', handed.html)[0]
+    submit = "I have copied it, and it is there"
     assert CANARIES["hand-over"] in (await handed.press(submit, **{"w-words": CANARIES["hand-over"]})).html
     other = await (await signed_in(rig)).press(f"Open {references[1]}")
     asked = await other.press("Close it without a record")

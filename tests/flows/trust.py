@@ -20,7 +20,7 @@ from bot.channels.slack.manifest import COMMANDS
 from bot.clock import MachineClock, SetClock
 from bot.commands.groups import invitation_link
 from bot.commands.house import Where, stores
-from bot.commands.sample import SCHOOL
+from bot.commands.sample import SCHOOL, without_phones
 from bot.logs import configure
 from bot.main import Product, build
 from bot.playground.serving import serve
@@ -172,7 +172,7 @@ def _write(folder: Path, base: str, schools: dict[str, School], *, by_post: bool
 def _file(school: School, *, by_post: bool) -> str:
     prefix = school.id.upper()
     line = "slack_signing_secret" if by_post else "slack_app"
-    sample = SCHOOL.format(id=school.id, name=NAMES[school.id])
+    sample = without_phones(SCHOOL.format(id=school.id, name=NAMES[school.id]))
     return f'{sample}\n[tokens]\nslack_bot = "{prefix}_BOT"\n{line} = "{prefix}_LINE"\ntelegram = "{prefix}_TELEGRAM"\n'
 
 
