@@ -117,6 +117,8 @@ async def work_on_cases(rig: Rig, receipt: str) -> None:
     added = await rig.web.post("/report/receipt", data={"w-receipt": receipt, "w-words": CANARIES["added"]})
     assert CANARIES["added"] in added.text
     handed = await case.press("It is in CPOMS now")
+    assert (await handed.press("Download it as a PDF")).html.startswith("%PDF")
+    assert CANARIES["reply"] in (await handed.press("Download it as a CSV")).html
     submit = "I have copied it, and it is there"
     assert CANARIES["hand-over"] in (await handed.press(submit, **{"w-words": CANARIES["hand-over"]})).html
     other = await (await signed_in(rig)).press(f"Open {references[1]}")

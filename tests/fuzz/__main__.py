@@ -27,6 +27,7 @@ SHARE = {
     "codes typed": 25,
     "tokens": 20,
     "words": 25,
+    "alerts": 5,
     "letters": 5,
     "school files": 1,
     "settings": 3,

@@ -25,14 +25,20 @@ from safeguarding import (
     About,
     UnknownReceiptError,
     asked_about,
+    decoded,
+    guessed,
+    letter_of,
     only_greets,
     says_nothing,
+    sheet_of,
     typed_receipt,
     without_receipts,
     write_receipt,
 )
+from safeguarding.alerts import words_of
 from safeguarding.triage import is_urgent
 from school.sensitive import SecretKey, Sensitive
+from school.words import Refusal
 from tests.fuzz.material import ANY_TEXT, torn_text
 
 REPORT = UUID(int=7)
@@ -47,6 +53,11 @@ GENUINE = (
 )
 SAMPLE = SCHOOL.format(id="oakfield", name="Oakfield Primary School")
 LINES = SAMPLE.splitlines(keepends=True)
+ALERTS = (
+    'Date;User;Category;Words\r\n24/11/2026 09:00;m.lamb;Bullying;"nobody likes; her"\r\n25/11/2026;;;x\r\n'
+    "From: Filter <alerts@filter.example>\nTime: 24/11/2026 09:00\nUser: m.lamb\n\nSearch: how to hide it\n"
+)
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252")
 RECEIPTS = st.binary(min_size=10, max_size=10).map(write_receipt)
 
 
@@ -123,6 +134,20 @@ def school_file(text: str) -> None:
         assert not any(made.reporting.dm_allowed(year) for year in made.years if year.number < 12)
 
 
+def alerts(raw: bytes) -> None:
+    """A file or a letter of a filter: read with every cell of it, or refused in a sentence."""
+    for read in (sheet_of, letter_of):
+        try:
+            sheet = read(decoded(raw))
+        except Refusal:
+            continue
+        columns = guessed(sheet.head)
+        assert set(columns.values()) <= set(range(len(sheet.head)))
+        for line in sheet.lines:
+            kept = words_of(sheet, line, columns).reveal()
+            assert all(cell.strip() in kept for cell in line.cells[: len(sheet.head)])
+
+
 HARMLESS = "write an address and a port, such as 127.0.0.1:8000 sqlite:////folder/lollipop.db webhook https"
 
 
@@ -176,6 +201,13 @@ PLAIN: Mapping[str, tuple[Any, st.SearchStrategy[Any]]] = {
     ),
     "tokens": (token, st.one_of(ANY_TEXT, torn_text(*GENUINE))),
     "words": (words, ANY_TEXT),
+    "alerts": (
+        alerts,
+        st.one_of(
+            st.binary(max_size=60),
+            *(torn_text(ALERTS).map(lambda said, name=name: said.encode(name, "replace")) for name in ENCODINGS),
+        ),
+    ),
     "letters": (letter, st.lists(ANY_TEXT, max_size=4).map(tuple)),
     "school files": (
         school_file,
