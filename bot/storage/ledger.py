@@ -211,7 +211,8 @@ def _work(*, of_one: bool) -> Any:
 
 def _claim(*, safeguarding: bool, of_a_mailing: bool) -> Any:
     # As a plain subquery PostgreSQL may run it once a row, each time skipping what it has locked, and so claim more
-    # than the limit; one that is materialised runs once.
+    # than the limit; one that is materialised runs once. Its rows are locked as planned: asked once more below, a table
+    # that was just filled, and has no statistics yet, is gone through by the index of what is planned for each of them.
     chosen = (
         select(delivery.c.id)
         .where(
@@ -229,7 +230,7 @@ def _claim(*, safeguarding: bool, of_a_mailing: bool) -> Any:
     )
     return (
         update(delivery)
-        .where(delivery.c.id.in_(select(chosen.c.id)), _is(DeliveryState.PLANNED))
+        .where(delivery.c.id.in_(select(chosen.c.id)))
         .values(
             state=literal_column(f"'{DeliveryState.CLAIMED.value}'"),
             lease_until=bindparam("b_lease", type_=UtcDateTime()),

