@@ -29,10 +29,6 @@ class Bucket:
         self._levels[key] = (level - 1 if level >= 1 else level, now)
         return level >= 1
 
-    def has_room(self, key: bytes = b"") -> bool:
-        """Whether one could be used up; nothing is."""
-        return self._level(key, self.clock.now()) >= 1
-
     def _level(self, key: bytes, now: datetime) -> float:
         level, since = self._levels.get(key, (float(self.size), now))
         return min(float(self.size), level + (now - since) / self.refill * self.size)
