@@ -14,7 +14,7 @@ from bot.settings import TokenNames
 from school.calendar import Calendar, HalfTerm
 from school.people import LANGUAGES, LocalService, Person, Reporting, Role, SchoolClass, YearGroup
 from school.roles import Leave
-from school.school import School
+from school.school import CatchUp, School
 from school.words import Refusal, Text
 
 # What only a token looks like: core.telegram.org/bots/api#authorizing-your-bot, docs.slack.dev/authentication/tokens.
@@ -78,6 +78,7 @@ class _Class(_Strict):
     name: str = Field(min_length=1, max_length=40)
     years: tuple[str | int, ...] = Field(min_length=1)
     slack_channel: str | None = None
+    moved_up_from: tuple[str, ...] = ()
 
     @field_validator("years")
     @classmethod
@@ -85,6 +86,10 @@ class _Class(_Strict):
         for year in years:
             YearGroup.parse(year)
         return years
+
+
+class _Curriculum(_Strict):
+    catch_up: CatchUp = CatchUp.HOLD
 
 
 class _Person(_Strict):
@@ -154,6 +159,7 @@ class SchoolFile(_Strict):
     services: tuple[_Service, ...] = ()
     reporting: _Reporting = _Reporting()
     campaigns: dict[str, date] = {}
+    curriculum: _Curriculum = _Curriculum()
     tokens: _Tokens | None = None
 
     @property
@@ -183,6 +189,7 @@ class SchoolFile(_Strict):
                     name=klass.name,
                     years=tuple(YearGroup.parse(year) for year in klass.years),
                     slack_channel=klass.slack_channel,
+                    moved_up_from=klass.moved_up_from,
                 )
                 for klass in self.classes
             ),
@@ -197,6 +204,7 @@ class SchoolFile(_Strict):
             leave=tuple(Leave(**absence.model_dump()) for absence in self.leave),
             services=tuple(LocalService(**service.model_dump()) for service in self.services),
             campaigns=dict(self.campaigns),
+            catch_up=self.curriculum.catch_up,
         )
 
     @classmethod

@@ -1,16 +1,20 @@
 """Floor 1: the progression framework. Front door: `from curriculum import next_lesson`."""
 
-from curriculum.covered import SECURE, Cell, coverage
+from curriculum.covered import SECURE, Cell, coverage, is_secure
 from curriculum.framework import Band, Framework, FrameworkFault, Item, Published, Statement, Strand, load_framework
-from curriculum.position import Next, NothingPlannedError, Planned, Reason, next_lesson
-from curriculum.progress import Hands, Outcome, ProgressStore, Taught
+from curriculum.position import Next, NothingPlannedError, Planned, Reason, chosen, next_lesson
+from curriculum.progress import Hands, Outcome, ProgressStore, Taught, shares
+from curriculum.revisits import WHY, Gap, Revisit, due_today, revisits
+from curriculum.school_year import Standing, standing
 
 __all__ = [
     "SECURE",
+    "WHY",
     "Band",
     "Cell",
     "Framework",
     "FrameworkFault",
+    "Gap",
     "Hands",
     "Item",
     "Next",
@@ -20,10 +24,18 @@ __all__ = [
     "ProgressStore",
     "Published",
     "Reason",
+    "Revisit",
+    "Standing",
     "Statement",
     "Strand",
     "Taught",
+    "chosen",
     "coverage",
+    "due_today",
+    "is_secure",
     "load_framework",
     "next_lesson",
+    "revisits",
+    "shares",
+    "standing",
 ]

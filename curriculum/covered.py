@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from curriculum.position import Planned
-from curriculum.progress import Outcome, Taught
+from curriculum.progress import Outcome, Taught, shares
 from school.people import YearGroup
 
 # Four in five hands on the right answer: our own line, to be reviewed with teachers.
@@ -29,18 +29,20 @@ def coverage(
     year: YearGroup,
 ) -> tuple[Cell, ...]:
     """One cell for each strand, in the order given."""
-    latest = {entry.lesson: entry for entry in taught if entry.outcome is Outcome.TAUGHT}
+    done = {entry.lesson: entry.strand for entry in taught if entry.outcome is Outcome.TAUGHT}
+    secure = {lesson for lesson in done if is_secure(lesson, taught)}
     return tuple(
         Cell(
             strand=strand,
             planned=sum(1 for entry in plan if entry.year == year and entry.strand == strand),
-            taught=sum(1 for entry in latest.values() if entry.strand == strand),
-            secure=sum(1 for entry in latest.values() if entry.strand == strand and _is_secure(entry)),
+            taught=sum(1 for of in done.values() if of == strand),
+            secure=sum(1 for lesson, of in done.items() if of == strand and lesson in secure),
         )
         for strand in strands
     )
 
 
-def _is_secure(entry: Taught) -> bool:
-    shares = [share for hands in entry.hands if (share := hands.secure) is not None]
-    return bool(shares) and min(shares) >= SECURE
+def is_secure(lesson: str, taught: Sequence[Taught]) -> bool:
+    """Whether every question of a lesson that was counted was answered rightly by enough, when it was asked last."""
+    known = [share for share in shares(lesson, taught) if share is not None]
+    return bool(known) and min(known) >= SECURE

@@ -1,17 +1,20 @@
 """What a class has been taught: an append-only list, from which its position follows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Protocol
 
 
 class Outcome(StrEnum):
-    """What a teacher says of a lesson."""
+    """What a teacher says of a lesson. REVISITED: one of its questions was asked again some time after."""
 
     TAUGHT = "taught"
     PARTLY = "partly"
     NOT_TODAY = "not_today"
+    REVISITED = "revisited"
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,10 @@ class Hands:
 
 @dataclass(frozen=True, kw_only=True)
 class Taught:
-    """One lesson with one class. `turn` counts the class's entries from 0: two taps on one button are one turn."""
+    """One lesson with one class. `turn` counts the class's entries from 0: two taps on one button are one turn.
+
+    `hands` are in the order of the lesson's questions; a question that was not asked has no hands.
+    """
 
     class_id: str
     turn: int
@@ -51,3 +57,22 @@ class ProgressStore(Protocol):
 
     def record(self, taught: Taught) -> bool:
         """Add an entry; False where that turn of the class is already taken."""
+
+
+def shares(lesson: str, taught: Iterable[Taught]) -> tuple[float | None, ...]:
+    """The share of right hands for each question of a lesson, 0 to 1, as it was counted last; None where it never was.
+
+    A lesson that was taught once more is counted anew.
+    """
+    known: list[float | None] = []
+    for entry in taught:
+        if entry.lesson != lesson or entry.outcome not in {Outcome.TAUGHT, Outcome.REVISITED}:
+            continue
+        now = [hands.secure for hands in entry.hands]
+        if entry.outcome is Outcome.TAUGHT:
+            known = now
+        else:
+            known = [
+                fresh if fresh is not None else earlier for fresh, earlier in zip_longest(now, known, fillvalue=None)
+            ]
+    return tuple(known)

@@ -2,8 +2,9 @@
 
 from lessons.assemblies import NoAssemblyError, assembly_of_the_week
 from lessons.cards import STEPS, finished_card, next_card, step_card
-from lessons.library import NoSuchLessonError, lesson, lesson_plan
+from lessons.library import NoSuchLessonError, lesson, lesson_plan, title_of
 from lessons.quiz import HandsFault, field, hands_from, letter, questions, right_answer
+from lessons.revisiting import again_card, mark_again, only_question, others_card
 from lessons.screen import Screen, screens
 from lessons.teaching import mark
 
@@ -13,6 +14,7 @@ __all__ = [
     "NoAssemblyError",
     "NoSuchLessonError",
     "Screen",
+    "again_card",
     "assembly_of_the_week",
     "field",
     "finished_card",
@@ -21,9 +23,13 @@ __all__ = [
     "lesson_plan",
     "letter",
     "mark",
+    "mark_again",
     "next_card",
+    "only_question",
+    "others_card",
     "questions",
     "right_answer",
     "screens",
     "step_card",
+    "title_of",
 ]

@@ -38,3 +38,11 @@ def lesson_plan(shelf: Shelf) -> tuple[Planned, ...]:
         for year in page.front.years
     ]
     return tuple(sorted(planned, key=lambda entry: (entry.year, entry.order, entry.lesson)))
+
+
+def title_of(lesson_id: str, *, shelf: Shelf) -> str:
+    """A lesson's title; empty where the library no longer holds it."""
+    try:
+        return lesson(lesson_id, shelf=shelf)[1].title
+    except NoSuchLessonError:
+        return ""

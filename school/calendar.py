@@ -51,6 +51,15 @@ class Calendar:
         coming = next((half for half in self.half_terms if on <= half.last), None)
         return coming or (self.half_terms[-1] if self.half_terms else None)
 
+    def year_began(self, on: date) -> date:
+        """The first day of the school year that a day is in: of the last autumn term that has begun, in this calendar.
+
+        Before all of them the first of September before, which is when a school year begins in England.
+        """
+        autumns = [half.first for half in self.half_terms if half.id == "autumn-1" and half.first <= on]
+        first_of_september = date(on.year if on.month >= 9 else on.year - 1, 9, 1)
+        return max(autumns, default=first_of_september)
+
     def is_term_day(self, on: date) -> bool:
         """A weekday in term, for staff or pupils: INSET counts."""
         return on.weekday() < 5 and on not in self.closed and self.half_term(on) is not None

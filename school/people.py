@@ -1,6 +1,7 @@
 """Who is in the building: people with ids of our own, classes, year groups, languages; never a platform's names."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
@@ -64,17 +65,25 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class SchoolClass:
-    """A class: its short id, the name on the door, its year groups (several in a mixed class), its Slack channel."""
+    """A class: its short id, the name on the door, its year groups (several in a mixed class), its Slack channel.
+
+    `moved_up_from` are the ids of the classes in which its children were last year.
+    """
 
     id: str
     name: str
     years: tuple[YearGroup, ...]
     slack_channel: str | None = None
+    moved_up_from: tuple[str, ...] = ()
 
-    @property
-    def year(self) -> YearGroup:
-        """The oldest year in the class: the one its lessons are chosen for."""
-        return max(self.years)
+    def year_in(self, began: date) -> YearGroup:
+        """The year whose lessons it has in the school year that began on a day.
+
+        A mixed class has its years' lessons in turn, a school year each, so that a child who stays as many years as
+        there are in it meets each year's lessons once.
+        """
+        years = sorted(self.years)
+        return years[began.year % len(years)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,11 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from school.calendar import Calendar
 from school.people import Language, LocalService, Person, Reporting, Role, SchoolClass, YearGroup
 from school.roles import Leave, holders, present
 from school.words import Refusal, Text
+
+
+class CatchUp(StrEnum):
+    """What becomes of lessons that a class is behind with.
+
+    HOLD: each in its order, however late. DIGEST: in their order, and short, until the class is in step. FAST_FORWARD:
+    what this half-term has comes first, and the missed ones when that is done.
+    """
+
+    HOLD = "hold"
+    DIGEST = "digest"
+    FAST_FORWARD = "fast-forward"
 
 
 class UnknownClassError(Refusal):
@@ -30,6 +43,7 @@ class School:
     leave: tuple[Leave, ...] = ()
     services: tuple[LocalService, ...] = ()
     campaigns: Mapping[str, date] = field(default_factory=dict)
+    catch_up: CatchUp = CatchUp.HOLD
 
     @property
     def years(self) -> tuple[YearGroup, ...]:

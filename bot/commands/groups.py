@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import string
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from bot.storage.backup import backup_as_it_stands as back_up_as_it_stands
 from bot.storage.backup import file_beside
 from bot.storage.backup import restore as bring_back
 from bot.tokens import LINK
-from curriculum import coverage, next_lesson
+from curriculum import coverage, next_lesson, standing
 from lessons import lesson, lesson_plan
 from parents import invite
 from school.people import SchoolClass
@@ -156,22 +157,12 @@ def coverage_(where: Where, as_json: bool) -> None:  # noqa: FBT001
     plan = lesson_plan(content.shelf)
     strands = [strand.id for strand in content.framework.strands]
     with stores(where) as at, at.units.read(at.school.id) as unit:
-        classes: list[dict[str, Any]] = [
-            {
-                "class": klass.name,
-                "year": klass.year.code,
-                "cells": [
-                    {"strand": cell.strand, "planned": cell.planned, "taught": cell.taught, "secure": cell.secure}
-                    for cell in coverage(
-                        plan,
-                        strands=strands,
-                        taught=unit.progress.taught(klass.id),
-                        year=klass.year,
-                    )
-                ],
-            }
-            for klass in at.school.classes
-        ]
+        today = at.school.calendar.today(MachineClock().now())
+        classes: list[dict[str, Any]] = []
+        for klass in at.school.classes:
+            now = standing(klass, progress=unit.progress, calendar=at.school.calendar, on=today)
+            cells = coverage(plan, strands=strands, taught=now.this_year, year=now.year)
+            classes.append({"class": klass.name, "year": now.year.code, "cells": [asdict(cell) for cell in cells]})
     if as_json:
         say_json({"classes": classes})
         return
@@ -196,14 +187,17 @@ def lesson_next(where: Where, class_name: str, as_json: bool) -> None:  # noqa: 
     """The next lesson of CLASS, and why it is next."""
     content = library(where)
     with stores(where) as at, at.units.read(at.school.id) as unit:
-        klass = at.school.class_named(class_name)
-        half = at.school.calendar.half_term_for_planning(at.school.calendar.today(MachineClock().now()))
+        klass, calendar = at.school.class_named(class_name), at.school.calendar
+        today = calendar.today(MachineClock().now())
+        half = calendar.half_term_for_planning(today)
+        now = standing(klass, progress=unit.progress, calendar=calendar, on=today)
         position = next_lesson(
             lesson_plan(content.shelf),
-            taught=unit.progress.taught(klass.id),
+            taught=now.this_year,
             half_term=half.id if half else "",
-            year=klass.year,
+            year=now.year,
             class_name=klass.name,
+            catch_up=at.school.catch_up,
         )
     _, front = lesson(position.planned.lesson, shelf=content.shelf)
     if as_json:
@@ -239,19 +233,19 @@ def policy_evidence(where: Where, as_json: bool) -> None:  # noqa: FBT001
     if as_json:
         clauses = [
             {
-                "id": standing.clause.id,
-                "reach": standing.clause.reach,
-                "status": standing.colour,
-                "records": standing.records,
-                "latest": standing.latest.isoformat() if standing.latest else None,
-                "why": str(standing.why),
+                "id": each.clause.id,
+                "reach": each.clause.reach,
+                "status": each.colour,
+                "records": each.records,
+                "latest": each.latest.isoformat() if each.latest else None,
+                "why": str(each.why),
             }
-            for standing in standings
+            for each in standings
         ]
         say_json({"school": name, "as_of": now.isoformat(), "clauses": clauses})
         return
-    for standing in standings:
-        say(f"{standing.clause.id:4} {standing.colour:6} {standing.records:4}  {standing.clause.text}")
+    for each in standings:
+        say(f"{each.clause.id:4} {each.colour:6} {each.records:4}  {each.clause.text}")
 
 
 @click.command(epilog="Example: lollipop backup monday.lollipop")

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from bot.addresses import path_to
+from bot.desk.classes import asked_again, class_meant, lesson_meant, position_of, stands, which_class
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Show
-from curriculum import Hands, Next, Outcome, next_lesson
+from curriculum import Hands, Next, Outcome, Standing, chosen
 from lessons import (
     STEPS,
     assembly_of_the_week,
@@ -26,33 +27,34 @@ from school.people import SchoolClass
 from school.words import Text
 
 
-def _position(visit: Visit, klass: SchoolClass) -> Next:
-    half_term = visit.school.calendar.half_term_for_planning(visit.today)
-    return next_lesson(
-        visit.house.plan,
-        taught=visit.unit.progress.taught(klass.id),
-        half_term=half_term.id if half_term else "",
-        year=klass.year,
-        class_name=klass.name,
-    )
-
-
 def next_for_class(visit: Visit) -> Answer:
     """`/lesson Oak`; without a class, the teacher's own, or a choice of classes."""
-    named = visit.incoming.args.get("class", "").strip()
-    own = visit.person.classes if visit.person else ()
-    if not named and len(own) != 1:
-        return _which_class(visit)
-    klass = visit.school.class_named(named or own[0])
-    position = _position(visit, klass)
+    klass = class_meant(visit)
+    if klass is None:
+        return which_class(visit)
+    now = stands(visit, klass)
+    return _card(visit, klass, now, position_of(visit, klass, now))
+
+
+def this_one(visit: Visit) -> Answer:
+    """The card of a lesson that a teacher chose."""
+    klass, lesson_id, _ = lesson_meant(visit)
+    now = stands(visit, klass)
+    position = chosen(lesson_id, plan=visit.house.plan, instead_of=position_of(visit, klass, now))
+    return _card(visit, klass, now, position)
+
+
+def _card(visit: Visit, klass: SchoolClass, now: Standing, position: Next) -> Answer:
     page, front = lesson(position.planned.lesson, shelf=visit.house.shelf)
     card = next_card(page, front, position=position, framework=visit.house.framework, class_name=klass.name)
-    at = {"c": klass.id, "l": page.id, "t": str(position.turn)}
+    at = {"c": klass.id, "l": page.id, "t": str(now.turn)}
     rows = (
+        *asked_again(visit, klass, now),
         (
             button(Text("Start the lesson"), "lesson.step", Look.PRIMARY, {**at, "n": "0"}),
             button(Text("Mark as taught"), "lesson.hands", args=at),
             button(Text("Not today"), "lesson.later", args=at),
+            button(Text("Another lesson"), "lesson.others", args={"class": klass.id}),
         ),
         *_big_screen(visit, page.id),
     )
@@ -72,26 +74,9 @@ def _where(visit: Visit) -> Show:
     return Show.REPLACE if "l" in visit.incoming.args or "again" in visit.incoming.args else Show.REPLY
 
 
-def _which_class(visit: Visit) -> Answer:
-    choices = [
-        Choice(label=Text("{name}", {"name": klass.name}), verb="lesson", args={"class": klass.id, "again": "1"})
-        for klass in visit.school.classes
-    ]
-    rows = tuple(tuple(choices[start : start + 4]) for start in range(0, len(choices), 4))
-    return Answer(
-        document=Document(Text("Which class?"), (paragraph(Text("Choose a class to see its next lesson.")),)),
-        choices=rows,
-    )
-
-
-def _at(visit: Visit) -> tuple[SchoolClass, str, int]:
-    args = visit.incoming.args
-    return visit.school.class_named(args.get("c", "")), args.get("l", ""), int(args.get("t", "0"))
-
-
 def step(visit: Visit) -> Answer:
     """One step of the lesson; back and on."""
-    klass, lesson_id, turn = _at(visit)
+    klass, lesson_id, turn = lesson_meant(visit)
     page, front = lesson(lesson_id, shelf=visit.house.shelf)
     number = max(0, min(int(visit.incoming.args.get("n", "0")), len(STEPS) - 1))
     at = {"c": klass.id, "l": lesson_id, "t": str(turn)}
@@ -119,7 +104,7 @@ def step(visit: Visit) -> Answer:
 
 def hands_form(visit: Visit) -> Answer:
     """The form in which a teacher gives the hands for each option."""
-    klass, lesson_id, turn = _at(visit)
+    klass, lesson_id, turn = lesson_meant(visit)
     page, front = lesson(lesson_id, shelf=visit.house.shelf)
     fields = tuple(
         FormField(
@@ -157,7 +142,7 @@ def _question(number: int, item: QuizItem, lang: str) -> Document:
 
 def taught(visit: Visit) -> Answer:
     """The lesson is marked with its hands; the position moves on."""
-    _, lesson_id, _ = _at(visit)
+    _, lesson_id, _ = lesson_meant(visit)
     _, front = lesson(lesson_id, shelf=visit.house.shelf)
     return _mark(visit, Outcome.TAUGHT, hands_from(front, visit.incoming.args))
 
@@ -173,7 +158,7 @@ def not_today(visit: Visit) -> Answer:
 
 
 def _mark(visit: Visit, outcome: Outcome, hands: Sequence[Hands]) -> Answer:
-    klass, lesson_id, turn = _at(visit)
+    klass, lesson_id, turn = lesson_meant(visit)
     page, front = lesson(lesson_id, shelf=visit.house.shelf)
     fresh = mark(
         page,
@@ -206,7 +191,7 @@ def _mark(visit: Visit, outcome: Outcome, hands: Sequence[Hands]) -> Answer:
         )
         return Answer(document=Document(front.title, (note(words, Tone.GOOD),)), choices=(again,), show=Show.REPLACE)
     shares = [share for counted in hands if (share := counted.secure) is not None]
-    _, following = lesson(_position(visit, klass).planned.lesson, shelf=visit.house.shelf)
+    _, following = lesson(position_of(visit, klass, stands(visit, klass)).planned.lesson, shelf=visit.house.shelf)
     card = finished_card(
         front,
         class_name=klass.name,

@@ -6,7 +6,7 @@ from bot.desk.sent import deliveries
 from bot.desk.visit import Visit, button, says_only
 from bot.desk.wording import notice
 from bot.wire import Answer, Choice, Look, Show, Via
-from curriculum import SECURE, coverage
+from curriculum import SECURE, coverage, standing
 from pages import Block, Bullets, Document, Facts, Heading, Tone, note, paragraph, says
 from safeguarding import Level
 from school.words import Text
@@ -89,11 +89,12 @@ def coverage_card(visit: Visit) -> Answer:
     strands = visit.house.framework.strands
     blocks: list[Block] = []
     for klass in visit.school.classes:
+        now = standing(klass, progress=visit.unit.progress, calendar=visit.school.calendar, on=visit.today)
         cells = coverage(
             visit.house.plan,
             strands=[strand.id for strand in strands],
-            taught=visit.unit.progress.taught(klass.id),
-            year=klass.year,
+            taught=now.this_year,
+            year=now.year,
         )
         planned = sum(cell.planned for cell in cells)
         blocks.append(Heading(says(klass.name), 3))

@@ -6,6 +6,7 @@ import pytest
 
 from bot.library import LibraryError, load_library
 from pages import CAPS, ContentFaults, Reader, load_shelf
+from pages.front_matter import FRONTS
 from tests.content.desk_of_an_author import NEWSLETTER, lesson, report, write
 
 HARD = (
@@ -60,7 +61,7 @@ SPOILT = {
     ),
     "no kind": (
         ("kind: newsletter\n", ""),
-        ["1: kind: is missing; it is one of: lesson, assembly, starter, knowledge, newsletter, campaign, story, module, wording"],
+        [f"1: kind: is missing; it is one of: {', '.join(FRONTS)}"],
     ),
     "a plain http source": (
         ("https://www", "http://www"),

@@ -35,7 +35,7 @@ def test_an_office_that_leaves_the_sample_as_it_is_has_a_school(tmp_path):
     school = SchoolFile.read(path).school()
 
     assert (school.id, school.name) == ("oakfield", "Oakfield Primary School")
-    assert school.class_named("Oak").year == YearGroup(4)
+    assert school.class_named("Oak").years == (YearGroup(4),)
     assert [person.id for person in school.holders(Role.DSL)] == ["dilys"]
     assert school.reporting.dm_years == {YearGroup(12), YearGroup(13)}
 

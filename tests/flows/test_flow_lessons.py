@@ -40,7 +40,7 @@ async def test_amara_teaches_oak_the_next_lesson_and_the_class_moves_on(school):
         (section,) = body["elements"]
         (said,) = section["elements"]
         assert said["text"].startswith("We learned what to keep private and how to build a strong password.")
-        assert said["text"].endswith("If we have shared too much, we tell an adult we trust. We are not in trouble.")
+        assert said["text"].endswith("If too much has been shared, it is not too late: we tell an adult we trust.")
         with rig.product.house.units.read("oakfield") as unit:
             taught = unit.progress.taught("oak")
         assert len(taught) == 1

@@ -1,0 +1,120 @@
+"""Another lesson than the next, and a question of an earlier one asked again: both are a teacher's choice."""
+
+from bot.desk.classes import asked_again, class_meant, lesson_meant, short, stands, which_class
+from bot.desk.visit import Visit, button
+from bot.wire import Answer, Form, FormField, Kind, Look, Show
+from curriculum import Gap
+from lessons import (
+    again_card,
+    field,
+    hands_from,
+    lesson,
+    letter,
+    mark_again,
+    only_question,
+    others_card,
+    title_of,
+)
+from pages import Document, Heading, Tone, note, paragraph, says
+from school.words import Text
+
+
+def others(visit: Visit) -> Answer:
+    """Every lesson of the class's year and how it stands."""
+    klass = class_meant(visit)
+    if klass is None:
+        return which_class(visit)
+    now = stands(visit, klass)
+    mine = [entry for entry in visit.house.plan if entry.year == now.year]
+    titles = [title_of(entry.lesson, shelf=visit.house.shelf) for entry in mine]
+    choices = [
+        button(
+            Text("{number}. {title}", {"number": number, "title": short(title)}),
+            "lesson.this",
+            args={"c": klass.id, "l": entry.lesson},
+        )
+        for number, (entry, title) in enumerate(zip(mine, titles, strict=True), start=1)
+    ]
+    rows = tuple(tuple(choices[start : start + 2]) for start in range(0, len(choices), 2))
+    card = others_card(mine, titles, taught=now.this_year, class_name=klass.name)
+    return Answer(document=card, choices=rows, show=Show.REPLACE)
+
+
+def ask_again(visit: Visit) -> Answer:
+    """The question, what to say about it, and where the hands go."""
+    klass, lesson_id, _ = lesson_meant(visit)
+    _, front = lesson(lesson_id, shelf=visit.house.shelf)
+    args = dict(visit.incoming.args)
+    number = only_question(front, args.get("q", ""))
+    gap = next((each for each in Gap if each == args.get("g")), Gap.WEEK)
+    row = (
+        button(Text("Count hands"), "revisit.hands", Look.PRIMARY, args),
+        button(Text("Asked, not counted"), "revisit.done", args=args),
+        button(Text("What is next?"), "lesson", args={"class": klass.id, "again": "1"}),
+    )
+    card = again_card(front, question=number, gap=gap, class_name=klass.name)
+    return Answer(document=card, choices=(row,), show=Show.REPLACE)
+
+
+def hands_again(visit: Visit) -> Answer:
+    """The form for the hands of one question."""
+    klass, lesson_id, _ = lesson_meant(visit)
+    page, front = lesson(lesson_id, shelf=visit.house.shelf)
+    number = only_question(front, visit.incoming.args.get("q", ""))
+    item = front.quiz[number]
+    above = Document("", (Heading(says(item.ask), 3),), page.lang)
+    fields = tuple(
+        FormField(
+            name=field(number, place),
+            label=Text("{letter}. {option}", {"letter": letter(place), "option": option}),
+            kind=Kind.NUMBER,
+            optional=True,
+            above=above if place == 0 else None,
+        )
+        for place, option in enumerate(item.options)
+    )
+    form = Form(
+        title=Text("Hands up: {name}", {"name": klass.name}),
+        submit=Text("Keep"),
+        verb="revisit.done",
+        args=dict(visit.incoming.args),
+        fields=fields,
+        intro=Document(front.title, (paragraph(Text("Count hands for each answer.")),), page.lang),
+    )
+    return Answer(form=form, show=Show.FORM)
+
+
+def asked(visit: Visit) -> Answer:
+    """Kept; what is still due comes next, then the lesson."""
+    klass, lesson_id, turn = lesson_meant(visit)
+    page, front = lesson(lesson_id, shelf=visit.house.shelf)
+    number = only_question(front, visit.incoming.args.get("q", ""))
+    hands = hands_from(front, visit.incoming.args)
+    fresh = mark_again(
+        page,
+        front,
+        klass=klass,
+        turn=turn,
+        hands=tuple(each for each in hands),
+        by=visit.person.id if visit.person else "",
+        progress=visit.unit.progress,
+        evidence=visit.unit.evidence,
+        now=visit.now,
+    )
+    on = button(Text("What is next?"), "lesson", Look.PRIMARY, {"class": klass.id, "again": "1"})
+    rows = (*asked_again(visit, klass, stands(visit, klass)), (on,))
+    if not fresh:
+        words = note(Text("This one is already marked for {name}. Nothing was changed.", {"name": klass.name}))
+    else:
+        words = note(said(hands[number].secure, klass.name), Tone.GOOD)
+    return Answer(document=Document(front.title, (words,)), choices=rows, show=Show.REPLACE, buttons_spent=True)
+
+
+def said(share: float | None, name: str) -> Text:
+    """What a teacher hears of the hands, `share` from 0 to 1."""
+    if share is None:
+        return Text("Thank you. {name} will be asked again later.", {"name": name})
+    return Text(
+        "Thank you. {share} in every 100 hands went up for the right answer, and the next time is chosen by that.",
+        {"share": round(share * 100)},
+    )

@@ -1,0 +1,41 @@
+"""Where a class stands on a day: what it has had this school year, and what its children had the year before."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from curriculum.progress import ProgressStore, Taught
+from school.calendar import ONE_DAY, Calendar
+from school.people import SchoolClass, YearGroup
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """`year` is whose lessons the class has this school year; `turn` is for records.
+
+    `before` is what its children had last school year, in the classes in which they were then. Where the school's file
+    does not say where they were, nothing is known of it.
+    """
+
+    year: YearGroup
+    this_year: tuple[Taught, ...]
+    before: tuple[Taught, ...] = ()
+    turn: int = 0
+
+
+def standing(klass: SchoolClass, *, progress: ProgressStore, calendar: Calendar, on: date) -> Standing:
+    """A class on a day. What the room's children of other years had is none of its own."""
+    began = calendar.year_began(on)
+    last = calendar.year_began(began - ONE_DAY)
+    own = progress.taught(klass.id)
+    before = [
+        entry
+        for former in klass.moved_up_from
+        for entry in progress.taught(former)
+        if last <= calendar.today(entry.when) < began
+    ]
+    return Standing(
+        year=klass.year_in(began),
+        this_year=tuple(entry for entry in own if calendar.today(entry.when) >= began),
+        before=tuple(sorted(before, key=lambda entry: (entry.when, entry.turn))),
+        turn=len(own),
+    )
