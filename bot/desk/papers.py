@@ -4,11 +4,25 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from bot.desk.inbox import ABOUT, ACTS, STATES, reader_of
+from bot.desk.origins import origin_facts
 from bot.desk.topics import LABELS
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Choice, Look, Paper
 from pages import Block, Bullets, Document, Facts, Heading, Quote, Span, Tone, note, paragraph, says
-from safeguarding import LOLLIPOP, SENDER, Act, CasePapers, Entry, EntryKind, LogRow, Outcome, Topic, readable, take_out
+from safeguarding import (
+    LOLLIPOP,
+    SENDER,
+    Act,
+    CasePapers,
+    Entry,
+    EntryKind,
+    LogRow,
+    Outcome,
+    Topic,
+    besides_origin,
+    readable,
+    take_out,
+)
 from school.sensitive import Sensitive
 from school.words import Text
 
@@ -99,7 +113,8 @@ def _facts(visit: Visit, papers: CasePapers) -> Iterator[tuple[Text | str, Text 
     yield Text("Flagged by the word list"), Text("yes") if concern.urgent else Text("no")
     if concern.assigned:
         yield Text("Dealt with by"), _who(visit, concern.assigned)
-    for name, value in opened.details:
+    yield from origin_facts(visit, opened)
+    for name, value in besides_origin(opened.details):
         yield name.replace("_", " "), value
     yield Text("This copy was made"), _when(visit, visit.now)
     yield Text("By"), _who(visit, reader_of(visit)[0].id)
