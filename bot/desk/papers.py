@@ -32,6 +32,9 @@ TO_BE_FILLED_IN = Sensitive("…" * 15)
 KEEP_IT_SAFE = Text(
     "Keep the file in {system} and nowhere else. Then delete it from your downloads folder, and empty the bin."
 )
+# KCSIE on the safeguarding lead: read in November 2026 in the words of Devon (devon.gov.uk, one-minute guide no. 6) and
+# of Bristol (bristolsafeguardingineducation.org), which agree; not at GOV.UK, and not in the text of September 2026. It
+# does not say school days.
 MOVES_SCHOOL = Text(
     "Is the child moving to another school? Keeping Children Safe in Education asks for the child protection file to "
     "reach it within 5 days of a move in the year, or within the first 5 days of a new term. Send it from {system}, "
