@@ -314,8 +314,8 @@ async def test_no_sentence_of_the_vault_is_anywhere_but_in_its_seal(school, tmp_
                 for place, content in seen.items()
                 if any(each in content for each in spellings(words))
             }
-            # Their own messages: Slack lets no bot take one out, and what failed stays with its sender on Telegram. A form
-            # that failed stays open before whoever filled it in.
+            # Their own messages: Slack lets no bot take one out, and what failed stays with its sender on Telegram.
+            # A form that failed stays open before whoever filled it in.
             assert found == {
                 ("slack-typed", f"Slack of {PUPIL}"),
                 ("crashed", f"Telegram of {SAM}"),
