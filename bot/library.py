@@ -49,8 +49,10 @@ def load_library(own: Path | None = None, *, again: bool = False) -> Library:
     framework = tried(load_framework)
     # Without a framework nobody knows which strands there are, and a page is not to blame for it.
     strands = [strand.id for strand in framework.strands] if framework else None
+    statements = {each.id: each.strand for each in framework.statements.values()} if framework else None
     roots = [*CONTENT, *([own] if own and own.exists() else [])]
-    shelf = tried(partial(load_shelf, roots, known_strands=strands, proven=() if again else CONTENT))
+    proven = () if again else CONTENT
+    shelf = tried(partial(load_shelf, roots, known_strands=strands, known_statements=statements, proven=proven))
     campaigns = tried(load_campaigns)
     if framework is None or shelf is None or campaigns is None:
         raise LibraryError(faults="\n".join(faults))

@@ -128,7 +128,6 @@ class LessonFront(Front):
     order: Annotated[int, Field(ge=0)]
     half_term: Annotated[str, Field(pattern=r"^(autumn|spring|summer)-[12]$")]
     statements: tuple[Line, ...]
-    mapped_to: tuple[Line, ...] = ()
     vocabulary: Mapping[str, Line] = Field(default_factory=dict)
     needs: tuple[Line, ...] = ()
     quiz: Annotated[tuple[QuizItem, ...], Field(min_length=1, max_length=5)]
@@ -152,11 +151,28 @@ class AssemblyFront(Front):
 
 
 class StarterFront(Front):
-    """A few minutes at the start of a lesson."""
+    """Two minutes at the start of a lesson in any subject, `subject` such as `Science`."""
+
+    SECTIONS = ("Card", "Do", "Talk")
+    PART_BUDGET = 1200
 
     kind: Literal["starter"]
-    strand: str = ""
-    minutes: Minutes | None = None
+    years: Annotated[tuple[Year, ...], Field(min_length=1)]
+    subject: Line
+    strand: Line
+    minutes: Minutes = 2
+
+
+class KnowledgeFront(Front):
+    """Questions on one strand for one band of years, asked before its lessons and once more after them."""
+
+    SECTIONS = ("Card", "Before", "After")
+    PART_BUDGET = 1200
+
+    kind: Literal["knowledge"]
+    years: Annotated[tuple[Year, ...], Field(min_length=1)]
+    strand: Line
+    questions: Annotated[tuple[QuizItem, ...], Field(min_length=4, max_length=6)]
 
 
 class NewsletterFront(Front):
@@ -201,6 +217,7 @@ FRONTS: dict[str, type[Front]] = {
     "lesson": LessonFront,
     "assembly": AssemblyFront,
     "starter": StarterFront,
+    "knowledge": KnowledgeFront,
     "newsletter": NewsletterFront,
     "campaign": CampaignFront,
     "story": StoryFront,
@@ -281,5 +298,5 @@ def _slip(detail: ErrorDetails, keys: Keys, model: type[Front]) -> Slip:
 
 
 def _known(model: type[Front], place: Place) -> list[str]:
-    within: dict[str, type[BaseModel]] = {"quiz": QuizItem, "sources": Source}
+    within: dict[str, type[BaseModel]] = {"quiz": QuizItem, "questions": QuizItem, "sources": Source}
     return list((within.get(str(place[0]), model) if place else model).model_fields)

@@ -60,14 +60,16 @@ def load_shelf(
     roots: Sequence[Path],
     *,
     known_strands: Collection[str] | None = None,
+    known_statements: Mapping[str, str] | None = None,
     ages: bool = True,
     proven: Collection[Path] = (),
 ) -> Shelf:
     """Every `<slug>.<language>.md` under the roots; a page in a later root replaces one in an earlier.
 
-    `known_strands` are the ids that a page's `strand` may have, None for any. `ages` says whether reading ages are
-    checked, which is slow; under the roots that are `proven` they are not. README.md and whatever begins with a full
-    stop are passed over. Raises ContentFaults with every fault.
+    `known_strands` are the ids that a page's `strand` may have, `known_statements` those of a lesson's statements with
+    the strand of each; None for any. `ages` says whether reading ages are checked, which is slow; under the roots that
+    are `proven` they are not. README.md and whatever begins with a full stop are passed over. Raises ContentFaults with
+    every fault.
     """
     faults: list[Fault] = []
     drafts: list[Draft] = []
@@ -85,6 +87,7 @@ def load_shelf(
         faults += (slip.at(draft.path) for slip in draft.slips)
         faults += _broken_links(draft, known)
         faults += _unknown_strand(draft, known_strands)
+        faults += _unknown_statements(draft, known_statements)
     faults += _other_kinds(kept)
     if faults:
         raise ContentFaults(faults)
@@ -121,6 +124,23 @@ def _unknown_strand(draft: Draft, strands: Collection[str] | None) -> Iterable[F
     if strands is not None and isinstance(strand, str) and strand and strand not in strands:
         what = f"there is no strand “{strand}”{hint(strand, strands)}"
         yield Fault(draft.path, draft.keys.line(("strand",)), "strand", what)
+
+
+def _unknown_statements(draft: Draft, statements: Mapping[str, str] | None) -> Iterable[Fault]:
+    """A lesson's statements are the framework's own, and of the lesson's strand."""
+    named = draft.keys.values.get("statements")
+    if statements is None or not isinstance(named, list):
+        return
+    for number, each in enumerate(named):
+        if not isinstance(each, str):
+            continue
+        line = draft.keys.line(("statements", number))
+        if each not in statements:
+            what = f"there is no statement “{each}”{hint(each, statements)}"
+            yield Fault(draft.path, line, f"statements.{number + 1}", what)
+        elif statements[each] != draft.keys.values.get("strand"):
+            what = f"“{each}” belongs to the strand “{statements[each]}”"
+            yield Fault(draft.path, line, f"statements.{number + 1}", what)
 
 
 def _other_kinds(kept: Mapping[Key, Draft]) -> Iterable[Fault]:

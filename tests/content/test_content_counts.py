@@ -39,7 +39,7 @@ def test_amara_finds_every_part_of_every_lesson_written() -> None:
         assert [part for part in PARTS if not page.part(part).blocks] == [], name
         assert len(front.quiz) >= 3, name
         assert all(item.why and 1 <= item.answer <= len(item.options) for item in front.quiz), name
-        assert all((front.statements, front.needs, front.vocabulary, front.mapped_to, front.sources)), name
+        assert all((front.statements, front.needs, front.vocabulary, front.sources)), name
 
 
 def test_hannah_has_an_assembly_for_each_of_six_half_terms() -> None:

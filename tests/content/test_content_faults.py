@@ -60,7 +60,7 @@ SPOILT = {
     ),
     "no kind": (
         ("kind: newsletter\n", ""),
-        ["1: kind: is missing; it is one of: lesson, assembly, starter, newsletter, campaign, story, module, wording"],
+        ["1: kind: is missing; it is one of: lesson, assembly, starter, knowledge, newsletter, campaign, story, module, wording"],
     ),
     "a plain http source": (
         ("https://www", "http://www"),

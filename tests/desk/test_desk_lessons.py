@@ -22,7 +22,7 @@ __all__ = ["sqlite_template"]
 
 MORNING = datetime(2026, 11, 24, 11, tzinfo=UTC)
 AT = {"c": "oak", "l": "lesson-y4-privacy-1", "t": "0"}
-RIGHT = "Right answer: C, “My home address”. An address says where to find you."
+RIGHT = "Right answer: C, “My club and the day it meets”. A club and a day say where to find you."
 
 
 @cache
@@ -65,7 +65,7 @@ def test_amara_has_a_letter_for_each_answer_and_the_right_one_with_its_reason(sc
     card = read(school_with()("lesson.step", **AT, n="4"))
 
     assert "one letter at a time" in card
-    lettered = ["A. My favourite animal", "B. The name of a film I like", "C. My home address", RIGHT]
+    lettered = ["A. My favourite animal", "B. The name of a film I like", "C. My club and the day it meets", RIGHT]
     places = [card.index(said) for said in lettered]
     assert places == sorted(places)
     assert "C. Say no and let them help another way" in card
@@ -78,8 +78,8 @@ def test_amara_counts_hands_under_one_heading_for_each_question(school_with):
     assert [str(field.label) for field in fields][:5] == [
         "A. My favourite animal",
         "B. The name of a film I like",
-        "C. My home address",
-        "D. My favourite colour",
+        "C. My club and the day it meets",
+        "D. My best score in a game",
         "A. My name and my age",
     ]
     headed = [field for field in fields if field.above]
@@ -96,7 +96,7 @@ def test_amaras_form_says_each_question_once_and_before_its_boxes(school_with):
     drawn = str(view["blocks"])
     assert drawn.count("Which of these is best kept private?") == 1
     assert drawn.index("Which of these is best kept private?") < drawn.index("A. My favourite animal")
-    assert drawn.index("D. My favourite colour") < drawn.index("2. Which makes the strongest password?")
+    assert drawn.index("D. My best score in a game") < drawn.index("2. Which makes the strongest password?")
 
 
 @pytest.mark.parametrize("times", [1, 2])
