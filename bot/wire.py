@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from bot.keydesk import KeyDesk
 from pages.document import Document
+from school.messages import ChatMessage
 from school.sensitive import SecretKey, Sensitive
 from school.words import Refusal, Text
 
@@ -39,7 +40,7 @@ class Incoming:
     `called` is the name by which the platform knows the sender, where it tells; it goes under a seal or nowhere.
     `key` opens the vault for a signed-in recipient. `place` is the channel or chat it happened in.
     `correlation` joins inbox, desk, ledger and log. `flood`: it is one of more than people send, so that a report is
-    held for sorting apart from the others.
+    held for sorting apart from the others. `message` is the one that `words` were typed in, where they were in one.
     """
 
     school: str
@@ -56,6 +57,7 @@ class Incoming:
     lang: str = "en"
     correlation: str = ""
     flood: bool = False
+    message: ChatMessage | None = None
 
 
 class Look(StrEnum):

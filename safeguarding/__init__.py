@@ -147,6 +147,7 @@ from safeguarding.lowlevel import (
     share_register,
     surname,
 )
+from safeguarding.origins import Origin, besides_origin, origin_answers, origin_of
 from safeguarding.papers import CasePapers, take_out
 from safeguarding.receipts import (
     ALPHABET,
@@ -156,7 +157,6 @@ from safeguarding.receipts import (
     UnknownReceiptError,
     asked_about,
     typed_receipt,
-    without_receipts,
     write_receipt,
 )
 from safeguarding.routing import About, route
@@ -245,6 +245,7 @@ __all__ = [
     "NothingToSendError",
     "Opened",
     "OpenedLowLevel",
+    "Origin",
     "Outcome",
     "OverError",
     "Part",
@@ -283,6 +284,7 @@ __all__ = [
     "asked_about",
     "asked_of",
     "assign",
+    "besides_origin",
     "bring_in",
     "by_half_term",
     "card_faults",
@@ -327,6 +329,8 @@ __all__ = [
     "only_greets",
     "only_says_no",
     "open_register",
+    "origin_answers",
+    "origin_of",
     "our_cards",
     "page_at",
     "page_for",
@@ -366,6 +370,5 @@ __all__ = [
     "waiting_for",
     "warn_of_last_keys",
     "who_may_be_given",
-    "without_receipts",
     "write_receipt",
 ]

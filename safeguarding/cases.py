@@ -11,7 +11,7 @@ from safeguarding.concerns import ENDS, Concern, ConcernStore, EntryKind, State
 from safeguarding.followup import destroy_each, readable
 from safeguarding.intake import refuse_unfit
 from safeguarding.logbook import LOLLIPOP, SENDER, Act
-from safeguarding.receipts import UnknownReceiptError
+from safeguarding.receipts import UnknownReceiptError, without_receipts
 from safeguarding.triage import is_urgent
 from safeguarding.watching import tell_of_more
 from school.evidence import Evidence, EvidenceBook
@@ -87,12 +87,14 @@ def add(
 ) -> Concern:
     """Whoever holds the receipt adds to a report. A case that was over is open again, and is not destroyed.
 
+    A receipt in the words is taken out of them, as `receive` does.
     Raises UnknownReceiptError, also for a draft, NothingToSendError, TooLongError, NoPlaceError.
     """
     concern = concerns.by_receipt(lookup)
     if concern is None or concern.state is State.DRAFT:
         raise UnknownReceiptError
-    number = _add(concern, kind=EntryKind.FROM_SENDER, words=words, concerns=concerns, person="", now=now)
+    kept = without_receipts(words)
+    number = _add(concern, kind=EntryKind.FROM_SENDER, words=kept, concerns=concerns, person="", now=now)
     # Asked anew, now that nobody else can change it: somebody may have handed it over at this moment.
     concern = concerns.by_receipt(lookup) or concern
     if concern.state in ENDS:

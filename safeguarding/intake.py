@@ -17,7 +17,7 @@ from safeguarding.concerns import (
 )
 from safeguarding.guards import Identity, guarded
 from safeguarding.logbook import LOLLIPOP, SENDER, Act
-from safeguarding.receipts import Receipt
+from safeguarding.receipts import Receipt, without_receipts
 from safeguarding.routing import About, Arrangement, arrange, arrange_for_any
 from safeguarding.topics import answers_hurry
 from safeguarding.triage import goes_by_itself, is_urgent
@@ -105,7 +105,7 @@ def receive(
     reference: str,
     now: datetime,
 ) -> Received:
-    """Take a report. The caller commits.
+    """Take a report. The caller commits. A receipt in its words is taken out of them, by whatever way they came.
 
     Raises NothingToSendError, TooLongError or NobodyToReceiveError; then nothing is kept.
     """
@@ -129,7 +129,7 @@ def receive(
             state=State.NEW,
             received=now,
             urgent=urgent,
-            words=report.words,
+            words=without_receipts(report.words),
             details=report.details,
             routed=concerns.recipients([person.id for person in way.readers]),
             reserve=concerns.recipients([person.id for person in way.reserve]),
@@ -186,7 +186,7 @@ def hold(
             state=State.DRAFT,
             received=now,
             urgent=is_urgent(report.words),
-            words=report.words,
+            words=without_receipts(report.words),
             details=report.details,
             routed=concerns.recipients([person.id for person in locked_for]),
             receipt=receipt,

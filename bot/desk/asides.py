@@ -9,7 +9,7 @@ from bot.desk.standing import standing
 from bot.desk.visit import Visit, button, says_only
 from bot.wire import Answer
 from pages import Document, Tone, note, paragraph
-from safeguarding import UnknownReceiptError, asked_about, only_greets
+from safeguarding import UnknownReceiptError, only_greets
 from school.sensitive import Sensitive
 from school.words import Text
 
@@ -22,12 +22,12 @@ RECEIPT = Text(
 def aside(visit: Visit) -> Answer | None:
     """The answer to it; None where it may be anything else, and is to be caught. It only reads."""
     said = visit.incoming.words.get("words", Sensitive(""))
-    return _of_a_receipt(visit, said) or (_greeted(visit) if only_greets(said) else None)
+    return _of_a_receipt(visit) or (_greeted(visit) if only_greets(said) else None)
 
 
-def _of_a_receipt(visit: Visit, said: Sensitive) -> Answer | None:
+def _of_a_receipt(visit: Visit) -> Answer | None:
     """How its report stands, in the words of the web page and by the same slow way."""
-    asked = asked_about(said)
+    asked = visit.asked
     if asked is None:
         return None
     try:

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from bot.desk.asides import aside
 from bot.desk.offering import CHANGE_OF_MIND, NOT_SENT, mark_of, offer_of, waiting_of
-from bot.desk.reports import FLOW, about_question, receipt_note, still_in_chat, take, where_to_ask
+from bot.desk.origins import origin_here
+from bot.desk.reports import FLOW, about_of, about_question, receipt_note, still_in_chat, take, where_to_ask
 from bot.desk.senders import identity_of, who_can_find_out
 from bot.desk.visit import Visit, button, says_only
 from bot.desk.waiting import offer, this_chat
-from bot.desk.wording import LEVEL
+from bot.desk.wording import LEVEL, level_named
 from bot.wire import Answer, Choice, Show, Via
 from pages import Document, paragraph
 from safeguarding import (
@@ -23,9 +24,9 @@ from safeguarding import (
     hold,
     keep_back,
     only_says_no,
+    origin_answers,
     pass_on,
     says_nothing,
-    without_receipts,
 )
 from school.evidence import Evidence
 from school.sensitive import Sensitive
@@ -45,8 +46,8 @@ def words(visit: Visit) -> Answer:
         return told
     standing = visit.unit.conversations.current(via=incoming.via, address=incoming.sender)
     if standing and standing.flow == FLOW:
-        about, level = standing.held.get("about", About.PUPIL), standing.held.get(LEVEL, Level.KS2)
-        return take(visit, words=said, about=About(about), show=Show.REPLY, level=Level(level))
+        about, level = about_of(standing.held.get("about", "")), level_named(standing.held.get(LEVEL, ""))
+        return take(visit, words=said, about=about, show=Show.REPLY, level=level or Level.KS2)
     if visit.receipt is None or says_nothing(said):
         return says_only(NOTHING_SEEN)
     if only_says_no(said) and waiting_of(visit).going:
@@ -55,8 +56,9 @@ def words(visit: Visit) -> Answer:
         # Nobody has been asked yet whom it is about: that comes before it is passed on.
         Report(
             about=About.NOT_SURE,
-            words=without_receipts(said),
+            words=said,
             via=incoming.via,
+            details=tuple(origin_answers(origin_here(visit))),
             sent_from=mark_of(visit),
             identity=identity_of(visit),
             flood=incoming.flood,

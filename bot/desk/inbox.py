@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from bot.desk.doors import BACK_TO_LIST, identity_doors, register_doors
+from bot.desk.origins import origin_facts
 from bot.desk.sorting import SHOWN, apart, heading
 from bot.desk.topics import LABELS
 from bot.desk.visit import Visit, button
@@ -21,6 +22,7 @@ from safeguarding import (
     State,
     Topic,
     acknowledge,
+    besides_origin,
     cards_for,
     guidance,
     read,
@@ -291,9 +293,10 @@ def _blocks(visit: Visit, found: Opened) -> Iterator[Block]:
             *(((Text("By its sender's word"), LABELS[topic]),) if topic is not Topic.UNSAID else ()),
             (Text("State"), _state(visit, found.concern)),
             *(((Text("Dealt with by"), _name(visit, found.concern.assigned)),) if found.concern.assigned else ()),
+            *origin_facts(visit, found),
         ),
     )
-    for name, value in (each for each in found.details if each[0] != TOPIC):
+    for name, value in (each for each in besides_origin(found.details) if each[0] != TOPIC):
         yield Paragraph((*says(f"{name.replace('_', ' ')}: ", strong=True), *says(value)))
     yield Heading(says(Text("Their own words")), 2)
     yield quoted(found.words)

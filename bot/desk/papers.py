@@ -4,11 +4,25 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from bot.desk.inbox import ABOUT, ACTS, STATES, reader_of
+from bot.desk.origins import origin_facts
 from bot.desk.topics import LABELS
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Choice, Look, Paper
 from pages import Block, Bullets, Document, Facts, Heading, Quote, Span, Tone, note, paragraph, says
-from safeguarding import LOLLIPOP, SENDER, Act, CasePapers, Entry, EntryKind, LogRow, Outcome, Topic, readable, take_out
+from safeguarding import (
+    LOLLIPOP,
+    SENDER,
+    Act,
+    CasePapers,
+    Entry,
+    EntryKind,
+    LogRow,
+    Outcome,
+    Topic,
+    besides_origin,
+    readable,
+    take_out,
+)
 from school.sensitive import Sensitive
 from school.words import Text
 
@@ -18,6 +32,9 @@ TO_BE_FILLED_IN = Sensitive("…" * 15)
 KEEP_IT_SAFE = Text(
     "Keep the file in {system} and nowhere else. Then delete it from your downloads folder, and empty the bin."
 )
+# KCSIE on the safeguarding lead: read in November 2026 in the words of Devon (devon.gov.uk, one-minute guide no. 6) and
+# of Bristol (bristolsafeguardingineducation.org), which agree; not at GOV.UK, and not in the text of September 2026. It
+# does not say school days.
 MOVES_SCHOOL = Text(
     "Is the child moving to another school? Keeping Children Safe in Education asks for the child protection file to "
     "reach it within 5 days of a move in the year, or within the first 5 days of a new term. Send it from {system}, "
@@ -99,7 +116,8 @@ def _facts(visit: Visit, papers: CasePapers) -> Iterator[tuple[Text | str, Text 
     yield Text("Flagged by the word list"), Text("yes") if concern.urgent else Text("no")
     if concern.assigned:
         yield Text("Dealt with by"), _who(visit, concern.assigned)
-    for name, value in opened.details:
+    yield from origin_facts(visit, opened)
+    for name, value in besides_origin(opened.details):
         yield name.replace("_", " "), value
     yield Text("This copy was made"), _when(visit, visit.now)
     yield Text("By"), _who(visit, reader_of(visit)[0].id)

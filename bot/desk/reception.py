@@ -14,7 +14,7 @@ from bot.languages import spoken
 from bot.unit import StorageFault, Unit
 from bot.wire import DELIVER_AGAIN, SILENCE, Answer, Incoming, Show, Via
 from pages import Tone
-from safeguarding import UnknownReceiptError, asked_about
+from safeguarding import AskedAbout, UnknownReceiptError, asked_about
 from school.people import Person
 from school.school import School
 from school.sensitive import SecretKey, Sensitive
@@ -42,7 +42,8 @@ class Reception:
         receipt = self.house.vault.receipt(school.id) if verb in WITH_RECEIPT else None
         if verb in BEFORE_A_REPORT:
             self.house.vault.expect(school.id)
-        halves = self._halves(incoming)
+        asked = _asked(incoming)
+        halves = self._halves(incoming, asked)
         now = self.house.school_clock.now()
         with self.house.units.write(school.id, correlation=incoming.correlation) as unit:
             incoming = _as_they_read(incoming, unit)
@@ -59,6 +60,7 @@ class Reception:
                 person=person,
                 now=now,
                 receipt=receipt if first else None,
+                asked=asked,
                 halves=halves,
             )
             try:
@@ -90,10 +92,9 @@ class Reception:
         sent = {"school": incoming.school, "via": incoming.via.value, "address": incoming.sender}
         return replace(incoming, flood=True) if self.house.senders.flood(**sent) else incoming
 
-    def _halves(self, incoming: Incoming) -> tuple[bytes, SecretKey] | None:
+    def _halves(self, incoming: Incoming, asked: AskedAbout | None) -> tuple[bytes, SecretKey] | None:
         """Before the writer is held: of a receipt in a field of its own, or of one that was said in a chat."""
-        said = asked_about(incoming.words["words"]) if incoming.verb == "words" and "words" in incoming.words else None
-        typed = said.typed if said else incoming.words.get("receipt")
+        typed = asked.typed if asked else incoming.words.get("receipt")
         try:
             return None if typed is None else self.house.vault.halves(incoming.school, typed)
         except UnknownReceiptError:
@@ -149,6 +150,11 @@ class Reception:
     def unlock(self, *, school: str, person: str, passphrase: Sensitive) -> SecretKey:
         """The first step of a sign-in; see KeyDesk."""
         return self.locksmith.unlock(school=school, person=person, passphrase=passphrase)
+
+
+def _asked(incoming: Incoming) -> AskedAbout | None:
+    """The receipt in what was said in a chat. In a form, a receipt has a field of its own."""
+    return asked_about(incoming.words["words"]) if incoming.verb == "words" and "words" in incoming.words else None
 
 
 def _as_they_read(incoming: Incoming, unit: Unit) -> Incoming:

@@ -3,6 +3,7 @@
 from bot.desk import topics
 from bot.desk.doors import LOG_LOW_LEVEL
 from bot.desk.hours import after_sending, before_writing, not_open_yet
+from bot.desk.origins import about_message, origin_here
 from bot.desk.senders import identity_of
 from bot.desk.visit import Visit, button
 from bot.desk.waiting import WANTED_DONE, offer, this_chat
@@ -11,7 +12,18 @@ from bot.desk.years import PARENT, UNSAID, called, is_family, may_here, too_youn
 from bot.unit import Conversation
 from bot.wire import Answer, Choice, Form, FormField, Kind, Option, Show, Via
 from pages import Document, Heading, Note, Paragraph, Span, Tone, note, paragraph, says
-from safeguarding import About, Level, Report, Wording, answer_here, level_of, receive, topic_answers, topic_named
+from safeguarding import (
+    About,
+    Level,
+    Report,
+    Wording,
+    answer_here,
+    level_of,
+    origin_answers,
+    receive,
+    topic_answers,
+    topic_named,
+)
 from school.people import YearGroup
 from school.sensitive import Sensitive
 from school.words import Refusal, Text
@@ -43,11 +55,12 @@ class MissingWordsError(Refusal):
     text = Text("There are no words yet. Please write a little about what happened, in any way you like.")
 
 
-def _about(value: str) -> About:
+def about_of(value: str) -> About:
+    """By its word. Anything else is not a pupil: it may be about the very person who reads of pupils."""
     try:
         return About(value)
     except ValueError:
-        return About.PUPIL
+        return About.NOT_SURE
 
 
 def _fields(visit: Visit) -> tuple[FormField, ...]:
@@ -99,6 +112,7 @@ def form(visit: Visit) -> Answer:
     told = {"year": year.code} if year and not visit.person else {}
     if level is not level_of(year) and not visit.person:
         told[LEVEL] = level
+    told |= about_message(visit)
     intro = visit.page("report-intro-staff") if visit.person else worded(visit, Wording.INTRO, level)
     intro = intro + before_writing(visit, level)
     if year and told and visit.incoming.via is Via.WEB:
@@ -134,7 +148,13 @@ def start(visit: Visit) -> Answer:
                 Option(value=UNSAID, label=RATHER_NOT),
             ),
         )
-        made = Form(title=Text("Tell someone"), submit=Text("Go on"), verb="report.year", fields=(which,))
+        made = Form(
+            title=Text("Tell someone"),
+            submit=Text("Go on"),
+            verb="report.year",
+            fields=(which,),
+            args=about_message(visit),
+        )
         return Answer(form=made, show=Show.FORM)
     allowed = visit.school.reporting.years_by_dm
     choices = [button(called(year), "report.year", args={"year": year.code}) for year in allowed]
@@ -193,7 +213,7 @@ def about_chosen(visit: Visit) -> Answer:
     """In a chat, the next message is the report; for a year that may report there."""
     if not may_here(visit, visit.incoming.args.get("y", "")):
         return too_young(visit)
-    about = _about(visit.incoming.args.get("a", ""))
+    about = about_of(visit.incoming.args.get("a", ""))
     level = level_of(year_of(visit.incoming.args.get("y", "")))
     visit.unit.conversations.keep(
         via=visit.incoming.via,
@@ -222,7 +242,7 @@ def send(visit: Visit) -> Answer:
     return take(
         visit,
         words=visit.incoming.words.get("words"),
-        about=_about(visit.incoming.args.get("about", "")),
+        about=about_of(visit.incoming.args.get("about", "")),
         show=Show.REPLACE,
         level=level_at(visit),
     )
@@ -236,8 +256,7 @@ def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show, lev
     details += topic_answers(topic_named(visit.incoming.args.get("topic", "")))
     if (year := year_of(visit.incoming.args.get("year", ""))) and not visit.person:
         details.append(("year_group", year.code))
-    if message := visit.incoming.args.get("message"):
-        details.append(("slack_message", message))
+    details += origin_answers(origin_here(visit))
     received = receive(
         Report(
             about=about,

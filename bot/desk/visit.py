@@ -14,7 +14,7 @@ from bot.wire import Answer, Choice, Incoming, Look, Show
 from curriculum import Framework, Planned
 from pages import Document, Shelf, Tone, note
 from parents import Campaign
-from safeguarding import Receipt
+from safeguarding import AskedAbout, Receipt
 from school.people import Person
 from school.school import School
 from school.sensitive import SecretKey, Sensitive
@@ -49,7 +49,8 @@ class House:
 class Visit:
     """One Incoming inside its transaction. `person` is the member of staff behind it, if it is one.
 
-    `halves` are those of the receipt that came in a field of its own: deriving them is slow and holds up no writer.
+    `asked` is the receipt that was said in a chat; `halves` are its own, or those of one that came in a field of its
+    own: finding it and deriving them is slow and holds up no writer.
     """
 
     incoming: Incoming
@@ -59,6 +60,7 @@ class Visit:
     person: Person | None
     now: datetime
     receipt: Receipt | None = None
+    asked: AskedAbout | None = None
     halves: tuple[bytes, SecretKey] | None = None
 
     @property

@@ -19,12 +19,17 @@ OTHERS: dict[Level, tuple[tuple[Text, Level], ...]] = {
 def level_at(visit: Visit) -> Level:
     """The level in what came: chosen on a page, or by the year. The middle one where nothing says so."""
     args = visit.incoming.args
-    if args.get(LEVEL) in set(Level):
-        return Level(args[LEVEL])
+    if level := level_named(args.get(LEVEL, "")):
+        return level
     try:
         return level_of(YearGroup.parse(args.get("year", "")))
     except ValueError:
         return Level.KS2
+
+
+def level_named(value: str) -> Level | None:
+    """By its word; None for anything else."""
+    return next((level for level in Level if level == value), None)
 
 
 def worded(visit: Visit, wording: Wording, level: Level) -> Document:

@@ -245,9 +245,52 @@ async def test_the_shortcuts_begin_a_report(house: Building) -> None:
     await house.sends("interactive", either | {"type": "shortcut", "callback_id": "report_concern"})
     await house.sends("interactive", either | message_too | {"type": "message_action", "callback_id": "report_message"})
 
-    assert [dict(asked.args) for asked in house.desk.asked] == [{}, {"message": "C0OAK:3.3"}]
+    assert [dict(asked.args) for asked in house.desk.asked] == [
+        {},
+        {"message": "3.3 1970-01-01T00:00:03+00:00 - C0OAK"},
+    ]
     assert len(house.slack.of("views.open")) == len(house.slack.responses) == 1
     assert CANARY not in house.shown()
+
+
+@pytest.mark.parametrize(
+    "channel",
+    [
+        {"id": "D0ADA", "name": "directmessage"},
+        {"id": "C0FEW", "name": "privategroup"},
+        {"id": "C0FEW", "name": "mpdm-ada--grace-1"},
+        {"id": "G0OLD"},
+    ],
+)
+async def test_a_message_that_few_can_read_is_reported_without_saying_where_it_is(
+    house: Building, channel: dict[str, str]
+) -> None:
+    house.desk.answers["report.start"] = says("Who is it about?")
+    about = {"user": {"id": ADA}, "team": {"id": TEAM}, "trigger_id": "t", "channel": channel}
+    chosen = {"message": {"ts": "3.3", "edited": {"ts": "5.0"}}, "response_url": f"{house.base}/respond"}
+
+    await house.sends("interactive", about | chosen | {"type": "message_action", "callback_id": "report_message"})
+
+    (asked,) = house.desk.asked
+    assert asked.args == {"message": "3.3 1970-01-01T00:00:03+00:00 1970-01-01T00:00:05+00:00 -"}
+
+
+async def test_what_ada_types_comes_with_its_number_and_times_and_a_form_with_none(house: Building) -> None:
+    changed = {"user": ADA, "text": "worse", "ts": "7.7", "edited": {"ts": "9.0"}}
+    await house.sends("events_api", message(text="hello", ts="1795514400.000200"))
+    await house.sends(
+        "events_api",
+        message("Ev2", subtype="message_changed", message=changed, previous_message={"text": "bad"}),
+    )
+    await house.sends("events_api", message("Ev3", text="hello", ts="soon"))
+    await house.sends("interactive", submission(drawn_form(), SENT))
+
+    assert [asked.message and asked.message.spelt() for asked in house.desk.asked] == [
+        "1795514400.000200 2026-11-24T10:00:00+00:00 - -",
+        "7.7 1970-01-01T00:00:07+00:00 1970-01-01T00:00:09+00:00 -",
+        None,
+        None,
+    ]
 
 
 async def test_the_home_tab_is_published(house: Building) -> None:

@@ -94,6 +94,27 @@ def test_an_edited_message_is_heard_again():
     assert incoming.semantic_id == "501:9:1795514460"
 
 
+def test_what_amina_types_comes_with_the_number_and_the_times_of_its_message_and_not_with_its_chat():
+    photo = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
+    [typed] = read(**message(text="help"))
+    [changed] = read("edited_message", **message(text="worse now", edit_date=1_795_514_460))
+    after, _ = read(**message(text="/report he hit me"))
+    caption, refused = read(**message(photo=photo, caption="look"))
+
+    sent = "9 2026-11-24T10:00:00+00:00"
+    told = [asked.message.spelt() for asked in (typed, changed, after, caption)]
+    assert told == [f"{sent} - -", f"{sent} 2026-11-24T10:01:00+00:00 -", f"{sent} - -", f"{sent} - -"]
+    assert refused.message is None
+    assert "501" not in "".join(told)
+
+
+def test_a_message_without_a_number_is_heard_all_the_same():
+    [typed] = read(**{**message(text="help"), "message_id": "what?"})
+
+    assert typed.words["words"].reveal() == "help"
+    assert typed.message is None
+
+
 def test_an_album_is_refused_once_and_its_caption_heard():
     photo = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
 

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from safeguarding import UnknownReceiptError, without_receipts
+from safeguarding import UnknownReceiptError
+from safeguarding.receipts import without_receipts
 from school.sensitive import Sensitive
 
 PUPIL, AMARA = "U0PUPIL", "U0AMARA"
@@ -93,6 +94,12 @@ def test_the_lead_never_reads_the_receipt_of_another_report_in_sams_words():
     said = without_receipts(Sensitive(f"my receipt is {UNKNOWN} and he hit me, help help help help"))
 
     assert said.reveal() == "my receipt is (a receipt) and he hit me, help help help help"
+
+
+def test_the_lead_reads_the_number_of_a_card_that_sam_was_made_to_give():
+    told = "he made me give him mums card 4929-1234-5678-9012"
+
+    assert without_receipts(Sensitive(told)).reveal() == told
 
 
 GREETINGS = (

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from bot import demo
-from tests.flows.rig import AMARA, PUPIL, Rig, button_of
+from tests.flows.rig import AMARA, HANNAH, PUPIL, Rig, button_of
 
 UNEASE = "He took pictures with his own phone, magpie teapot canary"
 DANGER = "I am on the bridge and I can't go on, magpie lantern canary"
@@ -115,3 +115,24 @@ async def test_dilys_and_hannah_uncover_together_which_account_wrote_and_nobody_
             assert "See who wrote, once" not in case
             assert "Hannah Lewis agreed and saw who wrote" in case
         clear(rig, DANGER, WHY)
+
+
+@pytest.mark.clause(42)
+async def test_amara_reports_a_message_and_dilys_is_told_which_and_where_it_stands(school):
+    async with school() as rig:
+        await rig.slack.say(HANNAH, "C0OAK", "Look at this, magpie kettle canary")
+        chosen = next(each for each in rig.slack.messages("C0OAK") if "kettle" in each.text)
+        await rig.slack.message_shortcut(AMARA, "report_message", "C0OAK", chosen.ts)
+        await rig.until(lambda: rig.slack.modal(AMARA))
+        await rig.slack.submit(AMARA, values={"about": "pupil", "words": DANGER})
+        await rig.until(lambda: "Your receipt" in str(rig.slack.snapshot(AMARA)["modal"]))
+
+        async with signed_in(rig, "dilys") as dilys:
+            listed = (await dilys.get("/inbox")).text
+            reference = re.search(r"LP-[0-9A-Z]{4}-[0-9A-Z]{2}", listed)
+            assert reference, listed
+            case = await press(dilys, listed, f"Open {reference[0]}")
+        assert f"Slack message {chosen.ts} in the channel C0OAK, " in case
+        assert "Written in" not in case, "it was typed into a form, which is no message"
+        clear(rig, DANGER)
+        assert f"{chosen.ts} 20".encode() not in rig.everything_on_disk(), "sealed with the words, in no column"

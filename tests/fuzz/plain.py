@@ -32,10 +32,10 @@ from safeguarding import (
     says_nothing,
     sheet_of,
     typed_receipt,
-    without_receipts,
     write_receipt,
 )
 from safeguarding.alerts import words_of
+from safeguarding.receipts import without_receipts
 from safeguarding.triage import is_urgent
 from school.sensitive import SecretKey, Sensitive
 from school.words import Refusal

@@ -5,11 +5,13 @@ Shapes: docs.slack.dev/interactivity/implementing-slash-commands, /reference/int
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
 from bot.channels.slack.views import OPEN
 from bot.wire import Incoming, Via
+from school.messages import ChatMessage
 from school.sensitive import Sensitive
 
 JSON = Mapping[str, Any]
@@ -88,7 +90,8 @@ class Reader:
             case "report_concern":
                 verb, args = "report.start", {}
             case "report_message":
-                verb, args = "report.start", {"message": f"{body['channel']['id']}:{body['message']['ts']}"}
+                chosen = _numbered(body["message"], channel=_open_channel(body["channel"]))
+                verb, args = "report.start", {"message": chosen.spelt()} if chosen else {}
             case other:
                 verb, args = "unknown", {"typed": str(other)}
         place, transport_id = spot(body).channel, body.get("trigger_id")
@@ -163,6 +166,7 @@ class Reader:
                     place=event["channel"],
                     transport_id=event_id,
                     semantic_id=semantic_id,
+                    message=_numbered(said),
                 )
             )
         if said.get("files") and not marked:
@@ -190,6 +194,7 @@ class Reader:
         place: str | None = None,
         transport_id: str | None = None,
         semantic_id: str | None = None,
+        message: ChatMessage | None = None,
     ) -> Incoming:
         return Incoming(
             school=self.school,
@@ -204,7 +209,33 @@ class Reader:
             semantic_id=semantic_id,
             lang=self.lang_of(str(sender)),
             correlation=self.new_id(),
+            message=message,
         )
+
+
+def _numbered(message: JSON, *, channel: str = "") -> ChatMessage | None:
+    """A message by its `ts`, which is its number and its time at once (docs.slack.dev/reference/events/message)."""
+    number, edited = str(message.get("ts") or ""), str((message.get("edited") or {}).get("ts") or "")
+    try:
+        return ChatMessage(
+            number=number, at=_instant(number), edited=_instant(edited) if edited else None, channel=channel
+        )
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _instant(ts: str) -> datetime:
+    return datetime.fromtimestamp(int(ts.partition(".")[0]), UTC)
+
+
+def _open_channel(channel: JSON) -> str:
+    """Its id where everybody may be in it; nothing for any other: its few members are no secret to who can look it up.
+
+    A direct message has a D; what is private has one of two names (docs.slack.dev/reference/interaction-payloads).
+    """
+    name, known = str(channel.get("name") or ""), str(channel.get("id") or "")
+    private = not known.startswith("C") or name in {"directmessage", "privategroup"} or name.startswith("mpdm-")
+    return "" if private else known
 
 
 def spot(body: JSON) -> Spot:

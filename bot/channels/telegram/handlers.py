@@ -19,6 +19,7 @@ from bot.logs import log
 from bot.tokens import Signer
 from bot.wire import Answer, FrontDesk, Incoming, NotNowError, Show, Via
 from pages import Document, Tone, note
+from school.messages import ChatMessage
 from school.sensitive import Sensitive
 from school.words import Refusal, Text
 
@@ -80,6 +81,7 @@ class Reader:
         part: str = "",
         args: Mapping[str, str] | None = None,
         words: str = "",
+        message: ChatMessage | None = None,
     ) -> Incoming:
         return Incoming(
             school=self.school,
@@ -94,6 +96,7 @@ class Reader:
             place=str(chat.id),
             lang=language_of(user),
             correlation=f"tg{update.update_id}",
+            message=message,
         )
 
     def _said(self, update: Update, message: Message, verb: str, *, words: str = "", part: str = "") -> Incoming:
@@ -105,6 +108,7 @@ class Reader:
             semantic=_semantic(message),
             part=part,
             words=words,
+            message=_numbered(message),
         )
 
     def _typed(self, update: Update, message: Message, text: str) -> list[Incoming]:
@@ -280,6 +284,14 @@ def _housekeeping(update: Update) -> bool:
 def _semantic(message: Message) -> str:
     edited = f":{int(message.edit_date.timestamp())}" if message.edit_date else ""
     return f"{message.chat.id}:{message.message_id}{edited}"
+
+
+def _numbered(message: Message) -> ChatMessage | None:
+    """Its number and times without its chat. The library passes on whatever was posted: what is no number is none."""
+    try:
+        return ChatMessage(number=str(message.message_id), at=message.date, edited=message.edit_date)
+    except ValueError:
+        return None
 
 
 def _asked(update: Update) -> Asked:
