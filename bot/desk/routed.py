@@ -17,11 +17,11 @@ from school.words import Text
 TITLE = Text("Who gets which report")
 INTRO = Text(
     "This is what becomes of a report that comes in now. It is worked out anew from the school file, today's leave and "
-    "the keys that there are. Nobody else gets a key or a notice."
+    "the keys that there are. Whoever is told may read it from then on. Nobody else gets a key or a notice."
 )
 BY_TOPIC = Text(
-    "What a report is about, by its sender's word, changes the card and never the readers. In a hurry, those who are "
-    "told first are told together, by day and by night."
+    "What a report is about, by its sender's word, changes the card, and never whom it may go to. In a hurry, the "
+    "first ones are told together, by day and by night."
 )
 NOBODY = "–"
 Labelled = tuple[tuple[Text, str], ...]
