@@ -59,7 +59,7 @@ def _blocks(school: School, *, on: date, keys: Collection[str]) -> Iterator[Bloc
 def _years(row: Row) -> Text | None:
     """Only about a pupil does a year count."""
     if row.years:
-        return Text("years {years}", {"years": ", ".join(year.code for year in row.years)})
+        return Text("years: {years}", {"years": ", ".join(year.code for year in row.years)})
     return Text("any other year, or none said") if row.about is About.PUPIL else None
 
 

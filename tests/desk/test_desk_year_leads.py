@@ -20,7 +20,7 @@ __all__ = ["own_environment", "product", "school", "sqlite_template"]
 
 IDRIS = Person(id="idris", name="Idris Khan", roles=frozenset({Role.TEACHER, Role.YEAR_LEAD}))
 YEAR_4 = YearRoute(years=(YearGroup(4),), also=("idris",))
-CSV = '\n[[people]]\nid = "idris"\nname = "Idris Khan"\nroles = ["teacher", "year_lead"]\n'
+LEAD = '\n[[people]]\nid = "idris"\nname = "Idris Khan"\nroles = ["teacher", "year_lead"]\n'
 
 
 @pytest.fixture
@@ -175,27 +175,27 @@ def test_idris_sees_what_was_done_with_his_own_key_and_with_nobody_else_s(staff)
 def test_the_readers_see_who_gets_which_report(staff):
     page = " ".join(shown(staff.ask("inbox.routing", "idris")).split())
 
-    assert "About: a pupil – years 4" in page
+    assert "About: a pupil – years: 4" in page
     assert "About: a pupil – any other year, or none said" in page
-    assert page.count("Dilys Morgan, Femi Adeyemi, Idris Khan") == 1
+    assert page.count("May read at once: Dilys Morgan, Femi Adeyemi, Idris Khan") == 1
     assert "Self-harm, or not wanting to live" in page
     assert staff.ask("inbox.routing").refused, "nobody who is not signed in sees it"
 
 
 @pytest.mark.clause(41)
 def test_an_office_prints_the_whole_routing_of_its_school(school):
-    text = school.read_text("utf-8") + CSV + '\n[[routing]]\nyears = [4]\nalso = ["idris"]\n'
+    text = school.read_text("utf-8") + LEAD + '\n[[routing]]\nyears = [4]\nalso = ["idris"]\n'
     school.write_text(text, "utf-8")
 
     result = run(school, "routing")
 
     assert result.exit_code == 0, result.output
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in result.stdout.splitlines() if "|" in line]
-    whole = next(row for row in rows if row[:2] == ["a pupil", "years 4"])
+    whole = next(row for row in rows if row[:2] == ["a pupil", "years: 4"])
     # Nobody has a key yet, which the table says of each.
     assert whole[7] == "Dilys Morgan, Femi Adeyemi, Hannah Lewis, Idris Khan"
     assert whole[8] == "Grace Chen"
-    assert [row[1] for row in rows if row[0] == "a pupil"] == ["years 4", "any other year, or none said"]
+    assert [row[1] for row in rows if row[0] == "a pupil"] == ["years: 4", "any other year, or none said"]
     assert next(row for row in rows if row[0] == "the headteacher")[7:] == [
         "Grace Chen",
         "Dilys Morgan, Femi Adeyemi, Hannah Lewis, Idris Khan",

@@ -196,6 +196,7 @@ def test_an_office_without_a_file_is_told_how_to_make_one(tmp_path):
 
 
 LEAD = '\n[[people]]\nid = "idris"\nname = "Idris Khan"\nroles = ["teacher", "year_lead"]\n'
+TO_MEND = "add it to their roles, or take them out here (the lead and the deputies read every year)"
 ROUTING = '\n[[routing]]\nyears = [4]\nalso = ["idris"]\n'
 
 
@@ -226,8 +227,7 @@ def test_an_office_that_names_a_year_lead_has_them_read_for_their_years(tmp_path
         (
             LEAD + ROUTING.replace('["idris"]', '["idris", "femi"]'),
             '"femi"]',
-            "routing names 'femi', who is no year_lead: "
-            + "add it to their roles, or take them out here (the lead and the deputies read every year)",
+            f"routing names 'femi', who is no year_lead: {TO_MEND}",
         ),
         (
             LEAD,
