@@ -102,7 +102,7 @@ class Preparing:
             return skipped(row, route.skip)
         channel = self.channels(row.school).get(row.channel)
         if channel is None:
-            return later(row, "the channel is off", not_before=now + CHANNEL_OFF)
+            return later(row, "the channel is off", not_before=now + CHANNEL_OFF, untried=True)
         try:
             drawn = self.drawings.of(row, route.lang, channel)
         except (Exception, SendFailed) as error:  # noqa: BLE001 - whatever it is, it is this page's and holds up no other

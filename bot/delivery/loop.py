@@ -11,9 +11,10 @@ from bot.clock import Clock
 from bot.delivery.inprocess import InProcess
 from bot.delivery.journal import Journal, sentence
 from bot.delivery.letters import Drawings, Preparing, Route
+from bot.delivery.office import LEASE, Office
 from bot.delivery.pacing import Rate, rate_of
 from bot.delivery.ports import Always, Deliveries, Engine, InThread, Pacer, Turns
-from bot.delivery.pump import LEASE, Office, Pump
+from bot.delivery.pump import Pump
 from bot.logs import log
 from bot.storage import DeliveryRow, Source
 from bot.wire import Channel, SendFailed

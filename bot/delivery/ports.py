@@ -33,8 +33,9 @@ class Deliveries(Protocol):
         machine_now: datetime,
         limit: int,
         lease: timedelta,
+        begun: bool = False,
     ) -> Sequence[DeliveryRow]:
-        """Up to `limit` of a source that are due."""
+        """Up to `limit` of a source that are due; `begun`: being sent from now on."""
 
     def write(self, begins: Collection[UUID], ends: Sequence[End]) -> frozenset[UUID]:
         """What is about to be sent and what became of the rest, in one commit; those that may go."""

@@ -3,16 +3,14 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 
-from bot.clock import Clock
 from bot.delivery.breaker import Breaker
-from bot.delivery.journal import Journal
-from bot.delivery.letters import Letter, Preparing
-from bot.delivery.pacing import Buckets, Rate, Slot, blocked, book
-from bot.delivery.ports import Deliveries, InThread, Pacer
+from bot.delivery.letters import Letter
+from bot.delivery.office import Gate, Office
+from bot.delivery.pacing import Buckets, Slot, blocked, book
 from bot.delivery.verdicts import later, of_the_channel, sent, verdict
 from bot.logs import log
 from bot.storage import DeliveryRow, DeliveryState, End, Source
@@ -20,11 +18,8 @@ from bot.unit import StorageFault
 from bot.wire import Bucket, SendFailed
 from school.notices import Lane
 
-# Far longer than a claimed row waits for its turn and a platform for its answer (20 s), together. A loop may be told
-# another.
-LEASE = timedelta(seconds=90)
-# Slots booked at once, and how far off one may be; so many rows claimed at once, where limits hold and where none do.
-SLOTS, AHEAD_SECONDS, CLAIM_PACED, CLAIM_FREE = 5, 0.5, 20, 500
+# Slots booked at once, and how far off one may be; so many rows claimed at once where limits hold.
+SLOTS, AHEAD_SECONDS, CLAIM_PACED = 5, 0.5, 20
 # A row is committed as being sent so long before its turn.
 COMMIT_SECONDS = 0.04
 # Chats whose last second is remembered before those of the past are forgotten.
@@ -38,53 +33,6 @@ BATCHES = 4
 FLOOD_SECONDS = 1.0
 LOOK_AGAIN_SECONDS = 0.5
 FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS = 0.2, 5.0
-
-
-@dataclass
-class Gate:
-    """Lets a bot's messages through one at a time, never closer together than its limit allows."""
-
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    last: float = 0.0
-
-
-@dataclass(kw_only=True)
-class Office:
-    """What every pump of a process shares."""
-
-    deliveries: Deliveries
-    pacer: Pacer
-    preparing: Preparing
-    journal: Journal
-    gone: Callable[[DeliveryRow, SendFailed], None]
-    in_thread: InThread
-    school_clock: Clock
-    machine_clock: Clock
-    sleep: Callable[[float], Awaitable[object]]
-    rates: Callable[[str], Rate]
-    # How many of this process's messages of a kind may be with a platform at once, over all schools.
-    places: asyncio.Semaphore
-    lease: timedelta = LEASE
-    # How many of a school's rows may be in doubt where limits hold, whatever their kind.
-    paced: int = 5
-    windows: dict[str, asyncio.Semaphore] = field(default_factory=dict)
-    # Until when each chat has had its message, and when each bot sent its last: of this process, by pacing key.
-    chats: dict[str, float] = field(default_factory=dict)
-    gates: dict[str, "Gate"] = field(default_factory=dict)
-    breakers: dict[tuple[str, str], Breaker] = field(default_factory=dict)
-    stopping: bool = False
-
-    def breaker(self, letter: Letter) -> Breaker:
-        """A school's breaker for a channel."""
-        return self.breakers.setdefault((letter.row.school, letter.row.channel), Breaker())
-
-    def window(self, letter: Letter) -> asyncio.Semaphore:
-        """A school's places where limits hold."""
-        return self.windows.setdefault(letter.row.school, asyncio.Semaphore(self.paced))
-
-    def seconds(self) -> float:
-        """The machine's clock."""
-        return self.machine_clock.now().timestamp()
 
 
 class Pump:
@@ -102,6 +50,8 @@ class Pump:
         self._batches = asyncio.Semaphore(BATCHES)
         self._sending: set[asyncio.Task[None]] = set()
         self._flooded: tuple[str, float] = ("", 0.0)
+        # Whether nothing that was claimed last waits for any limit. A chunk tells; none is known of at first.
+        self._unbound = False
         self.handled = 0
 
     async def run(self, find: Callable[[], Awaitable[Sequence[Source]]], *, most: int | None = None) -> int:
@@ -109,13 +59,15 @@ class Pump:
 
         A chunk of each source in turn, and safeguarding is looked for anew after each.
         """
-        office, limit = self._office, CLAIM_PACED
+        office = self._office
         while not office.stopping and (most is None or self.handled < most):
             before = self.handled
             for source in await find():
-                rows = await self._claim(source, limit)
-                if rows:
-                    limit = CLAIM_PACED if await self._handle(rows) else CLAIM_FREE
+                if self._unbound:
+                    await self._at_once(source)
+                elif rows := await self._claim(source, CLAIM_PACED):
+                    paced = await self._handle(rows)
+                    self._unbound = not paced and self._lane is Lane.BULK
             if self.handled == before:  # nothing there, or another process is at it
                 if not self._sending:
                     break
@@ -125,7 +77,7 @@ class Pump:
             await asyncio.wait(self._sending)
         return self.handled
 
-    async def _claim(self, source: Source, limit: int) -> Sequence[DeliveryRow]:
+    async def _claim(self, source: Source, limit: int, *, begun: bool = False) -> Sequence[DeliveryRow]:
         office = self._office
         if office.stopping:
             return ()
@@ -136,8 +88,51 @@ class Pump:
             machine_now=office.machine_clock.now(),
             limit=limit,
             lease=office.lease,
+            begun=begun,
         )
         return await office.in_thread(self._lane, work)
+
+    async def _at_once(self, source: Source) -> None:
+        """Where nothing waits for its turn, a handful is claimed as being sent: one write less for each."""
+        for _ in range(BATCHES):
+            await self._batches.acquire()
+            rows: Sequence[DeliveryRow] = ()
+            try:
+                rows = await self._claim(source, self._together, begun=True)
+            finally:
+                if not rows:
+                    self._batches.release()
+            self.handled += len(rows)
+            if rows:
+                self._begin(self._send_begun(rows))
+            if len(rows) < self._together or not self._unbound:
+                return
+
+    async def _send_begun(self, rows: Sequence[DeliveryRow]) -> None:
+        office = self._office
+        going: list[Letter] = []
+        try:
+            letters, ends = await office.in_thread(self._lane, partial(office.preparing.letters, rows))
+            for letter in letters:
+                wait = office.breaker(letter).wait(office.seconds())
+                if letter.keys or office.stopping:  # a limit holds after all, or there is no time left
+                    self._unbound = False
+                    ends.append(self._put_back(letter.row, "waiting its turn"))
+                elif wait:
+                    ends.append(self._put_back(letter.row, "the channel is resting", wait))
+                else:
+                    going.append(letter)
+        except Exception as error:  # noqa: BLE001 - none of them has gone, whatever it is
+            self._fault(rows[0], error)
+            going, ends = [], [self._put_back(row, "could not be looked up", FIRST_RETRY_SECONDS) for row in rows]
+        try:
+            sending = [self._guarded(letter) for letter in going]
+            await asyncio.gather(*sending, *([office.journal.end(*ends)] if ends else []))
+        finally:
+            self._batches.release()
+
+    def _put_back(self, row: DeliveryRow, reason: str, wait: float = 0.0) -> End:
+        return later(row, reason, not_before=_instant(self._office.seconds() + wait), untried=True)
 
     async def _handle(self, rows: Sequence[DeliveryRow]) -> bool:
         """Bring claimed rows on their way; whether any limit holds for them."""
@@ -248,8 +243,7 @@ class Pump:
         office = self._office
         wait = office.breaker(letter).wait(office.seconds())
         if wait:
-            end = later(letter.row, "the channel is resting", not_before=_instant(office.seconds() + wait))
-            await office.journal.end(end)
+            await office.journal.end(self._put_back(letter.row, "the channel is resting", wait))
         return wait > 0
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:

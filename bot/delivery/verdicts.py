@@ -35,15 +35,15 @@ def skipped(row: DeliveryRow, reason: str) -> End:
     return End(id=row.id, state=DeliveryState.SKIPPED, reason=reason)
 
 
-def later(row: DeliveryRow, reason: str, *, not_before: datetime) -> End:
-    """It did not go out and is planned again."""
-    return End(id=row.id, state=DeliveryState.PLANNED, reason=reason, not_before=not_before)
+def later(row: DeliveryRow, reason: str, *, not_before: datetime, untried: bool = False) -> End:
+    """It did not go out and is planned again; `untried`: nobody was asked to take it."""
+    return End(id=row.id, state=DeliveryState.PLANNED, reason=reason, not_before=not_before, untried=untried)
 
 
 def not_made(row: DeliveryRow, *, machine_now: datetime) -> End:
     """Its page could not be made. One for safeguarding is tried for ever."""
     if row.lane is Lane.SAFEGUARDING:
-        return later(row, "could not be made", not_before=machine_now + backoff(row.attempts, row.id))
+        return later(row, "could not be made", not_before=machine_now + backoff(row.attempts, row.id), untried=True)
     return End(id=row.id, state=DeliveryState.FAILED, reason="could not be made")
 
 

@@ -5,17 +5,22 @@ Every method is a short transaction of its own. `now` is the school clock's, `ma
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Connection,
     Select,
+    String,
     Update,
+    Uuid,
     and_,
     bindparam,
     case,
+    column,
     func,
     literal_column,
     null,
@@ -59,11 +64,13 @@ class Ledger(HeldLedger):
         machine_now: datetime,
         limit: int,
         lease: timedelta,
+        begun: bool = False,
     ) -> list[DeliveryRow]:
         """Up to `limit` of a source that are due, by due time. Two claimers never get the same row.
 
-        The locking words compile to nothing on SQLite, where there is one writer at a time anyway. Whether the source
-        is held is asked anew.
+        `begun`: they are `sending` at once, for a sender that has nothing to wait for; in doubt from now on. The
+        locking words compile to nothing on SQLite, where there is one writer at a time anyway. Whether the source is
+        held is asked anew.
         """
         values = {
             "b_now": now,
@@ -74,12 +81,12 @@ class Ledger(HeldLedger):
             "b_limit": limit,
             "b_lease": machine_now + lease,
         }
-        held = source.lane is Lane.SAFEGUARDING, bool(source.mailing)
+        which = source.lane is Lane.SAFEGUARDING, bool(source.mailing), begun
         with self._engines.writing() as connection:
-            rows = connection.execute(_CLAIMS[held], values).all()
+            rows = connection.execute(_CLAIMS[which], values).all()
             connection.commit()
         # Ids sort by the time they were made.
-        return sorted((row_of(row) for row in rows), key=lambda row: row.id)
+        return sorted((row_of(row, begun=begun) for row in rows), key=lambda row: row.id)
 
     def write(self, begins: Collection[UUID], ends: Sequence[End]) -> frozenset[UUID]:
         """In one commit: what is about to be sent, and what became of the rest. Gives those that may go.
@@ -97,14 +104,16 @@ class Ledger(HeldLedger):
     def _end(self, connection: Connection, ends: Sequence[End]) -> None:
         sent = [end for end in ends if end.state is DeliveryState.SENT]
         if sent:
-            connection.execute(_SENT, [{"b_id": end.id, "b_external": end.external_id[:200]} for end in sent])
-        alike: dict[tuple[DeliveryState, str, datetime | None], list[UUID]] = {}
+            _send(connection, sent)
+        alike: dict[tuple[DeliveryState, str, datetime | None, bool], list[UUID]] = {}
         for end in ends:
             if end.state is not DeliveryState.SENT:
-                alike.setdefault((end.state, end.reason[:LONGEST_REASON], end.not_before), []).append(end.id)
+                same = (end.state, end.reason[:LONGEST_REASON], end.not_before, end.untried)
+                alike.setdefault(same, []).append(end.id)
         again: set[tuple[str, str]] = set()
-        for (state, reason, not_before), ids in alike.items():
-            rows = connection.execute(_ended(ids, state, reason, not_before).returning(*_OF)).all()
+        for (state, reason, not_before, untried), ids in alike.items():
+            ended = _ended(ids, state, reason, not_before, untried=untried)
+            rows = connection.execute(ended.returning(*_OF)).all()
             if state is DeliveryState.PLANNED:
                 again.update((row.school_id, row.mailing) for row in rows if row.mailing)
         if again:
@@ -135,14 +144,27 @@ def _begin(connection: Connection, ids: Collection[UUID]) -> frozenset[UUID]:
     return frozenset(connection.execute(_BEGIN, {"b_ids": list(ids)}).scalars())
 
 
-def _ended(ids: Collection[UUID], state: DeliveryState, reason: str, not_before: datetime | None) -> Update:
+def _send(connection: Connection, ends: Sequence[End]) -> None:
+    """One statement on PostgreSQL, for each one more is a round of its own; SQLite has no rounds and no arrays."""
+    ids, externals = [end.id for end in ends], [end.external_id[:200] for end in ends]
+    if connection.dialect.name == "postgresql":
+        connection.execute(_SENT_TOGETHER, {"b_ids": ids, "b_externals": externals})
+    else:
+        pairs = zip(ids, externals, strict=True)
+        connection.execute(_SENT, [{"b_id": each, "b_external": external} for each, external in pairs])
+
+
+def _ended(
+    ids: Collection[UUID], state: DeliveryState, reason: str, not_before: datetime | None, *, untried: bool
+) -> Update:
     if state is not DeliveryState.PLANNED:
         left = (DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.SENDING, DeliveryState.UNKNOWN)
         return _in(ids, *left).values(state=state.value, reason=reason, lease_until=None)
     # Planned again, not before an instant of the machine's clock. Its due time stands; a perhaps stays a perhaps.
     marked = case((delivery.c.reason == PERHAPS_A_REPEAT, PERHAPS_A_REPEAT), else_=reason)
     held = (DeliveryState.CLAIMED, DeliveryState.SENDING, DeliveryState.UNKNOWN)
-    return _in(ids, *held).values(state=state.value, not_before=not_before, lease_until=None, reason=marked)
+    back = _in(ids, *held).values(state=state.value, not_before=not_before, lease_until=None, reason=marked)
+    return back.values(attempts=_TRIED_BEFORE) if untried else back
 
 
 def _is(*states: DeliveryState) -> ColumnElement[bool]:
@@ -159,6 +181,12 @@ def _in(ids: Collection[UUID], *states: DeliveryState) -> Update:
 _NOW = bindparam("b_now", type_=UtcDateTime())
 _MACHINE_NOW = bindparam("b_machine_now", type_=UtcDateTime())
 _ALWAYS: ColumnElement[bool] = literal_column("1 = 1")
+_ONE_MORE: ColumnElement[int] = delivery.c.attempts + literal_column("1")
+# What was claimed as begun and has not been with a platform was not tried.
+_TRIED_BEFORE: ColumnElement[int] = case(
+    (literal_column("delivery.state = 'sending'"), delivery.c.attempts - literal_column("1")),
+    else_=delivery.c.attempts,
+)
 
 
 def _due() -> tuple[ColumnElement[bool], ...]:
@@ -171,12 +199,16 @@ def _due() -> tuple[ColumnElement[bool], ...]:
 
 
 def _something(school_id: ColumnElement[str], mailing_id: Any, lane: Lane) -> ColumnElement[bool]:
-    """Whether a source has something due: a subquery that stops at the first, which no planner turns into a join."""
+    """Whether a source has something due: a subquery that stops at the first, which no planner turns into a join.
+
+    In the order of the index of what is planned: a planner whose counts are old would go through the whole table.
+    """
     first: Select[Any] = (
         select(literal_column("1"))
         .select_from(delivery)
         .where(delivery.c.school_id == school_id, delivery.c.mailing == mailing_id, delivery.c.lane == lane.value)
         .where(*_due())
+        .order_by(delivery.c.due_at)
         .limit(1)
     )
     return first.correlate(school, mailing).scalar_subquery() == literal_column("1")
@@ -209,7 +241,7 @@ def _work(*, of_one: bool) -> Any:
     return union_all(*loose, mailings)
 
 
-def _claim(*, safeguarding: bool, of_a_mailing: bool) -> Any:
+def _claim(*, safeguarding: bool, of_a_mailing: bool, begun: bool) -> Any:
     # As a plain subquery PostgreSQL may run it once a row, each time skipping what it has locked, and so claim more
     # than the limit; one that is materialised runs once. Its rows are locked as planned: asked once more below, a table
     # that was just filled, and has no statistics yet, is gone through by the index of what is planned for each of them.
@@ -228,12 +260,14 @@ def _claim(*, safeguarding: bool, of_a_mailing: bool) -> Any:
         .cte("chosen")
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
+    state = DeliveryState.SENDING if begun else DeliveryState.CLAIMED
     return (
         update(delivery)
         .where(delivery.c.id.in_(select(chosen.c.id)))
         .values(
-            state=literal_column(f"'{DeliveryState.CLAIMED.value}'"),
+            state=literal_column(f"'{state.value}'"),
             lease_until=bindparam("b_lease", type_=UtcDateTime()),
+            **({"attempts": _ONE_MORE} if begun else {}),
         )
         .returning(*ROW)
     )
@@ -253,20 +287,30 @@ def _not_held(*, of_a_mailing: bool) -> ColumnElement[bool]:
 
 _WORK_OF_ALL, _WORK_OF_ONE = _work(of_one=False), _work(of_one=True)
 _CLAIMS = {
-    (safeguarding, of_a_mailing): _claim(safeguarding=safeguarding, of_a_mailing=of_a_mailing)
-    for safeguarding in (True, False)
-    for of_a_mailing in (True, False)
+    each: _claim(safeguarding=each[0], of_a_mailing=each[1], begun=each[2]) for each in product((True, False), repeat=3)
 }
 # What is the same for all is written out: a parameter more is a tenth more of the whole statement's time.
+_SENT_VALUES = {
+    "state": literal_column(f"'{DeliveryState.SENT.value}'"),
+    "lease_until": null(),
+    "reason": literal_column("''"),
+}
 _SENT = (
     update(delivery)
     .where(delivery.c.id == bindparam("b_id"), _is(DeliveryState.SENDING, DeliveryState.UNKNOWN))
-    .values(
-        state=literal_column(f"'{DeliveryState.SENT.value}'"),
-        external_id=bindparam("b_external"),
-        lease_until=null(),
-        reason=literal_column("''"),
-    )
+    .values(external_id=bindparam("b_external"), **_SENT_VALUES)
+)
+_PAIRS = (
+    func.unnest(bindparam("b_ids", type_=ARRAY(Uuid)), bindparam("b_externals", type_=ARRAY(String)))
+    .table_valued(column("id", Uuid), column("external", String), name="gone")
+    .render_derived()
+)
+# Its state as an expression: by an index of states, of which PostgreSQL believes that hardly any row is being sent, it
+# would go through all that are for each one.
+_SENT_TOGETHER = (
+    update(delivery)
+    .where(delivery.c.id == _PAIRS.c.id, literal_column("delivery.state || '' IN ('sending', 'unknown')"))
+    .values(external_id=_PAIRS.c.external, **_SENT_VALUES)
 )
 _OF = (delivery.c.school_id, delivery.c.mailing)
 # A doubtful one of which it is heard late that it did not go: nothing was pending, and its mailing may be over.
@@ -279,8 +323,6 @@ _REOPENED = (
 _BEGIN = (
     update(delivery)
     .where(delivery.c.id.in_(bindparam("b_ids", expanding=True)), _is(DeliveryState.CLAIMED))
-    .values(
-        state=literal_column(f"'{DeliveryState.SENDING.value}'"), attempts=delivery.c.attempts + literal_column("1")
-    )
+    .values(state=literal_column(f"'{DeliveryState.SENDING.value}'"), attempts=_ONE_MORE)
     .returning(delivery.c.id)
 )

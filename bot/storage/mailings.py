@@ -77,8 +77,11 @@ class SqlMailings:
             .returning(table.c.id)
         )
         if self._scoped.first(moved) is not None and recipients:
-            self._scoped.add_many(delivery, self._rows(self._must(mailing).mailing, recipients))
+            header = self._must(mailing)
+            self._scoped.add_many(delivery, self._rows(header.mailing, recipients))
             self.laid = True
+            if done:
+                self._scoped.count_anew(delivery, added=header.candidates)
 
     def _rows(self, mailing: Mailing, recipients: Sequence[tuple[UUID, str]]) -> list[dict[str, Any]]:
         now, made = self._posting.school_clock.now(), self._posting.machine_clock.now()

@@ -45,13 +45,17 @@ class DeliveryRow:
 
 @dataclass(frozen=True, kw_only=True)
 class End:
-    """What became of one: SENT with the platform's id, PLANNED again not before an instant, or over for a reason."""
+    """What became of one: SENT with the platform's id, PLANNED again not before an instant, or over for a reason.
+
+    `untried`: it is planned again and was never with the platform, so that this was no try.
+    """
 
     id: UUID
     state: DeliveryState
     external_id: str = ""
     reason: str = ""
     not_before: datetime | None = None
+    untried: bool = False
 
 
 ROW = tuple(
@@ -63,8 +67,8 @@ ROW = tuple(
 )
 
 
-def row_of(row: Sequence[Any]) -> DeliveryRow:
-    """From the columns of ROW, in their order."""
+def row_of(row: Sequence[Any], *, begun: bool = False) -> DeliveryRow:
+    """From the columns of ROW, in their order. `begun`: the count holds this try already."""
     return DeliveryRow(
         id=row[0],
         school=row[1],
@@ -75,7 +79,7 @@ def row_of(row: Sequence[Any]) -> DeliveryRow:
         part=row[6],
         values=row[7],
         lane=Lane(row[8]),
-        attempts=row[9],
+        attempts=row[9] - begun,
         repeat=row[10] == PERHAPS_A_REPEAT,
         mailing=row[11],
         correlation=row[12],

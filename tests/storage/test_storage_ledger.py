@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.storage import DeliveryState, End, Ledger, Posting, SqlUnits
+from bot.storage.states import PERHAPS_A_REPEAT
 from bot.storage.tables import delivery
 from school.notices import Doubt, Lane, MailingState, To
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, Storage
@@ -341,3 +342,27 @@ def test_amara_sees_the_newest_due_first_and_one_state_alone(storage: Storage) -
 
     assert [line.page for line in newest] == ["page-3", "page-2"]
     assert [line.page for line in claimed] == ["page-0"]
+
+
+def test_marta_s_news_that_is_claimed_as_being_sent_is_in_doubt_when_its_process_dies(storage: Storage) -> None:
+    leave(storage, notice("marta", lane=Lane.BULK), notice("sam", lane=Lane.BULK, doubt=Doubt.REPEAT))
+    ledger = Ledger(storage.engines)
+
+    rows = ledger.claim(NEWS, now=NOW, machine_now=NOW, limit=9, lease=LEASE, begun=True)
+
+    assert [(row.recipient, row.attempts) for row in rows] == [("marta", 0), ("sam", 0)]
+    assert set(states(storage).values()) == {("sending", "")}
+    ledger.recover(NOW + 2 * LEASE)
+    assert states(storage) == {"marta": ("unknown", "stopped while sending"), "sam": ("planned", PERHAPS_A_REPEAT)}
+
+
+def test_what_marta_was_not_asked_to_take_was_no_try(storage: Storage) -> None:
+    leave(storage, notice("marta", lane=Lane.BULK), notice("sam", lane=Lane.BULK))
+    ledger = Ledger(storage.engines)
+    marta, sam = ledger.claim(NEWS, now=NOW, machine_now=NOW, limit=9, lease=LEASE, begun=True)
+
+    end(storage, marta, DeliveryState.PLANNED, reason="the channel is resting", not_before=NOW, untried=True)
+    end(storage, sam, DeliveryState.PLANNED, reason="unreachable", not_before=NOW)
+
+    again = ledger.claim(NEWS, now=NOW, machine_now=NOW, limit=9, lease=LEASE, begun=True)
+    assert {row.recipient: row.attempts for row in again} == {"marta": 0, "sam": 1}
