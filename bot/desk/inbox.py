@@ -81,15 +81,15 @@ def listed(visit: Visit) -> Answer:
     concerns = visit.unit.concerns.for_reader(reader.id)
     title = Text("Concerns")
     sorts = reader.holds(Role.DSL, Role.DEPUTY_DSL)
-    who = button(Text("Who gets which report"), "inbox.routing")
-    rows = ((button(Text("Bring in an alert"), "alerts"), who),) if sorts else ((who,),)
+    rows = ((button(Text("Bring in an alert"), "alerts"),),) if sorts else ()
+    doors = (*rows, *register_doors(visit), (button(Text("Who gets which report"), "inbox.routing"),))
     if not concerns:
         nothing = Document(title, (note(Text("There is nothing to read."), Tone.GOOD),))
-        return Answer(document=nothing, choices=(*rows, *register_doors(visit)))
+        return Answer(document=nothing, choices=doors)
     like_any, held = apart(concerns)
     cards = [_card(visit, concern) for concern in like_any]
     cards += [*heading(held), *(_card(visit, concern) for concern in held[:SHOWN])]
-    return Answer(document=Document(title), cards=tuple(cards), choices=(*rows, *register_doors(visit)))
+    return Answer(document=Document(title), cards=tuple(cards), choices=doors)
 
 
 def _card(visit: Visit, concern: Concern) -> Card:
