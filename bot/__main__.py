@@ -39,6 +39,10 @@ TABLE = {
     "policy": ("bot.commands.groups:policy", "The policy and its evidence."),
     "report": ("bot.commands.audit:report", "Reports, without their content."),
     "restore": ("bot.commands.groups:restore", "Bring FILE back into an empty database."),
+    "routing": (
+        "bot.commands.routing:routing",
+        "Print who would get a report today: by whom it is about, year and what it is about.",
+    ),
     "run": ("bot.commands.run:run", "Run the bot, the web pages, the ticker and delivery."),
     "school": (
         "bot.commands.schools:schools",

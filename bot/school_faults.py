@@ -1,5 +1,6 @@
 """What no single field of a school file can show, and the line on which whatever is wrong stands."""
 
+import contextlib
 import difflib
 import re
 from collections.abc import Iterator, Mapping
@@ -7,12 +8,13 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from school.people import LANGUAGES, Role
+from school.people import ANSWERING_ROLES, LANGUAGES, Role, YearGroup
 
 FEW = 8
 _HEAD = re.compile(r"\s*\[\[?\s*[A-Za-z0-9_.-]+\s*\]\]?\s*(#.*)?$")
 Loc = tuple[str | int, ...]
 Told = tuple[Loc, str]
+Table = tuple[Loc, Mapping[str, Any]]
 
 
 def cross_faults(values: Mapping[str, Any]) -> list[Told]:
@@ -41,6 +43,7 @@ def cross_faults(values: Mapping[str, Any]) -> list[Told]:
         *_leave_faults(_tables(values, "leave"), ids),
         *_terms_in_order(_tables(values.get("calendar"), "terms", "calendar")),
         *_role_faults(people),
+        *_routing_faults(_tables(values, "routing"), people, classes),
         *_language_faults(_list(values, "languages") or ["en"]),
     ]
 
@@ -61,6 +64,43 @@ def _role_faults(people: list[tuple[Loc, Mapping[str, Any]]]) -> Iterator[Told]:
         if role not in held:
             cure = f'give one of the people roles = ["{role}"], or reports would have nobody to go to'
             yield ("people",), f"nobody is the {role}: {cure}"
+
+
+def _routing_faults(routing: list[Table], people: list[Table], classes: list[Table]) -> Iterator[Told]:
+    """Whoever reads for a year is named twice on purpose: `roles` alone says who may sign in to the inbox at all."""
+    roles = {name: _list(person, "roles") for _, person in people if isinstance(name := person.get("id"), str)}
+    years = {year for _, klass in classes for year in _years(klass)}
+    for loc, row in routing:
+        for year in sorted(_years(row) - years):
+            there = ", ".join(each.code for each in sorted(years))
+            yield (*loc, "years"), f"routing names year {year.code}, which no class is for; the years are {there}"
+        for name in _list(row, "also"):
+            if name not in roles:
+                yield (*loc, "also"), f"routing names {name!r}, who is not one of the people{nearest(name, [*roles])}"
+            elif Role.YEAR_LEAD not in roles[name]:
+                cure = "add it to their roles, or take them out here (the lead and the deputies read every year)"
+                yield (*loc, "also"), f"routing names {name!r}, who is no {Role.YEAR_LEAD}: {cure}"
+    named = {name for _, row in routing for name in _list(row, "also")}
+    for loc, person in people:
+        name, held = str(person.get("id")), _list(person, "roles")
+        if Role.YEAR_LEAD not in held:
+            continue
+        if name not in named:
+            cure = "name them under [[routing]] with their years, or take the role away"
+            yield (*loc, "roles"), f"{name!r} is a {Role.YEAR_LEAD} of no year: {cure}"
+        if office := sorted(ANSWERING_ROLES.intersection(held)):
+            cure = "leave one of them out, for the office decides what its holder reads"
+            yield (*loc, "roles"), f"{name!r} is {office[0]} and {Role.YEAR_LEAD}: {cure}"
+
+
+def _years(table: Mapping[str, Any]) -> set[YearGroup]:
+    """Those that are spelt as years; whatever is none is left to the model to refuse."""
+    found = set()
+    listed = table.get("years")
+    for each in listed if isinstance(listed, list) else ():
+        with contextlib.suppress(ValueError, TypeError):
+            found.add(YearGroup.parse(each))
+    return found
 
 
 def _language_faults(languages: list[str]) -> Iterator[Told]:

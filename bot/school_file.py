@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 from bot.school_faults import cross_faults, nearest, place_of
 from bot.settings import TokenNames
 from school.calendar import Calendar, HalfTerm
-from school.people import LANGUAGES, LocalService, Person, Reporting, Role, SchoolClass, YearGroup
+from school.people import LANGUAGES, LocalService, Person, Reporting, Role, SchoolClass, YearGroup, YearRoute
 from school.roles import Leave
 from school.school import CatchUp, School
 from school.words import Refusal, Text
@@ -107,6 +107,20 @@ class _Leave(_Strict):
     last: date
 
 
+class _Route(_Strict):
+    """Who reads a concern about a pupil of these years as well; rows add up."""
+
+    years: tuple[str | int, ...] = Field(min_length=1)
+    also: tuple[str, ...] = Field(min_length=1)
+
+    @field_validator("years")
+    @classmethod
+    def _years(cls, years: tuple[str | int, ...]) -> tuple[str | int, ...]:
+        for year in years:
+            YearGroup.parse(year)
+        return years
+
+
 class _Service(_Strict):
     id: str
     name: str
@@ -156,6 +170,7 @@ class SchoolFile(_Strict):
     classes: tuple[_Class, ...] = Field(min_length=1)
     people: tuple[_Person, ...] = Field(min_length=1)
     leave: tuple[_Leave, ...] = ()
+    routing: tuple[_Route, ...] = ()
     services: tuple[_Service, ...] = ()
     reporting: _Reporting = _Reporting()
     campaigns: dict[str, date] = {}
@@ -202,6 +217,10 @@ class SchoolFile(_Strict):
                 second_factor=self.reporting.second_factor == "required",
             ),
             leave=tuple(Leave(**absence.model_dump()) for absence in self.leave),
+            routing=tuple(
+                YearRoute(years=tuple(YearGroup.parse(year) for year in row.years), also=row.also)
+                for row in self.routing
+            ),
             services=tuple(LocalService(**service.model_dump()) for service in self.services),
             campaigns=dict(self.campaigns),
             catch_up=self.curriculum.catch_up,
@@ -282,6 +301,7 @@ def _keys() -> list[str]:
         _Class,
         _Person,
         _Leave,
+        _Route,
         _Service,
         _Reporting,
         _Term,

@@ -148,6 +148,7 @@ from safeguarding.lowlevel import (
     surname,
 )
 from safeguarding.origins import Origin, besides_origin, origin_answers, origin_of
+from safeguarding.overview import Row, outline
 from safeguarding.papers import CasePapers, take_out
 from safeguarding.receipts import (
     ALPHABET,
@@ -159,7 +160,7 @@ from safeguarding.receipts import (
     typed_receipt,
     write_receipt,
 )
-from safeguarding.routing import About, route
+from safeguarding.routing import YEAR_GROUP, About, route
 from safeguarding.sharing import (
     Given,
     NotToThemError,
@@ -169,7 +170,7 @@ from safeguarding.sharing import (
     may_be_given,
     who_may_be_given,
 )
-from safeguarding.topics import TOPIC, Topic, cards_for, say_topic, topic_answers, topic_named, topic_of
+from safeguarding.topics import HURRIES, TOPIC, Topic, cards_for, say_topic, topic_answers, topic_named, topic_of
 from safeguarding.triage import TriageFault, load_rules
 from safeguarding.watching import climb_on
 
@@ -177,6 +178,7 @@ __all__ = [
     "ALPHABET",
     "BEGINNING",
     "ENDS",
+    "HURRIES",
     "LOCALS",
     "LOLLIPOP",
     "LONGEST_WORDS",
@@ -186,6 +188,7 @@ __all__ = [
     "SENDER",
     "TOPIC",
     "WRAP_ENDS",
+    "YEAR_GROUP",
     "About",
     "Account",
     "Act",
@@ -254,6 +257,7 @@ __all__ = [
     "Recipient",
     "RecoveryWrap",
     "Report",
+    "Row",
     "SecondFactor",
     "SecondPersonError",
     "SeenError",
@@ -332,6 +336,7 @@ __all__ = [
     "origin_answers",
     "origin_of",
     "our_cards",
+    "outline",
     "page_at",
     "page_for",
     "pass_on",

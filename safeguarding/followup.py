@@ -7,15 +7,23 @@ from safeguarding.concerns import Concern, ConcernStore, Entry, NotForYouError, 
 from safeguarding.logbook import LOLLIPOP, SENDER, Act
 from safeguarding.receipts import UnknownReceiptError
 from school.evidence import Evidence, EvidenceBook
+from school.people import ANSWERING_ROLES
+from school.school import School
 from school.sensitive import SecretKey
 
 
-def read(reference: str, *, concerns: ConcernStore, person: str, key: SecretKey, now: datetime) -> Opened:
-    """Open a concern for a recipient; the reading is recorded. Raises NotForYouError. The caller commits."""
+def read(
+    reference: str, *, school: School, concerns: ConcernStore, person: str, key: SecretKey, now: datetime
+) -> Opened:
+    """Open a concern for a recipient; the reading is recorded. Raises NotForYouError. The caller commits.
+
+    A year lead's look does not stop the clock, for whoever answers for it may not have seen it; taking it on does.
+    """
     concern = readable(reference, concerns=concerns, person=person)
     opened = concerns.open(concern.id, person=person, key=key)
     concerns.log.write(Act.READ, actor=person, now=now, subject=concern.reference)
-    if concern.state is State.NEW:
+    reader = school.person(person)
+    if concern.state is State.NEW and reader is not None and reader.holds(*ANSWERING_ROLES):
         concerns.mark(concern.id, state=State.OPENED, by=person, now=now)
     concerns.note_reading(concern.id, person=person, now=now)
     return opened

@@ -19,7 +19,7 @@ from safeguarding.logbook import LOLLIPOP, Act
 from safeguarding.watching import tell
 from school.evidence import Evidence, EvidenceBook
 from school.notices import Outbox
-from school.people import SAFEGUARDING_ROLES, Person
+from school.people import ANSWERING_ROLES, Person
 from school.school import School
 from school.sensitive import SecretKey, Sensitive
 from school.words import Refusal, Text
@@ -290,8 +290,8 @@ def _people(ids: Iterable[str], school: School) -> list[Person]:
 
 
 def _serving(ids: Iterable[str], *, school: School) -> list[Person]:
-    """Those who hold a safeguarding role still."""
-    return [person for person in _people(ids, school) if person.holds(*SAFEGUARDING_ROLES)]
+    """Those who answer for reports still."""
+    return [person for person in _people(ids, school) if person.holds(*ANSWERING_ROLES)]
 
 
 def _in(people: Sequence[Person], *, school: School, now: datetime, rather_all: bool = True) -> Sequence[Person]:

@@ -18,7 +18,7 @@ from safeguarding.concerns import (
 from safeguarding.guards import Identity, guarded
 from safeguarding.logbook import LOLLIPOP, SENDER, Act
 from safeguarding.receipts import Receipt, without_receipts
-from safeguarding.routing import About, Arrangement, arrange, arrange_for_any
+from safeguarding.routing import About, Arrangement, arrange, arrange_for_any, year_said
 from safeguarding.topics import answers_hurry
 from safeguarding.triage import goes_by_itself, is_urgent
 from safeguarding.watching import A_RUNG, AN_ALARM, FLOOD_PAGE, due, tell
@@ -117,6 +117,7 @@ def receive(
         on=school.calendar.today(now),
         keys=_with_keys(school, concerns),
         urgent=urgent,
+        year=year_said(report.details),
     )
     if not way.readers:
         raise NobodyToReceiveError

@@ -7,7 +7,7 @@ from safeguarding.keyring import KeyStore, LeftBehind
 from safeguarding.logbook import LOLLIPOP, Act
 from safeguarding.watching import tell
 from school.notices import Doubt, Lane, Notice, Outbox, To
-from school.people import SAFEGUARDING_ROLES, Person, Role
+from school.people import ANSWERING_ROLES, SAFEGUARDING_ROLES, Person, Role
 from school.school import School
 
 # A report may be on its way to an older pair at this moment.
@@ -19,7 +19,8 @@ def take_keys_from_leavers(
 ) -> int:
     """Destroy so many wrapped keys of people who left, at most; how many. The caller commits.
 
-    Where nobody who may read now would be left, the next on the report's ladder is let in first, and told.
+    Where nobody who may read now and answers for reports would be left, the next on the report's ladder is let in
+    first, and told.
     """
     staying = _staying(school)
     left = keyring.left_behind([*staying], limit=limit)
@@ -43,7 +44,7 @@ def _take(
         return  # a draft: nobody can read it, and its sender decides
     concerns.log.write(Act.KEY_LEFT, actor=LOLLIPOP, now=now, subject=holding.reference)
     concern = concerns.by_reference(holding.reference)
-    if holding.readers & staying.keys() or concern is None:
+    if any(staying[each].holds(*ANSWERING_ROLES) for each in holding.readers & staying.keys()) or concern is None:
         return
     following = _next(concern, reserve=holding.reserve & staying.keys(), staying=staying)
     keyring.let_in(left.concern_id, [person.id for person in following])

@@ -8,6 +8,7 @@ from safeguarding.concerns import ConcernStore, Entry, EntryKind, Opened
 from safeguarding.followup import read
 from safeguarding.logbook import Act, LogRow, Outcome
 from safeguarding.topics import TOPIC, Topic, topic_of
+from school.school import School
 from school.sensitive import SecretKey
 
 # With each of these goes a note. What it was written for is said nowhere else.
@@ -38,9 +39,11 @@ class CasePapers:
         return where[-1] if where else None
 
 
-def take_out(reference: str, *, concerns: ConcernStore, person: str, key: SecretKey, now: datetime) -> CasePapers:
+def take_out(
+    reference: str, *, school: School, concerns: ConcernStore, person: str, key: SecretKey, now: datetime
+) -> CasePapers:
     """Everything, for a reader to file. Raises NotForYouError. The caller commits: that it was taken out is logged."""
-    opened = read(reference, concerns=concerns, person=person, key=key, now=now)
+    opened = read(reference, school=school, concerns=concerns, person=person, key=key, now=now)
     concerns.log.write(Act.EXPORTED, actor=person, now=now, subject=opened.concern.reference)
     log = tuple(concerns.log.of(opened.concern.reference))
     filed = tuple(each for each in opened.entries if each.kind in _FILED)

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from school.people import Person, Role
+from school.people import Person, Role, YearGroup
 from school.school import School
+
+# The name of the year among a report's other answers, which are sealed along with its words.
+YEAR_GROUP = "year_group"
 
 
 class About(StrEnum):
@@ -45,8 +48,23 @@ TABLE: dict[About, Way] = {
 }
 
 
+def year_said(answers: Sequence[tuple[str, str]]) -> YearGroup | None:
+    """The pupil's year, by a report's other answers; None where it is not said, or not as one year."""
+    said = {value for name, value in answers if name == YEAR_GROUP}
+    try:
+        (year,) = {YearGroup.parse(value) for value in said}
+    except ValueError:
+        return None
+    return year
+
+
+def beside(about: About, *, school: School, year: YearGroup | None) -> tuple[Person, ...]:
+    """Who reads it for the pupil's year beside those of TABLE, for whom they change nothing; never without them."""
+    return school.year_leads(year) if about is About.PUPIL else ()
+
+
 def route(about: About, *, school: School) -> tuple[Person, ...]:
-    """Everybody who may read it at once, whether or not they are away today; no one twice.
+    """Everybody who may read it at once by office, whether or not they are away today; no one twice.
 
     Where those who are left out leave nobody, as in a small school whose head is the lead too, it goes to the chair of
     governors.
@@ -89,8 +107,16 @@ class Arrangement:
     alarm: bool
 
 
-def arrange(about: About, *, school: School, on: date, keys: Collection[str], urgent: bool = False) -> Arrangement:
-    """For a report that comes on a day; `keys` are the ids of those whom it can be sealed to.
+def arrange(
+    about: About,
+    *,
+    school: School,
+    on: date,
+    keys: Collection[str],
+    urgent: bool = False,
+    year: YearGroup | None = None,
+) -> Arrangement:
+    """For a report that comes on a day; `keys` are the ids of those whom it can be sealed to, `year` is the pupil's.
 
     Whoever is away gets no key and no notice, unless everybody is: then all of them do, for somebody must. Where it is
     urgent, the lead and the deputies are told together.
@@ -106,11 +132,14 @@ def arrange(about: About, *, school: School, on: date, keys: Collection[str], ur
         told = climb(here, start=0, school=school, on=on, keys=keys, together=together)
     may_read = {person.id for person in (*route(about, school=school), *told.people)}
     everybody = [(person, number) for number, rung in enumerate(here) for person in rung]
+    leads = [each for each in beside(about, school=school, year=year) if each.id in keys and each.id not in away]
+    also = tuple(leads) if everybody else ()
     return Arrangement(
-        readers=tuple(person for person, _ in everybody if person.id in may_read),
+        readers=tuple(person for person, _ in everybody if person.id in may_read) + also,
         reserve=tuple(person for person, _ in everybody if person.id not in may_read),
-        told=told.people,
-        rungs={person.id: number for person, number in everybody},
+        told=told.people + also,
+        # On the first rung, which is never climbed anew: nobody further up is passed over because a year lead is in.
+        rungs={person.id: number for person, number in everybody} | {person.id: 0 for person in also},
         next_rung=told.next_rung,
         alarm=told.alarm,
     )

@@ -13,10 +13,10 @@ from safeguarding.concerns import ENDS, Concern, ConcernStore, NotForYouError
 from safeguarding.followup import readable
 from safeguarding.keyring import KeyStore
 from safeguarding.logbook import Act
-from safeguarding.routing import About, ladder
+from safeguarding.routing import About, beside, ladder, year_said
 from safeguarding.watching import tell
 from school.notices import Outbox
-from school.people import Person
+from school.people import ANSWERING_ROLES, Person, YearGroup
 from school.school import School
 from school.sensitive import SecretKey
 from school.words import Refusal, Text
@@ -56,11 +56,18 @@ class Given:
 
 
 def may_be_given(
-    about: About, *, school: School, on: date, keys: Collection[str], readers: Collection[str]
+    about: About,
+    *,
+    school: School,
+    on: date,
+    keys: Collection[str],
+    readers: Collection[str],
+    year: YearGroup | None = None,
 ) -> tuple[Person, ...]:
-    """Those on the ladder of a report who are in, hold one of the `keys`, and are not among its readers yet."""
+    """Those whom a report may go to who are in, hold one of the `keys`, and are not among its readers yet."""
     away = {leave.person for leave in school.leave if leave.covers(on)}
-    people = (person for rung in ladder(about, school=school) for person in rung)
+    people = [person for rung in ladder(about, school=school) for person in rung]
+    people += beside(about, school=school, year=year)
     return tuple(each for each in people if each.id in keys and each.id not in away and each.id not in readers)
 
 
@@ -120,13 +127,14 @@ def _who(concern: Concern, *, by: Sharing) -> tuple[Person, ...]:
         on=by.school.calendar.today(by.now),
         keys=keys,
         readers=holding.readers if holding else concern.readers,
+        year=year_said(opened.details),
     )
 
 
 def _let_in(concern: Concern, found: Person, *, by: Sharing) -> None:
     (recipient,) = by.concerns.recipients([found.id])
     rungs = [each for each, people in enumerate(concern.ladder) if found.id in people]
-    rung = rungs[0] if rungs else max(0, len(concern.ladder) - 1)
+    rung = rungs[0] if rungs else max(0, len(concern.ladder) - 1) if found.holds(*ANSWERING_ROLES) else 0
     by.keyring.give(concern.id, by=by.person, key=by.key, to=recipient, rung=rung)
     by.concerns.log.write(Act.SHARED, actor=by.person, now=by.now, subject=concern.reference)
     by.concerns.log.write(Act.LET_IN, actor=found.id, now=by.now, subject=concern.reference)

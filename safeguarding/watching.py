@@ -14,7 +14,7 @@ from safeguarding.routing import climb
 from school.calendar import BeyondTheCalendarError, Calendar
 from school.evidence import Evidence, EvidenceBook
 from school.notices import Doubt, Lane, Notice, Outbox, To
-from school.people import SAFEGUARDING_ROLES, Person, Role
+from school.people import ANSWERING_ROLES, SAFEGUARDING_ROLES, Person, Role
 from school.school import School
 
 A_RUNG = timedelta(minutes=15)
@@ -74,20 +74,20 @@ def tell_of_more(
 
     Whoever has left the school or the role cannot sign in, and whoever is away does not look: where none of the readers
     is there, those in reserve who are may read it from now on. Where nobody on the ladder is there, all that are left
-    are told as of an alarm. And where nobody is left who could open it, the chair of governors is told, from whom no
-    report is ever kept (TABLE). `number` is the addition's.
+    are told as of an alarm. A year lead who is in hears of it, and counts for nobody else. And where nobody is left who
+    could open it, the chair of governors is told, from whom no report is ever kept (TABLE). `number` is the addition's.
     """
     away = {leave.person for leave in school.leave if leave.covers(school.calendar.today(now))}
     readers = _still_there(concern.readers, school)
     here = [person for person in readers if person.id not in away]
     theirs = [person for person in here if person.id == concern.assigned and not urgent]
     mark = f"added-{number}:"
-    if here:
+    if theirs or any(person.holds(*ANSWERING_ROLES) for person in here):
         tell(theirs or here, reference=concern.reference, page="concern-added", mark=mark, outbox=outbox)
         return
     reserve = _still_there(concern.reserve, school)
     next_up = [person for person in reserve if person.id not in away]
-    told = next_up or [*readers, *reserve]
+    told = [*here, *next_up] if next_up else [*readers, *reserve]
     if told:
         let_in = [person.id for person in told]
         concerns.watch(concern.id, rung=concern.watch_rung, at=concern.watch_at, let_in=let_in)

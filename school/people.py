@@ -19,9 +19,13 @@ class Role(StrEnum):
     TEACHER = "teacher"
     OFFICE = "office"
     STAFF = "staff"
+    YEAR_LEAD = "year_lead"
 
 
-SAFEGUARDING_ROLES = frozenset({Role.DSL, Role.DEPUTY_DSL, Role.HEAD, Role.CHAIR_OF_GOVERNORS})
+# Whoever answers for reports by office, whatever a pupil's year: one of them is always told, and they alone end a case.
+ANSWERING_ROLES = frozenset({Role.DSL, Role.DEPUTY_DSL, Role.HEAD, Role.CHAIR_OF_GOVERNORS})
+# Whoever may hold a key to a report.
+SAFEGUARDING_ROLES = ANSWERING_ROLES | {Role.YEAR_LEAD}
 
 
 @dataclass(frozen=True, order=True)
@@ -84,6 +88,14 @@ class SchoolClass:
         """
         years = sorted(self.years)
         return years[began.year % len(years)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearRoute:
+    """A row of the school file's routing: who reads what is about a pupil of these years as well, by id."""
+
+    years: tuple[YearGroup, ...]
+    also: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from school.people import SAFEGUARDING_ROLES, Person, Role
+from school.people import ANSWERING_ROLES, Person, Role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,9 +32,9 @@ def present(people: Iterable[Person], role: Role, *, leave: Sequence[Leave], on:
 
 
 def without_cover(people: Sequence[Person], *, leave: Sequence[Leave], on: date) -> tuple[Role, ...]:
-    """Safeguarding roles that nobody present holds on the day: each is an alarm."""
+    """Roles that answer for reports and that nobody present holds on the day: each is an alarm."""
     return tuple(
         role
-        for role in sorted(SAFEGUARDING_ROLES)
+        for role in sorted(ANSWERING_ROLES)
         if role is not Role.DEPUTY_DSL and not present(people, role, leave=leave, on=on)
     )

@@ -6,7 +6,17 @@ from datetime import date
 from enum import StrEnum
 
 from school.calendar import Calendar
-from school.people import Language, LocalService, Person, Reporting, Role, SchoolClass, YearGroup
+from school.people import (
+    ANSWERING_ROLES,
+    Language,
+    LocalService,
+    Person,
+    Reporting,
+    Role,
+    SchoolClass,
+    YearGroup,
+    YearRoute,
+)
 from school.roles import Leave, holders, present
 from school.words import Refusal, Text
 
@@ -41,6 +51,7 @@ class School:
     languages: tuple[Language, ...]
     reporting: Reporting = field(default_factory=Reporting)
     leave: tuple[Leave, ...] = ()
+    routing: tuple[YearRoute, ...] = ()
     services: tuple[LocalService, ...] = ()
     campaigns: Mapping[str, date] = field(default_factory=dict)
     catch_up: CatchUp = CatchUp.HOLD
@@ -69,6 +80,15 @@ class School:
     def holders(self, role: Role) -> tuple[Person, ...]:
         """Everybody with the role."""
         return holders(self.people, role)
+
+    def year_leads(self, year: YearGroup | None) -> tuple[Person, ...]:
+        """Who reads what is about a pupil of a year beside the lead and the deputies; nobody where it is not known.
+
+        Whoever answers for reports by office reads what that office gives them, and nothing more by this.
+        """
+        named = {each for route in self.routing if year in route.years for each in route.also}
+        leads = (person for person in self.holders(Role.YEAR_LEAD) if not person.holds(*ANSWERING_ROLES))
+        return tuple(person for person in leads if person.id in named)
 
     def present(self, role: Role, *, on: date) -> tuple[Person, ...]:
         """Everybody with the role who is not away on the day."""

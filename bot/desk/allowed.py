@@ -14,6 +14,7 @@ WHO: tuple[tuple[str, Role | None], ...] = (
     ("Office", Role.OFFICE),
     ("Technician", Role.TECHNICIAN),
     ("E-safety lead", Role.ESAFETY_LEAD),
+    ("Year lead", Role.YEAR_LEAD),
     ("Deputy lead", Role.DEPUTY_DSL),
     ("Safeguarding lead", Role.DSL),
     ("Head", Role.HEAD),

@@ -9,7 +9,7 @@ from bot.wire import Answer, Via
 from pages import Document, Heading, Paragraph, Span, Tone, note, says
 from safeguarding import Audience, Level, help_lines
 from school.calendar import BeyondTheCalendarError
-from school.people import SAFEGUARDING_ROLES
+from school.people import ANSWERING_ROLES
 from school.words import Text
 
 LOOKED_AT = Text("Staff look at this on school days, from {opens} to {closes}. Nobody watches it all the time.")
@@ -63,7 +63,7 @@ def after_sending(visit: Visit) -> Document:
 
 def not_open_yet(visit: Visit) -> Answer | None:
     """Said instead of the form where nobody has a key yet that could open a report; None where somebody has."""
-    readers = [person.id for person in visit.school.people if person.holds(*SAFEGUARDING_ROLES)]
+    readers = [person.id for person in visit.school.people if person.holds(*ANSWERING_ROLES)]
     if visit.unit.concerns.recipients(readers):
         return None
     page = visit.page("report-closed")

@@ -28,7 +28,7 @@ from safeguarding import (
     read,
     topic_of,
 )
-from school.people import Person, Role
+from school.people import ANSWERING_ROLES, Person, Role
 from school.sensitive import SecretKey, Sensitive
 from school.words import Text
 
@@ -84,13 +84,14 @@ def listed(visit: Visit) -> Answer:
     title = Text("Concerns")
     sorts = reader.holds(Role.DSL, Role.DEPUTY_DSL)
     rows = ((button(Text("Bring in an alert"), "alerts"),),) if sorts else ()
+    doors = (*rows, *register_doors(visit), (button(Text("Who gets which report"), "inbox.routing"),))
     if not concerns:
         nothing = Document(title, (note(Text("There is nothing to read."), Tone.GOOD),))
-        return Answer(document=nothing, choices=(*rows, *register_doors(visit)))
+        return Answer(document=nothing, choices=doors)
     like_any, held = apart(concerns)
     cards = [_card(visit, concern) for concern in like_any]
     cards += [*heading(held), *(_card(visit, concern) for concern in held[:SHOWN])]
-    return Answer(document=Document(title), cards=tuple(cards), choices=(*rows, *register_doors(visit)))
+    return Answer(document=Document(title), cards=tuple(cards), choices=doors)
 
 
 def _card(visit: Visit, concern: Concern) -> Card:
@@ -133,7 +134,14 @@ def acknowledged(visit: Visit) -> Answer:
 def _read(visit: Visit) -> Opened:
     reader, key = reader_of(visit)
     reference = visit.incoming.args.get("ref", "")
-    return read(reference, concerns=visit.unit.concerns, person=reader.id, key=key, now=visit.now)
+    return read(
+        reference,
+        school=visit.school,
+        concerns=visit.unit.concerns,
+        person=reader.id,
+        key=key,
+        now=visit.now,
+    )
 
 
 def case_page(visit: Visit, *above: Block) -> Answer:
@@ -156,8 +164,8 @@ def _doings(visit: Visit, concern: Concern) -> tuple[tuple[Choice, ...], ...]:
     if concern.state in {State.NEW, State.OPENED}:
         rows.append((button(Text("I am dealing with this"), "inbox.acknowledge", Look.PRIMARY, ref),))
     if concern.state in ENDS:
-        again = button(Text("Open it again"), "inbox.reopen", args=ref)
-        rows.append((again, button(Text("Take it out as a file"), "inbox.papers", args=ref)))
+        out = button(Text("Take it out as a file"), "inbox.papers", args=ref)
+        rows.append((button(Text("Open it again"), "inbox.reopen", args=ref), *((out,) if _answers(visit) else ())))
     else:
         rows += _open_doings(visit, concern)
     rows += identity_doors(visit, concern)
@@ -174,16 +182,22 @@ def _open_doings(visit: Visit, concern: Concern) -> Iterator[tuple[Choice, ...]]
     if len(concern.readers) > 1:
         yield (button(Text("Say who deals with it"), "inbox.assign", args=ref),)
     yield (button(Text("Let a colleague read it"), "inbox.give", args=ref),)
+    outside = button(Text("It is with a service outside"), "inbox.refer", args=ref)
+    if not _answers(visit):
+        yield (outside,)
+        return
     system = {"system": visit.school.reporting.record_system}
-    yield (
-        button(Text("It is with a service outside"), "inbox.refer", args=ref),
-        button(Text("It is in {system} now", system), "inbox.hand_over", args=ref),
-    )
+    yield (outside, button(Text("It is in {system} now", system), "inbox.hand_over", args=ref))
     person = visit.person.id if visit.person else ""
     if concern.close_asked_by and concern.close_asked_by != person:
         yield (button(Text("I agree that it needs no record"), "inbox.close.agree", Look.DANGER, ref),)
     elif not concern.close_asked_by:
         yield (button(Text("Close it without a record"), "inbox.close", args=ref),)
+
+
+def _answers(visit: Visit) -> bool:
+    """Whether whoever looks may end a case (MAY): a year lead may not."""
+    return visit.person is not None and visit.person.holds(*ANSWERING_ROLES)
 
 
 def _name(visit: Visit, person: str) -> str | Text:

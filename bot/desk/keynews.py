@@ -1,17 +1,17 @@
-"""What was done with somebody's key is told to them, and to everybody else with a safeguarding role."""
+"""What was done with somebody's key is told to them, and to everybody who answers for reports."""
 
 from datetime import datetime
 
 from bot.unit import Unit
 from safeguarding import Act
 from school.notices import Doubt, Lane, Notice, Outbox, To
-from school.people import SAFEGUARDING_ROLES, Person
+from school.people import ANSWERING_ROLES, Person
 from school.school import School
 
 
 def tell_of_a_key(school: School, *, person: str, mark: str, outbox: Outbox) -> None:
     """Leave each a notice that names nobody; whose key it was, and what was done, stands behind the sign-in."""
-    for each in keyholders(school):
+    for each in told_of_keys(school, person=person):
         outbox.leave(
             Notice(
                 key=f"key:{mark}:{each.id}",
@@ -24,9 +24,9 @@ def tell_of_a_key(school: School, *, person: str, mark: str, outbox: Outbox) -> 
         )
 
 
-def keyholders(school: School) -> tuple[Person, ...]:
-    """Everybody with a safeguarding role."""
-    return tuple(person for person in school.people if person.holds(*SAFEGUARDING_ROLES))
+def told_of_keys(school: School, *, person: str) -> tuple[Person, ...]:
+    """Whose key it is, and everybody who answers for reports."""
+    return tuple(each for each in school.people if each.holds(*ANSWERING_ROLES) or each.id == person)
 
 
 def reset_second_factor(school: School, *, person: str, by: str, unit: Unit, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from bot.desk.visit import Visit, button
 from bot.wire import Answer
 from pages import Block, Bullets, Document, Facts, Heading, Span, Tone, note, paragraph, says
 from safeguarding import Act, LogRow, Outcome
+from school.people import ANSWERING_ROLES
 from school.words import Text
 
 # So many rows of the log are looked through for what was done with keys, the newest.
@@ -76,8 +77,11 @@ def _done(visit: Visit) -> Iterator[Block]:
 
 
 def _rows(visit: Visit) -> tuple[LogRow, ...]:
+    """Those of everybody's keys; for a year lead those of their own."""
+    reader, _ = reader_of(visit)
     log = visit.unit.concerns.log
-    return tuple(log.rows(after=max(0, log.head().number - LOOKED_AT), limit=LOOKED_AT))
+    rows = log.rows(after=max(0, log.head().number - LOOKED_AT), limit=LOOKED_AT)
+    return tuple(row for row in rows if row.actor == reader.id or reader.holds(*ANSWERING_ROLES))
 
 
 def _said(row: LogRow) -> Text | None:

@@ -78,7 +78,14 @@ def taken_out(visit: Visit) -> Answer:
     """The file. That it was taken out is logged with this."""
     reader, key = reader_of(visit)
     reference = visit.incoming.args.get("ref", "")
-    papers = take_out(reference, concerns=visit.unit.concerns, person=reader.id, key=key, now=visit.now)
+    papers = take_out(
+        reference,
+        school=visit.school,
+        concerns=visit.unit.concerns,
+        person=reader.id,
+        key=key,
+        now=visit.now,
+    )
     name = papers.opened.concern.reference
     if visit.incoming.args.get("as") == TABLE:
         return Answer(paper=Paper(name=name, head=HEAD, rows=tuple(_rows(visit, papers))))

@@ -43,6 +43,7 @@ ACTS: Mapping[str, Act] = {
     "inbox.reopen": Act.REOPENED,
     "inbox.reply": Act.REPLIED,
     "inbox.reply.send": Act.REPLIED,
+    "inbox.routing": Act.LISTED,
     "inbox.share": Act.SHARED,
     "inbox.share.to": Act.SHARED,
     "lowlevel.allege": Act.READ,

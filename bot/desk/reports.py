@@ -13,6 +13,7 @@ from bot.unit import Conversation
 from bot.wire import Answer, Choice, Form, FormField, Kind, Option, Show, Via
 from pages import Document, Heading, Note, Paragraph, Span, Tone, note, paragraph, says
 from safeguarding import (
+    YEAR_GROUP,
     About,
     Level,
     Report,
@@ -83,7 +84,24 @@ def _fields(visit: Visit) -> tuple[FormField, ...]:
             private=True,
         ),
         topics.field(),
+        *((_year_field(visit),) if visit.person and visit.school.routing else ()),
         *((_tell_field(),) if visit.incoming.via is Via.SLACK else ()),
+    )
+
+
+def _year_field(visit: Visit) -> FormField:
+    """For staff, and only where it changes who reads it: a child who reports comes by a poster, or says no year."""
+    given = year_of(visit.incoming.args.get("year", ""))
+    return FormField(
+        name="year",
+        label=Text("Which year is the child in?"),
+        kind=Kind.CHOICE,
+        options=(
+            *(Option(value=year.code, label=called(year)) for year in visit.school.years),
+            Option(value=UNSAID, label=Text("I don't know, or more than one year")),
+        ),
+        hint=Text("Whoever leads that year reads it as well, if it is about a pupil."),
+        initial=given.code if given is not None and given in visit.school.years else UNSAID,
     )
 
 
@@ -254,8 +272,8 @@ def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show, lev
         raise MissingWordsError
     details = [("logged_by", visit.person.id)] if visit.person else []
     details += topic_answers(topic_named(visit.incoming.args.get("topic", "")))
-    if (year := year_of(visit.incoming.args.get("year", ""))) and not visit.person:
-        details.append(("year_group", year.code))
+    if year := year_of(visit.incoming.args.get("year", "")):
+        details.append((YEAR_GROUP, year.code))
     details += origin_answers(origin_here(visit))
     received = receive(
         Report(

@@ -193,3 +193,77 @@ def test_an_office_without_a_file_is_told_how_to_make_one(tmp_path):
         SchoolFile.read(path)
 
     assert str(refused.value).endswith(f"{path} is not there. Make one with: lollipop init")
+
+
+LEAD = '\n[[people]]\nid = "idris"\nname = "Idris Khan"\nroles = ["teacher", "year_lead"]\n'
+TO_MEND = "add it to their roles, or take them out here (the lead and the deputies read every year)"
+ROUTING = '\n[[routing]]\nyears = [4]\nalso = ["idris"]\n'
+
+
+def test_an_office_that_names_a_year_lead_has_them_read_for_their_years(tmp_path):
+    path = tmp_path / "school.toml"
+    twice = '\n[[routing]]\nyears = ["4", 4]\nalso = ["idris", "idris"]\n'
+    path.write_text(WHOLE + LEAD + ROUTING + twice, "utf-8")
+
+    school = SchoolFile.read(path).school()
+
+    assert [person.id for person in school.year_leads(YearGroup(4))] == ["idris"], "rows add up, and nobody is twice"
+    assert school.year_leads(YearGroup(5)) == school.year_leads(None) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "said"),
+    [
+        (
+            LEAD + ROUTING.replace('"idris"', '"idriss"') + ROUTING,
+            "idriss",
+            "routing names 'idriss', who is not one of the people (did you mean 'idris'?)",
+        ),
+        (
+            LEAD + ROUTING.replace("[4]", "[4, 5]"),
+            "years = [4, 5]",
+            "routing names year 5, which no class is for; the years are 4",
+        ),
+        (
+            LEAD + ROUTING.replace('["idris"]', '["idris", "femi"]'),
+            '"femi"]',
+            f"routing names 'femi', who is no year_lead: {TO_MEND}",
+        ),
+        (
+            LEAD,
+            '"year_lead"',
+            "'idris' is a year_lead of no year: name them under [[routing]] with their years, or take the role away",
+        ),
+        (
+            LEAD.replace('"teacher"', '"deputy_dsl"') + ROUTING,
+            '"year_lead"',
+            "'idris' is deputy_dsl and year_lead: leave one of them out, for the office decides what its holder reads",
+        ),
+    ],
+)
+def test_an_office_whose_routing_cannot_be_is_told_the_line_and_the_cure(faults_of, text, part, said):
+    assert faults_of(text=WHOLE + text) == [f"school.toml:{line_of(WHOLE + text, part)}: {said}"]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ('years = ["thirteen"]\nalso = ["idris"]', "routing.0.years"),
+        ('years = [14]\nalso = ["idris"]', "year group 14 is not between 0 (Reception) and 13"),
+        ('years = []\nalso = ["idris"]', "routing.0.years"),
+        ("years = [4]\nalso = []", "routing.0.also"),
+        ('years = [4]\nalso = ["idris"]\nread = true', "routing.0.read: there is no such key"),
+        ("years = [4]", "routing.0.also is missing. Add it."),
+    ],
+)
+def test_an_office_that_spells_a_row_of_the_routing_otherwise_is_told_so(faults_of, row, said):
+    assert any(said in fault for fault in faults_of(text=f"{WHOLE}{LEAD}\n[[routing]]\n{row}\n"))
+
+
+@pytest.mark.parametrize(
+    "row", ["[[routing]]\nyears = 4\nalso = 4", "routing = 4", "[[routing]]\nyears = [[4]]\nalso = [[]]"]
+)
+def test_whatever_stands_under_routing_is_refused_in_sentences(faults_of, row):
+    text = f"{row}\n{WHOLE}" if "[[" not in row else f"{WHOLE}\n{row}\n"
+
+    assert all("Traceback" not in fault for fault in faults_of(text=text))

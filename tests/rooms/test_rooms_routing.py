@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 from zoneinfo import ZoneInfo
@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safeguarding.intake import says_nothing
-from safeguarding.routing import About, arrange, arrange_for_any, climb, ladder, route
+from safeguarding.routing import About, arrange, arrange_for_any, climb, ladder, route, year_said
 from school.calendar import Calendar
-from school.people import LANGUAGES, SAFEGUARDING_ROLES, Person, Role
+from school.people import ANSWERING_ROLES, LANGUAGES, Person, Role, SchoolClass, YearGroup, YearRoute
 from school.roles import Leave
 from school.school import School
 from school.sensitive import Sensitive
@@ -18,20 +18,22 @@ from school.sensitive import Sensitive
 MONDAY = date(2026, 11, 23)
 LEADS = {Role.DSL, Role.DEPUTY_DSL}
 NAMED = {About.HEAD: {Role.HEAD}, About.LEAD: LEADS}
+years = st.sampled_from([YearGroup(number) for number in range(5)])
 roles = st.frozensets(st.sampled_from(list(Role)), min_size=1, max_size=3)
 
 
-def school_of(*held, leave=()):
+def school_of(*held, leave=(), routing=()):
     people = tuple(Person(id=f"p{n}", name=f"Person {n}", roles=frozenset(each)) for n, each in enumerate(held))
     calendar = Calendar(zone=ZoneInfo("Europe/London"), half_terms=())
     return School(
         id="ashgrove",
         name="Ashgrove",
         calendar=calendar,
-        classes=(),
+        classes=(SchoolClass(id="all", name="All", years=tuple(YearGroup(number) for number in range(5))),),
         people=people,
         languages=(LANGUAGES["en"],),
         leave=tuple(Leave(person=person, first=MONDAY, last=MONDAY) for person in leave),
+        routing=tuple(YearRoute(years=tuple(each), also=tuple(also)) for each, also in routing),
     )
 
 
@@ -68,34 +70,49 @@ def test_a_concern_that_nobody_opens_goes_up_its_ladder(about, who):
 
 @dataclass(frozen=True)
 class Case:
-    """A school made up, a report made up, who is away and who has a key."""
+    """A school made up, a report made up, who is away and who has a key. `year` is the pupil's, where it is known."""
 
     about: About
     school: School
     keys: frozenset[str]
     urgent: bool
+    year: YearGroup | None
 
 
 @st.composite
 def cases(draw):
     held = draw(st.lists(roles, min_size=1, max_size=7))
     ids = [f"p{number}" for number in range(len(held))]
-    school = school_of(*held, leave=draw(st.sets(st.sampled_from(ids))))
+    row = st.tuples(st.sets(years, min_size=1), st.sets(st.sampled_from(ids), min_size=1))
+    school = school_of(*held, leave=draw(st.sets(st.sampled_from(ids))), routing=draw(st.lists(row, max_size=4)))
     keys = draw(st.sets(st.sampled_from(ids)) | st.just(set(ids)))
-    return Case(draw(st.sampled_from(list(About))), school, frozenset(keys), draw(st.booleans()))
+    about, urgent, year = draw(st.sampled_from(list(About))), draw(st.booleans()), draw(st.none() | years)
+    return Case(about, school, frozenset(keys), urgent, year)
+
+
+def arranged(case, **changed):
+    told = {"school": case.school, "on": MONDAY, "keys": case.keys, "urgent": case.urgent, "year": case.year}
+    return arrange(changed.pop("about", case.about), **{**told, **changed})
+
+
+def leads_of(case):
+    """Who may read it for the pupil's year alone, counted by hand."""
+    named = {each for row in case.school.routing if case.year in row.years for each in row.also}
+    leads = {p.id for p in case.school.people if p.holds(Role.YEAR_LEAD) and not p.holds(*ANSWERING_ROLES)}
+    return named & leads if case.about is About.PUPIL and case.year is not None else set()
 
 
 @pytest.mark.clause(40)
 @settings(max_examples=10_000, deadline=None)
 @given(cases())
 def test_whoever_is_accused_or_away_holds_no_key_and_hears_nothing_and_somebody_always_does(case):
-    way = arrange(case.about, school=case.school, on=MONDAY, keys=case.keys, urgent=case.urgent)
+    way = arranged(case)
     holding = {*way.readers, *way.reserve}
     could = [person for rung in ladder(case.about, school=case.school) for person in rung if person.id in case.keys]
     away = {leave.person for leave in case.school.leave}
 
     assert not any(person.holds(*NAMED.get(case.about, ())) for person in (*holding, *way.told))
-    assert all(person.holds(*SAFEGUARDING_ROLES) for person in holding)
+    assert all(person.holds(*ANSWERING_ROLES) or person.id in leads_of(case) for person in holding)
     assert set(way.told) <= set(way.readers)
     assert len(holding) == len(way.readers) + len(way.reserve)
     assert {person.id for person in holding} == set(way.rungs) <= case.keys
@@ -105,6 +122,96 @@ def test_whoever_is_accused_or_away_holds_no_key_and_hears_nothing_and_somebody_
         assert not way.alarm
     else:
         assert way.alarm
+
+
+@pytest.mark.clause(41)
+@settings(max_examples=10_000, deadline=None)
+@given(cases())
+def test_a_year_lead_reads_what_is_about_a_pupil_of_their_years_and_changes_nothing_for_anybody_else(case):
+    way, without = arranged(case), arranged(case, school=replace(case.school, routing=()))
+    away = {leave.person for leave in case.school.leave}
+    also = leads_of(case) & case.keys - away if without.readers else set()
+
+    assert {person.id for person in way.readers} == {person.id for person in without.readers} | also
+    assert {person.id for person in way.told} == {person.id for person in without.told} | also
+    assert (way.reserve, way.next_rung, way.alarm) == (without.reserve, without.next_rung, without.alarm)
+    assert {each: rung for each, rung in way.rungs.items() if each not in also} == without.rungs
+    assert all(way.rungs[each] == 0 for each in also)
+
+
+@pytest.mark.clause(40)
+@settings(max_examples=10_000, deadline=None)
+@given(cases(), st.sampled_from(list(About)))
+def test_a_year_lead_never_has_what_is_about_an_adult_or_of_another_year_or_of_none(case, about):
+    leads = {p for p in case.school.people if p.holds(Role.YEAR_LEAD) and not p.holds(*ANSWERING_ROLES)}
+    of_the_year = {each for row in case.school.routing if case.year in row.years for each in row.also}
+    way = arranged(case, about=about)
+    holding = {*way.readers, *way.reserve, *way.told} & leads
+
+    assert not holding or (about is About.PUPIL and case.year is not None)
+    assert {person.id for person in holding} <= of_the_year
+    unknown = arranged(case, about=about, year=None)
+    assert not {*unknown.readers, *unknown.reserve, *unknown.told} & leads
+    assert not set(arrange_for_any(school=case.school, on=MONDAY, keys=case.keys)) & leads, "no draft is locked for one"
+
+
+def phase(*, leave=(), also=("p4",)):
+    """A school whose p4 leads Reception and Years 1 and 2, and whose p5 leads Years 3 and 4."""
+    offices = ({Role.DSL}, {Role.DEPUTY_DSL}, {Role.HEAD}, {Role.CHAIR_OF_GOVERNORS})
+    leads = ({Role.TEACHER, Role.YEAR_LEAD}, {Role.YEAR_LEAD})
+    infants, juniors = ([YearGroup(number) for number in each] for each in ((0, 1, 2), (3, 4)))
+    return school_of(*offices, *leads, leave=leave, routing=[(infants, also), (juniors, ("p5",))])
+
+
+EVERY_KEY = frozenset(f"p{number}" for number in range(6))
+
+
+@pytest.mark.clause(40)
+@pytest.mark.parametrize(
+    ("about", "year", "who"),
+    [
+        (About.PUPIL, 1, ["p0", "p1", "p4"]),
+        (About.PUPIL, 4, ["p0", "p1", "p5"]),
+        (About.PUPIL, 9, ["p0", "p1"]),
+        (About.PUPIL, None, ["p0", "p1"]),
+        (About.ADULT, 1, ["p2"]),
+        (About.HEAD, 1, ["p3"]),
+        (About.LEAD, 1, ["p2"]),
+        (About.NOT_SURE, 1, ["p2", "p3"]),
+    ],
+)
+def test_what_is_about_a_pupil_goes_to_the_lead_of_the_year_as_well(about, year, who):
+    of = None if year is None else YearGroup(year)
+
+    way = arrange(about, school=phase(), on=MONDAY, keys=EVERY_KEY, year=of)
+
+    assert [person.id for person in way.readers] == who
+
+
+def test_a_year_lead_who_is_in_silences_no_alarm_and_is_passed_over_by_no_rung():
+    way = arrange(About.PUPIL, school=phase(leave=("p0", "p1", "p2")), on=MONDAY, keys=EVERY_KEY, year=YearGroup(0))
+
+    assert way.alarm
+    assert [person.id for person in way.told] == ["p0", "p1", "p2", "p4"]
+
+
+def test_a_report_that_only_a_year_lead_could_open_is_not_taken():
+    assert arrange(About.PUPIL, school=phase(), on=MONDAY, keys={"p4"}, year=YearGroup(0)).readers == ()
+
+
+@pytest.mark.parametrize(
+    ("answers", "year"),
+    [
+        ((("year_group", "R"),), YearGroup(0)),
+        ((("topic", "money"), ("year_group", "4")), YearGroup(4)),
+        ((), None),
+        ((("year_group", "14"),), None),
+        ((("year_group", "unsaid"),), None),
+        ((("year_group", "3"), ("year_group", "4")), None),
+    ],
+)
+def test_a_year_that_is_not_one_year_is_not_known(answers, year):
+    assert year_said(answers) == year
 
 
 @pytest.mark.clause(41)

@@ -4,21 +4,22 @@ import pytest
 from hypothesis import given, settings
 
 from safeguarding import About, may_be_given
-from school.people import SAFEGUARDING_ROLES
-from tests.rooms.test_rooms_routing import MONDAY, NAMED, USUAL, cases, school_of
+from school.people import ANSWERING_ROLES, YearGroup
+from tests.rooms.test_rooms_routing import EVERY_KEY, MONDAY, NAMED, USUAL, cases, leads_of, phase, school_of
 
 
 @pytest.mark.clause(40)
 @settings(max_examples=5_000, deadline=None)
 @given(cases())
 def test_whoever_is_accused_or_away_is_never_given_a_report(case):
-    people = may_be_given(case.about, school=case.school, on=MONDAY, keys=case.keys, readers=())
+    told = {"school": case.school, "on": MONDAY, "keys": case.keys, "year": case.year}
+    people = may_be_given(case.about, readers=(), **told)
     away = {leave.person for leave in case.school.leave}
 
     assert not any(person.holds(*NAMED.get(case.about, ())) for person in people)
     assert not {person.id for person in people} & away
     assert {person.id for person in people} <= case.keys
-    assert all(person.holds(*SAFEGUARDING_ROLES) for person in people)
+    assert all(person.holds(*ANSWERING_ROLES) or person.id in leads_of(case) for person in people)
     assert len({person.id for person in people}) == len(people)
 
 
@@ -38,6 +39,24 @@ def test_a_report_may_be_given_along_its_own_ladder(about, who):
     found = may_be_given(about, school=USUAL, on=MONDAY, keys=keys, readers=())
 
     assert [person.id for person in found] == who
+
+
+@pytest.mark.parametrize(
+    ("about", "year", "lead"),
+    [
+        (About.PUPIL, 2, ["p4"]),
+        (About.PUPIL, None, []),
+        (About.PUPIL, 9, []),
+        (About.ADULT, 2, []),
+        (About.LEAD, 2, []),
+    ],
+)
+def test_a_new_year_lead_may_be_given_what_is_about_a_pupil_of_their_years_alone(about, year, lead):
+    of = None if year is None else YearGroup(year)
+
+    found = may_be_given(about, school=phase(), on=MONDAY, keys=EVERY_KEY, readers=(), year=of)
+
+    assert [person.id for person in found if person.id in {"p4", "p5"}] == lead
 
 
 def test_who_can_read_it_already_or_has_no_key_is_not_offered():
