@@ -6,7 +6,9 @@ otherwise. Anchors, aliases and tags are refused: nobody who writes a lesson nee
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 import yaml
@@ -78,17 +80,14 @@ def halves(text: str) -> Halves | None:
     return None
 
 
-class _Loader(Reader, Scanner, Parser, Composer, BaseResolver):
-    def __init__(self, stream: str) -> None:
-        Reader.__init__(self, stream)
-        Scanner.__init__(self)
-        Parser.__init__(self)
-        Composer.__init__(self)
-        BaseResolver.__init__(self)
-        self.depth = 0
+class _Careful(Composer):
+    """Composes what nobody who writes a lesson needs to refuse: names, repetitions, and what is nested too deeply."""
+
+    depth = 0
 
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it out
+        parser: Any = self  # which this class is mixed into
+        event = parser.peek_event()
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise ComposerError(None, None, "nothing can be named with & or repeated with * here", event.start_mark)
         if self.depth > DEEPEST:
@@ -97,6 +96,34 @@ class _Loader(Reader, Scanner, Parser, Composer, BaseResolver):
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node
+
+
+class _Loader(Reader, Scanner, Parser, _Careful, BaseResolver):
+    """In Python alone: slower by far, and with the better words for what is wrong."""
+
+    def __init__(self, stream: str) -> None:
+        Reader.__init__(self, stream)
+        Scanner.__init__(self)
+        Parser.__init__(self)
+        Composer.__init__(self)
+        BaseResolver.__init__(self)
+
+
+def _swift() -> type[_Careful] | None:
+    """The same over libyaml's parser; None where PyYAML was built without it."""
+    if not yaml.__with_libyaml__:
+        return None
+    parser: Any = import_module("yaml.cyaml").CParser
+
+    def begin(self: Any, stream: str) -> None:
+        parser.__init__(self, stream)
+        Composer.__init__(self)
+        BaseResolver.__init__(self)
+
+    return type("_Swift", (_Careful, parser, BaseResolver), {"__init__": begin})
+
+
+_SWIFT: Any = _swift()
 
 
 def read_keys(text: str, *, first_line: int = 2) -> Keys:
@@ -108,7 +135,7 @@ def read_keys(text: str, *, first_line: int = 2) -> Keys:
         return first_line + text.count("\n", 0, index)
 
     try:
-        root = _Loader(text.replace(MARK, STAND_IN)).get_single_node()
+        root = _root(text.replace(MARK, STAND_IN))
     except ReaderError as error:
         keys.slips.append(Slip(line_at(error.position), "front matter", "there is a control character here"))
     except yaml.MarkedYAMLError as error:
@@ -121,6 +148,14 @@ def read_keys(text: str, *, first_line: int = 2) -> Keys:
         else:
             keys.slips.append(Slip(first_line, "front matter", "there are no keys here, such as “title: A title”"))
     return keys
+
+
+def _root(text: str) -> Node | None:
+    """The fast way, and once more the slow way for the words of whatever fault there is."""
+    if _SWIFT is not None:
+        with suppress(yaml.YAMLError):
+            return _SWIFT(text).get_single_node()  # type: ignore[no-any-return]
+    return _Loader(text).get_single_node()
 
 
 def _value(node: Node, place: Place, keys: Keys, line_at: LineAt) -> Any:
@@ -156,7 +191,7 @@ def _mapping(node: MappingNode, place: Place, keys: Keys, line_at: LineAt) -> di
 
 def _scalar(node: ScalarNode) -> Any:
     text: str = node.value.replace(STAND_IN, MARK)
-    if node.style is not None:
+    if node.style:  # libyaml says '' of a plain word, where the other says nothing
         return text
     if text in NULLS:
         return None
