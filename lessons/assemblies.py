@@ -6,6 +6,8 @@ from pages import AssemblyFront, Block, Document, Facts, Heading, Page, Shelf, s
 from school.calendar import Calendar
 from school.words import Refusal, Text
 
+# As many as a prompt may give as its own.
+WEEKS = frozenset(range(1, 40))
 PARTS = ("card", "script", "questions", "action", "closer")
 
 
@@ -21,19 +23,12 @@ def assembly_of_the_week(*, shelf: Shelf, calendar: Calendar, on: date) -> tuple
     In a holiday it is the coming week's. A prompt whose words name a day belongs to that day's week, whose number
     depends on the school's terms. Raises NoAssemblyError.
     """
-    found = sorted(
-        (
-            (_week(page.front, calendar), page.id, page, page.front)
-            for page in shelf.all(kind="assembly")
-            if isinstance(page.front, AssemblyFront)
-        ),
-        key=lambda entry: entry[:2],
-    )
+    found = _placed(shelf, calendar)
     if not found:
         raise NoAssemblyError
     week = calendar.school_week(calendar.next_school_day(on))
     before = [entry for entry in found if entry[0] <= week]
-    _, _, page, front = before[-1] if before else found[0]
+    _, page, front = before[-1] if before else found[0]
     blocks: list[Block] = [
         Facts(
             (
@@ -51,8 +46,28 @@ def assembly_of_the_week(*, shelf: Shelf, calendar: Calendar, on: date) -> tuple
     return page, Document(front.title, tuple(blocks), page.lang)
 
 
-def _week(front: AssemblyFront, calendar: Calendar) -> int:
-    """The school week of the prompt's own day where that is in term, else the week its author gave."""
+def _placed(shelf: Shelf, calendar: Calendar) -> list[tuple[int, Page, AssemblyFront]]:
+    """Every prompt in the order of its school week; a prompt that is tied to a day comes after others of its week.
+
+    Where a day takes the week of another prompt, that one moves to the nearest week that no prompt has: the school
+    still has each of them once.
+    """
+    prompts = [(page, page.front) for page in shelf.all(kind="assembly") if isinstance(page.front, AssemblyFront)]
+    days = {page.id: week for page, front in prompts if (week := _week_of_its_day(front, calendar)) is not None}
+    taken = {days.get(page.id, front.week) for page, front in prompts}
+    placed: list[tuple[int, bool, str, Page, AssemblyFront]] = []
+    for page, front in sorted(prompts, key=lambda prompt: (prompt[1].week, prompt[0].id)):
+        week = days.get(page.id, front.week)
+        if page.id not in days and week in days.values():
+            week = min(WEEKS - taken, key=lambda free: (abs(free - front.week), free), default=week)
+            taken.add(week)
+        placed.append((week, page.id in days, page.id, page, front))
+    placed.sort(key=lambda entry: entry[:3])
+    return [(week, page, front) for week, _, _, page, front in placed]
+
+
+def _week_of_its_day(front: AssemblyFront, calendar: Calendar) -> int | None:
+    """The school week of the day that a prompt's words name; None if they name none in term."""
     if front.day is None or calendar.half_term(front.day) is None:
-        return front.week
+        return None
     return calendar.school_week(front.day)

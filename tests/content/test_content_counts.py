@@ -6,9 +6,10 @@ from functools import cache
 from bot.main import Library, load_library
 from curriculum import load_framework
 from lessons import STEPS
-from pages import AssemblyFront, LessonFront
+from pages import AssemblyFront, Bullets, LessonFront
 
 YEAR = "4"
+ASSEMBLY_PARTS = ("card", "script", "questions", "action", "closer")
 PARTS = ("card", "safe-teaching", *STEPS, "class-post", "home")
 
 
@@ -42,12 +43,27 @@ def test_amara_finds_every_part_of_every_lesson_written() -> None:
         assert all((front.statements, front.needs, front.vocabulary, front.sources)), name
 
 
-def test_hannah_has_an_assembly_for_each_of_six_half_terms() -> None:
-    assemblies = library().shelf.all(kind="assembly")
+def test_hannah_has_an_assembly_for_each_of_the_39_weeks_of_the_school_year() -> None:
+    assemblies = {page.id: page.front for page in library().shelf.all(kind="assembly")}
+    fronts = [front for front in assemblies.values() if isinstance(front, AssemblyFront)]
 
-    assert len(assemblies) == 6
-    assert all(isinstance(page.front, AssemblyFront) and page.document.blocks for page in assemblies)
-    assert len({page.front.title for page in assemblies}) == 6
+    assert len(fronts) == len(assemblies) == 39
+    assert sorted(front.week for front in fronts) == list(range(1, 40))
+    assert len({front.title for front in fronts}) == 39
+
+
+def test_hannah_finds_every_part_of_every_assembly_written() -> None:
+    for page in library().shelf.all(kind="assembly"):
+        assert [part for part in ASSEMBLY_PARTS if not page.part(part).blocks] == [], page.id
+        assert isinstance(page.front, AssemblyFront)
+        assert page.front.years, page.id
+        assert 8 <= page.front.minutes <= 12, page.id
+
+
+def test_hannah_finds_three_questions_in_every_assembly() -> None:
+    for page in library().shelf.all(kind="assembly"):
+        asked = [block for block in page.part("questions").blocks if isinstance(block, Bullets)]
+        assert [len(block.items) for block in asked] == [3], page.id
 
 
 def test_marta_has_two_newsletters_to_read() -> None:

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -68,3 +68,17 @@ def test_amara_is_given_it_by_its_number_in_a_year_that_does_not_have_the_day(sh
     page, _ = assembly_of_the_week(shelf=shelf, calendar=a_year_on, on=week_21)
 
     assert page.id == "assembly-a-better-internet"
+
+
+@pytest.mark.parametrize("calendar", [TERMS, LONG_HOLIDAY], ids=["a week's holiday", "a fortnight's holiday"])
+def test_amara_is_given_another_assembly_every_week_whatever_a_day_moves(shelf, calendar):
+    first, last = calendar.half_terms[0].first, calendar.half_terms[-1].last
+    term = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    given = {
+        calendar.school_week(day): assembly_of_the_week(shelf=shelf, calendar=calendar, on=day)[0].id
+        for day in term
+        if calendar.is_school_day(day)
+    }
+
+    assert sorted(given) == list(range(1, len(given) + 1))
+    assert len(set(given.values())) == len(given)
