@@ -22,6 +22,7 @@ from lessons import (
     step_card,
 )
 from pages import Document, Heading, QuizItem, Tone, note, paragraph, says
+from parents import tell_home
 from school.evidence import Evidence
 from school.people import SchoolClass
 from school.words import Text
@@ -190,6 +191,7 @@ def _mark(visit: Visit, outcome: Outcome, hands: Sequence[Hands]) -> Answer:
             else Text("No trouble. It will wait for {name}.", {"name": klass.name})
         )
         return Answer(document=Document(front.title, (note(words, Tone.GOOD),)), choices=(again,), show=Show.REPLACE)
+    tell_home(page.id, klass=klass, school=visit.school, mailings=visit.unit.mailings, now=visit.now)
     shares = [share for counted in hands if (share := counted.secure) is not None]
     _, following = lesson(position_of(visit, klass, stands(visit, klass)).planned.lesson, shelf=visit.house.shelf)
     card = finished_card(

@@ -10,7 +10,7 @@ from bot.logs import log
 from bot.scheduling.slots import Daily, Every, Slots
 from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT, Unit, Units
 from pages import NewsletterFront, Page, Shelf
-from parents import Campaign, Laid, Newsletter, plan_newsletter, plan_step, steps_soon
+from parents import Campaign, Laid, Newsletter, home_links, plan_home, plan_newsletter, plan_step, steps_soon
 from safeguarding import (
     climb_on,
     destroy_idle_pairs,
@@ -207,7 +207,10 @@ class Rounds:
             for campaign in self.campaigns.values()
             for mailing in steps_soon(campaign, school=school, now=now).mailings
         ]
-        return [*news, *steps]
+        with self.units.read(school.id) as unit:
+            lessons = home_links(mailings=unit.mailings, now=now)
+        told = [partial(_home, school=school, mailing=mailing, now=now) for mailing in lessons]
+        return [*told, *news, *steps]
 
     def _newsletter(self, unit: Unit, *, school: School, page: Page, day: date, now: datetime) -> Laid:
         return plan_newsletter(
@@ -223,6 +226,17 @@ class Rounds:
             due=school.calendar.at(day, NEWS_AT),
             now=now,
         )
+
+
+def _home(unit: Unit, *, school: School, mailing: Mailing, now: datetime) -> Laid:
+    return plan_home(
+        mailing,
+        school=school,
+        families=unit.families,
+        mailings=unit.mailings,
+        evidence=unit.evidence,
+        now=now,
+    )
 
 
 def _step(unit: Unit, *, mailing: Mailing, now: datetime) -> Laid:
