@@ -116,7 +116,7 @@ class _Year:
 
     began: date
     over: int
-    now: int | None
+    now: range
     ended: Mapping[int, date]
 
     def since(self, place: int) -> date:
@@ -166,7 +166,7 @@ def _cell(strand: str, mine: Sequence[Planned], now: Standing, year: _Year) -> C
         state = State.GAP
     elif taught:
         state = State.SECURE if secure == len(taught) else State.TAUGHT
-    elif year.now in own.values():
+    elif any(place in year.now for place in own.values()):
         state = State.NOW
     else:
         state = State.LATER if own else State.NOTHING
@@ -191,15 +191,17 @@ def _year(calendar: Calendar, on: date) -> _Year:
     mine = [
         half for half in calendar.half_terms if half.first >= began and (following is None or half.first < following)
     ]
-    places = {_place(half, number, len(mine)): half for number, half in enumerate(mine)}
-    ended = {place: half.last for place, half in places.items() if half.last < on}
-    now = next((place for place, half in places.items() if half.first <= on <= half.last), None)
-    return _Year(began=began, over=max([*ended, -1 if now is None else now - 1], default=-1), now=now, ended=ended)
+    places = [(_places(half, number, len(mine)), half) for number, half in enumerate(mine)]
+    ended = {place: half.last for those, half in places if half.last < on for place in those}
+    now = next((those for those, half in places if half.first <= on <= half.last), range(0))
+    return _Year(began=began, over=max([*ended, now.start - 1]), now=now, ended=ended)
 
 
-def _place(half: HalfTerm, number: int, of: int) -> int:
-    """Which of the plan's six a half-term ends with; a school that calls them otherwise has them in their order."""
-    return HALF_TERMS.index(half.id) if half.id in HALF_TERMS else (number + 1) * len(HALF_TERMS) // of - 1
+def _places(half: HalfTerm, number: int, of: int) -> range:
+    """Which of the plan's six a half-term is; a school that calls them otherwise has them in their order."""
+    if half.id in HALF_TERMS:
+        return range(HALF_TERMS.index(half.id), HALF_TERMS.index(half.id) + 1)
+    return range(number * len(HALF_TERMS) // of, (number + 1) * len(HALF_TERMS) // of)
 
 
 def _since(entries: Sequence[Planned], year: _Year) -> date:
