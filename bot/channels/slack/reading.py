@@ -73,7 +73,7 @@ class Reader:
             case "/lesson":
                 verb, args = "lesson", {"class": said} if said else {}
             case "/assembly":
-                verb, args = "assembly", {"week": said}
+                verb, args = "assembly", {"week": said} if said else {}
             case "/report":
                 verb, args = "report.start", {}
                 words = {"words": Sensitive(said)} if said else {}
