@@ -20,6 +20,7 @@ from school.words import Refusal, Text
 # What only a token looks like: core.telegram.org/bots/api#authorizing-your-bot, docs.slack.dev/authentication/tokens.
 _LOOKS_LIKE_A_TOKEN = re.compile(r"\d{6,14}:[A-Za-z0-9_-]{20,}|\b(?:xox[a-z]|xapp|xwfp)(?:\.[a-z0-9]+)?-[A-Za-z0-9-]+")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+_A_SLOT = re.compile(rf"({'|'.join(DAYS)}) ([01]\d|2[0-3]):[0-5]\d")
 _A_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 
 
@@ -80,13 +81,21 @@ class _Class(_Strict):
     years: tuple[str | int, ...] = Field(min_length=1)
     slack_channel: str | None = None
     moved_up_from: tuple[str, ...] = ()
-    lesson: str = Field(default="", pattern=r"^((Monday|Tuesday|Wednesday|Thursday|Friday) ([01]\d|2[0-3]):[0-5]\d)?$")
+    lesson: str = ""
 
     @property
     def slot(self) -> Slot | None:
         """When it has its lesson each week; None where the file does not say."""
         day, _, at = self.lesson.partition(" ")
         return Slot(weekday=DAYS.index(day), at=time.fromisoformat(at)) if at else None
+
+    @field_validator("lesson")
+    @classmethod
+    def _lesson(cls, typed: str) -> str:
+        if typed and not _A_SLOT.fullmatch(typed):
+            msg = f'{typed!r} is not a weekday and a time: write it as lesson = "Tuesday 13:30"'
+            raise ValueError(msg)
+        return typed
 
     @field_validator("years")
     @classmethod
