@@ -301,4 +301,4 @@ def test_an_office_whose_assemblies_are_led_by_nobody_is_told_who_is_meant(tmp_p
     with pytest.raises(SchoolFileError) as caught:
         SchoolFile.parse(WHOLE + '\n[curriculum]\nassemblies_by = ["hanna"]\n', place="school.toml")
 
-    assert "assemblies are led by 'hanna', who is not one of the people (did you mean 'hannah'?)" in str(caught.value)
+    assert "'hanna' leads assemblies and is not one of the people (did you mean 'hannah'?)" in str(caught.value)
