@@ -5,6 +5,7 @@ from lessons.assemblies import NoAssemblyError, assembly_of_the_week
 from lessons.cards import STEPS, finished_card, next_card, step_card
 from lessons.helping import help_card
 from lessons.library import NoSuchLessonError, lesson, lesson_plan, title_of
+from lessons.outline import outline as curriculum_outline
 from lessons.quiz import HandsFault, field, hands_from, letter, questions, right_answer
 from lessons.revisiting import again_card, mark_again, only_question, others_card
 from lessons.screen import Screen, screens
@@ -20,6 +21,7 @@ __all__ = [
     "Screen",
     "again_card",
     "assembly_of_the_week",
+    "curriculum_outline",
     "field",
     "finished_card",
     "hands_from",
