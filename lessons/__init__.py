@@ -1,24 +1,31 @@
 """Floor 2: the lesson library and the cards made from a lesson. Front door: `from lessons import teacher_card`."""
 
+from lessons.ahead import tell_assembly, tell_lessons
 from lessons.assemblies import NoAssemblyError, assembly_of_the_week
 from lessons.cards import STEPS, finished_card, next_card, step_card
+from lessons.helping import help_card
 from lessons.library import NoSuchLessonError, lesson, lesson_plan, title_of
+from lessons.outline import outline as curriculum_outline
 from lessons.quiz import HandsFault, field, hands_from, letter, questions, right_answer
 from lessons.revisiting import again_card, mark_again, only_question, others_card
 from lessons.screen import Screen, screens
+from lessons.starters import NoStarterError, starter_card, starter_for
 from lessons.teaching import mark
 
 __all__ = [
     "STEPS",
     "HandsFault",
     "NoAssemblyError",
+    "NoStarterError",
     "NoSuchLessonError",
     "Screen",
     "again_card",
     "assembly_of_the_week",
+    "curriculum_outline",
     "field",
     "finished_card",
     "hands_from",
+    "help_card",
     "lesson",
     "lesson_plan",
     "letter",
@@ -30,6 +37,10 @@ __all__ = [
     "questions",
     "right_answer",
     "screens",
+    "starter_card",
+    "starter_for",
     "step_card",
+    "tell_assembly",
+    "tell_lessons",
     "title_of",
 ]

@@ -15,6 +15,7 @@ from bot.commands.house import Where, faults_of, library, pass_where, say, say_j
 from bot.languages import translator
 from bot.library import Library, LibraryError
 from bot.web import preview
+from lessons import curriculum_outline
 from pages import NoSuchPageError
 from safeguarding import (
     GuidanceFault,
@@ -133,6 +134,14 @@ def list_(where: Where, as_json: bool) -> None:  # noqa: FBT001
         return
     for row in rows:
         say(f"{row['kind']:10} {row['id']:32} {row['title']}")
+
+
+@content.command("table", epilog="Example: lollipop content table > docs/curriculum.md")
+@pass_where
+def table(where: Where) -> None:
+    """Strand by year, what is met of each published document, and reading ages, in Markdown."""
+    found = library(where)
+    say(curriculum_outline(found.shelf, found.framework).rstrip())
 
 
 @content.command("show", epilog="Example: lollipop content show lesson-y4-privacy-1 --as slack")

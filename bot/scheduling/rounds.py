@@ -10,7 +10,7 @@ from bot.logs import log
 from bot.scheduling.slots import Daily, Every, Slots
 from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT, Unit, Units
 from curriculum import CoverageMap, coverage_map
-from lessons import lesson_plan
+from lessons import lesson_plan, tell_assembly, tell_lessons
 from pages import NewsletterFront, Page, Shelf
 from parents import Campaign, Laid, Newsletter, home_links, plan_home, plan_newsletter, plan_step, steps_soon
 from safeguarding import (
@@ -33,11 +33,13 @@ NEWS_AT = time(16, 0)
 # A machine that slept through the hour still sends what is good (three days: parents.newsletters), and tells the owner
 # of what is not; what is longer ago than this is history.
 NEWS_HORIZON_BEHIND, NEWS_HORIZON_AHEAD = timedelta(days=7), timedelta(days=7)
-PLAN, TIDY, WATCH, NUDGE = "plan", "tidy", "watch", "nudge"
+PLAN, TIDY, WATCH, AHEAD, NUDGE = "plan", "tidy", "watch", "ahead", "nudge"
 SLOTS: Mapping[str, Slots] = {
     PLAN: Every(timedelta(minutes=1)),
     TIDY: Daily(time(3, 10)),
     WATCH: Every(timedelta(minutes=1)),
+    # Before anybody is at school, and long enough before the first lesson.
+    AHEAD: Daily(time(6, 30)),
     # Daily, for the day of the week that it is for is another in a week with a bank holiday.
     NUDGE: Daily(CALM),
 }
@@ -46,6 +48,7 @@ FURTHEST = {
     PLAN: timedelta(minutes=2),
     TIDY: timedelta(hours=26),
     WATCH: timedelta(minutes=2),
+    AHEAD: timedelta(hours=26),
     NUDGE: timedelta(hours=26),
 }
 # Chunks that one school's audience is laid down by before the next school has its turn.
@@ -99,11 +102,20 @@ class Rounds:
         if school is None:
             return 0
         try:
-            rounds = {PLAN: self._plan, TIDY: self._tidy, WATCH: self._watch, NUDGE: self._nudge}
-            return rounds[name](school, now)
+            return self._rounds[name](school, now)
         except Exception as error:  # noqa: BLE001 - one school's fault is logged and the next school is looked after
             log("rounds.failed", school=school_id, verb=name, error=error)
             return 0
+
+    @property
+    def _rounds(self) -> Mapping[str, Callable[[School, datetime], int]]:
+        return {
+            PLAN: self._plan,
+            TIDY: self._tidy,
+            WATCH: self._watch,
+            AHEAD: self._ahead,
+            NUDGE: self._nudge,
+        }
 
     def _take(self, unit: Unit, school: School, name: str, now: datetime) -> bool:
         following = partial(SLOTS[name].following, calendar=school.calendar)
@@ -212,6 +224,24 @@ class Rounds:
                 progress=unit.progress,
                 on=school.calendar.today(now),
             )
+
+    def _ahead(self, school: School, now: datetime) -> int:
+        """Whoever teaches today or leads next week is told. What was missed is told late, or not any more."""
+        on = school.calendar.today(now)
+        with self.units.write(school.id) as unit:
+            if not self._take(unit, school, AHEAD, now):
+                return 0
+            told = tell_lessons(
+                school=school,
+                plan=lesson_plan(self.shelf),
+                shelf=self.shelf,
+                progress=unit.progress,
+                outbox=unit.outbox,
+                on=on,
+            )
+            told += tell_assembly(school=school, shelf=self.shelf, outbox=unit.outbox, on=on)
+            unit.commit()
+        return told
 
     def _plan(self, school: School, now: datetime) -> int:
         """What is due soon becomes a header, what is due now is laid down. The slot is advanced before any of it."""
