@@ -64,7 +64,7 @@ def _headed(part: Document) -> tuple[Block, ...]:
 
 
 def _for_pupils(part: Document) -> list[tuple[Block, list[Block]]]:
-    """What pupils see of a part, each with the teacher's words from there on; the first with those before it as well."""
+    """What pupils see of a part, each with the teacher's words from there on; the first with those before it too."""
     found: list[tuple[Block, list[Block]]] = []
     before: list[Block] = []
     for block in part.blocks:

@@ -51,12 +51,12 @@ def main() -> int:
     first = deck.slides.add_slide(deck.slide_layouts[TITLE_LAYOUT])
     _fill(first.shapes.title, [told["title"]])
     _fill(first.placeholders[1], told["under"])
-    _note(first, told["notes"])
+    _fill(first.notes_slide.notes_placeholder, told["notes"])
     for each in told["slides"]:
         slide = deck.slides.add_slide(deck.slide_layouts[BODY_LAYOUT])
         _fill(slide.shapes.title, [each["title"]])
         _fill(slide.placeholders[1], each["body"], size=each["size"])
-        _note(slide, each["notes"])
+        _fill(slide.notes_slide.notes_placeholder, each["notes"])
     made = io.BytesIO()
     deck.save(made)
     sys.stdout.buffer.write(made.getvalue())
@@ -70,26 +70,28 @@ def _dress(deck: Deck, told: Told) -> None:
     for number in reversed(range(len(deck.slide_layouts))):
         if number not in {TITLE_LAYOUT, BODY_LAYOUT}:
             deck.slide_layouts.remove(deck.slide_layouts[number])
-    _drop(deck.part, RT.PRINTER_SETTINGS)
-    _drop(deck.part.package, RT.THUMBNAIL)
-    _drop(deck.part.package, RT.EXTENDED_PROPERTIES)
+    _drop(deck)
     core = deck.core_properties
     core.title = "".join(span["text"] for span in told["title"]["spans"])
     core.author = core.last_modified_by = told["author"]
     core.language, core.comments = told["lang"], ""
     for name in ("dcterms:created", "dcterms:modified"):
-        for date in core._element.findall(qn(name)):
-            core._element.remove(date)
+        for date in core._element.findall(qn(name)):  # noqa: SLF001 - the template's own; it has no other way out
+            date.getparent().remove(date)
     _theme(deck.slide_master.part.part_related_by(RT.THEME), told["accent"])
     _master(deck)
     for element in deck.element.iter(qn("a:defRPr")):
         element.attrib.pop("lang", None)
 
 
-def _drop(holder: Any, kind: str) -> None:
-    for name, relation in list(holder._rels.items()):
-        if relation.reltype == kind:
-            holder._rels.pop(name)
+def _drop(deck: Deck) -> None:
+    """What the template has of the machine on which it was made: a printer, a picture of itself, its program."""
+    package = deck.part.package
+    for relation in list(package.iter_rels()):
+        if relation.reltype in {RT.THUMBNAIL, RT.EXTENDED_PROPERTIES}:
+            package.drop_rel(relation.rId)
+        if relation.reltype == RT.PRINTER_SETTINGS:
+            deck.part.drop_rel(relation.rId)
 
 
 def _theme(part: Any, accent: str) -> None:
@@ -100,7 +102,7 @@ def _theme(part: Any, accent: str) -> None:
     for slot in ("majorFont", "minorFont"):
         for script in ("latin", "cs"):
             next(tree.iter(qn(f"a:{slot}"))).find(qn(f"a:{script}")).set("typeface", LETTERS)
-    part._blob = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+    part._blob = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)  # noqa: SLF001
 
 
 def _master(deck: Deck) -> None:
@@ -121,23 +123,22 @@ def _master(deck: Deck) -> None:
     for level in styles.find(qn("p:bodyStyle")):
         level.find(qn("a:defRPr")).set("sz", str(UNDER_PT * 100))
     for shape, place, anchor in zip(master.placeholders, (TITLE_PLACE, BODY_PLACE), ("b", "t"), strict=True):
-        _place(shape, place)
-        shape.text_frame._txBody.bodyPr.set("anchor", anchor)
+        _place(shape, place, anchor)
     for shape, place, anchor in zip(first.placeholders, (FIRST_TITLE, FIRST_UNDER), ("b", "t"), strict=True):
-        _place(shape, place)
-        shape.text_frame._txBody.bodyPr.set("anchor", anchor)
+        _place(shape, place, anchor)
         _white(shape, FIRST_TITLE_PT if place is FIRST_TITLE else UNDER_PT)
     _paint(body, (0, 0, BAR, HIGH))
     _paint(first, (0, 0, WIDE, HIGH))
 
 
-def _place(shape: Any, place: Sequence[int]) -> None:
+def _place(shape: Any, place: Sequence[int], anchor: str) -> None:
     shape.left, shape.top, shape.width, shape.height = map(Pt, place)
+    shape.element.txBody.bodyPr.set("anchor", anchor)
 
 
 def _white(shape: Any, size: int) -> None:
     """The letters of a placeholder of a layout in white: strands' colours are dark enough for it."""
-    style = shape.text_frame._txBody.find(qn("a:lstStyle"))
+    style = shape.element.txBody.find(qn("a:lstStyle"))
     style[:] = []
     level = etree.SubElement(style, qn("a:lvl1pPr"), marL="0", indent="0", algn="l")
     etree.SubElement(level, qn("a:buNone"))
@@ -159,34 +160,35 @@ def _paint(layout: Any, place: Sequence[int]) -> None:
           <a:solidFill><a:schemeClr val="accent1"/></a:solidFill><a:ln><a:noFill/></a:ln>
         </p:spPr>
       </p:sp>""")
-    layout.shapes._spTree.insert(2, patch)
+    layout.shapes.element.insert(2, patch)
 
 
 def _fill(shape: Any, paragraphs: Sequence[Told], *, size: int | None = None) -> None:
-    frame = shape.text_frame
-    for number, told in enumerate(paragraphs):
-        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-        _say(paragraph, told, size=size)
+    """The words of a shape, a paragraph each; in the size of its layout where none is given."""
+    body = shape.element.txBody
+    for first in body.p_lst:
+        body.remove(first)
+    for number, told in enumerate(paragraphs or [{"spans": [], "rtl": False}]):
+        paragraph = body.add_p()
+        place = paragraph.get_or_add_pPr()
+        if told["rtl"]:
+            place.set("rtl", "1")
+            place.set("algn", "r")
         if size is not None:
-            paragraph.space_before = Pt(0 if number == 0 else size * 0.35)
-            _mark(paragraph, told)
+            before = etree.SubElement(place, qn("a:spcBef"))
+            etree.SubElement(before, qn("a:spcPts"), val=str(0 if number == 0 else round(size * 35)))
+            _mark(place, told)
+        for span in told["spans"]:
+            letters = paragraph.add_r(span["text"]).get_or_add_rPr()
+            letters.set("lang", told["lang"])
+            if span["strong"]:
+                letters.set("b", "1")
+            if size is not None:
+                letters.set("sz", str(size * 100))
 
 
-def _say(paragraph: Any, told: Told, *, size: int | None = None) -> None:
-    for span in told["spans"]:
-        run = paragraph.add_run()
-        run.text = span["text"]
-        run.font.bold = True if span["strong"] else None
-        run.font.size = None if size is None else Pt(size)
-        run._r.get_or_add_rPr().set("lang", told["lang"])
-    if told["rtl"]:
-        paragraph._p.get_or_add_pPr().set("rtl", "1")
-        paragraph._p.get_or_add_pPr().set("algn", "r")
-
-
-def _mark(paragraph: Any, told: Told) -> None:
+def _mark(place: Any, told: Told) -> None:
     """A sign, number or letter of a list that the reader of the file draws and a screen reader says; or none."""
-    place = paragraph._p.get_or_add_pPr()
     mark = told.get("mark", "")
     indent = int(Pt(INDENT)) if mark else 0
     place.set("marR" if told["rtl"] else "marL", str(indent))
@@ -197,12 +199,6 @@ def _mark(paragraph: Any, told: Told) -> None:
         etree.SubElement(place, qn("a:buAutoNum"), type=MARKS[mark], startAt=str(told["number"]))
     else:
         etree.SubElement(place, qn("a:buNone"))
-
-
-def _note(slide: Any, paragraphs: Sequence[Told]) -> None:
-    frame = slide.notes_slide.notes_text_frame
-    for number, told in enumerate(paragraphs):
-        _say(frame.paragraphs[0] if number == 0 else frame.add_paragraph(), told)
 
 
 if __name__ == "__main__":

@@ -25,8 +25,8 @@ LETTER_EM, LINE_EM, BETWEEN_EM = 0.52, 1.2, 0.35
 INDENT_PT = 56
 # PowerPoint proofs a run in a language of a country.
 COUNTRIES = {
-    **{"en": "en-GB", "pl": "pl-PL", "ro": "ro-RO", "ur": "ur-PK", "ar": "ar-SA", "cy": "cy-GB", "pa": "pa-IN"},
-    **{"bn": "bn-BD", "pt": "pt-PT", "es": "es-ES", "uk": "uk-UA"},
+    tag.partition("-")[0]: tag
+    for tag in ("en-GB", "pl-PL", "ro-RO", "ur-PK", "ar-SA", "cy-GB", "pa-IN", "bn-BD", "pt-PT", "es-ES", "uk-UA")
 }
 
 
@@ -55,9 +55,12 @@ def faces(slides: Sequence[Slide]) -> Iterator[_Face]:
         if size is not None:
             yield _Face(slide, size)
             continue
-        least = SIZES_PT[-1]
-        for number, part in enumerate(split(whole, HEIGHT_PT, lambda block: math.ceil(_height((block,), least)))):
-            yield _Face(replace(slide, shown=part.blocks, notes=() if number else slide.notes), least)
+        for number, part in enumerate(split(whole, HEIGHT_PT, _least_height)):
+            yield _Face(replace(slide, shown=part.blocks, notes=() if number else slide.notes), SIZES_PT[-1])
+
+
+def _least_height(block: Block) -> int:
+    return math.ceil(_height((block,), SIZES_PT[-1]))
 
 
 def _height(blocks: Sequence[Block], size_pt: int) -> float:
