@@ -31,7 +31,10 @@ COUNTRIES = {
 
 
 def pptx(deck: Deck, *, lang: str, author: str) -> bytes:
-    """The deck with what we say in it in `lang`; `author` is the school's name. Raises NoPaperError."""
+    """The deck, all in its own language for pupils, and with what we say to the teacher in `lang`.
+
+    `author` is the school's name. Raises NoPaperError.
+    """
     told = json.dumps(_Typesetter(lang, deck.lang).told(deck, author=author), ensure_ascii=True).encode()
     made = pressed(PRESS, told, begins=b"PK")
     if made is None:
@@ -83,7 +86,6 @@ class _Typesetter:
     """A deck as the press is told of it."""
 
     def __init__(self, lang: str, words_in: str) -> None:
-        self._say = translator(lang)
         self._lang = lang
         self._words_in = words_in
 
@@ -122,22 +124,25 @@ class _Typesetter:
             for number, inline in enumerate(inlines(block), start=block.first if isinstance(block, Bullets) else 1):
                 match block:
                     case Bullets(ordered=ordered):
-                        yield self._paragraph((Span(f"{number}. " if ordered else "• "), *inline))
+                        said = (Span(f"{number}. " if ordered else "• "), *inline)
                     case Quote():
-                        yield self._paragraph((Span("“"), *inline, Span("”")))
+                        said = (Span("“"), *inline, Span("”"))
                     case Heading():
-                        yield self._paragraph(tuple(replace(span, strong=True) for span in inline))
+                        said = tuple(replace(span, strong=True) for span in inline)
                     case _:
-                        yield self._paragraph(inline)
+                        said = inline
+                yield self._paragraph(said, ours=self._lang)
 
-    def _paragraph(self, inline: Inline) -> dict[str, Any]:
-        ours = any(isinstance(span.text, Text) for span in inline)
-        lang = self._lang if ours else self._words_in
-        spans = [{"text": writable(self._words(span.text)), "strong": span.strong} for span in inline if span.text]
+    def _paragraph(self, inline: Inline, ours: str = "") -> dict[str, Any]:
+        """Words of the page, and of ours in the language `ours`: the page's, where none is given."""
+        said = ours or self._words_in
+        lang = said if any(isinstance(span.text, Text) for span in inline) else self._words_in
+        spans = [{"text": writable(_words(span.text, said)), "strong": span.strong} for span in inline if span.text]
         return {"lang": _with_country(lang), "rtl": is_right_to_left(lang), "spans": spans}
 
-    def _words(self, said: str | Text) -> str:
-        return " ".join((self._say(said) if isinstance(said, Text) else said).split("\n"))
+
+def _words(said: str | Text, lang: str) -> str:
+    return " ".join((translator(lang)(said) if isinstance(said, Text) else said).split("\n"))
 
 
 def _titles(made: Sequence[_Face]) -> Iterator[str | Text]:
