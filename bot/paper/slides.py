@@ -44,7 +44,7 @@ def pptx(deck: Deck, *, lang: str, author: str) -> bytes:
 
 @dataclass(frozen=True)
 class _Face:
-    """One slide as it will be: what is too much for one goes on to the next, whose notes are empty."""
+    """One slide as it will be: what is too much for one goes on to the next, with the same notes."""
 
     slide: Slide
     size_pt: int
@@ -58,8 +58,8 @@ def faces(slides: Sequence[Slide]) -> Iterator[_Face]:
         if size is not None:
             yield _Face(slide, size)
             continue
-        for number, part in enumerate(split(whole, HEIGHT_PT, _least_height)):
-            yield _Face(replace(slide, shown=part.blocks, notes=() if number else slide.notes), SIZES_PT[-1])
+        for part in split(whole, HEIGHT_PT, _least_height):
+            yield _Face(replace(slide, shown=part.blocks), SIZES_PT[-1])
 
 
 def _least_height(block: Block) -> int:
