@@ -7,6 +7,7 @@ import sys
 import time
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from pptx import Presentation
@@ -21,6 +22,9 @@ from bot.paper.slides import HEIGHT_PT, SIZES_PT, _height, _titles, faces, pptx
 from lessons import Deck, Slide, deck, home_sheet, lesson, screens, teacher_notes
 from pages import Bullets, Document, LessonFront, Paragraph, load_shelf, plain_text, says
 from safeguarding import Audience, help_lines
+from school.calendar import Calendar
+from school.people import LANGUAGES, Person, Reporting, Role, SchoolClass, YearGroup
+from school.school import School
 from school.words import Text
 
 LIBRARY = load_library()
@@ -285,6 +289,31 @@ def test_every_sentence_of_ours_on_the_papers_can_be_translated():
 
     assert is_in(translator("en-XA")(Text("Where to get help")).strip("⟦⟧"), words)
     assert not is_in("Where to get help", words)
+
+
+def test_of_a_school_its_papers_have_the_name_and_its_number_and_nobody_who_is_in_it():
+    amara = Person(id="amara", name="Amara Quillfeather", roles=frozenset({Role.TEACHER}), classes=("elmtree",))
+    school = School(
+        id="oakfield",
+        name="Oakfield Primary School",
+        calendar=Calendar(zone=ZoneInfo("Europe/London"), half_terms=()),
+        classes=(SchoolClass(id="elmtree", name="Elmtree", years=(YearGroup(4),)),),
+        people=(amara,),
+        languages=(LANGUAGES["en"],),
+        reporting=Reporting(out_of_hours_phone="01632 960 999"),
+    )
+
+    files = {each: HANDOUTS.made(each, PRIVACY, lang="en", school=school) for each in Handout}
+    _, home = read_pdf(files[Handout.HOME])
+    _, notes = read_pdf(files[Handout.NOTES])
+    slides = read_slides(files[Handout.SLIDES])
+    words = home + notes + "".join(on_screen(slide) + spoken(slide) for slide in slides.slides)
+
+    assert is_in("For families, from Oakfield Primary School", home)
+    assert is_in("01632 960 999", home)
+    assert slides.core_properties.author == "Oakfield Primary School"
+    assert not is_in("Quillfeather", words)
+    assert not is_in("Elmtree", words)
 
 
 def test_a_paper_is_made_once_for_as_long_as_its_page_stays_as_it_is():
