@@ -1,7 +1,6 @@
 """A lesson as Amara takes it to class and home: slides, notes with the answers, one calm page for families."""
 
 import io
-import shutil
 import subprocess
 import sys
 import time
@@ -260,7 +259,6 @@ def in_urdu(tmp_path_factory: pytest.TempPathFactory) -> Handouts:
     (folder / english.name.replace(".en.", ".ur.")).write_text(
         text[:start] + "## Home\n\nآپ کے بچے نے آج پاس ورڈ کے بارے میں سیکھا۔\n", "utf-8"
     )
-    shutil.copy(english, folder)
     return Handouts(load_shelf([CONTENT[0], folder], ages=False), LIBRARY.framework)
 
 
@@ -273,6 +271,16 @@ def test_a_family_that_reads_urdu_gets_the_sheet_in_urdu_from_right_to_left(in_u
     assert is_in("0800 1111", words) or is_in("1111 0800", words)
     assert any("\u0600" <= letter <= "\u06ff" or "\ufb50" <= letter <= "\ufeff" for letter in words)
     assert not is_in("This is in English", words)
+
+
+def test_a_class_that_is_taught_in_urdu_has_slides_from_right_to_left(in_urdu):
+    slides = read_slides(in_urdu.made(Handout.SLIDES, PRIVACY, lang="ur", school=None)).slides
+
+    paragraphs = [each for shape in slides[1].shapes for each in shape.text_frame.paragraphs]
+    assert {each._p.pPr.get("rtl") for each in paragraphs} == {"1"}
+    assert {run._r.rPr.get("lang") for each in paragraphs for run in each.runs} == {"ur-PK"}
+    noted = slides[1].notes_slide.notes_text_frame.paragraphs
+    assert {run._r.rPr.get("lang") for each in noted for run in each.runs} == {"ur-PK"}
 
 
 def test_a_family_whose_language_the_page_lacks_is_told_so_and_has_all_else_in_it():
