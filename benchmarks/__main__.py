@@ -6,11 +6,25 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import content, delivery, goodput, handouts, long, planning, replies, reports, slash, start, transport
+from benchmarks import (
+    content,
+    curriculum,
+    delivery,
+    goodput,
+    handouts,
+    long,
+    planning,
+    replies,
+    reports,
+    slash,
+    start,
+    transport,
+)
 from benchmarks.figures import Row
 
 ALL: dict[str, Callable[[], Iterator[Row]]] = {
     "content": content.rows,
+    "curriculum": curriculum.rows,
     "delivery.free": delivery.free_rows,
     "delivery.drain": delivery.drain_rows,
     "delivery.goodput": partial(goodput.rows, 300),

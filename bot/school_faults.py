@@ -41,6 +41,14 @@ def cross_faults(values: Mapping[str, Any]) -> list[Told]:
             if name not in class_ids
         ),
         *_leave_faults(_tables(values, "leave"), ids),
+        *(
+            (
+                ("curriculum", "assemblies_by"),
+                f"{name!r} leads assemblies and is not one of the people{nearest(name, ids)}",
+            )
+            for name in _list(_table(values, "curriculum"), "assemblies_by")
+            if name not in ids
+        ),
         *_terms_in_order(_tables(values.get("calendar"), "terms", "calendar")),
         *_role_faults(people),
         *_routing_faults(_tables(values, "routing"), people, classes),
@@ -131,6 +139,11 @@ def _tables(values: Any, name: str, *above: str) -> list[tuple[Loc, Mapping[str,
     found = values.get(name) if isinstance(values, Mapping) else None
     listed = found if isinstance(found, list) else []
     return [((*above, name, number), table) for number, table in enumerate(listed) if isinstance(table, Mapping)]
+
+
+def _table(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = values.get(name)
+    return found if isinstance(found, Mapping) else {}
 
 
 def _said(tables: list[tuple[Loc, Mapping[str, Any]]], key: str) -> list[str]:

@@ -12,13 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 from bot.school_faults import cross_faults, nearest, place_of
 from bot.settings import TokenNames
 from school.calendar import Calendar, HalfTerm
-from school.people import LANGUAGES, LocalService, Person, Reporting, Role, SchoolClass, YearGroup, YearRoute
+from school.people import LANGUAGES, LocalService, Person, Reporting, Role, SchoolClass, Slot, YearGroup, YearRoute
 from school.roles import Leave
 from school.school import CatchUp, School
 from school.words import Refusal, Text
 
 # What only a token looks like: core.telegram.org/bots/api#authorizing-your-bot, docs.slack.dev/authentication/tokens.
 _LOOKS_LIKE_A_TOKEN = re.compile(r"\d{6,14}:[A-Za-z0-9_-]{20,}|\b(?:xox[a-z]|xapp|xwfp)(?:\.[a-z0-9]+)?-[A-Za-z0-9-]+")
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+_A_SLOT = re.compile(rf"({'|'.join(DAYS)}) ([01]\d|2[0-3]):[0-5]\d")
 _A_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 
 
@@ -79,6 +81,21 @@ class _Class(_Strict):
     years: tuple[str | int, ...] = Field(min_length=1)
     slack_channel: str | None = None
     moved_up_from: tuple[str, ...] = ()
+    lesson: str = ""
+
+    @property
+    def slot(self) -> Slot | None:
+        """When it has its lesson each week; None where the file does not say."""
+        day, _, at = self.lesson.partition(" ")
+        return Slot(weekday=DAYS.index(day), at=time.fromisoformat(at)) if at else None
+
+    @field_validator("lesson")
+    @classmethod
+    def _lesson(cls, typed: str) -> str:
+        if typed and not _A_SLOT.fullmatch(typed):
+            msg = f'{typed!r} is not a weekday and a time: write it as lesson = "Tuesday 13:30"'
+            raise ValueError(msg)
+        return typed
 
     @field_validator("years")
     @classmethod
@@ -90,6 +107,7 @@ class _Class(_Strict):
 
 class _Curriculum(_Strict):
     catch_up: CatchUp = CatchUp.HOLD
+    assemblies_by: tuple[str, ...] = ()
 
 
 class _Person(_Strict):
@@ -205,6 +223,7 @@ class SchoolFile(_Strict):
                     years=tuple(YearGroup.parse(year) for year in klass.years),
                     slack_channel=klass.slack_channel,
                     moved_up_from=klass.moved_up_from,
+                    slot=klass.slot,
                 )
                 for klass in self.classes
             ),
@@ -224,6 +243,7 @@ class SchoolFile(_Strict):
             services=tuple(LocalService(**service.model_dump()) for service in self.services),
             campaigns=dict(self.campaigns),
             catch_up=self.curriculum.catch_up,
+            assemblies_by=self.curriculum.assemblies_by,
         )
 
     @classmethod

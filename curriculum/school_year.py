@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from curriculum.progress import ProgressStore, Taught
-from school.calendar import ONE_DAY, Calendar
+from school.calendar import Calendar
 from school.people import SchoolClass, YearGroup
 
 
@@ -25,7 +25,8 @@ class Standing:
 def standing(klass: SchoolClass, *, progress: ProgressStore, calendar: Calendar, on: date) -> Standing:
     """A class on a day. What the room's children of other years had is none of its own."""
     began = calendar.year_began(on)
-    last = calendar.year_began(began - ONE_DAY)
+    # Last year's terms are no longer in the school's file: in Scotland a year begins in August, elsewhere in September.
+    last = date(began.year - 1, 8, 1)
     own = progress.taught(klass.id)
     before = [
         entry

@@ -1,13 +1,17 @@
 """Floor 2: the lesson library and the cards made from a lesson. Front door: `from lessons import teacher_card`."""
 
+from lessons.ahead import tell_assembly, tell_lessons
 from lessons.assemblies import NoAssemblyError, assembly_of_the_week
 from lessons.cards import STEPS, finished_card, next_card, step_card
+from lessons.helping import help_card
 from lessons.library import NoSuchLessonError, lesson, lesson_plan, title_of
+from lessons.outline import outline as curriculum_outline
 from lessons.papers import home_sheet, teacher_notes
 from lessons.quiz import HandsFault, field, hands_from, letter, questions, right_answer
 from lessons.revisiting import again_card, mark_again, only_question, others_card
 from lessons.screen import Screen, screens
 from lessons.slides import Deck, Slide, deck
+from lessons.starters import NoStarterError, starter_card, starter_for
 from lessons.teaching import mark
 
 __all__ = [
@@ -15,15 +19,18 @@ __all__ = [
     "Deck",
     "HandsFault",
     "NoAssemblyError",
+    "NoStarterError",
     "NoSuchLessonError",
     "Screen",
     "Slide",
     "again_card",
     "assembly_of_the_week",
+    "curriculum_outline",
     "deck",
     "field",
     "finished_card",
     "hands_from",
+    "help_card",
     "home_sheet",
     "lesson",
     "lesson_plan",
@@ -36,7 +43,11 @@ __all__ = [
     "questions",
     "right_answer",
     "screens",
+    "starter_card",
+    "starter_for",
     "step_card",
     "teacher_notes",
+    "tell_assembly",
+    "tell_lessons",
     "title_of",
 ]

@@ -2,6 +2,7 @@
 
 from parents.campaigns import Campaign, CampaignFault, Step, load_campaigns, plan_step, steps_soon
 from parents.families import ConsentEvent, Event, Family, FamilyState, FamilyStore, Invitation
+from parents.home import HOME, home_links, plan_home, tell_home
 from parents.joining import (
     Invited,
     NotInvitedError,
@@ -18,6 +19,7 @@ from parents.newsletters import Newsletter, newsletter_mailing, plan_newsletter,
 
 __all__ = [
     "CHUNK",
+    "HOME",
     "Campaign",
     "CampaignFault",
     "ConsentEvent",
@@ -34,15 +36,18 @@ __all__ = [
     "Step",
     "choose_language",
     "confirm",
+    "home_links",
     "invitation",
     "invite",
     "lay_next",
     "leave",
     "load_campaigns",
     "newsletter_mailing",
+    "plan_home",
     "plan_newsletter",
     "plan_step",
     "steps_soon",
+    "tell_home",
     "unreachable",
     "wants",
 ]

@@ -109,7 +109,8 @@ class Mailing:
     """One page for many families: a newsletter's issue, or one step of a campaign.
 
     `id` is unique in a school and begins the key of each of its deliveries. People pause and cancel by `campaign`.
-    `due` and `not_after` are instants in UTC; `joined_by` leaves out families that came later, None nobody.
+    `due` and `not_after` are instants in UTC; `joined_by` leaves out families that came later, None nobody. `part` and
+    `values` are a notice's; they stand in its deliveries and not in its header, so that whoever lays it knows them.
     """
 
     id: str
@@ -118,6 +119,8 @@ class Mailing:
     due: datetime
     not_after: datetime | None = None
     joined_by: datetime | None = None
+    part: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +146,9 @@ class Mailings(Protocol):
 
     def open(self, mailing: Mailing, *, now: datetime) -> Header:
         """Its header, new where there was none: paused or cancelled where the rest of its campaign is."""
+
+    def to_lay(self, prefix: str, *, now: datetime) -> Sequence[Header]:
+        """Those whose id begins so, that run, are due and have not been laid down to the end."""
 
     def freeze(self, mailing: Mailing, *, expected: int, now: datetime) -> Header:
         """Fix the audience, once: those who are there now."""

@@ -1,7 +1,7 @@
 """Who is in the building: people with ids of our own, classes, year groups, languages; never a platform's names."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from typing import ClassVar
 
@@ -68,10 +68,18 @@ class Person:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Slot:
+    """When a class has its lesson each week: `weekday` 0 is Monday, `at` the wall's time."""
+
+    weekday: int
+    at: time
+
+
+@dataclass(frozen=True, kw_only=True)
 class SchoolClass:
     """A class: its short id, the name on the door, its year groups (several in a mixed class), its Slack channel.
 
-    `moved_up_from` are the ids of the classes in which its children were last year.
+    `moved_up_from` are the ids of the classes in which its children were last year; `slot` is when it has its lesson.
     """
 
     id: str
@@ -79,6 +87,7 @@ class SchoolClass:
     years: tuple[YearGroup, ...]
     slack_channel: str | None = None
     moved_up_from: tuple[str, ...] = ()
+    slot: Slot | None = None
 
     def year_in(self, began: date) -> YearGroup:
         """The year whose lessons it has in the school year that began on a day.

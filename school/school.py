@@ -55,6 +55,8 @@ class School:
     services: tuple[LocalService, ...] = ()
     campaigns: Mapping[str, date] = field(default_factory=dict)
     catch_up: CatchUp = CatchUp.HOLD
+    # The ids of those who lead assemblies.
+    assemblies_by: tuple[str, ...] = ()
 
     @property
     def years(self) -> tuple[YearGroup, ...]:

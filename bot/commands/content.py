@@ -18,6 +18,7 @@ from bot.library import Library, LibraryError
 from bot.paper import NOBODY, Handouts, pdf
 from bot.served import files_of
 from bot.web import preview
+from lessons import curriculum_outline
 from pages import NoSuchPageError, Page
 from safeguarding import (
     GuidanceFault,
@@ -136,6 +137,14 @@ def list_(where: Where, as_json: bool) -> None:  # noqa: FBT001
         return
     for row in rows:
         say(f"{row['kind']:10} {row['id']:32} {row['title']}")
+
+
+@content.command("table", epilog="Example: lollipop content table > docs/curriculum.md")
+@pass_where
+def table(where: Where) -> None:
+    """Strand by year, what is met of each published document, and reading ages, in Markdown."""
+    found = library(where)
+    say(curriculum_outline(found.shelf, found.framework).rstrip())
 
 
 @content.command(

@@ -13,7 +13,7 @@ from bot.storage import DeliveryRow
 from bot.unit import Unit, Units
 from bot.wire import SendFailed, Via
 from pages import Document, NoSuchPageError, Page, Shelf, filled, linked, note
-from parents import Family, FamilyState, unreachable
+from parents import HOME, Family, FamilyState, unreachable
 from school.notices import Doubt, Lane, Notice, To
 from school.people import Role
 from school.roles import holders
@@ -99,6 +99,9 @@ class MailRoom:
         made = linked(made, page_address(base, shelf=self.shelf, on=self.today(row.school)))
         if row.part:
             made = Document(page.front.title, made.blocks, made.lang)
+        if row.to is To.FAMILY and row.part == HOME:
+            today = note(Text("{name} learned this today.", {"name": row.values.get("class", "")}))
+            made = Document(made.title, (today, *made.blocks), made.lang)
         made = owning_up(made, lang)
         if row.repeat:
             repeat = note(Text("This may be a repeat: we could not be sure that it reached you."))

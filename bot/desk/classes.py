@@ -75,5 +75,5 @@ def asked_again(visit: Visit, klass: SchoolClass, now: Standing) -> tuple[tuple[
 
 
 def short(title: str) -> str:
-    """What of a title goes on a button."""
-    return title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1].rstrip() + "…"
+    """What of a title goes on a button, in whole words."""
+    return title if len(title) <= TITLE_LENGTH else title[:TITLE_LENGTH].rpartition(" ")[0] + "…"

@@ -9,7 +9,6 @@ from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Show
 from curriculum import Hands, Next, Outcome, Standing, chosen
 from lessons import (
     STEPS,
-    assembly_of_the_week,
     field,
     finished_card,
     hands_from,
@@ -22,7 +21,7 @@ from lessons import (
     step_card,
 )
 from pages import Document, Heading, QuizItem, Tone, note, paragraph, says
-from school.evidence import Evidence
+from parents import tell_home
 from school.people import SchoolClass
 from school.words import Text
 
@@ -108,6 +107,7 @@ def step(visit: Visit) -> Answer:
     rows = (
         tuple(row),
         (
+            button(Text("Help for this lesson"), "lesson.more", args={**at, "n": str(number)}),
             button(Text("Only partly done"), "lesson.partly", args=at),
             button(Text("A child told me something"), "report.start"),
         ),
@@ -208,6 +208,7 @@ def _mark(visit: Visit, outcome: Outcome, hands: Sequence[Hands]) -> Answer:
             else Text("No trouble. It will wait for {name}.", {"name": klass.name})
         )
         return Answer(document=Document(front.title, (note(words, Tone.GOOD),)), choices=(again,), show=Show.REPLACE)
+    tell_home(page.id, klass=klass, school=visit.school, mailings=visit.unit.mailings, now=visit.now)
     shares = [share for counted in hands if (share := counted.secure) is not None]
     _, following = lesson(position_of(visit, klass, stands(visit, klass)).planned.lesson, shelf=visit.house.shelf)
     card = finished_card(
@@ -217,18 +218,3 @@ def _mark(visit: Visit, outcome: Outcome, hands: Sequence[Hands]) -> Answer:
         following=following.title,
     )
     return Answer(document=card, choices=(again,), show=Show.REPLACE, buttons_spent=True)
-
-
-def assembly(visit: Visit) -> Answer:
-    """This week's assembly prompt."""
-    page, document = assembly_of_the_week(shelf=visit.house.shelf, calendar=visit.school.calendar, on=visit.today)
-    visit.unit.evidence.write(
-        Evidence(
-            clause="C7",
-            kind="assembly.given",
-            when=visit.now,
-            what=page.id,
-            by=visit.person.id if visit.person else "",
-        ),
-    )
-    return Answer(document=document)

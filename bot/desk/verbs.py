@@ -22,6 +22,7 @@ from bot.desk import (
     sharing,
     staff,
     standing,
+    teaching,
     topics,
     waiting,
 )
@@ -31,8 +32,12 @@ VERBS: Mapping[str, Handler] = {
     "alerts": alerts.asked,
     "alerts.keep": alerts.kept,
     "alerts.look": alerts.looked_at,
-    "assembly": lessons.assembly,
+    "agreement": teaching.agreement,
+    "agreement.read": teaching.read_aloud,
+    "agreement.signed": teaching.signed,
+    "assembly": teaching.assembly,
     "blocked": families.blocked,
+    "check_it": teaching.check_it,
     "coverage": staff.coverage_card,
     "deliveries": sent.deliveries,
     "delivery.again": sending.sent_again,
@@ -84,6 +89,7 @@ VERBS: Mapping[str, Handler] = {
     "lesson": lessons.next_for_class,
     "lesson.hands": lessons.hands_form,
     "lesson.later": lessons.not_today,
+    "lesson.more": teaching.more,
     "lesson.others": revisiting.others,
     "lesson.partly": lessons.partly,
     "lesson.step": lessons.step,
@@ -124,6 +130,7 @@ VERBS: Mapping[str, Handler] = {
     "sending.go_on": sending.school_let_go,
     "sending.hold": sending.school_held,
     "start": families.start,
+    "starter": teaching.starter,
     "stop": families.stop,
     "unblocked": families.unblocked,
     "unknown": staff.unknown,
@@ -139,6 +146,7 @@ BEFORE_A_REPORT = frozenset({"report.about", "report.form", "report.start", "rep
 # read, or say of themselves what was done already. None may take a report: its receipt would open nothing.
 READ_AGAIN = frozenset(
     {
+        *("agreement", "agreement.read", "check_it", "lesson.more", "starter"),
         *("assembly", "coverage", "deliveries", "help", "home", "lollipop", "media", "news", "privacy", "unknown"),
         *("join", "join.lang", "join.no", "language", "language.set", "start", "stop"),
         *("lesson", "lesson.hands", "lesson.later", "lesson.others", "lesson.partly", "lesson.step", "lesson.taught"),

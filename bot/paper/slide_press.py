@@ -27,7 +27,7 @@ TITLE_PLACE = (60, 24, 840, 66)
 BODY_PLACE = (60, 110, 840, 400)
 FIRST_TITLE, FIRST_UNDER = (60, 120, 840, 190), (60, 330, 840, 140)
 TITLE_PT, FIRST_TITLE_PT, UNDER_PT = 32, 54, 32
-INDENT = 56
+INDENT = 66
 # On every machine, or one of the same widths; it has Arabic letters too.
 LETTERS = "Arial"
 INK = "141414"

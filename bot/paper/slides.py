@@ -22,7 +22,7 @@ SIZES_PT = (44, 40, 36, 32, 28)
 WIDTH_PT, HEIGHT_PT = 825, 390
 # Arial, on the safe side: the mean width of a letter, and a line with its share of the space between paragraphs.
 LETTER_EM, LINE_EM, BETWEEN_EM = 0.52, 1.2, 0.35
-INDENT_PT = 56
+INDENT_PT = 66
 # PowerPoint proofs a run in a language of a country.
 COUNTRIES = {
     tag.partition("-")[0]: tag

@@ -9,8 +9,9 @@ from bot.clock import Clock
 from bot.logs import log
 from bot.scheduling.slots import Daily, Every, Slots
 from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT, Unit, Units
+from lessons import lesson_plan, tell_assembly, tell_lessons
 from pages import NewsletterFront, Page, Shelf
-from parents import Campaign, Laid, Newsletter, plan_newsletter, plan_step, steps_soon
+from parents import Campaign, Laid, Newsletter, home_links, plan_home, plan_newsletter, plan_step, steps_soon
 from safeguarding import (
     climb_on,
     destroy_idle_pairs,
@@ -30,14 +31,21 @@ NEWS_AT = time(16, 0)
 # A machine that slept through the hour still sends what is good (three days: parents.newsletters), and tells the owner
 # of what is not; what is longer ago than this is history.
 NEWS_HORIZON_BEHIND, NEWS_HORIZON_AHEAD = timedelta(days=7), timedelta(days=7)
-PLAN, TIDY, WATCH = "plan", "tidy", "watch"
+PLAN, TIDY, WATCH, AHEAD = "plan", "tidy", "watch", "ahead"
 SLOTS: Mapping[str, Slots] = {
     PLAN: Every(timedelta(minutes=1)),
     TIDY: Daily(time(3, 10)),
     WATCH: Every(timedelta(minutes=1)),
+    # Before anybody is at school, and long enough before the first lesson.
+    AHEAD: Daily(time(6, 30)),
 }
 # Nobody's slot is further off than this, unless the clock was moved back since: then it is due as well.
-FURTHEST = {PLAN: timedelta(minutes=2), TIDY: timedelta(hours=26), WATCH: timedelta(minutes=2)}
+FURTHEST = {
+    PLAN: timedelta(minutes=2),
+    TIDY: timedelta(hours=26),
+    WATCH: timedelta(minutes=2),
+    AHEAD: timedelta(hours=26),
+}
 # Chunks that one school's audience is laid down by before the next school has its turn.
 CHUNKS_A_TURN = 50
 # Rows deleted in one transaction: it holds SQLite's one writer for a few milliseconds, and a child is not held up.
@@ -87,7 +95,7 @@ class Rounds:
         if school is None:
             return 0
         try:
-            return {PLAN: self._plan, TIDY: self._tidy, WATCH: self._watch}[name](school, now)
+            return {PLAN: self._plan, TIDY: self._tidy, WATCH: self._watch, AHEAD: self._ahead}[name](school, now)
         except Exception as error:  # noqa: BLE001 - one school's fault is logged and the next school is looked after
             log("rounds.failed", school=school_id, verb=name, error=error)
             return 0
@@ -177,6 +185,24 @@ class Rounds:
         destroy_idle_pairs(school=school, concerns=concerns, keyring=keyring, now=now, machine_now=machine_now)
         warn_of_last_keys(school=school, concerns=concerns, keyring=keyring, outbox=unit.outbox, now=now)
 
+    def _ahead(self, school: School, now: datetime) -> int:
+        """Whoever teaches today or leads next week is told. What was missed is told late, or not any more."""
+        on = school.calendar.today(now)
+        with self.units.write(school.id) as unit:
+            if not self._take(unit, school, AHEAD, now):
+                return 0
+            told = tell_lessons(
+                school=school,
+                plan=lesson_plan(self.shelf),
+                shelf=self.shelf,
+                progress=unit.progress,
+                outbox=unit.outbox,
+                on=on,
+            )
+            told += tell_assembly(school=school, shelf=self.shelf, outbox=unit.outbox, on=on)
+            unit.commit()
+        return told
+
     def _plan(self, school: School, now: datetime) -> int:
         """What is due soon becomes a header, what is due now is laid down. The slot is advanced before any of it."""
         with self.units.write(school.id) as unit:
@@ -207,7 +233,10 @@ class Rounds:
             for campaign in self.campaigns.values()
             for mailing in steps_soon(campaign, school=school, now=now).mailings
         ]
-        return [*news, *steps]
+        with self.units.read(school.id) as unit:
+            lessons = home_links(mailings=unit.mailings, now=now)
+        told = [partial(_home, school=school, mailing=mailing, now=now) for mailing in lessons]
+        return [*told, *news, *steps]
 
     def _newsletter(self, unit: Unit, *, school: School, page: Page, day: date, now: datetime) -> Laid:
         return plan_newsletter(
@@ -223,6 +252,17 @@ class Rounds:
             due=school.calendar.at(day, NEWS_AT),
             now=now,
         )
+
+
+def _home(unit: Unit, *, school: School, mailing: Mailing, now: datetime) -> Laid:
+    return plan_home(
+        mailing,
+        school=school,
+        families=unit.families,
+        mailings=unit.mailings,
+        evidence=unit.evidence,
+        now=now,
+    )
 
 
 def _step(unit: Unit, *, mailing: Mailing, now: datetime) -> Laid:

@@ -1,6 +1,7 @@
 """Mailings: the frozen headers, and the rows that are laid down under them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -47,6 +48,16 @@ class SqlMailings:
         self._scoped.add_once(table, values)
         return self._must(mailing)
 
+    def to_lay(self, prefix: str, *, now: datetime) -> tuple[Header, ...]:
+        """See Mailings."""
+        waiting = (
+            self._scoped.select(table)
+            .where(table.c.state == MailingState.RUNNING.value, table.c.due_at <= now, table.c.laid.is_(False))
+            .where(table.c.id.startswith(prefix, autoescape=True))
+            .order_by(table.c.due_at, table.c.id)
+        )
+        return tuple(_header(row) for row in self._scoped.all(waiting))
+
     def freeze(self, mailing: Mailing, *, expected: int, now: datetime) -> Header:
         """See Mailings."""
         fresh = self._scoped.update(table).where(table.c.id == mailing.id, table.c.frozen.is_(None))
@@ -78,7 +89,8 @@ class SqlMailings:
         )
         if self._scoped.first(moved) is not None and recipients:
             header = self._must(mailing)
-            self._scoped.add_many(delivery, self._rows(header.mailing, recipients))
+            whole = replace(header.mailing, part=mailing.part, values=mailing.values)
+            self._scoped.add_many(delivery, self._rows(whole, recipients))
             self.laid = True
             if done:
                 self._scoped.count_anew(delivery, added=header.candidates)
@@ -89,8 +101,8 @@ class SqlMailings:
         same = {
             "to_kind": To.FAMILY.value,
             "page": mailing.page,
-            "part": "",
-            "values": {},
+            "part": mailing.part,
+            "values": dict(mailing.values),
             "lane": Lane.BULK.value,
             "state": DeliveryState.PLANNED.value,
             "due_at": mailing.due,

@@ -1,8 +1,11 @@
+from datetime import time
+
 import pytest
 
 from bot.commands.sample import SCHOOL
 from bot.school_file import SchoolFile, SchoolFileError
-from school.people import Role, YearGroup
+from school.people import Role, Slot, YearGroup
+from school.school import CatchUp
 
 WHOLE = SCHOOL.format(id="oakfield", name="Oakfield Primary School")
 
@@ -267,3 +270,35 @@ def test_whatever_stands_under_routing_is_refused_in_sentences(faults_of, row):
     text = f"{row}\n{WHOLE}" if "[[" not in row else f"{WHOLE}\n{row}\n"
 
     assert all("Traceback" not in fault for fault in faults_of(text=text))
+
+
+def test_an_office_says_when_a_class_has_its_lesson_where_its_children_were_and_how_it_catches_up():
+    told = WHOLE.replace(
+        'slack_channel = "C0OAK"\n',
+        'slack_channel = "C0OAK"\nlesson = "Tuesday 13:30"\nmoved_up_from = ["ash"]\n',
+    )
+    told += '\n[curriculum]\ncatch_up = "fast-forward"\nassemblies_by = ["hannah"]\n'
+
+    school = SchoolFile.parse(told, place="school.toml").school()
+
+    oak = school.class_named("Oak")
+    assert (oak.slot, oak.moved_up_from) == (Slot(weekday=1, at=time(13, 30)), ("ash",))
+    assert school.class_named("Elm").slot is None
+    assert (school.catch_up, school.assemblies_by) == (CatchUp.FAST_FORWARD, ("hannah",))
+
+
+@pytest.mark.parametrize("typed", ["Sunday 13:30", "Tuesday 25:30", "Tuesday", "tuesday 13:30"])
+def test_an_office_that_mistypes_a_time_is_told_how_it_is_written(faults_of, typed):
+    number = line_of(WHOLE, 'slack_channel = "C0OAK"')
+
+    (fault,) = faults_of('slack_channel = "C0OAK"', f'lesson = "{typed}"')
+
+    assert fault.startswith(f"school.toml:{number}: ")
+    assert f"'{typed}' is not a weekday and a time: write it as lesson = \"Tuesday 13:30\"" in fault
+
+
+def test_an_office_whose_assemblies_are_led_by_nobody_is_told_who_is_meant(tmp_path):
+    with pytest.raises(SchoolFileError) as caught:
+        SchoolFile.parse(WHOLE + '\n[curriculum]\nassemblies_by = ["hanna"]\n', place="school.toml")
+
+    assert "'hanna' leads assemblies and is not one of the people (did you mean 'hannah'?)" in str(caught.value)

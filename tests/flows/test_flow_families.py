@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.flows.rig import MARTA
+from tests.flows.rig import AMARA, MARTA, button_of
 
 
 def _titles(rig) -> list[str]:
@@ -36,6 +36,46 @@ async def test_marta_joins_in_two_taps_gets_the_news_and_a_campaign_step_and_sto
         rig.clock.move_to(datetime(2027, 2, 12, 17, 30, tzinfo=UTC))
         await rig.settle()
         assert len(rig.chat(MARTA)) == said
+
+
+@pytest.mark.clause(15)
+async def test_marta_hears_the_same_day_what_oak_learned_and_only_once(school):
+    async with school() as rig:
+        rig.telegram.start(MARTA, rig.invite)
+        await rig.until(lambda: "Yes, join" in rig.buttons(MARTA) or "English" in rig.buttons(MARTA))
+        await rig.tap(MARTA, "English")
+        await rig.until(lambda: "Yes, join" in rig.buttons(MARTA))
+        await rig.tap(MARTA, "Yes, join")
+        await rig.until(lambda: "Thank you for joining" in str(rig.chat(MARTA)))
+        for _ in range(2):
+            await rig.slack.slash(AMARA, "/lesson", "Oak", "C0OAK")
+            await rig.until(lambda: button_of(_newest(rig)["blocks"], "Mark as taught"))
+            action, value = button_of(_newest(rig)["blocks"], "Mark as taught")
+            await rig.slack.press(AMARA, "C0OAK", _newest(rig)["ts"], action, value)
+            await rig.until(lambda: rig.slack.snapshot(AMARA)["modal"])
+            await rig.slack.submit(AMARA, values={"h0_0": "20"})
+            await rig.settle()
+
+        with rig.product.house.units.read("oakfield") as unit:
+            assert len(unit.progress.taught("oak")) == 2
+        before = len(rig.chat(MARTA))
+        rig.clock.move_to(datetime(2026, 11, 23, 16, 1, tzinfo=UTC))
+        await rig.settle()
+        await rig.until(lambda: len(rig.chat(MARTA)) >= before + 2)
+
+        told = _titles(rig)[before:]
+        assert told == [
+            "Keep it yours: private things and strong passwords",
+            "Know, like, trust: friends on and off the screen",
+        ]
+        assert "Oak learned this today." in rig.chat(MARTA)[before]
+        rig.clock.move_to(datetime(2026, 11, 23, 17, 30, tzinfo=UTC))
+        await rig.settle()
+        assert len(rig.chat(MARTA)) == before + 2
+
+
+def _newest(rig):
+    return next(each for each in rig.slack.snapshot(AMARA)["channels"] if each["id"] == "C0OAK")["messages"][-1]
 
 
 # Marta's Telegram is in Polish, and so is what she is told before she has chosen a language.

@@ -12,7 +12,7 @@ from bot.storage.tables import delivery
 from parents.mailings import lay_next
 from school.notices import MailingState
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, Storage
-from tests.storage.post import AUTUMN, MINUTE, family, header, lay, set_state
+from tests.storage.post import AUTUMN, MINUTE, OF_AUTUMN, claim, family, header, lay, set_state
 
 
 def join(storage: Storage, *numbers: int, **rest: object) -> None:
@@ -166,3 +166,28 @@ def test_amara_reads_accounts_that_balance_with_the_newest_first(storage: Storag
     assert winter.balanced
     assert autumn.balanced
     assert not replace(autumn, states={"sent": 1}).balanced
+
+
+def test_what_runs_is_due_and_not_yet_laid_is_found_by_how_its_id_begins(storage: Storage) -> None:
+    mine = replace(AUTUMN, id="home:oak:1", campaign="home@oak")
+    with storage.units.write(HERE) as unit:
+        for each in (mine, replace(mine, id="home:elm:1", due=NOW + MINUTE), replace(mine, id="homework:oak")):
+            unit.mailings.open(each, now=NOW)
+        assert [header.mailing.id for header in unit.mailings.to_lay("home:", now=NOW)] == ["home:oak:1"]
+        assert unit.mailings.to_lay("home_", now=NOW) == ()
+        unit.mailings.freeze(mine, expected=0, now=NOW)
+        unit.mailings.lay(mine, [], excluded=0, after=None, upto=None, done=True)
+
+        assert unit.mailings.to_lay("home:", now=NOW) == ()
+
+
+def test_marta_s_copy_holds_the_part_and_the_values_of_its_mailing(storage: Storage) -> None:
+    mine = replace(AUTUMN, part="home", values={"class": "Oak"})
+    with storage.units.write(HERE) as unit:
+        unit.mailings.open(mine, now=NOW)
+        unit.mailings.freeze(mine, expected=1, now=NOW)
+        unit.mailings.lay(mine, [(UUID(int=1), "telegram")], excluded=0, after=None, upto=None, done=True)
+        unit.commit()
+
+    (row,) = claim(storage, OF_AUTUMN)
+    assert (row.part, row.values) == ("home", {"class": "Oak"})

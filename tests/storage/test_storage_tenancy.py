@@ -388,6 +388,7 @@ def schedules(store: Any, _: Theirs) -> None:
 
 def mailings(store: Any, theirs: Theirs) -> None:
     assert store.standings(limit=9) == ()
+    assert store.to_lay("newsletter:", now=NOW) == ()
     assert store.set_state(AUTUMN.campaign, MailingState.CANCELLED, now=NOW) == 0
     store.reopen(AUTUMN.id)
     assert store.open(AUTUMN, now=NOW).candidates == 0

@@ -20,6 +20,14 @@ ReadToken = Callable[[str], tuple[str, Mapping[str, str]]]
 
 # The messages in a direct message that a person wrote. Source: docs.slack.dev/reference/events/message, subtypes.
 WRITTEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+# Words after /lollipop that are a verb of their own.
+TOPICS = {
+    "agreement": "agreement",
+    "aua": "agreement",
+    "check": "check_it",
+    "check-it": "check_it",
+    "starter": "starter",
+}
 _KINDS = frozenset({"image", "audio", "video", "text"})
 
 
@@ -65,13 +73,14 @@ class Reader:
             case "/lesson":
                 verb, args = "lesson", {"class": said} if said else {}
             case "/assembly":
-                verb, args = "assembly", {}
+                verb, args = "assembly", {"week": said} if said else {}
             case "/report":
                 verb, args = "report.start", {}
                 words = {"words": Sensitive(said)} if said else {}
             case "/lollipop":
                 topic, _, rest = said.partition(" ")
-                verb, args = "lollipop", {"topic": topic, "rest": rest.strip()}
+                verb, args = TOPICS.get(topic.casefold(), "lollipop"), {"topic": topic, "rest": rest.strip()}
+                args |= {"class": rest.strip()} if verb == "agreement" else {}
             case _:
                 verb, args = "unknown", {"typed": typed}
         return self._incoming(
