@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -11,9 +11,9 @@ from types import MappingProxyType
 from pages.document import Document, Heading, inlines, plain, plain_text
 from pages.faults import Slip, hint
 from pages.front_matter import Front, kind_of, read_front
-from pages.keys import Keys, halves, read_keys
+from pages.keys import Halves, Keys, halves, read_keys
 from pages.markdown import Placed, Reading, read
-from pages.page import Page
+from pages.page import Body, Page
 from pages.reading import CAPS, Ease, ease_of
 
 NAME = re.compile(r"(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.(?P<lang>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.md")
@@ -49,8 +49,11 @@ def slug(heading: str) -> str:
     return _GAPS.sub("-", heading.casefold()).strip("-")
 
 
-def read_draft(path: Path, *, ages: bool) -> Draft:
-    """Read one file. What is wrong with it is in `slips`; nothing is raised."""
+def read_draft(path: Path, *, ages: bool, proven: bool = False) -> Draft:
+    """Read one file. What is wrong with it is in `slips`; nothing is raised.
+
+    What is `proven` was checked before it shipped: its body is read when it is first asked for.
+    """
     name = NAME.fullmatch(path.name)
     draft = Draft(path, name["lang"] if name else "en")
     if not name:
@@ -58,7 +61,7 @@ def read_draft(path: Path, *, ages: bool) -> Draft:
         draft.slips.append(Slip(1, "file name", what))
     text = _text(draft)
     if text is not None:
-        _read_text(draft, text, ages=ages)
+        _read_text(draft, text, ages=ages, proven=proven)
     return draft
 
 
@@ -84,7 +87,7 @@ def _text(draft: Draft) -> str | None:
     return None if slips else text
 
 
-def _read_text(draft: Draft, text: str, *, ages: bool) -> None:
+def _read_text(draft: Draft, text: str, *, ages: bool, proven: bool) -> None:
     both = halves(text)
     if both is None:
         what = "is missing: the first line is ---, then come the keys, then --- again"
@@ -93,17 +96,17 @@ def _read_text(draft: Draft, text: str, *, ages: bool) -> None:
     draft.keys = read_keys(both.keys)
     named = draft.keys.values.get("id")
     draft.id = named if isinstance(named, str) else None
-    reading = read(both.body, first_line=both.body_line)
-    draft.links = reading.links
-    draft.slips += draft.keys.slips + reading.slips
+    reading = None if proven else read(both.body, first_line=both.body_line)
+    draft.slips += draft.keys.slips
+    if reading is not None:
+        draft.links = reading.links
+        draft.slips += reading.slips
     if draft.keys.slips:
         return
     front = read_front(draft.keys)
     title = front.title if isinstance(front, Front) else str(draft.keys.values.get("title", ""))
-    document = Document(title, tuple(placed.block for placed in reading.placed), draft.lang)
-    parts: dict[str, _Part] = {}
-    if model := kind_of(draft.keys):
-        parts = _parts(draft, model, reading)
+    if reading is not None and (model := kind_of(draft.keys)):
+        document, parts = _whole(draft, title, reading)
         _check_sections(draft, model, parts, reading)
         _check_budgets(draft, model, document, parts, reading)
     if not isinstance(front, Front):
@@ -114,17 +117,30 @@ def _read_text(draft: Draft, text: str, *, ages: bool) -> None:
         kind=front.kind,
         lang=draft.lang,
         front=front,
-        document=document,
-        parts=MappingProxyType({name: part.document for name, part in parts.items()}),
+        body=_body(draft.path, draft.lang, title, both, reading),
         path=draft.path,
         version=front.version,
         content_hash=hashlib.sha256(text.encode()).hexdigest(),
     )
-    if ages and page.ease and page.ease.age > CAPS[front.reader]:
+    if ages and reading is not None and page.ease and page.ease.age > CAPS[front.reader]:
         draft.slips.append(_too_hard(front, page.ease, reading))
 
 
-def _parts(draft: Draft, front: type[Front], reading: Reading) -> dict[str, _Part]:
+def _body(path: Path, lang: str, title: str, both: Halves, reading: Reading | None) -> Body:
+    def made() -> tuple[Document, Mapping[str, Document]]:
+        found = reading or read(both.body, first_line=both.body_line)
+        document, parts = _whole(Draft(path, lang), title, found)
+        return document, MappingProxyType({name: part.document for name, part in parts.items()})
+
+    return Body(made)
+
+
+def _whole(draft: Draft, title: str, reading: Reading) -> tuple[Document, dict[str, _Part]]:
+    """The document and its parts; what is wrong with the parts is in the draft's slips."""
+    return Document(title, tuple(placed.block for placed in reading.placed), draft.lang), _parts(draft, reading)
+
+
+def _parts(draft: Draft, reading: Reading) -> dict[str, _Part]:
     parts: dict[str, _Part] = {}
     starts = [at for at, placed in enumerate(reading.placed) if _is_section(placed)]
     for start, end in pairwise([*starts, len(reading.placed)]):
@@ -137,9 +153,6 @@ def _parts(draft: Draft, front: type[Front], reading: Reading) -> dict[str, _Par
             continue
         blocks = tuple(placed.block for placed in reading.placed[start + 1 : end])
         parts[name] = _Part(heading, Document(title, blocks, draft.lang))
-    if front.SECTIONS and reading.placed and (not starts or starts[0] > 0):
-        what = "this stands before the first ## heading, where no card shows it"
-        draft.slips.append(Slip(reading.placed[0].line, "text", what))
     return parts
 
 
@@ -152,6 +165,9 @@ def _title(placed: Placed) -> str:
 
 
 def _check_sections(draft: Draft, front: type[Front], parts: dict[str, _Part], reading: Reading) -> None:
+    if front.SECTIONS and reading.placed and not _is_section(reading.placed[0]):
+        what = "this stands before the first ## heading, where no card shows it"
+        draft.slips.append(Slip(reading.placed[0].line, "text", what))
     kind, known = draft.keys.values["kind"], {slug(section) for section in front.SECTIONS}
     others = [_title(placed) for placed in reading.placed if _is_section(placed) and slug(_title(placed)) not in known]
     for section in front.SECTIONS:

@@ -1,7 +1,7 @@
 """Page: one text in one language, checked and cut into its parts."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -17,23 +17,43 @@ class NoSuchPartError(LookupError):
         super().__init__(f"The page “{page}” has no part “{part}”. It has: {', '.join(parts) or 'none'}.")
 
 
+class Body:
+    """What stands under a page's keys, read when it is first asked for: most pages are not, on most days."""
+
+    def __init__(self, read: Callable[[], tuple[Document, Mapping[str, Document]]]) -> None:
+        self._read = read
+
+    @cached_property
+    def read(self) -> tuple[Document, Mapping[str, Document]]:
+        """The whole, and its parts."""
+        return self._read()
+
+
 @dataclass(frozen=True)
 class Page:
     """One page in one language.
 
-    `parts` are keyed by the slugs of the `##` headings, such as `safe-teaching`, and titled with the headings.
-    `content_hash` changes with every letter of the file.
+    `content_hash` changes with every letter of the file, and so stands for the body where two pages are compared.
     """
 
     id: str
     kind: str
     lang: str
     front: Front
-    document: Document
-    parts: Mapping[str, Document]
+    body: Body = field(compare=False, repr=False)
     path: Path
     version: int
     content_hash: str
+
+    @property
+    def document(self) -> Document:
+        """The whole page."""
+        return self.body.read[0]
+
+    @property
+    def parts(self) -> Mapping[str, Document]:
+        """Keyed by the slugs of the `##` headings, such as `safe-teaching`, and titled with the headings."""
+        return self.body.read[1]
 
     @cached_property
     def ease(self) -> Ease | None:

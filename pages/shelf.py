@@ -68,8 +68,8 @@ def load_shelf(
 
     `known_strands` are the ids that a page's `strand` may have, `known_statements` those of a lesson's statements with
     the strand of each; None for any. `ages` says whether reading ages are checked, which is slow; under the roots that
-    are `proven` they are not. README.md and whatever begins with a full stop are passed over. Raises ContentFaults with
-    every fault.
+    are `proven` they are not, and a body is read when it is first asked for. README.md and whatever begins with a full
+    stop are passed over. Raises ContentFaults with every fault.
     """
     faults: list[Fault] = []
     drafts: list[Draft] = []
@@ -78,7 +78,8 @@ def load_shelf(
         if not root.is_dir():
             faults.append(Fault(root, 1, "folder", "there is no such folder"))
             continue
-        here = [read_draft(path, ages=ages and root not in proven) for path in _files(root)]
+        checked = root in proven
+        here = [read_draft(path, ages=ages and not checked, proven=checked) for path in _files(root)]
         drafts += here
         faults += _twice(here)
         kept |= {(draft.id, draft.lang): draft for draft in here if draft.id is not None}
