@@ -6,7 +6,20 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import content, curriculum, delivery, goodput, long, planning, replies, reports, slash, start, transport
+from benchmarks import (
+    content,
+    curriculum,
+    delivery,
+    goodput,
+    handouts,
+    long,
+    planning,
+    replies,
+    reports,
+    slash,
+    start,
+    transport,
+)
 from benchmarks.figures import Row
 
 ALL: dict[str, Callable[[], Iterator[Row]]] = {
@@ -16,6 +29,7 @@ ALL: dict[str, Callable[[], Iterator[Row]]] = {
     "delivery.drain": delivery.drain_rows,
     "delivery.goodput": partial(goodput.rows, 300),
     "delivery.reply": replies.rows,
+    "handouts": handouts.rows,
     "planning": partial(planning.rows, 20_000),
     "report": reports.rows,
     "signin": reports.sign_in_rows,

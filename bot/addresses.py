@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from enum import StrEnum
 from typing import Any, Protocol
 
 from school.words import Refusal
@@ -13,6 +14,14 @@ OPEN_WORDING = frozenset(
         *("privacy-parent", "privacy-pupil-ks1", "privacy-pupil-ks2", "privacy-pupil-ks3", "privacy-staff"),
     }
 )
+
+
+class Handout(StrEnum):
+    """What can be taken away of a lesson, by the end of its address."""
+
+    SLIDES = "slides.pptx"
+    NOTES = "notes.pdf"
+    HOME = "home.pdf"
 
 
 class Readable(Protocol):
@@ -46,6 +55,11 @@ def path_to(page_id: str, *, shelf: ShelfToLookIn, on: date) -> str | None:
     if page_id in OPEN_WORDING:
         return f"/about/{page_id}"
     return f"/lessons/{page_id}/present" if kind == "lesson" else None
+
+
+def handout_path(lesson_id: str, handout: Handout) -> str:
+    """The path of a file of a lesson's below its school's, beside its page on the big screen."""
+    return f"/lessons/{lesson_id}/{handout}"
 
 
 def page_address(base: str, *, shelf: ShelfToLookIn, on: date) -> Callable[[str], str | None]:

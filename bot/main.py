@@ -16,6 +16,7 @@ from bot.engines import Carried, carried_by
 from bot.keys import chat_keys, signer
 from bot.library import Library, load_library
 from bot.limits import Senders
+from bot.paper import Handouts
 from bot.product import Product
 from bot.scheduling import Rounds
 from bot.school_file import SchoolFile
@@ -228,6 +229,7 @@ def _web(
         clock=house.machine_clock,
         school_clock=house.school_clock,
         shelf=house.shelf,
+        handouts=Handouts(house.shelf, house.framework),
         channel_routes=[*routes, *connections.routes],
         public_url=settings.address,
         ready=_ready(engines, counter, connections.by_school),

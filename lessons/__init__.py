@@ -6,26 +6,32 @@ from lessons.cards import STEPS, finished_card, next_card, step_card
 from lessons.helping import help_card
 from lessons.library import NoSuchLessonError, lesson, lesson_plan, title_of
 from lessons.outline import outline as curriculum_outline
+from lessons.papers import home_sheet, teacher_notes
 from lessons.quiz import HandsFault, field, hands_from, letter, questions, right_answer
 from lessons.revisiting import again_card, mark_again, only_question, others_card
 from lessons.screen import Screen, screens
+from lessons.slides import Deck, Slide, deck
 from lessons.starters import NoStarterError, starter_card, starter_for
 from lessons.teaching import mark
 
 __all__ = [
     "STEPS",
+    "Deck",
     "HandsFault",
     "NoAssemblyError",
     "NoStarterError",
     "NoSuchLessonError",
     "Screen",
+    "Slide",
     "again_card",
     "assembly_of_the_week",
     "curriculum_outline",
+    "deck",
     "field",
     "finished_card",
     "hands_from",
     "help_card",
+    "home_sheet",
     "lesson",
     "lesson_plan",
     "letter",
@@ -40,6 +46,7 @@ __all__ = [
     "starter_card",
     "starter_for",
     "step_card",
+    "teacher_notes",
     "tell_assembly",
     "tell_lessons",
     "title_of",

@@ -1,7 +1,7 @@
 """Cards made from a lesson: what a teacher sees before, during and after."""
 
 from curriculum import Framework, Next
-from lessons.quiz import lettered, right_answer
+from lessons.quiz import with_answers
 from pages import (
     Block,
     Bullets,
@@ -53,9 +53,7 @@ def step_card(page: Page, front: LessonFront, *, step: int, class_name: str) -> 
     where = Text("Step {step} of {steps} for {name}", {"step": place + 1, "steps": len(STEPS), "name": class_name})
     blocks: list[Block] = [note(where, Tone.PLAIN), Heading(says(part.title), 2), *part.blocks]
     if STEPS[place] == "exit-check":
-        blocks.append(Divider())
-        for number, item in enumerate(front.quiz, start=1):
-            blocks += [Heading(says(f"{number}. {item.ask}"), 3), lettered(item), right_answer(item)]
+        blocks += [Divider(), *with_answers(front.quiz)]
     return Document(front.title, tuple(blocks), page.lang)
 
 

@@ -1,9 +1,9 @@
 """Quizzes answered by hands up: nothing is recorded of any one child."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from curriculum import Hands
-from pages import Bullets, LessonFront, Paragraph, QuizItem, Span
+from pages import Block, Bullets, Heading, LessonFront, Paragraph, QuizItem, Span, says
 from school.words import Refusal, Text
 
 # More hands than this is a slip of the finger: no class is larger.
@@ -39,6 +39,15 @@ def right_answer(item: QuizItem) -> Paragraph:
     right = item.answer - 1
     said = Text("Right answer: {letter}, “{option}”.", {"letter": letter(right), "option": item.options[right]})
     return Paragraph((Span(said, strong=True), Span(" "), Span(item.why)))
+
+
+def with_answers(items: Sequence[QuizItem]) -> tuple[Block, ...]:
+    """Every question with its letters and its right answer, for whoever teaches."""
+    return tuple(
+        block
+        for number, item in enumerate(items, start=1)
+        for block in (Heading(says(f"{number}. {item.ask}"), 3), lettered(item), right_answer(item))
+    )
 
 
 def field(question: int, option: int) -> str:

@@ -6,17 +6,20 @@ from pathlib import Path
 
 import click
 
+from bot.addresses import Handout
 from bot.channels.email.render import render as as_email
 from bot.channels.slack.render import messages as as_slack
 from bot.channels.telegram.render import render as as_telegram
 from bot.clock import MachineClock
 from bot.commands.closed import ClosedDesk
 from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
-from bot.languages import translator
+from bot.languages import owning_up, translator
 from bot.library import Library, LibraryError
+from bot.paper import NOBODY, Handouts, pdf
+from bot.served import files_of
 from bot.web import preview
 from lessons import curriculum_outline
-from pages import NoSuchPageError
+from pages import NoSuchPageError, Page
 from safeguarding import (
     GuidanceFault,
     HelpLineFault,
@@ -31,13 +34,13 @@ from school.words import Refusal, Text
 from staff import PolicyFault, load_clauses
 
 SHOWN = ("slack", "telegram", "email", "web")
-NOT_YET = ("pdf", "pptx")
+FILES = {"pdf": Handout.NOTES, "home": Handout.HOME, "pptx": Handout.SLIDES}
 
 
-class NotYetError(Refusal):
-    """A form of a page that Lollipop cannot make yet."""
+class OnlyLessonsError(Refusal):
+    """A form that only a lesson has."""
 
-    text = Text("Lollipop can't make a {channel} of a page yet. It can show the page as one of these: {others}.")
+    text = Text("Only a lesson has slides and a home sheet. Any page can be shown as one of these: {others}.")
 
 
 @click.group()
@@ -144,24 +147,39 @@ def table(where: Where) -> None:
     say(curriculum_outline(found.shelf, found.framework).rstrip())
 
 
-@content.command("show", epilog="Example: lollipop content show lesson-y4-privacy-1 --as slack")
+@content.command(
+    "show",
+    epilog="""Examples:
+
+  lollipop content show lesson-y4-privacy-1 --as slack
+
+  lollipop content show lesson-y4-privacy-1 --as pptx -o slides.pptx""",
+)
 @click.argument("page_id", metavar="ID")
-@click.option("--as", "channel", type=click.Choice([*SHOWN, *NOT_YET]), default="email", show_default=True)
+@click.option("--as", "channel", type=click.Choice([*SHOWN, *FILES]), default="email", show_default=True)
 @click.option("--lang", default="en", show_default=True)
+@click.option("-o", "out", type=click.Path(dir_okay=False, path_type=Path), help="Where a pdf, home or pptx goes.")
 @pass_where
-def show(where: Where, page_id: str, channel: str, lang: str) -> None:
-    """A page as a channel draws it; as web it is the HTML of the page."""
-    if channel in NOT_YET:
-        raise NotYetError(channel=channel.upper(), others=", ".join(SHOWN))
-    shelf = library(where).shelf
+def show(where: Where, page_id: str, channel: str, lang: str, out: Path | None) -> None:
+    """A page as a channel draws it; as web it is the HTML of the page.
+
+    As a file: pptx, the slides of a lesson; pdf, a lesson's notes with answers, or any other page; home, a sheet for
+    families.
+    """
+    found = library(where)
     try:
-        page = shelf.get(page_id, lang)
+        page = found.shelf.get(page_id, lang)
     except NoSuchPageError as error:
         say(str(error))
         sys.exit(1)
+    if channel in FILES:
+        if out is None:
+            raise click.UsageError(f"say where the file goes: -o {page_id}.{FILES[channel].partition('.')[2]}")
+        out.write_bytes(_file(where, found, page, FILES[channel], lang))
+        return
     document = page.document
     if channel == "web":
-        say(preview(page, lang=lang, shelf=shelf, desk=ClosedDesk(), clock=MachineClock()))
+        say(preview(page, lang=lang, shelf=found.shelf, desk=ClosedDesk(), clock=MachineClock()))
     elif channel == "slack":
         drawn = as_slack(document, (), translate=translator(lang), mint=lambda choice: choice.verb)
         say_json([{"text": message.text, "blocks": message.blocks} for message in drawn])
@@ -170,3 +188,14 @@ def show(where: Where, page_id: str, channel: str, lang: str) -> None:
             say(part)
     else:
         say(as_email(document, lang=lang).text)
+
+
+def _file(where: Where, found: Library, page: Page, handout: Handout, lang: str) -> bytes:
+    """A file of a lesson, or any page as a PDF. Raises OnlyLessonsError and NoPaperError."""
+    school = where.chosen(files_of(where.settings())).school() if where.school_file.is_file() else None
+    if page.kind == "lesson":
+        return Handouts(found.shelf, found.framework).made(handout, page.id, lang=lang, school=school)
+    if handout is not Handout.NOTES:
+        raise OnlyLessonsError(others=", ".join([*SHOWN, "pdf"]))
+    document = owning_up(page.document, lang)
+    return pdf(document, lang=lang, author=school.name if school else NOBODY, words_in=page.lang)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.addresses import path_to
+from bot.addresses import Handout, handout_path, path_to
 from bot.desk.classes import asked_again, class_meant, lesson_meant, position_of, stands, which_class
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Show
@@ -56,6 +56,7 @@ def _card(visit: Visit, klass: SchoolClass, now: Standing, position: Next) -> An
             button(Text("Another lesson"), "lesson.others", args={"class": klass.id}),
         ),
         *_big_screen(visit, page.id),
+        *_to_keep(visit, page.id),
     )
     return Answer(document=card, choices=rows, show=_where(visit))
 
@@ -66,6 +67,23 @@ def _big_screen(visit: Visit, lesson_id: str) -> tuple[tuple[Choice, ...], ...]:
     if address is None or not visit.house.open_web:
         return ()
     return ((Choice(label=Text("Open on the big screen"), href=visit.address(address)),),)
+
+
+def _to_keep(visit: Visit, lesson_id: str) -> tuple[tuple[Choice, ...], ...]:
+    """The files of a lesson, in a row of their own where it can be seen on the big screen."""
+    if not _big_screen(visit, lesson_id):
+        return ()
+    files = {
+        Handout.SLIDES: Text("Slides (PPTX)"),
+        Handout.NOTES: Text("Notes with answers (PDF)"),
+        Handout.HOME: Text("Home sheet (PDF)"),
+    }
+    return (
+        tuple(
+            Choice(label=label, href=visit.address(handout_path(lesson_id, each)), look=Look.QUIET)
+            for each, label in files.items()
+        ),
+    )
 
 
 def _where(visit: Visit) -> Show:

@@ -1,8 +1,21 @@
 """Paper: what is printed or handed on as a file, and codes for a camera."""
 
 from bot.paper.codes import qr_svg
+from bot.paper.handouts import NOBODY, Handouts
 from bot.paper.poster import poster
-from bot.paper.printing import NoPaperError, grid_pdf, grid_picture, pdf
+from bot.paper.presses import NoPaperError
+from bot.paper.printing import grid_pdf, grid_picture, pdf
 from bot.paper.tables import csv_of, csv_table
 
-__all__ = ["NoPaperError", "csv_of", "csv_table", "grid_pdf", "grid_picture", "pdf", "poster", "qr_svg"]
+__all__ = [
+    "NOBODY",
+    "Handouts",
+    "NoPaperError",
+    "csv_of",
+    "csv_table",
+    "grid_pdf",
+    "grid_picture",
+    "pdf",
+    "poster",
+    "qr_svg",
+]

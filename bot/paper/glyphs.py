@@ -48,6 +48,16 @@ def encodable(words: str) -> str:
     return "".join(_number(letter) if unicodedata.category(letter) == "Cs" else letter for letter in words)
 
 
+def writable(words: str) -> str:
+    """The words with each character spelled that XML cannot hold (XML 1.0, section 2.2)."""
+    return "".join(_number(letter) if _unwritable(letter) else letter for letter in words)
+
+
+def _unwritable(letter: str) -> bool:
+    kind = unicodedata.category(letter)
+    return kind == "Cs" or letter in "\ufffe\uffff" or (kind == "Cc" and letter not in "\t\n\r")
+
+
 def runs_to_the_left(line: str) -> bool:
     """By its first letter that has a direction (Unicode Standard Annex 9, rule P2)."""
     for letter in line:

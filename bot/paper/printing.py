@@ -4,15 +4,13 @@ A grid comes on one sheet across, as a PDF or as a picture.
 """
 
 import json
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from bot.languages import is_right_to_left, translator
 from bot.paper.glyphs import Care, breakable, runs_to_the_left, spelled
+from bot.paper.presses import HERE, NoPaperError, pressed
 from pages import Grid, Shade
 from pages.document import (
     TONE_WORDS,
@@ -28,12 +26,10 @@ from pages.document import (
     Quote,
     Span,
 )
-from school.words import Refusal, Text
+from school.words import Text
 
-PRESS = Path(__file__).parent / "press.py"
-LONGEST_SECONDS = 30
-# Each takes about 50 MB for half a second.
-_AT_ONCE = threading.BoundedSemaphore(2)
+PRESS = HERE / "press.py"
+LINKS = ("https://", "tel:")
 FAMILIES = (
     *(
         "Noto Sans",
@@ -50,6 +46,9 @@ SPELLED = Text(
     "Characters that this page has no sign for stand as their numbers, such as [U+16A0]. The CSV has them as they were "
     "typed."
 )
+SPELLED_HERE = Text("Characters that this page has no sign for stand as their numbers, such as [U+16A0].")
+# Of somebody's own words nobody knows the language (ISO 639-3).
+UNKNOWN = "und"
 
 
 # Paper and ink of each shade, at least 4.5 to 1 (WCAG 2.2, 1.4.3); in grey they still tell a gap from what was taught.
@@ -64,17 +63,30 @@ SHADES: Mapping[Shade, tuple[str, str]] = {
 MADE_OF: Mapping[str, bytes] = {"pdf": b"%PDF", "png": b"\x89PNG"}
 
 
-class NoPaperError(Refusal):
-    """The engine could not draw it, by any care, or took too long."""
+@dataclass(frozen=True)
+class Look:
+    """How a page looks: a hexadecimal colour for its headings, and in which sizes to try to get it onto one page.
 
-    text = Text("The PDF could not be made just now. Please download the CSV, or copy the words from the page.")
+    `sizes_pt` go from the largest; the last is used where none fits, over as many pages as it takes. `between_em` is
+    the space between paragraphs, as a share of the size.
+    """
+
+    accent: str = ""
+    sizes_pt: tuple[float, ...] = (11,)
+    between_em: float = 0.55
 
 
-def pdf(document: Document, *, lang: str, author: str) -> bytes:
-    """The pages in their reader's language; `author` is the school's name. Raises NoPaperError."""
+CASE = Look()
+
+
+def pdf(document: Document, *, lang: str, author: str, look: Look = CASE, words_in: str = UNKNOWN) -> bytes:
+    """The pages in their reader's language; `author` is the school's name. Raises NoPaperError.
+
+    `words_in` is the language of the document's own words, where it is known.
+    """
     for care in Care:
-        drawn = _Draughtsman(lang, care)
-        told = json.dumps(drawn.told(document, author=author), ensure_ascii=True).encode()
+        drawn = _Draughtsman(lang, care, words_in)
+        told = json.dumps(drawn.told(document, author=author, look=look), ensure_ascii=True).encode()
         made = _printed(told)
         if made:
             return made
@@ -101,44 +113,34 @@ def _sheet(document: Document, grid: Grid, kind: str, *, lang: str, author: str)
 
 
 def _printed(told: bytes, template: str = "page", kind: str = "pdf") -> bytes | None:
-    """What the press made; None where it could not. Its errors are read by nobody: they would hold the words."""
-    with _AT_ONCE:
-        try:
-            run = subprocess.run(  # noqa: S603 - our own file, and every word on its standard input
-                [sys.executable, "-I", str(PRESS), template, kind],
-                input=told,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd=PRESS.parent,
-                env={},  # it has no use for tokens
-                timeout=LONGEST_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            # Not chained: what was printed so far is in the error.
-            raise NoPaperError from None
-    return run.stdout if run.returncode == 0 and run.stdout.startswith(MADE_OF[kind]) else None
+    return pressed(PRESS, told, begins=MADE_OF[kind], how=(template, kind))
 
 
 class _Draughtsman:
     """A Document as the press is told of it: every word a value, each line with its direction."""
 
-    def __init__(self, lang: str, care: Care) -> None:
+    def __init__(self, lang: str, care: Care, words_in: str = UNKNOWN) -> None:
         self._say = translator(lang)
         self._lang = lang
         self._care = care
+        self._words_in = words_in
         self._spelled_any = False
 
-    def told(self, document: Document, *, author: str) -> dict[str, Any]:
+    def told(self, document: Document, *, author: str, look: Look = CASE) -> dict[str, Any]:
         blocks = list(self._blocks(document))
         if self._spelled_any:
-            blocks.append({"kind": "note", "word": "", "line": self._line((Span(SPELLED),))})
+            said = SPELLED if self._words_in == UNKNOWN else SPELLED_HERE
+            blocks.append({"kind": "note", "word": "", "line": self._line((Span(said),))})
         return {
             "title": self._words(document.title),
+            "heading": self._line((Span(document.title),)),
             "author": self._words(author),
             # Typst takes a language without its country (ISO 639).
-            "lang": self._lang.partition("-")[0],
+            "lang": _bare(self._lang),
             "rtl": is_right_to_left(self._lang),
+            "accent": look.accent,
+            "sizes": look.sizes_pt,
+            "between": look.between_em,
             "fonts": FAMILIES,
             "blocks": blocks,
         }
@@ -180,8 +182,9 @@ class _Draughtsman:
         match block:
             case Paragraph(inline) | Heading(inline):
                 return {"kind": "paragraph", "line": self._line(inline)}
-            case Bullets(items, ordered):
-                return {"kind": "bullets", "ordered": ordered, "items": [self._line(item) for item in items]}
+            case Bullets(items, ordered, first):
+                lines = [self._line(item) for item in items]
+                return {"kind": "bullets", "ordered": ordered, "first": first, "items": lines}
             case Quote(paragraphs):
                 return {"kind": "quote", "lines": [self._line(each) for each in paragraphs]}
             case Note(inline, tone):
@@ -194,14 +197,25 @@ class _Draughtsman:
                 return {"kind": "divider"}
 
     def _line(self, inline: Inline) -> dict[str, Any]:
-        spans = [{"text": self._words(span.text), "strong": span.strong} for span in inline]
-        spans = [span for span in spans if span["text"]]
-        own = bool(inline) and not any(isinstance(span.text, Text) for span in inline)
+        spans = [
+            {"text": self._words(span.text), "strong": span.strong, "href": _link(span)} for span in inline if span.text
+        ]
+        if not inline or any(isinstance(span.text, Text) for span in inline):
+            return {"lang": _bare(self._lang), "rtl": is_right_to_left(self._lang), "spans": spans}
         plain = "".join(str(span["text"]) for span in spans)
-        return {"own": own, "rtl": runs_to_the_left(plain) if own else is_right_to_left(self._lang), "spans": spans}
+        rtl = runs_to_the_left(plain) if self._words_in == UNKNOWN else is_right_to_left(self._words_in)
+        return {"lang": _bare(self._words_in), "rtl": rtl, "spans": spans}
 
     def _words(self, said: str | Text) -> str:
         words = " ".join(self._say(said).split("\n")) if isinstance(said, Text) else said
         drawn = spelled(words, care=self._care)
         self._spelled_any |= drawn != words.replace("\t", "    ")
         return breakable(drawn)
+
+
+def _bare(lang: str) -> str:
+    return lang.partition("-")[0]
+
+
+def _link(span: Span) -> str:
+    return span.href if span.href is not None and span.href.startswith(LINKS) else ""

@@ -18,6 +18,7 @@ from bot.web import words
 from bot.web.alerts import AlertPages
 from bot.web.asking import failed
 from bot.web.body import TooMuchError, UnreadableError
+from bot.web.classroom import ClassroomPages, Copier, HandoutsToGive
 from bot.web.door import Door, Reception
 from bot.web.doorway import Doorway
 from bot.web.guard import HEADERS, Headers
@@ -53,6 +54,7 @@ def create_web(
     clock: Clock,
     school_clock: Clock,
     shelf: ShelfToRead,
+    handouts: HandoutsToGive,
     channel_routes: Sequence[BaseRoute],
     public_url: str,
     ready: Callable[[], Awaitable[Mapping[str, bool]]],
@@ -65,7 +67,7 @@ def create_web(
 
     `ready` says how the process is, `health` how each school's channels are.
     """
-    doorway, reception, tray = Doorway(clock), Reception(clock), Tray(clock)
+    doorway, reception, tray, copier = Doorway(clock), Reception(clock), Tray(clock), Copier(handouts)
     alone = len(schools) == 1
     sites = [
         Site(
@@ -90,6 +92,7 @@ def create_web(
             *ReportPages(site, doorway).routes(),
             *_staff_routes(Door(site, reception, signable), tray),
             *ReadingPages(site, shelf, news, school_clock).routes(),
+            *ClassroomPages(site, copier).routes(),
         ]
         routes.extend(pages if alone else [Mount(site.base, routes=pages)])
     if not alone:

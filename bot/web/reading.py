@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.addresses import OPEN_WORDING, page_address
+from bot.addresses import OPEN_WORDING, Handout, handout_path, page_address
 from bot.clock import Clock
 from bot.languages import owning_up
 from bot.web import words
@@ -142,7 +142,8 @@ def preview(page: PageOnShelf, *, lang: str, shelf: ShelfToRead, desk: FrontDesk
 
 def _on_screen(view: View, page: PageOnShelf) -> Response:
     slides = screens(page.parts, getattr(page.front, "quiz", ()))
-    return view.page("present.html", title=page.document.title, lang=page.document.lang, slides=slides)
+    files = {each.name: handout_path(page.id, each) for each in Handout}
+    return view.page("present.html", title=page.document.title, lang=page.document.lang, slides=slides, files=files)
 
 
 def _to_read(view: View, page: PageOnShelf) -> Response:

@@ -183,12 +183,35 @@ def test_an_author_sees_a_page_as_the_web_shows_it(page, shown):
     assert not re.search(r"\{\{|\}\}|page:", result.stdout)
 
 
-@pytest.mark.parametrize("form", ["pdf", "pptx"])
-def test_an_author_who_asks_for_a_form_that_cannot_be_made_yet_is_told_which_can(form):
-    result = run("content", "show", "privacy", "--as", form)
+@pytest.mark.parametrize(
+    ("form", "begins"), [("pdf", b"%PDF"), ("home", b"%PDF"), ("pptx", b"PK")], ids=["notes", "home sheet", "slides"]
+)
+def test_an_author_gets_a_lesson_as_the_files_that_a_teacher_takes_to_class(form, begins, tmp_path):
+    result = run("content", "show", "lesson-y4-privacy-1", "--as", form, "-o", str(tmp_path / "file"))
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert (tmp_path / "file").read_bytes().startswith(begins)
+
+
+def test_an_author_gets_any_page_as_a_pdf(tmp_path):
+    assert run("content", "show", "newsletter-2026-12", "--as", "pdf", "-o", str(tmp_path / "n.pdf")).exit_code == 0
+    assert (tmp_path / "n.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("form", ["home", "pptx"])
+def test_an_author_who_asks_for_slides_of_a_newsletter_is_told_what_there_is(form, tmp_path):
+    result = run("content", "show", "newsletter-2026-12", "--as", form, "-o", str(tmp_path / "file"))
 
     assert isinstance(result.exception, Refusal)
     assert str(result.exception) == (
-        f"Lollipop can't make a {form.upper()} of a page yet. "
-        "It can show the page as one of these: slack, telegram, email, web."
+        "Only a lesson has slides and a home sheet. "
+        "Any page can be shown as one of these: slack, telegram, email, web, pdf."
     )
+    assert not (tmp_path / "file").exists()
+
+
+def test_an_author_who_does_not_say_where_a_file_goes_is_asked():
+    result = run("content", "show", "lesson-y4-privacy-1", "--as", "pptx")
+
+    assert result.exit_code == 2
+    assert "say where the file goes: -o lesson-y4-privacy-1.pptx" in result.output

@@ -65,6 +65,8 @@ PLANTS = (
     Plant("engine", "bot.storage.kicks", "from procrastinate import App"),
     Plant("press", "bot.paper.printing", "import typst"),
     Plant("press", "bot.web.papers", "import typst"),
+    Plant("slides", "bot.paper.slides", "import pptx"),
+    Plant("slides", "bot.web.classroom", "from lxml import etree"),
     Plant("cryptography", "bot.web.report", "from nacl.public import SealedBox"),
     Plant("cryptography", "bot.tokens", "import nacl.signing"),
     Plant("channels", "bot.channels.email.send", "import bot.channels.slack.inline"),

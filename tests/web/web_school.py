@@ -10,11 +10,14 @@ from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
 
+from bot.addresses import Handout
 from bot.clock import SetClock
 from bot.keydesk import KeyDesk, Replaced, Sheet, Then
+from bot.paper import NoPaperError
 from bot.tokens import Signer
 from bot.web import create_web
 from bot.wire import SILENCE, Answer, Card, Choice, Form, FormField, Incoming, Kind, Look, Option, Show
+from lessons import NoSuchLessonError
 from pages.document import (
     Bullets,
     Divider,
@@ -331,6 +334,27 @@ class OneShelf:
         return {"y4-passwords": a_lesson, "news-kindness": a_newsletter}[page_id]()
 
 
+@dataclass
+class OneHandout:
+    """Says what was asked for, and counts what was made; knows one lesson."""
+
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
+    before: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
+    fails: bool = False
+
+    def kept(self, handout: Handout, lesson_id: str, *, lang: str, school: School | None) -> bytes | None:
+        if lesson_id != "y4-passwords":
+            raise NoSuchLessonError
+        return self.before.get((handout, lang, school.id if school else ""))
+
+    def made(self, handout: Handout, lesson_id: str, *, lang: str, school: School | None) -> bytes:
+        key = (handout, lang, school.id if school else "")
+        self.asked.append(key)
+        if self.fails:
+            raise NoPaperError
+        return self.before.setdefault(key, f"{handout} in {lang}".encode())
+
+
 def an_app(
     desk: ScriptedDesk,
     clock: SetClock,
@@ -339,6 +363,7 @@ def an_app(
     schools: tuple[School, ...] = (),
     ready: bool = True,
     health: dict[str, dict[str, bool]] | None = None,
+    handouts: Any = None,
 ) -> Starlette:
     taught = schools or (a_school(),)
 
@@ -355,6 +380,7 @@ def an_app(
         clock=clock,
         school_clock=clock,
         shelf=OneShelf(),
+        handouts=handouts or OneHandout(),
         channel_routes=(),
         public_url=public_url,
         ready=parts,
