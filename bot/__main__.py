@@ -20,7 +20,7 @@ TABLE = {
         "Look at settings, school file, content, tokens, database, keys, clock and cover; say all that is wrong.",
     ),
     "content": ("bot.commands.content:content", "Pages: lessons, newsletters, campaigns and wording."),
-    "coverage": ("bot.commands.groups:coverage_", "What each class has been taught, by strand."),
+    "coverage": ("bot.commands.coverage:coverage", "What each class has been taught, by strand."),
     "data-map": (
         "bot.commands.data_map:data_map",
         "Print every stored column: whose data it holds, how that ends, and whether the program does it.",

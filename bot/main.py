@@ -98,7 +98,7 @@ def build(
         engines=engines,
         ledger=ledger,
         loop=loop,
-        rounds=Rounds(house.schools, house.units, library.shelf, library.campaigns, clock, machine),
+        rounds=_rounds(house, library),
         counter=counter,
         asking=asking,
         align=shared.align,
@@ -140,6 +140,18 @@ def _house(
         public_url=settings.address,
         senders=Senders(machine),
         open_web=bool(settings.public_url),
+    )
+
+
+def _rounds(house: House, library: Library) -> Rounds:
+    return Rounds(
+        house.schools,
+        house.units,
+        library.shelf,
+        library.campaigns,
+        house.school_clock,
+        house.machine_clock,
+        strands={strand.id: strand.name for strand in library.framework.strands},
     )
 
 

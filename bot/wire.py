@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Protocol, TypeVar
 
 from bot.keydesk import KeyDesk
-from pages.document import Document
+from pages import Document, Grid
 from school.messages import ChatMessage
 from school.sensitive import SecretKey, Sensitive
 from school.words import Refusal, Text
@@ -171,12 +171,15 @@ class Paper:
     """What is taken away as a file: `document` to be read, or `rows` under `head` to be sorted and imported.
 
     `name` is that of the file without its ending, and is safe on a screen that others see. Only web pages hand it out.
+    A `grid` stands on one sheet across, below the paragraphs of the document; as a `picture` where that is asked for.
     """
 
     name: str
     document: Document | None = field(default=None, repr=False)
     head: tuple[Text, ...] = ()
     rows: tuple[tuple[str | Text, ...], ...] = field(default=(), repr=False)
+    grid: Grid | None = None
+    picture: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,8 +188,8 @@ class Answer:
 
     Sent by the edge after the commit. `choices` are rows of buttons. `delete_incoming` asks the channel to
     remove what the person sent, where the platform lets a bot do that. `refused` says that nothing was done, so that
-    a form stays open with what was typed and a page has a status of 4xx. `cards` come after the document; only web
-    pages show them. `buttons_spent` takes the buttons, not the words, off the message that was tapped or that
+    a form stays open with what was typed and a page has a status of 4xx. `cards` and a `grid` come after the document;
+    only web pages show them. `buttons_spent` takes the buttons, not the words, off the message that was tapped or that
     the form was opened from, once this is shown. `lang` is given only where the answer is in another language than its
     reader's, as when they choose one; otherwise the desk says which that is. `paper` is handed out instead of a page.
     `go_on` is what the rest is asked with, where a thing is done in parts so that none of them holds up a child.
@@ -194,6 +197,7 @@ class Answer:
 
     document: Document | None = None
     cards: tuple[Card, ...] = ()
+    grid: Grid | None = None
     choices: tuple[tuple[Choice, ...], ...] = ()
     form: Form | None = None
     show: Show = Show.REPLY

@@ -1,6 +1,16 @@
 """Floor 1: the progression framework. Front door: `from curriculum import next_lesson`."""
 
-from curriculum.covered import SECURE, Cell, coverage, is_secure
+from curriculum.covered import (
+    SECURE,
+    Cell,
+    ClassBehind,
+    ClassRow,
+    CoverageMap,
+    State,
+    StrandMissed,
+    coverage_map,
+    is_secure,
+)
 from curriculum.framework import Band, Framework, FrameworkFault, Item, Published, Statement, Strand, load_framework
 from curriculum.position import Next, NothingPlannedError, Planned, Reason, chosen, next_lesson
 from curriculum.progress import Hands, Outcome, ProgressStore, Taught, shares
@@ -12,6 +22,9 @@ __all__ = [
     "WHY",
     "Band",
     "Cell",
+    "ClassBehind",
+    "ClassRow",
+    "CoverageMap",
     "Framework",
     "FrameworkFault",
     "Gap",
@@ -26,11 +39,13 @@ __all__ = [
     "Reason",
     "Revisit",
     "Standing",
+    "State",
     "Statement",
     "Strand",
+    "StrandMissed",
     "Taught",
     "chosen",
-    "coverage",
+    "coverage_map",
     "due_today",
     "is_secure",
     "load_framework",

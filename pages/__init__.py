@@ -40,6 +40,7 @@ from pages.front_matter import (
     StoryFront,
     WordingFront,
 )
+from pages.grid import Column, Grid, Key, Row, Shade, Square
 from pages.links import linked
 from pages.markdown import MarkdownFault, document_of, filled, placeholders
 from pages.page import NoSuchPartError, Page
@@ -55,6 +56,7 @@ __all__ = [
     "Bullets",
     "CampaignFront",
     "CannotSplitError",
+    "Column",
     "ContentFaults",
     "Divider",
     "Document",
@@ -62,8 +64,10 @@ __all__ = [
     "Facts",
     "Fault",
     "Front",
+    "Grid",
     "Heading",
     "Inline",
+    "Key",
     "KnowledgeFront",
     "LessonFront",
     "MarkdownFault",
@@ -77,9 +81,12 @@ __all__ = [
     "QuizItem",
     "Quote",
     "Reader",
+    "Row",
+    "Shade",
     "Shelf",
     "Source",
     "Span",
+    "Square",
     "StarterFront",
     "StoryFront",
     "Tone",

@@ -68,6 +68,11 @@ class Calendar:
         """A day with pupils in the building."""
         return self.is_term_day(on) and on not in self.inset
 
+    def is_first_of_week(self, on: date) -> bool:
+        """The first day of its week with pupils in the building."""
+        before = (on - n * ONE_DAY for n in range(1, on.weekday() + 1))
+        return self.is_school_day(on) and not any(self.is_school_day(day) for day in before)
+
     def school_days(self, start: date) -> Iterator[date]:
         """School days from a day on, that day included if it is one. Raises BeyondTheCalendarError at the end."""
         return self._walk(start, ONE_DAY)

@@ -3,9 +3,7 @@
 import asyncio
 import secrets
 import string
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -14,7 +12,7 @@ from bot.clock import MachineClock
 from bot.commands.house import Stores, Where, library, pass_where, say, say_json, stores
 from bot.engines import prepare as prepare_engine
 from bot.keys import FILE, signer
-from bot.paper import csv_of, poster
+from bot.paper import poster
 from bot.settings import Settings
 from bot.storage import current, downgrade, upgrade
 from bot.storage.backup import backup as back_up
@@ -22,7 +20,7 @@ from bot.storage.backup import backup_as_it_stands as back_up_as_it_stands
 from bot.storage.backup import file_beside
 from bot.storage.backup import restore as bring_back
 from bot.tokens import LINK
-from curriculum import coverage, next_lesson, standing
+from curriculum import next_lesson, standing
 from lessons import lesson, lesson_plan
 from parents import invite
 from school.people import SchoolClass
@@ -146,32 +144,6 @@ def families_invite(where: Where, class_name: str, given: str | None, file: Path
             )
             file.write_text(poster(title=at.school.name, lines=lines, address=link), "utf-8")
             say(f"Wrote {file}.")
-
-
-@click.command("coverage", epilog="Example: lollipop coverage --json")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@pass_where
-def coverage_(where: Where, as_json: bool) -> None:  # noqa: FBT001
-    """What each class has been taught, by strand."""
-    content = library(where)
-    plan = lesson_plan(content.shelf)
-    strands = [strand.id for strand in content.framework.strands]
-    with stores(where) as at, at.units.read(at.school.id) as unit:
-        today = at.school.calendar.today(MachineClock().now())
-        classes: list[dict[str, Any]] = []
-        for klass in at.school.classes:
-            now = standing(klass, progress=unit.progress, calendar=at.school.calendar, on=today)
-            cells = coverage(plan, strands=strands, taught=now.this_year, year=now.year)
-            classes.append({"class": klass.name, "year": now.year.code, "cells": [asdict(cell) for cell in cells]})
-    if as_json:
-        say_json({"classes": classes})
-        return
-    rows = [
-        (entry["class"], cell["strand"], cell["planned"], cell["taught"], cell["secure"])
-        for entry in classes
-        for cell in entry["cells"]
-    ]
-    say(csv_of(("class", "strand", "planned", "taught", "secure"), rows).rstrip())
 
 
 @click.group("lesson")

@@ -94,7 +94,8 @@ class MailRoom:
         document = page.part(row.part) if row.part else page.document
         school = self.schools[row.school]
         base = self._base(row.school)
-        values = {"school": school.name, "inbox": f"{base}/inbox", "report": f"{base}/report", **row.values}
+        pages = {page: f"{base}/{page}" for page in ("inbox", "report", "coverage")}
+        values = {"school": school.name, **pages, **row.values}
         made = filled(document, values)
         made = linked(made, page_address(base, shelf=self.shelf, on=self.today(row.school)))
         if row.part:

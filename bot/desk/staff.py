@@ -1,19 +1,15 @@
-"""Staff at the desk: help, home, coverage, and what has been sent."""
+"""Staff at the desk: help and home."""
 
+from bot.desk import coverage
 from bot.desk.doors import LOG_LOW_LEVEL
 from bot.desk.may import may
 from bot.desk.sent import deliveries
 from bot.desk.visit import Visit, button, says_only
 from bot.desk.wording import notice
 from bot.wire import Answer, Choice, Look, Show, Via
-from curriculum import SECURE, coverage, standing
-from pages import Block, Bullets, Document, Facts, Heading, Tone, note, paragraph, says
+from pages import Block, Bullets, Document, Facts, Tone, note, paragraph, says
 from safeguarding import Level
 from school.words import Text
-
-SECURE_MEANS = Text(
-    "Secure: at least {share} in every 100 hands went up for the right answer, for each question asked."
-)
 
 # With the verb that each leads to: nobody is offered what would then be refused.
 COMMANDS: tuple[tuple[str, Text], ...] = (
@@ -80,43 +76,11 @@ def lollipop(visit: Visit) -> Answer:
         )
     match topic:
         case "coverage":
-            return coverage_card(visit)
+            return coverage.card(visit)
         case "status" | "delivery" | "deliveries":
             return deliveries(visit)
         case _:
             return unknown(visit)
-
-
-def coverage_card(visit: Visit) -> Answer:
-    """Each class and strand: planned, taught, secure."""
-    strands = visit.house.framework.strands
-    blocks: list[Block] = []
-    for klass in visit.school.classes:
-        now = standing(klass, progress=visit.unit.progress, calendar=visit.school.calendar, on=visit.today)
-        cells = coverage(
-            visit.house.plan,
-            strands=[strand.id for strand in strands],
-            taught=now.this_year,
-            year=now.year,
-        )
-        planned = sum(cell.planned for cell in cells)
-        blocks.append(Heading(says(klass.name), 3))
-        if not planned:
-            blocks.append(paragraph(Text("There are no lessons for this year in the library yet.")))
-            continue
-        lines = [
-            says(
-                Text(
-                    "{strand}: {taught} of {planned} taught, {secure} secure",
-                    {"strand": strand.name, "taught": cell.taught, "planned": cell.planned, "secure": cell.secure},
-                ),
-            )
-            for strand, cell in zip(strands, cells, strict=True)
-            if cell.planned or cell.taught
-        ]
-        blocks.append(Bullets(tuple(lines)))
-    blocks.append(note(Text(SECURE_MEANS.msgid, {"share": round(SECURE * 100)}), Tone.PLAIN))
-    return Answer(document=Document(Text("Coverage"), tuple(blocks)))
 
 
 def home(visit: Visit) -> Answer:

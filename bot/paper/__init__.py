@@ -4,7 +4,18 @@ from bot.paper.codes import qr_svg
 from bot.paper.handouts import NOBODY, Handouts
 from bot.paper.poster import poster
 from bot.paper.presses import NoPaperError
-from bot.paper.printing import pdf
+from bot.paper.printing import grid_pdf, grid_picture, pdf
 from bot.paper.tables import csv_of, csv_table
 
-__all__ = ["NOBODY", "Handouts", "NoPaperError", "csv_of", "csv_table", "pdf", "poster", "qr_svg"]
+__all__ = [
+    "NOBODY",
+    "Handouts",
+    "NoPaperError",
+    "csv_of",
+    "csv_table",
+    "grid_pdf",
+    "grid_picture",
+    "pdf",
+    "poster",
+    "qr_svg",
+]

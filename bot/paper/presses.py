@@ -19,12 +19,15 @@ class NoPaperError(Refusal):
     text = Text("The PDF could not be made just now. Please download the CSV, or copy the words from the page.")
 
 
-def pressed(press: Path, told: bytes, *, begins: bytes) -> bytes | None:
-    """What the press made; None where it could not. Its errors are read by nobody: they would hold the words."""
+def pressed(press: Path, told: bytes, *, begins: bytes, how: tuple[str, ...] = ()) -> bytes | None:
+    """What the press made; None where it could not. Its errors are read by nobody: they would hold the words.
+
+    `how` are words of ours that it is told on its command line, which others on the machine may see.
+    """
     with _AT_ONCE:
         try:
             run = subprocess.run(  # noqa: S603 - our own file, and every word on its standard input
-                [sys.executable, "-I", str(press)],
+                [sys.executable, "-I", str(press), *how],
                 input=told,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

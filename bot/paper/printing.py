@@ -1,13 +1,17 @@
-"""Document to PDF: tagged, with a title, a language and a direction (PDF/UA-1), drawn in memory alone."""
+"""Document to PDF: tagged, with a title, a language and a direction (PDF/UA-1), drawn in memory alone.
+
+A grid comes on one sheet across, as a PDF or as a picture.
+"""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.languages import is_right_to_left, translator
 from bot.paper.glyphs import Care, breakable, runs_to_the_left, spelled
 from bot.paper.presses import HERE, NoPaperError, pressed
+from pages import Grid, Shade
 from pages.document import (
     TONE_WORDS,
     Block,
@@ -47,6 +51,18 @@ SPELLED_HERE = Text("Characters that this page has no sign for stand as their nu
 UNKNOWN = "und"
 
 
+# Paper and ink of each shade, at least 4.5 to 1 (WCAG 2.2, 1.4.3); in grey they still tell a gap from what was taught.
+SHADES: Mapping[Shade, tuple[str, str]] = {
+    Shade.NONE: ("#ffffff", "#4a4a45"),
+    Shade.LATER: ("#f4f2ea", "#4a4a45"),
+    Shade.NOW: ("#dbe8fa", "#0b3f80"),
+    Shade.WAITS: ("#b00020", "#ffffff"),
+    Shade.DONE: ("#d5efdf", "#0b4a29"),
+    Shade.SURE: ("#0b6b3a", "#ffffff"),
+}
+MADE_OF: Mapping[str, bytes] = {"pdf": b"%PDF", "png": b"\x89PNG"}
+
+
 @dataclass(frozen=True)
 class Look:
     """How a page looks: a hexadecimal colour for its headings, and in which sizes to try to get it onto one page.
@@ -77,8 +93,27 @@ def pdf(document: Document, *, lang: str, author: str, look: Look = CASE, words_
     raise NoPaperError
 
 
-def _printed(told: bytes) -> bytes | None:
-    return pressed(PRESS, told, begins=b"%PDF")
+def grid_pdf(document: Document, grid: Grid, *, lang: str, author: str) -> bytes:
+    """A grid on A4 across, tagged as `pdf`; the paragraphs of a document above it. Raises NoPaperError."""
+    return _sheet(document, grid, "pdf", lang=lang, author=author)
+
+
+def grid_picture(document: Document, grid: Grid, *, lang: str, author: str) -> bytes:
+    """The same as a PNG, as long as it needs to be. Raises NoPaperError."""
+    return _sheet(document, grid, "png", lang=lang, author=author)
+
+
+def _sheet(document: Document, grid: Grid, kind: str, *, lang: str, author: str) -> bytes:
+    for care in Care:
+        drawn = _Draughtsman(lang, care).sheet(document, grid, author=author)
+        made = _printed(json.dumps(drawn, ensure_ascii=True).encode(), "grid", kind)
+        if made:
+            return made
+    raise NoPaperError
+
+
+def _printed(told: bytes, template: str = "page", kind: str = "pdf") -> bytes | None:
+    return pressed(PRESS, told, begins=MADE_OF[kind], how=(template, kind))
 
 
 class _Draughtsman:
@@ -108,6 +143,29 @@ class _Draughtsman:
             "between": look.between_em,
             "fonts": FAMILIES,
             "blocks": blocks,
+        }
+
+    def sheet(self, document: Document, grid: Grid, *, author: str) -> dict[str, Any]:
+        return {
+            **self.told(document, author=author),
+            "shades": {shade.value: {"fill": fill, "ink": ink} for shade, (fill, ink) in SHADES.items()},
+            "caption": self._words(grid.caption),
+            "corner": self._words(grid.corner),
+            "columns": [{"name": self._words(each.name), "under": self._words(each.under)} for each in grid.columns],
+            "rows": [
+                {
+                    "name": self._words(row.name),
+                    "under": self._words(row.under),
+                    "squares": [
+                        {"sign": each.sign, "figures": each.figures, "shade": each.shade.value} for each in row.squares
+                    ],
+                }
+                for row in grid.rows
+            ],
+            "keys": [
+                {"sign": key.sign, "shade": key.shade.value, "words": self._words(key.words)} for key in grid.keys
+            ],
+            "notes": [self._words(each) for each in grid.notes],
         }
 
     def _blocks(self, document: Document) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.logs import log
 from bot.scheduling.slots import Daily, Every, Slots
 from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT, Unit, Units
+from curriculum import CoverageMap, coverage_map
 from lessons import lesson_plan, tell_assembly, tell_lessons
 from pages import NewsletterFront, Page, Shelf
 from parents import Campaign, Laid, Newsletter, home_links, plan_home, plan_newsletter, plan_step, steps_soon
@@ -26,18 +27,21 @@ from safeguarding import (
 from school.notices import Mailing
 from school.people import YearGroup
 from school.school import School
+from staff import CALM, calm_hour, tell_of_gaps
 
 NEWS_AT = time(16, 0)
 # A machine that slept through the hour still sends what is good (three days: parents.newsletters), and tells the owner
 # of what is not; what is longer ago than this is history.
 NEWS_HORIZON_BEHIND, NEWS_HORIZON_AHEAD = timedelta(days=7), timedelta(days=7)
-PLAN, TIDY, WATCH, AHEAD = "plan", "tidy", "watch", "ahead"
+PLAN, TIDY, WATCH, AHEAD, NUDGE = "plan", "tidy", "watch", "ahead", "nudge"
 SLOTS: Mapping[str, Slots] = {
     PLAN: Every(timedelta(minutes=1)),
     TIDY: Daily(time(3, 10)),
     WATCH: Every(timedelta(minutes=1)),
     # Before anybody is at school, and long enough before the first lesson.
     AHEAD: Daily(time(6, 30)),
+    # Daily, for the day of the week that it is for is another in a week with a bank holiday.
+    NUDGE: Daily(CALM),
 }
 # Nobody's slot is further off than this, unless the clock was moved back since: then it is due as well.
 FURTHEST = {
@@ -45,6 +49,7 @@ FURTHEST = {
     TIDY: timedelta(hours=26),
     WATCH: timedelta(minutes=2),
     AHEAD: timedelta(hours=26),
+    NUDGE: timedelta(hours=26),
 }
 # Chunks that one school's audience is laid down by before the next school has its turn.
 CHUNKS_A_TURN = 50
@@ -64,6 +69,8 @@ class Rounds:
     campaigns: Mapping[str, Campaign]
     clock: Clock
     machine_clock: Clock
+    # The strands of the curriculum, of which a nudge speaks: by id, in their order, with their names.
+    strands: Mapping[str, str] = field(default_factory=dict)
     # Schools whose schedules this process has seen to it that there are.
     _known: set[str] = field(default_factory=set)
 
@@ -95,10 +102,20 @@ class Rounds:
         if school is None:
             return 0
         try:
-            return {PLAN: self._plan, TIDY: self._tidy, WATCH: self._watch, AHEAD: self._ahead}[name](school, now)
+            return self._rounds[name](school, now)
         except Exception as error:  # noqa: BLE001 - one school's fault is logged and the next school is looked after
             log("rounds.failed", school=school_id, verb=name, error=error)
             return 0
+
+    @property
+    def _rounds(self) -> Mapping[str, Callable[[School, datetime], int]]:
+        return {
+            PLAN: self._plan,
+            TIDY: self._tidy,
+            WATCH: self._watch,
+            AHEAD: self._ahead,
+            NUDGE: self._nudge,
+        }
 
     def _take(self, unit: Unit, school: School, name: str, now: datetime) -> bool:
         following = partial(SLOTS[name].following, calendar=school.calendar)
@@ -184,6 +201,29 @@ class Rounds:
         concerns, keyring, machine_now = unit.concerns, unit.keyring, self.machine_clock.now()
         destroy_idle_pairs(school=school, concerns=concerns, keyring=keyring, now=now, machine_now=machine_now)
         warn_of_last_keys(school=school, concerns=concerns, keyring=keyring, outbox=unit.outbox, now=now)
+
+    def _nudge(self, school: School, now: datetime) -> int:
+        """Whoever leads on e-safety hears of lessons that wait, on the first school day of a week."""
+        coverage = self._coverage(school, now) if calm_hour(school.calendar, now=now) else None
+        left = 0
+        with self.units.write(school.id) as unit:
+            if not self._take(unit, school, NUDGE, now):
+                return left
+            if coverage is not None:
+                left = tell_of_gaps(coverage, strands=self.strands, school=school, outbox=unit.outbox, now=now)
+            unit.commit()
+        return left
+
+    def _coverage(self, school: School, now: datetime) -> CoverageMap:
+        """Read by itself: a school of many classes holds up nobody who writes."""
+        with self.units.read(school.id) as unit:
+            return coverage_map(
+                school,
+                plan=lesson_plan(self.shelf),
+                strands=tuple(self.strands),
+                progress=unit.progress,
+                on=school.calendar.today(now),
+            )
 
     def _ahead(self, school: School, now: datetime) -> int:
         """Whoever teaches today or leads next week is told. What was missed is told late, or not any more."""

@@ -1,4 +1,4 @@
-"""Behind the sign-in: the safeguarding inbox and what was sent. The key lives in the session and nowhere else."""
+"""Behind the sign-in: the inbox, what was sent, what was taught. The key lives in the session and nowhere else."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,10 +20,13 @@ from bot.web.site import Site, View
 from bot.wire import Answer, Show
 from school.sensitive import Sensitive
 
+# What each page asks the desk for.
+LISTS: Mapping[str, str] = {"/inbox": "inbox.list", "/deliveries": "deliveries", "/coverage": "coverage"}
+
 
 @dataclass
 class InboxPages:
-    """`/inbox` and `/deliveries` of one school."""
+    """`/inbox`, `/deliveries` and `/coverage` of one school."""
 
     door: Door
     signing: SigningPages
@@ -36,9 +39,9 @@ class InboxPages:
     def routes(self) -> list[BaseRoute]:
         """Where they are."""
         return [
-            *(Route(path, self.show, methods=["GET"]) for path in ("/inbox", "/deliveries")),
+            *(Route(path, self.show, methods=["GET"]) for path in LISTS),
             # A form posts to the path of its page, and the button says what it is.
-            *(Route(path, self.act, methods=["POST"]) for path in ("/inbox", "/deliveries", "/inbox/keys")),
+            *(Route(path, self.act, methods=["POST"]) for path in (*LISTS, "/inbox/keys")),
         ]
 
     async def show(self, request: Request) -> Response:
@@ -70,8 +73,7 @@ class InboxPages:
         return view.answer(answer, status=status_of(answer), typed=typed)
 
     async def _listed(self, view: View, who: SignedIn, *, toast: str = "") -> Response:
-        verb = "deliveries" if view.path == "/deliveries" else "inbox.list"
-        answer = await self._ask(view, who, verb, {})
+        answer = await self._ask(view, who, LISTS.get(view.path, LISTS["/inbox"]), {})
         return view.answer(answer, toast=toast, status=status_of(answer, refused=403)) if answer else broken(view)
 
     async def _ask(

@@ -2,12 +2,13 @@
 
 import logging
 import re
+from functools import partial
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from bot.logs import log
-from bot.paper import NoPaperError, csv_table, pdf
+from bot.paper import NoPaperError, csv_table, grid_pdf, grid_picture, pdf
 from bot.web import words
 from bot.web.site import View
 from bot.wire import Paper, Via
@@ -21,11 +22,16 @@ async def handed_out(view: View, paper: Paper) -> Response:
     if paper.document is None:
         made = await run_in_threadpool(csv_table, paper.head, paper.rows, lang=view.lang)
         return _file(made, f"{name}.csv", "text/csv; charset=utf-8")
+    draw = partial(pdf, paper.document)
+    if paper.grid is not None:
+        draw = partial(grid_picture if paper.picture else grid_pdf, paper.document, paper.grid)
     try:
-        made = await run_in_threadpool(pdf, paper.document, lang=view.lang, author=view.site.name)
+        made = await run_in_threadpool(draw, lang=view.lang, author=view.site.name)
     except NoPaperError as error:
         log("web.no_paper", level=logging.ERROR, via=Via.WEB, correlation=view.correlation)
         return view.page("wrong.html", title=words.PROBLEM, body=error.text, status=503, again=False)
+    if paper.picture:
+        return _file(made, f"{name}.png", "image/png")
     return _file(made, f"{name}.pdf", "application/pdf")
 
 

@@ -36,6 +36,7 @@ PAGES = {
     "inbox.list": "/inbox",
     "alerts": "/inbox/alerts",
     "deliveries": "/deliveries",
+    "coverage": "/coverage",
 }
 # A name, so that a page may be left for it at once; neutral, so that nobody asks why.
 ELSEWHERE = "https://www.bbc.co.uk/weather"

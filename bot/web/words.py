@@ -170,6 +170,7 @@ WAIT = Text("There were several wrong tries. Please wait {seconds} seconds and t
 FAILED = Text("We could not do that just now. Please try again in a minute.")
 INBOX = Text("Inbox")
 DELIVERIES = Text("What was sent")
+COVERAGE = Text("Coverage")
 INBOX_NAV = Text("Staff pages")
 DONE_ALREADY = Text("That was done already. Nothing was changed.")
 

@@ -16,7 +16,7 @@ from bot.storage.tables import delivery, mailing
 from bot.wire import Via
 from pages import Document, Shelf, paragraph
 from pages.front_matter import Front, Reader, WordingFront
-from pages.page import Page
+from pages.page import Body, Page
 from parents import Family, FamilyState
 from school.calendar import Calendar
 from school.notices import Doubt, Lane, Mailing, Notice, To
@@ -40,7 +40,7 @@ FIRST_CHAT = 5_000_001
 def page_of(front: Front, words: str) -> Page:
     """A page of one sentence."""
     document = Document(front.title, (paragraph(words),))
-    return Page(front.id, front.kind, "en", front, document, {}, Path("none"), front.version, front.id)
+    return Page(front.id, front.kind, "en", front, Body(lambda: (document, {})), Path("none"), front.version, front.id)
 
 
 class _Issues(Shelf):

@@ -1,0 +1,68 @@
+"""What each class has been taught, from the shell: as text, JSON, CSV, a picture or a PDF."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.clock import MachineClock
+from bot.commands.house import Where, library, pass_where, say, say_json, stores
+from bot.desk.coverage import sheet
+from bot.paper import csv_of, grid_pdf, grid_picture
+from curriculum import Cell, CoverageMap, coverage_map
+from lessons import lesson_plan
+
+SHORT = ("class", "strand", "planned", "taught", "secure")
+HEAD = ("class", "year", "strand", "planned", "due", "taught", "secure", "state", "besides")
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command("coverage", epilog="Example: lollipop coverage --pdf coverage.pdf")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--csv", "as_csv", is_flag=True, help="A table with what is due and how each strand stands.")
+@click.option("--png", type=FILE, help="Write the map as a picture here.")
+@click.option("--pdf", type=FILE, help="Write the map as a sheet of A4 here, for governors.")
+@pass_where
+def coverage(where: Where, as_json: bool, as_csv: bool, png: Path | None, pdf: Path | None) -> None:  # noqa: FBT001
+    """What each class has been taught, by strand."""
+    content = library(where)
+    with stores(where) as at, at.units.read(at.school.id) as unit:
+        school = at.school
+        found = coverage_map(
+            school,
+            plan=lesson_plan(content.shelf),
+            strands=[strand.id for strand in content.framework.strands],
+            progress=unit.progress,
+            on=school.calendar.today(MachineClock().now()),
+        )
+    document, grid = sheet(found, framework=content.framework, school=school)
+    for file, draw in ((png, grid_picture), (pdf, grid_pdf)):
+        if file is not None:
+            file.write_bytes(draw(document, grid, lang="en", author=school.name))
+            click.echo(f"Wrote {file}.", err=True)
+    if as_json:
+        say_json(_object(found))
+    elif as_csv or not (png or pdf):
+        rows = [(row.name, row.year.code, cell) for row in found.rows for cell in row.cells]
+        head = HEAD if as_csv else SHORT
+        values = ({"class": name, "year": year, **_values(cell)} for name, year, cell in rows)
+        say(csv_of(head, [[each[column] for column in head] for each in values]).rstrip())
+
+
+def _values(cell: Cell) -> dict[str, Any]:
+    names = ("strand", "planned", "due", "taught", "secure", "besides")
+    return {**{name: getattr(cell, name) for name in names}, "state": str(cell.state)}
+
+
+def _object(found: CoverageMap) -> dict[str, Any]:
+    classes = [
+        {"class": row.name, "year": row.year.code, "cells": [_values(cell) for cell in row.cells]} for row in found.rows
+    ]
+    behind = [
+        {"class": each.name, "lessons": each.lessons, "strands": each.strands, "since": each.since.isoformat()}
+        for each in found.behind
+    ]
+    missed = [
+        {"strand": each.strand, "classes": each.classes, "since": each.since.isoformat()} for each in found.missed
+    ]
+    return {"on": found.on.isoformat(), "classes": classes, "behind": behind, "missed": missed}
