@@ -37,14 +37,17 @@ WHY: dict[Reason, Text] = {
     Reason.FIRST: Text("This is {name}'s first lesson of the year, so it starts the plan."),
     Reason.AGAIN: Text("{name} began this one and did not finish it, so it comes again before anything new."),
     Reason.BEHIND: Text(
-        "{name} has had {done} of {total} lessons; by now the plan has {expected}. This is the one waiting longest.",
+        "{name} has had {done} of {total} lessons; by the end of this half-term the plan has {expected}. "
+        "This is the one waiting longest.",
     ),
     Reason.SHORT: Text(
-        "{name} has had {done} of {total} lessons; by now the plan has {expected}. This is the one waiting longest. To "
+        "{name} has had {done} of {total} lessons; by the end of this half-term the plan has {expected}. "
+        "This is the one waiting longest. To "
         "catch up, teach the new idea and the exit check, and leave the rest.",
     ),
     Reason.THIS_HALF_TERM: Text(
-        "{name} has had {done} of {total} lessons; by now the plan has {expected}. This is what the plan has now. The "
+        "{name} has had {done} of {total} lessons; by the end of this half-term the plan has {expected}. "
+        "This is what the plan has now. The "
         "ones that were missed come back after it.",
     ),
     Reason.IN_STEP: Text("{name} has had {done} of {total} lessons and is in step with the plan. This one comes next."),

@@ -6,6 +6,24 @@ from pages import Document, Heading, Page, Shelf, StarterFront, says
 from school.people import YearGroup
 from school.words import Refusal, Text
 
+# What is said in a staff room, and what a subject is called in full.
+EVERYDAY = {
+    "d&t": "design and technology",
+    "dt": "design and technology",
+    "french": "languages",
+    "german": "languages",
+    "it": "computing",
+    "literacy": "english",
+    "maths": "mathematics",
+    "mfl": "languages",
+    "numeracy": "mathematics",
+    "p.e.": "pe",
+    "r.e.": "re",
+    "reading": "english",
+    "spanish": "languages",
+    "writing": "english",
+}
+
 
 class NoStarterError(Refusal):
     """No starter for a subject and a year."""
@@ -24,7 +42,8 @@ def starter_for(subject: str, *, shelf: Shelf, years: Sequence[YearGroup], numbe
 
     Raises NoStarterError.
     """
-    wanted, codes = subject.strip().casefold(), {year.code for year in years}
+    typed = " ".join(subject.split()).casefold()
+    wanted, codes = EVERYDAY.get(typed, typed), {year.code for year in years}
     every = starters(shelf)
     fitting = [
         page

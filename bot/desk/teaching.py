@@ -30,9 +30,10 @@ def assembly(visit: Visit) -> Answer:
     """This week's assembly prompt, or next week's."""
     calendar, on = visit.school.calendar, visit.today
     if visit.incoming.args.get("week", "").strip().casefold() == NEXT:
-        monday = on + (7 - on.weekday()) * ONE_DAY
+        # A week on from the one that is shown without the word: at a weekend that is the coming one already.
         try:
-            on = calendar.next_school_day(monday)
+            shown = calendar.next_school_day(on)
+            on = calendar.next_school_day(shown + (7 - shown.weekday()) * ONE_DAY)
         except BeyondTheCalendarError:
             on = visit.today
     page, document = assembly_of_the_week(shelf=visit.house.shelf, calendar=calendar, on=on)
@@ -87,7 +88,7 @@ def signed(visit: Visit) -> Answer:
     what = f"{page.id} version {page.version} with {klass.name}"
     for clause in ("C9", "C68"):
         _note(visit, clause=clause, kind="agreement.signed", what=what)
-    words = Text("Kept: {name} has signed its agreement. Put the sheet where the class can see it.")
+    words = Text("{name} has signed its agreement. Put the sheet where the class can see it.")
     document = Document(page.front.title, (note(Text(words.msgid, {"name": klass.name}), Tone.GOOD),))
     return Answer(document=document, show=Show.REPLACE, buttons_spent=True)
 

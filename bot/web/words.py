@@ -175,10 +175,10 @@ INBOX_NAV = Text("Staff pages")
 DONE_ALREADY = Text("That was done already. Nothing was changed.")
 
 # Lessons and news.
-SLIDE = Text("Step {step} of {steps}")
+SLIDE = Text("Screen {step} of {steps}")
 NEXT = Text("Next")
 BACK = Text("Back")
-PRESENT_KEYS = Text("Use the left and right arrow keys.")
+PRESENT_KEYS = Text("Left and right arrow keys, space or a clicker go from screen to screen.")
 HANDOUTS = Text("To print and to keep")
 HANDOUT_SLIDES = Text("Slides (PPTX)")
 HANDOUT_NOTES = Text("Notes with answers (PDF)")

@@ -51,7 +51,7 @@ def ask(entries, half_term="autumn-1", plan=PLAN, year=FOUR):
             "spring-1",
             2,
             Reason.BEHIND,
-            "Oak has had 1 of 6 lessons; by now the plan has 3. This is the one waiting longest.",
+            "Oak has had 1 of 6 lessons; by the end of this half-term the plan has 3. This is the one waiting longest.",
         ),
         (
             taught(1),

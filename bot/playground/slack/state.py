@@ -133,6 +133,10 @@ class State(News):
         """
         return self.channels[channel_id].messages[ts]
 
+    def go_on_from(self, number: int) -> None:
+        """Count events and triggers from here on: those of the world before this one are not used again."""
+        self._numbers = number
+
     def number(self) -> int:
         """A number that has not been used."""
         self._numbers += 1

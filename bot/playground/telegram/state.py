@@ -41,6 +41,13 @@ class State(News):
         self._numbers = 0
         self._groups = 0
 
+    def go_on_from(self, number: int) -> None:
+        """Count updates, messages and taps from here on: those of the world before this one are not used again."""
+        self._numbers = number
+        for bot in self.bots.values():
+            bot.updates.next_id = FIRST_UPDATE_ID + number
+            bot.next_message_id = number + 1
+
     def add_bot(self, token: str, username: str, name: str = "Lollipop") -> Bot:
         """Register a bot; the digits before the colon of `token` are its id.
 
