@@ -100,6 +100,11 @@ class CoverageMap:
         return bool(self.behind or self.missed)
 
     @property
+    def begun(self) -> bool:
+        """Whether any class has had a lesson this school year."""
+        return any(cell.taught for row in self.rows for cell in row.cells)
+
+    @property
     def due(self) -> int:
         """How many lessons were due by now, over all classes."""
         return sum(cell.due for row in self.rows for cell in row.cells)

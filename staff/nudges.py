@@ -37,7 +37,8 @@ def tell_of_gaps(
     names classes and strands, and nobody in them. At any other hour than a calm one nothing is left.
     """
     due = calm_hour(school.calendar, now=now)
-    if due is None or not coverage.gaps:
+    # A school that has not begun is behind in everything, and knows it.
+    if due is None or not coverage.gaps or not coverage.begun:
         return 0
     day = school.calendar.today(due)
     year, week, weekday = day.isocalendar()

@@ -79,10 +79,7 @@ def _to_keep(visit: Visit, lesson_id: str) -> tuple[tuple[Choice, ...], ...]:
         Handout.HOME: Text("Home sheet (PDF)"),
     }
     return (
-        tuple(
-            Choice(label=label, href=visit.address(handout_path(lesson_id, each)), look=Look.QUIET)
-            for each, label in files.items()
-        ),
+        tuple(Choice(label=label, href=visit.address(handout_path(lesson_id, each))) for each, label in files.items()),
     )
 
 

@@ -338,3 +338,14 @@ def test_a_way_out_of_a_form_is_met_before_its_fields() -> None:
     assert kinds.count("actions") == len(CHOICES)
     assert kinds.index("actions") < kinds.index("input")
     assert kinds[-1] == "input"
+
+
+@pytest.mark.parametrize("look", list(Look))
+def test_a_button_has_a_style_of_slack_s_or_none(look):
+    document = Document("Card", (paragraph("Words"),))
+    choice = Choice(label=Text("Slides"), href="https://safe.example/slides.pptx", look=look)
+
+    *_, actions = blocks(document, ((choice,),), translate=translator("en"), mint=lambda _: "x")
+
+    (button,) = actions["elements"]
+    assert button.get("style") in {None, "primary", "danger"}

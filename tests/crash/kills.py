@@ -22,7 +22,7 @@ IN_DOUBT = {True: 5, False: 100}
 # What may leave beyond the limit in a second: one worker keeps its messages apart by a gate. A notice of the other,
 # whose slot has passed, goes late beside news that left it no room any more; seen were four.
 ASIDE = {1: 2, 2: 10}
-RIPE_SECONDS, END_SECONDS, DEAD_SECONDS = 15.0, 180.0, 10.0
+RIPE_SECONDS, END_SECONDS, DEAD_SECONDS, DIARY_SECONDS = 15.0, 180.0, 10.0, 1.5
 
 # Children are forked from a process that has imported everything and opened nothing.
 FORKS = multiprocessing.get_context("forkserver")
@@ -231,18 +231,26 @@ class Run:
         figures = self.figures
         if not self._office.balanced():
             figures.problems.append(f"{victim.told.name}: the ledger does not balance")
-        for child in (victim, *self._live):
-            for word, at, about in child.facts():
-                if word == "claimed" and at >= self._claims.get(about, (0.0, ""))[0]:
-                    self._claims[about] = (at, child.told.name)
-        # What the other worker has taken back already, or what was taken back before because its lease had lapsed. What
-        # no diary has told of yet is with a worker that lives.
+        # What the other worker has taken back already, or what was taken back before because its lease had lapsed.
         known = [*self._office.news_being_sent(), *(set(self._office.stopped()) - self._in_doubt)]
-        held = [each for each in known if self._claims.get(each, (0.0, ""))[1] == victim.told.name]
+        # A claim that nothing waits for is in doubt before its diary tells of it. One who lives writes it down at once;
+        # what nobody has after a while was claimed by the one that is dead.
+        end = time.monotonic() + DIARY_SECONDS
+        while not (self._whose(victim).keys() >= set(known) or time.monotonic() > end):
+            time.sleep(0.05)
+        held = [each for each in known if self._claims.get(each, (0.0, victim.told.name))[1] == victim.told.name]
         figures.most_in_doubt_at_a_kill = max(figures.most_in_doubt_at_a_kill, len(held))
         if len(held) > IN_DOUBT[self.plan.paced]:
             figures.problems.append(f"{victim.told.name}: {len(held)} newsletters in doubt")
         self._in_doubt.update(held)
+
+    def _whose(self, victim: Child) -> dict[str, tuple[float, str]]:
+        """Who claimed each row last, by the diaries."""
+        for child in (victim, *self._live):
+            for word, at, about in child.facts():
+                if word == "claimed" and at >= self._claims.get(about, (0.0, ""))[0]:
+                    self._claims[about] = (at, child.told.name)
+        return self._claims
 
     def _to_the_end(self) -> None:
         """Start once more, and let it run until nothing is pending."""

@@ -17,6 +17,7 @@ from bot.languages import translator
 from bot.wire import Answer, Form
 from pages import load_shelf
 from school.calendar import Calendar
+from school.notices import To
 from school.school import School
 from school.words import Text
 
@@ -71,7 +72,7 @@ def schools(*ids):
 def composed(shelf, houses):
     clock = SetClock(datetime(2026, 11, 24, 12, tzinfo=UTC))
     mail_room = MailRoom(schools=houses, units=None, shelf=shelf, clock=clock, public_url=SITE)
-    row = SimpleNamespace(page="news-two", part=None, values={}, repeat=False, school="oakfield")
+    row = SimpleNamespace(page="news-two", part=None, values={}, repeat=False, school="oakfield", to=To.FAMILY)
     return mail_room.compose(row, "en")
 
 

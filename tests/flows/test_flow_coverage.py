@@ -9,6 +9,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
 from bot import demo
+from curriculum import Outcome, Taught
 from tests.flows.rig import AMARA, MONDAY, Rig
 from tests.flows.test_flow_vault_browser import _no_sideways, chrome
 
@@ -24,8 +25,37 @@ def nudges(rig: Rig) -> list[str]:
     return [str(message) for message in rig.slack.dm_messages(AMARA) if "Lessons that wait" in str(message)]
 
 
+def elm_has_begun(rig: Rig) -> None:
+    """One class has had a lesson this year: until then, everything waits, and nobody is told so."""
+    with rig.product.house.units.write("oakfield") as unit:
+        assert unit.progress.record(
+            Taught(
+                class_id="elm",
+                turn=0,
+                lesson="lesson-y4-privacy-1",
+                version=1,
+                strand="privacy-and-security",
+                outcome=Outcome.TAUGHT,
+                hands=(),
+                by="femi",
+                when=MONDAY - 20 * DAY,
+            )
+        )
+        unit.commit()
+
+
+async def test_nobody_is_told_what_waits_in_a_school_that_has_not_begun(school) -> None:
+    async with school() as rig:
+        for hour in range(1, 10):
+            rig.clock.move_to(MONDAY + hour * HALF_AN_HOUR)
+            await rig.settle()
+
+        assert nudges(rig) == []
+
+
 async def test_amara_hears_once_a_week_of_what_waits_and_not_before_the_registers_are_done(school) -> None:
     async with school() as rig:
+        elm_has_begun(rig)
         await rig.settle()
         assert nudges(rig) == []
 

@@ -33,6 +33,8 @@ CHARACTERS_IN_A_MESSAGE = 12_000
 TEXT_LENGTH = 4000  # docs.slack.dev/reference/methods/chat.postMessage, advised length of `text`
 BUTTONS, BUTTON_LENGTH, VALUE_LENGTH = 25, 75, 2000
 ITEMS = 40
+# The styles that there are (docs.slack.dev/reference/block-kit/block-elements/button-element).
+STYLED = frozenset({Look.PRIMARY, Look.DANGER})
 
 ICONS = {Tone.CALM: "💬", Tone.URGENT: "🔴", Tone.GOOD: "✅"}
 _MARKUP = frozenset("*_~`")
@@ -211,7 +213,7 @@ def _button(choice: Choice, action_id: str, translate: Translate, mint: Mint) ->
         if len(button["value"]) > VALUE_LENGTH:
             msg = f"a button's value may have {VALUE_LENGTH} characters"
             raise ValueError(msg)
-    if choice.look is not Look.PLAIN:
+    if choice.look in STYLED:
         button["style"] = choice.look.value
     return button
 

@@ -42,7 +42,8 @@ async def _read_by_the_lead(line, references) -> list[str]:
     with product.house.units.write("oakfield") as unit:
         for reference in references:
             now = product.house.school_clock.now()
-            opened = read(reference, concerns=unit.concerns, person="dilys", key=key, now=now)
+            school = product.house.schools["oakfield"]
+            opened = read(reference, school=school, concerns=unit.concerns, person="dilys", key=key, now=now)
             found.append(opened.words.reveal())
     return found
 
