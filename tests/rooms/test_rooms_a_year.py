@@ -26,15 +26,15 @@ def library():
     return load_library()
 
 
+@dataclass(frozen=True)
 class Chance:
-    """The same every time, and as good as any other."""
+    """The same on the same day in the same class, whatever the lessons say, and as good as any other."""
 
-    def __init__(self) -> None:
-        self._drawn = 0
+    of: str
 
-    def below(self, limit: int) -> int:
-        self._drawn += 1
-        return int.from_bytes(hashlib.blake2b(self._drawn.to_bytes(8, "big"), digest_size=8).digest(), "big") % limit
+    def below(self, limit: int, what: str = "") -> int:
+        drawn = hashlib.blake2b(f"{self.of}:{what}".encode(), digest_size=8).digest()
+        return int.from_bytes(drawn, "big") % limit
 
 
 @dataclass
@@ -103,8 +103,11 @@ class Year:
 
 def _teach(year, klass, page, on, chance, calendar):
     entries = year.progress.taught(klass.id)
-    outcome = [*[Outcome.TAUGHT] * 8, Outcome.PARTLY, Outcome.NOT_TODAY][chance.below(10)]
-    hands = tuple(Hands(tuple(chance.below(21) for _ in item.options), item.answer - 1) for item in page.front.quiz)
+    outcome = [*[Outcome.TAUGHT] * 8, Outcome.PARTLY, Outcome.NOT_TODAY][chance.below(10, "outcome")]
+    hands = tuple(
+        Hands(tuple(chance.below(21, f"{n}{k}") for k in range(len(item.options))), item.answer - 1)
+        for n, item in enumerate(page.front.quiz)
+    )
     year.progress.record(
         Taught(
             class_id=klass.id,
@@ -145,7 +148,7 @@ def _ask_again(year, klass, now, on, calendar):
 
 def live(school: School) -> Year:
     """From September to July. The silent teacher's class is told and never marks anything."""
-    plan, chance, year = lesson_plan(library().shelf), Chance(), Year()
+    plan, year = lesson_plan(library().shelf), Year()
     on = FIRST
     while on <= LAST:
         tell_lessons(school=school, plan=plan, shelf=library().shelf, progress=year.progress, outbox=year.outbox, on=on)
@@ -167,7 +170,8 @@ def live(school: School) -> Year:
             # A class has a lesson about every other week, and its questions on any day of its slot.
             if klass.id != SILENT:
                 _ask_again(year, klass, now, on, school.calendar)
-                if chance.below(2):
+                chance = Chance(f"{klass.id}:{on}")
+                if chance.below(2, "taught"):
                     _teach(year, klass, library().shelf.get(position.planned.lesson, "en"), on, chance, school.calendar)
         on += timedelta(days=1)
     return year
