@@ -274,7 +274,7 @@ def test_amara_is_told_on_the_first_school_day_of_the_week_and_once():
 
     for day in range(3, 14):
         for hour in range(24):
-            told(outbox, london(2026, 11, day, hour, 31))
+            told(outbox, london(2026, 11, day, hour, 31), elm=[had("y3-1")])
 
     notices = list(outbox.left.values())
     # On Monday the second of November there are no pupils; so it is Tuesday in that week, and Monday in the next.
@@ -309,6 +309,11 @@ def test_amara_reads_only_of_what_waits(part, classes):
     assert [notice.part for notice in outbox.left.values()] == [part]
 
 
+def test_nobody_is_told_in_a_school_that_has_not_begun():
+    assert map_of(on=date(2026, 11, 23)).gaps
+    assert told(Outbox(), london(2026, 11, 23, 9, 30)) == 0
+
+
 def test_nobody_is_told_where_nothing_waits():
     everything = {"oak": [had("y4-1"), had("y4-2")], "elm": [had("y3-1"), had("y3-2")]}
 
@@ -319,7 +324,7 @@ def test_the_head_is_told_where_the_e_safety_lead_is_away():
     away = Leave(person="amara", first=date(2026, 11, 20), last=date(2026, 11, 25))
     outbox = Outbox()
 
-    told(outbox, london(2026, 11, 23, 9, 30), school=replace(SCHOOL, leave=(away,)))
+    told(outbox, london(2026, 11, 23, 9, 30), school=replace(SCHOOL, leave=(away,)), elm=[had("y3-1")])
 
     assert [notice.recipient for notice in outbox.left.values()] == ["hannah"]
 

@@ -4,6 +4,8 @@ from time import monotonic
 import pytest
 from sqlalchemy import select, text
 
+from bot.commands.sample import SCHOOL
+from bot.school_file import SchoolFile
 from bot.storage import Posting, SqlUnits, open_engines
 from bot.storage.tables import vault_concern, vault_wrap
 from safeguarding import (
@@ -29,6 +31,7 @@ def drafted(storage: Storage, *routed: Recipient) -> NewConcern:
 def test_nobody_opens_a_draft_although_it_is_locked_for_them(storage: Storage) -> None:
     (dsl, key), (head, heads_key) = enrol(storage), enrol(storage, "head")
     draft = drafted(storage, dsl, head)
+    school = SchoolFile.parse(SCHOOL.format(id=HERE, name="Here"), place="school.toml").school()
 
     with storage.units.write(HERE) as unit:
         unit.concerns.mark(draft.id, state=State.OPENED, by="dsl", now=NOW)
@@ -38,7 +41,7 @@ def test_nobody_opens_a_draft_although_it_is_locked_for_them(storage: Storage) -
                 unit.concerns.open(draft.id, person=person, key=with_key)
             for ask in (
                 lambda person=person, key=with_key: read(
-                    draft.reference, concerns=unit.concerns, person=person, key=key, now=NOW
+                    draft.reference, school=school, concerns=unit.concerns, person=person, key=key, now=NOW
                 ),
                 lambda person=person: acknowledge(
                     draft.reference, concerns=unit.concerns, evidence=unit.evidence, person=person, now=NOW
