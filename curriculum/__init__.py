@@ -15,7 +15,7 @@ from curriculum.framework import Band, Framework, FrameworkFault, Item, Publishe
 from curriculum.position import Next, NothingPlannedError, Planned, Reason, chosen, next_lesson
 from curriculum.progress import Hands, Outcome, ProgressStore, Taught, shares
 from curriculum.revisits import WHY, Gap, Revisit, due_today, revisits
-from curriculum.school_year import Standing, standing
+from curriculum.school_year import Standing, next_for, standing
 
 __all__ = [
     "SECURE",
@@ -49,6 +49,7 @@ __all__ = [
     "due_today",
     "is_secure",
     "load_framework",
+    "next_for",
     "next_lesson",
     "revisits",
     "shares",

@@ -1,11 +1,14 @@
 """Where a class stands on a day: what it has had this school year, and what its children had the year before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from curriculum.position import Next, Planned, next_lesson
 from curriculum.progress import ProgressStore, Taught
 from school.calendar import Calendar
 from school.people import SchoolClass, YearGroup
+from school.school import School
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,4 +42,20 @@ def standing(klass: SchoolClass, *, progress: ProgressStore, calendar: Calendar,
         this_year=tuple(entry for entry in own if calendar.today(entry.when) >= began),
         before=tuple(sorted(before, key=lambda entry: (entry.when, entry.turn))),
         turn=len(own),
+    )
+
+
+def next_for(klass: SchoolClass, now: Standing, *, school: School, plan: Sequence[Planned], on: date) -> Next:
+    """What is next for a class that stands so, by its school's calendar and its way to catch up.
+
+    In a holiday it is what the half-term to come has. Raises NothingPlannedError.
+    """
+    half_term = school.calendar.half_term_for_planning(on)
+    return next_lesson(
+        plan,
+        taught=now.this_year,
+        half_term=half_term.id if half_term else "",
+        year=now.year,
+        class_name=klass.name,
+        catch_up=school.catch_up,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from curriculum import NothingPlannedError, Planned, ProgressStore, next_lesson, standing
+from curriculum import NothingPlannedError, Planned, ProgressStore, next_for, standing
 from lessons.assemblies import NoAssemblyError, assembly_of_the_week
 from lessons.library import title_of
 from pages import Shelf
@@ -51,17 +51,9 @@ def _tell_teachers(
     on: date,
 ) -> int:
     teachers = [person for person in school.people if klass.id in person.classes and not _away(person, school, on)]
-    half_term = school.calendar.half_term(on)
     now = standing(klass, progress=progress, calendar=school.calendar, on=on)
     try:
-        position = next_lesson(
-            plan,
-            taught=now.this_year,
-            half_term=half_term.id if half_term else "",
-            year=now.year,
-            class_name=klass.name,
-            catch_up=school.catch_up,
-        )
+        position = next_for(klass, now, school=school, plan=plan, on=on)
     except NothingPlannedError:
         return 0
     begins = _begins(klass, school.calendar, on)

@@ -20,7 +20,7 @@ from bot.storage.backup import backup_as_it_stands as back_up_as_it_stands
 from bot.storage.backup import file_beside
 from bot.storage.backup import restore as bring_back
 from bot.tokens import LINK
-from curriculum import next_lesson, standing
+from curriculum import next_for, standing
 from lessons import lesson, lesson_plan
 from parents import invite
 from school.people import SchoolClass
@@ -161,16 +161,8 @@ def lesson_next(where: Where, class_name: str, as_json: bool) -> None:  # noqa: 
     with stores(where) as at, at.units.read(at.school.id) as unit:
         klass, calendar = at.school.class_named(class_name), at.school.calendar
         today = calendar.today(MachineClock().now())
-        half = calendar.half_term_for_planning(today)
         now = standing(klass, progress=unit.progress, calendar=calendar, on=today)
-        position = next_lesson(
-            lesson_plan(content.shelf),
-            taught=now.this_year,
-            half_term=half.id if half else "",
-            year=now.year,
-            class_name=klass.name,
-            catch_up=at.school.catch_up,
-        )
+        position = next_for(klass, now, school=at.school, plan=lesson_plan(content.shelf), on=today)
     _, front = lesson(position.planned.lesson, shelf=content.shelf)
     if as_json:
         say_json(

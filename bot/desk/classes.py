@@ -2,7 +2,7 @@
 
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Choice
-from curriculum import Next, Standing, due_today, next_lesson, standing
+from curriculum import Next, Standing, due_today, next_for, standing
 from lessons import title_of
 from pages import Document, paragraph
 from school.people import SchoolClass
@@ -48,15 +48,7 @@ def stands(visit: Visit, klass: SchoolClass) -> Standing:
 
 def position_of(visit: Visit, klass: SchoolClass, now: Standing) -> Next:
     """What is next for it. Raises NothingPlannedError."""
-    half_term = visit.school.calendar.half_term_for_planning(visit.today)
-    return next_lesson(
-        visit.house.plan,
-        taught=now.this_year,
-        half_term=half_term.id if half_term else "",
-        year=now.year,
-        class_name=klass.name,
-        catch_up=visit.school.catch_up,
-    )
+    return next_for(klass, now, school=visit.school, plan=visit.house.plan, on=visit.today)
 
 
 def asked_again(visit: Visit, klass: SchoolClass, now: Standing) -> tuple[tuple[Choice, ...], ...]:
