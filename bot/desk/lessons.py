@@ -122,15 +122,9 @@ def hands_form(visit: Visit) -> Answer:
     klass, lesson_id, turn = lesson_meant(visit)
     page, front = lesson(lesson_id, shelf=visit.house.shelf)
     fields = tuple(
-        FormField(
-            name=field(number, place),
-            label=Text("{letter}. {option}", {"letter": letter(place), "option": option}),
-            kind=Kind.NUMBER,
-            optional=True,
-            above=_question(number, item, page.lang) if place == 0 else None,
-        )
+        box
         for number, item in enumerate(questions(front))
-        for place, option in enumerate(item.options)
+        for box in hand_boxes(number, item, above=_question(number, item, page.lang))
     )
     intro = Document(
         front.title,
@@ -147,6 +141,20 @@ def hands_form(visit: Visit) -> Answer:
             intro=intro,
         ),
         show=Show.FORM,
+    )
+
+
+def hand_boxes(number: int, item: QuizItem, *, above: Document) -> tuple[FormField, ...]:
+    """A box for the hands of each answer of a question, with what stands above the first."""
+    return tuple(
+        FormField(
+            name=field(number, place),
+            label=Text("{letter}. {option}", {"letter": letter(place), "option": option}),
+            kind=Kind.NUMBER,
+            optional=True,
+            above=above if place == 0 else None,
+        )
+        for place, option in enumerate(item.options)
     )
 
 

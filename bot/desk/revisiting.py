@@ -1,15 +1,14 @@
 """Another lesson than the next, and a question of an earlier one asked again: both are a teacher's choice."""
 
 from bot.desk.classes import asked_again, class_meant, lesson_meant, short, stands, which_class
+from bot.desk.lessons import hand_boxes
 from bot.desk.visit import Visit, button
-from bot.wire import Answer, Form, FormField, Kind, Look, Show
+from bot.wire import Answer, Form, Look, Show
 from curriculum import Gap
 from lessons import (
     again_card,
-    field,
     hands_from,
     lesson,
-    letter,
     mark_again,
     only_question,
     others_card,
@@ -63,22 +62,12 @@ def hands_again(visit: Visit) -> Answer:
     number = only_question(front, visit.incoming.args.get("q", ""))
     item = front.quiz[number]
     above = Document("", (Heading(says(item.ask), 3),), page.lang)
-    fields = tuple(
-        FormField(
-            name=field(number, place),
-            label=Text("{letter}. {option}", {"letter": letter(place), "option": option}),
-            kind=Kind.NUMBER,
-            optional=True,
-            above=above if place == 0 else None,
-        )
-        for place, option in enumerate(item.options)
-    )
     form = Form(
         title=Text("Hands up: {name}", {"name": klass.name}),
         submit=Text("Keep"),
         verb="revisit.done",
         args=dict(visit.incoming.args),
-        fields=fields,
+        fields=hand_boxes(number, item, above=above),
         intro=Document(front.title, (paragraph(Text("Count hands for each answer.")),), page.lang),
     )
     return Answer(form=form, show=Show.FORM)
@@ -95,7 +84,7 @@ def asked(visit: Visit) -> Answer:
         front,
         klass=klass,
         turn=turn,
-        hands=tuple(each for each in hands),
+        hands=hands,
         by=visit.person.id if visit.person else "",
         progress=visit.unit.progress,
         evidence=visit.unit.evidence,
