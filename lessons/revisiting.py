@@ -6,6 +6,7 @@ from datetime import datetime
 from curriculum import WHY, Gap, Hands, Outcome, Planned, ProgressStore, Taught, is_secure
 from lessons.library import NoSuchLessonError
 from lessons.quiz import lettered, right_answer
+from lessons.teaching import entry_of
 from pages import Block, Bullets, Document, Heading, LessonFront, Page, Tone, note, paragraph, says
 from school.evidence import Evidence, EvidenceBook
 from school.people import SchoolClass
@@ -71,18 +72,8 @@ def mark_again(
     now: datetime,
 ) -> bool:
     """Record that a question was asked again; False where this turn of the class was taken. The caller commits."""
-    entry = Taught(
-        class_id=klass.id,
-        turn=turn,
-        lesson=page.id,
-        version=page.version,
-        strand=front.strand,
-        outcome=Outcome.REVISITED,
-        hands=tuple(hands),
-        by=by,
-        when=now,
-    )
-    if not progress.record(entry):
+    asked = Outcome.REVISITED
+    if not progress.record(entry_of(page, front, klass, turn=turn, outcome=asked, hands=hands, by=by, now=now)):
         return False
     what = f"{page.id} with {klass.name}"
     evidence.write(Evidence(clause="C6", kind="lesson.revisited", when=now, what=what, by=by))

@@ -20,6 +20,31 @@ CLAUSES: dict[str, tuple[str, ...]] = {
 }
 
 
+def entry_of(
+    page: Page,
+    front: LessonFront,
+    klass: SchoolClass,
+    *,
+    turn: int,
+    outcome: Outcome,
+    hands: Sequence[Hands],
+    by: str,
+    now: datetime,
+) -> Taught:
+    """A class's turn with a lesson as it is written down: which version, by whom, and what the hands said."""
+    return Taught(
+        class_id=klass.id,
+        turn=turn,
+        lesson=page.id,
+        version=page.version,
+        strand=front.strand,
+        outcome=outcome,
+        hands=tuple(hands),
+        by=by,
+        when=now,
+    )
+
+
 def mark(
     page: Page,
     front: LessonFront,
@@ -35,18 +60,7 @@ def mark(
     now: datetime,
 ) -> bool:
     """Record what became of a lesson; False where this turn of the class was taken already. The caller commits."""
-    entry = Taught(
-        class_id=klass.id,
-        turn=turn,
-        lesson=page.id,
-        version=page.version,
-        strand=front.strand,
-        outcome=outcome,
-        hands=tuple(hands),
-        by=by,
-        when=now,
-    )
-    if not progress.record(entry):
+    if not progress.record(entry_of(page, front, klass, turn=turn, outcome=outcome, hands=hands, by=by, now=now)):
         return False
     if outcome is Outcome.TAUGHT:
         for clause in ("C6", *CLAUSES.get(front.strand, ())):
