@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import partial
+from functools import cached_property, partial
 
 from bot.clock import Clock
 from bot.logs import log
 from bot.scheduling.slots import Daily, Every, Slots
 from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT, Unit, Units
-from curriculum import CoverageMap, coverage_map
+from curriculum import CoverageMap, Planned, coverage_map
 from lessons import lesson_plan, tell_assembly, tell_lessons
 from pages import NewsletterFront, Page, Shelf
 from parents import Campaign, Laid, Newsletter, home_links, plan_home, plan_newsletter, plan_step, steps_soon
@@ -73,6 +73,11 @@ class Rounds:
     strands: Mapping[str, str] = field(default_factory=dict)
     # Schools whose schedules this process has seen to it that there are.
     _known: set[str] = field(default_factory=set)
+
+    @cached_property
+    def _lessons(self) -> Sequence[Planned]:
+        """Worked out once, and not for each school while its writer is held."""
+        return lesson_plan(self.shelf)
 
     def go(self) -> int:
         """Whatever is due now; how many things were planned or put away."""
@@ -219,7 +224,7 @@ class Rounds:
         with self.units.read(school.id) as unit:
             return coverage_map(
                 school,
-                plan=lesson_plan(self.shelf),
+                plan=self._lessons,
                 strands=tuple(self.strands),
                 progress=unit.progress,
                 on=school.calendar.today(now),
@@ -233,7 +238,7 @@ class Rounds:
                 return 0
             told = tell_lessons(
                 school=school,
-                plan=lesson_plan(self.shelf),
+                plan=self._lessons,
                 shelf=self.shelf,
                 progress=unit.progress,
                 outbox=unit.outbox,
