@@ -13,13 +13,14 @@ from uuid import UUID
 
 from bot.delivery.ports import Deliveries, InThread, Value
 from bot.logs import log
-from bot.storage import End
+from bot.storage import Claim, DeliveryRow, End, Written
 from school.notices import Lane
 from school.words import Refusal
 
 LINGER_SECONDS = 0.004
 FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS = 0.2, 5.0
-MOST = 500  # entries a commit: no writing transaction on SQLite may last a tenth of a second
+# Entries and claims a commit: no writing transaction on SQLite may last a tenth of a second.
+MOST, CLAIMS = 500, 4
 
 
 class Journal:
@@ -36,7 +37,8 @@ class Journal:
         self._in_thread = in_thread
         self._sleep = sleep
         self._begins: list[tuple[Sequence[UUID], asyncio.Future[frozenset[UUID]]]] = []
-        self._ends: list[tuple[Sequence[End], asyncio.Future[None]]] = []
+        self._ends: list[tuple[Sequence[End], asyncio.Future[None] | None]] = []
+        self._claims: list[tuple[Callable[[], Claim], asyncio.Future[Sequence[DeliveryRow]]]] = []
         self._writing: asyncio.Task[None] | None = None
         self._in_hand = 0
 
@@ -48,11 +50,26 @@ class Journal:
         return await future
 
     async def end(self, *ends: End) -> None:
-        """Returns once it is committed."""
+        """Returns once it is committed, and all that was told before it."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._ends.append((ends, future))
         self._wake()
         await future
+
+    def tell(self, end: End) -> None:
+        """It will be committed: together with the next claim or before it."""
+        self._ends.append(((end,), None))
+        self._wake()
+
+    async def claim(self, made: Callable[[], Claim]) -> Sequence[DeliveryRow]:
+        """In one commit with every end that was told before, or after it: what has been answered is in no doubt then.
+
+        `made` when it is written, for a lease counts from then. Raises what the database does: it can be asked again.
+        """
+        future: asyncio.Future[Sequence[DeliveryRow]] = asyncio.get_running_loop().create_future()
+        self._claims.append((made, future))
+        self._wake()
+        return await future
 
     @property
     def unwritten(self) -> int:
@@ -75,31 +92,51 @@ class Journal:
 
     async def _write(self) -> None:
         try:
-            while self._begins or self._ends:
-                if not self._begins:
+            while self._begins or self._ends or self._claims:
+                if not self._begins and not self._claims:
                     await asyncio.sleep(LINGER_SECONDS)
                 begins, self._begins = _some(self._begins)
                 ends, self._ends = _some(self._ends)
+                asked = CLAIMS if not self._ends else 0
+                claims, self._claims = self._claims[:asked], self._claims[asked:]
                 self._in_hand = len(begins) + len(ends)
-                may_go = await self._insist(
-                    [row_id for ids, _ in begins for row_id in ids], [end for each, _ in ends for end in each]
+                written = await self._insist(
+                    [row_id for ids, _ in begins for row_id in ids], [end for each, _ in ends for end in each], claims
                 )
                 self._in_hand = 0
                 for ids, begun in begins:
-                    _resolve(begun, may_go.intersection(ids))
+                    _resolve(begun, written.may_go.intersection(ids))
                 for _, ended in ends:
-                    _resolve(ended, None)
+                    if ended is not None:
+                        _resolve(ended, None)
+                for (_, claimed), rows in zip(claims, written.claimed, strict=False):
+                    _resolve(claimed, rows)
         finally:
             self._writing = None
 
-    async def _insist(self, begins: Sequence[UUID], ends: Sequence[End]) -> frozenset[UUID]:
-        """Write until it is written: what went out must not be forgotten, whatever becomes of the database."""
+    async def _insist(
+        self,
+        begins: Sequence[UUID],
+        ends: Sequence[End],
+        claims: Sequence[tuple[Callable[[], Claim], asyncio.Future[Sequence[DeliveryRow]]]],
+    ) -> Written:
+        """Write until it is written: what went out must not be forgotten, whatever becomes of the database.
+
+        A claim is not tried again: by then its lease might be over.
+        """
         pause = 0.0
+        asked = [made() for made, _ in claims]
         while True:
-            work = partial(self._deliveries.write, begins, ends)
+            work = partial(self._deliveries.write, begins, ends, asked)
             try:
-                may_go = await self._in_thread(Lane.REPLIES, work)
+                written = await self._in_thread(Lane.REPLIES, work)
             except Exception as error:  # noqa: BLE001 - locked, full or gone: whatever it is, it is tried again
+                for _, future in claims if asked else ():
+                    if not future.done():
+                        future.set_exception(error)
+                asked = []
+                if not begins and not ends:
+                    return Written()
                 if not pause:
                     log(
                         "delivery.database_away",
@@ -113,7 +150,7 @@ class Journal:
             else:
                 if pause:
                     log("delivery.database_back", count=len(begins) + len(ends))
-                return may_go
+                return written
 
 
 def sentence(error: Exception) -> str:
@@ -122,11 +159,12 @@ def sentence(error: Exception) -> str:
 
 
 Entry = TypeVar("Entry")
+Waiter = TypeVar("Waiter")
 
 
 def _some(
-    entries: list[tuple[Sequence[Entry], asyncio.Future[Value]]],
-) -> tuple[list[tuple[Sequence[Entry], asyncio.Future[Value]]], list[tuple[Sequence[Entry], asyncio.Future[Value]]]]:
+    entries: list[tuple[Sequence[Entry], Waiter]],
+) -> tuple[list[tuple[Sequence[Entry], Waiter]], list[tuple[Sequence[Entry], Waiter]]]:
     """Those that make up the next commit, whole entries, and the rest."""
     count = 0
     for number, (each, _) in enumerate(entries, start=1):

@@ -55,7 +55,8 @@ class Office:
 
     def breaker(self, letter: Letter) -> Breaker:
         """A school's breaker for a channel."""
-        return self.breakers.setdefault((letter.row.school, letter.row.channel), Breaker())
+        key = letter.row.school, letter.row.channel
+        return self.breakers.get(key) or self.breakers.setdefault(key, Breaker())
 
     def window(self, letter: Letter) -> asyncio.Semaphore:
         """A school's places where limits hold."""

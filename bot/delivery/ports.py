@@ -1,11 +1,11 @@
 """What the loop needs of the ledger, of pacing and of the mail room; the stores implement the first two."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from bot.storage import DeliveryRow, End, Source
+from bot.storage import Claim, DeliveryRow, End, Source, Written
 from bot.wire import Bucket
 from school.notices import Lane
 
@@ -25,20 +25,11 @@ class Deliveries(Protocol):
     def work(self, *, now: datetime, machine_now: datetime, school_id: str | None = None) -> Sequence[Source]:
         """Where something is due, by lane."""
 
-    def claim(
-        self,
-        source: Source,
-        *,
-        now: datetime,
-        machine_now: datetime,
-        limit: int,
-        lease: timedelta,
-        begun: bool = False,
-    ) -> Sequence[DeliveryRow]:
-        """Up to `limit` of a source that are due; `begun`: being sent from now on."""
+    def claim(self, claim: Claim) -> Sequence[DeliveryRow]:
+        """What is due of its source."""
 
-    def write(self, begins: Collection[UUID], ends: Sequence[End]) -> frozenset[UUID]:
-        """What is about to be sent and what became of the rest, in one commit; those that may go."""
+    def write(self, begins: Collection[UUID], ends: Sequence[End], claims: Sequence[Claim] = ()) -> Written:
+        """What is about to be sent, what became of others, and who is next, in one commit."""
 
     def release(self, ids: Collection[UUID]) -> None:
         """What was claimed and will not be begun."""

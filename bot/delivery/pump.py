@@ -13,7 +13,7 @@ from bot.delivery.office import Gate, Office
 from bot.delivery.pacing import Buckets, Slot, blocked, book
 from bot.delivery.verdicts import later, of_the_channel, sent, verdict
 from bot.logs import log
-from bot.storage import DeliveryRow, DeliveryState, End, Source
+from bot.storage import Claim, DeliveryRow, DeliveryState, End, Source
 from bot.unit import StorageFault
 from bot.wire import Bucket, SendFailed
 from school.notices import Lane
@@ -81,32 +81,37 @@ class Pump:
         office = self._office
         if office.stopping:
             return ()
-        work = partial(
-            office.deliveries.claim,
-            source,
-            now=office.school_clock.now(),
-            machine_now=office.machine_clock.now(),
-            limit=limit,
-            lease=office.lease,
-            begun=begun,
-        )
-        return await office.in_thread(self._lane, work)
+
+        def claim() -> Claim:
+            return Claim(
+                source=source,
+                now=office.school_clock.now(),
+                machine_now=office.machine_clock.now(),
+                limit=limit,
+                lease=office.lease,
+                begun=begun,
+            )
+
+        if begun:  # a commit costs more than a handful of rows: this one writes what became of those before, too
+            return await office.journal.claim(claim)
+        return await office.in_thread(self._lane, partial(office.deliveries.claim, claim()))
 
     async def _at_once(self, source: Source) -> None:
         """Where nothing waits for its turn, a handful is claimed as being sent: one write less for each."""
-        for _ in range(BATCHES):
-            await self._batches.acquire()
-            rows: Sequence[DeliveryRow] = ()
-            try:
+        await asyncio.gather(*(self._handful(source) for _ in range(BATCHES)))
+
+    async def _handful(self, source: Source) -> None:
+        await self._batches.acquire()
+        rows: Sequence[DeliveryRow] = ()
+        try:
+            if self._unbound:
                 rows = await self._claim(source, self._together, begun=True)
-            finally:
-                if not rows:
-                    self._batches.release()
-            self.handled += len(rows)
-            if rows:
-                self._begin(self._send_begun(rows))
-            if len(rows) < self._together or not self._unbound:
-                return
+        finally:
+            if not rows:
+                self._batches.release()
+        self.handled += len(rows)
+        if rows:
+            self._begin(self._send_begun(rows))
 
     async def _send_begun(self, rows: Sequence[DeliveryRow]) -> None:
         office = self._office
@@ -125,11 +130,22 @@ class Pump:
         except Exception as error:  # noqa: BLE001 - none of them has gone, whatever it is
             self._fault(rows[0], error)
             going, ends = [], [self._put_back(row, "could not be looked up", FIRST_RETRY_SECONDS) for row in rows]
+        for end in ends:
+            office.journal.tell(end)
         try:
-            sending = [self._guarded(letter) for letter in going]
-            await asyncio.gather(*sending, *([office.journal.end(*ends)] if ends else []))
+            await asyncio.gather(*(self._tell(letter) for letter in going))
         finally:
+            # Before their ends are committed: the next claim is written together with them or after them.
             self._batches.release()
+        await office.journal.end()
+
+    async def _tell(self, letter: Letter) -> None:
+        """Each end is told as soon as its answer is there: a slow one must not leave the others in doubt."""
+        async with self._office.places:
+            try:
+                self._office.journal.tell(await self._post(letter))
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is this row's: its lease will lapse
+                self._fault(letter.row, error)
 
     def _put_back(self, row: DeliveryRow, reason: str, wait: float = 0.0) -> End:
         return later(row, reason, not_before=_instant(self._office.seconds() + wait), untried=True)

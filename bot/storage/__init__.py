@@ -23,7 +23,7 @@ from bot.storage.ledger import Ledger
 from bot.storage.outbox import Posting
 from bot.storage.pacing import Pacing
 from bot.storage.revision import check_schema, current, downgrade, newest, upgrade
-from bot.storage.rows import DeliveryRow, End, Source
+from bot.storage.rows import Claim, DeliveryRow, End, Source, Written
 from bot.storage.schools import LoadedSchool, SqlSchools
 from bot.storage.slow import QUICK, Costs
 from bot.storage.states import MOVED, PERHAPS_A_REPEAT, DeliveryState
@@ -34,6 +34,7 @@ __all__ = [
     "MOVED",
     "PERHAPS_A_REPEAT",
     "QUICK",
+    "Claim",
     "Costs",
     "DatabaseLockedError",
     "DatabaseUnreachableError",
@@ -59,6 +60,7 @@ __all__ = [
     "SqlSchools",
     "SqlUnits",
     "SqlVault",
+    "Written",
     "WrongPassphraseError",
     "check_schema",
     "current",

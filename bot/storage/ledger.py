@@ -4,7 +4,7 @@ Every method is a short transaction of its own. `now` is the school clock's, `ma
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -33,7 +33,7 @@ from sqlalchemy import (
 from bot.storage.columns import UtcDateTime
 from bot.storage.deliveries import counted
 from bot.storage.held import HeldLedger
-from bot.storage.rows import ROW, DeliveryRow, End, Source, row_of
+from bot.storage.rows import ROW, Claim, DeliveryRow, End, Source, Written, row_of
 from bot.storage.states import LANE_ORDER, PERHAPS_A_REPEAT, DeliveryState
 from bot.storage.tables import delivery, mailing, school
 from bot.unit import DeliveryCounts
@@ -56,40 +56,13 @@ class Ledger(HeldLedger):
         found = [Source(school=row[0], lane=Lane(row[1]), mailing=row[2]) for row in rows]
         return sorted(found, key=lambda source: (LANE_ORDER.index(source.lane), source.mailing))
 
-    def claim(
-        self,
-        source: Source,
-        *,
-        now: datetime,
-        machine_now: datetime,
-        limit: int,
-        lease: timedelta,
-        begun: bool = False,
-    ) -> list[DeliveryRow]:
-        """Up to `limit` of a source that are due, by due time. Two claimers never get the same row.
+    def claim(self, claim: Claim) -> list[DeliveryRow]:
+        """What is due of its source, by due time. Two claimers never get the same row."""
+        (rows,) = self.write((), (), (claim,)).claimed
+        return list(rows)
 
-        `begun`: they are `sending` at once, for a sender that has nothing to wait for; in doubt from now on. The
-        locking words compile to nothing on SQLite, where there is one writer at a time anyway. Whether the source is
-        held is asked anew.
-        """
-        values = {
-            "b_now": now,
-            "b_machine_now": machine_now,
-            "b_school": source.school,
-            "b_mailing": source.mailing,
-            "b_lane": source.lane.value,
-            "b_limit": limit,
-            "b_lease": machine_now + lease,
-        }
-        which = source.lane is Lane.SAFEGUARDING, bool(source.mailing), begun
-        with self._engines.writing() as connection:
-            rows = connection.execute(_CLAIMS[which], values).all()
-            connection.commit()
-        # Ids sort by the time they were made.
-        return sorted((row_of(row, begun=begun) for row in rows), key=lambda row: row.id)
-
-    def write(self, begins: Collection[UUID], ends: Sequence[End]) -> frozenset[UUID]:
-        """In one commit: what is about to be sent, and what became of the rest. Gives those that may go.
+    def write(self, begins: Collection[UUID], ends: Sequence[End], claims: Sequence[Claim] = ()) -> Written:
+        """In one commit: what is about to be sent, what became of others, and then who is next.
 
         A row that is to be sent is `sending` before the network is touched. Some may have been withdrawn meanwhile.
         """
@@ -98,8 +71,9 @@ class Ledger(HeldLedger):
             if begins:
                 may_go = _begin(connection, begins)
             self._end(connection, ends)
+            claimed = [_claimed(connection, claim) for claim in claims]
             connection.commit()
-        return may_go
+        return Written(may_go, claimed)
 
     def _end(self, connection: Connection, ends: Sequence[End]) -> None:
         sent = [end for end in ends if end.state is DeliveryState.SENT]
@@ -137,6 +111,27 @@ class Ledger(HeldLedger):
             grouped = grouped.where(delivery.c.school_id == school_id)
         with self._engines.reading() as connection:
             return counted(connection.execute(grouped).all())
+
+
+def _claimed(connection: Connection, claim: Claim) -> list[DeliveryRow]:
+    """The locking words compile to nothing on SQLite, where there is one writer at a time anyway.
+
+    Whether the source is held is asked anew.
+    """
+    source = claim.source
+    values = {
+        "b_now": claim.now,
+        "b_machine_now": claim.machine_now,
+        "b_school": source.school,
+        "b_mailing": source.mailing,
+        "b_lane": source.lane.value,
+        "b_limit": claim.limit,
+        "b_lease": claim.machine_now + claim.lease,
+    }
+    which = source.lane is Lane.SAFEGUARDING, bool(source.mailing), claim.begun
+    rows = connection.execute(_CLAIMS[which], values).all()
+    # Ids sort by the time they were made.
+    return sorted((row_of(row, begun=claim.begun) for row in rows), key=lambda row: row.id)
 
 
 def _begin(connection: Connection, ids: Collection[UUID]) -> frozenset[UUID]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from bot.storage.states import MOVED, PERHAPS_A_REPEAT, DeliveryState
@@ -18,6 +18,22 @@ class Source:
     school: str
     lane: Lane
     mailing: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """Who asks for up to `limit` rows of a source that are due, and how long they are held for it.
+
+    `now` is the school clock's, `machine_now` the machine's. `begun`: they are `sending` at once, for a sender that has
+    nothing to wait for; in doubt from now on.
+    """
+
+    source: Source
+    now: datetime
+    machine_now: datetime
+    limit: int
+    lease: timedelta
+    begun: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +72,13 @@ class End:
     reason: str = ""
     not_before: datetime | None = None
     untried: bool = False
+
+
+class Written(NamedTuple):
+    """What one commit gave: those that may go, and the rows of each claim in it."""
+
+    may_go: frozenset[UUID] = frozenset()
+    claimed: Sequence[Sequence[DeliveryRow]] = ()
 
 
 ROW = tuple(

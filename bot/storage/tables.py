@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
 from sqlalchemy import text as sql
 
 from bot.storage.columns import METADATA, UtcDateTime, belongs_to, column, of_a_school, school_column
@@ -198,8 +210,9 @@ delivery = Table(
     column("doubt", String(20), "none", DELIVERY_END),
     column("created", UtcDateTime, "none", DELIVERY_END),
     column("correlation", String(60), "none", DELIVERY_END, server_default=sql("''")),
+    # By id first: what was sent is told by ids alone, and a second index for that would be written with every change.
+    PrimaryKeyConstraint("id", "school_id"),
     UniqueConstraint("school_id", "key"),
-    Index("ix_delivery_id", "id"),
     Index("ix_delivery_recipient", "school_id", "to_kind", "recipient"),
     # What is claimed, in the order in which it is claimed; what a dead process may hold; what may be too late; counts.
     Index("ix_delivery_work", "school_id", "mailing", "lane", "due_at", "id", **only_where("state = 'planned'")),

@@ -103,20 +103,17 @@ class PausingLedger(Ledger):
         super().__init__(engines)
         self._diary, self._pause = diary, pause
 
-    def claim(self, source, **rest):
-        rows = super().claim(source, **rest)
-        self._diary.write("claimed", *(row.id for row in rows))
-        if rows:
-            self._pause.at("claimed")
-        return rows
-
-    def write(self, begins, ends):
-        may_go = super().write(begins, ends)
-        if may_go:
+    def write(self, begins, ends, claims=()):
+        written = super().write(begins, ends, claims)
+        for rows in written.claimed:
+            self._diary.write("claimed", *(row.id for row in rows))
+            if rows:
+                self._pause.at("claimed")
+        if written.may_go:
             self._pause.at("sending")
         if ends:
             self._pause.at("ended")
-        return may_go
+        return written
 
     def _end(self, connection, ends) -> None:
         super()._end(connection, ends)

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from bot.delivery.breaker import ENOUGH
-from bot.storage import DatabaseUnreachableError, End, Ledger, Recovered
+from bot.storage import Claim, DatabaseUnreachableError, End, Ledger, Recovered, Written
 from bot.unit import Late
 from bot.wire import SendFailed
 from school.notices import Doubt, Lane, To
@@ -19,10 +19,10 @@ from tests.delivery.scripted import HERE, NOW, UNSURE, Room, told, until
 class NeverEnding(Ledger):
     """The database goes away while messages are on their way."""
 
-    def write(self, begins: Collection[UUID], ends: Sequence[End]) -> frozenset[UUID]:
+    def write(self, begins: Collection[UUID], ends: Sequence[End], claims: Sequence[Claim] = ()) -> Written:
         if ends:
             raise DatabaseUnreachableError
-        return super().write(begins, ends)
+        return super().write(begins, ends, claims)
 
 
 async def test_amara_waits_as_long_as_the_platform_asks_and_dilys_does_not_wait_for_her(room: Room) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from bot.storage import DeliveryRow, DeliveryState, End, Ledger, Source
+from bot.storage import Claim, DeliveryRow, DeliveryState, End, Ledger, Source
 from bot.storage.tables import delivery
 from parents import Family, FamilyState
 from school.notices import Header, Lane, Mailing, MailingState, Notice, To
@@ -41,11 +41,12 @@ def claim(
     machine_now: datetime = NOW,
     limit: int = 10,
 ) -> list[DeliveryRow]:
-    return Ledger(storage.engines).claim(source, now=now, machine_now=machine_now, limit=limit, lease=LEASE)
+    asked = Claim(source=source, now=now, machine_now=machine_now, limit=limit, lease=LEASE)
+    return Ledger(storage.engines).claim(asked)
 
 
 def begin(storage: Storage, *rows: DeliveryRow) -> frozenset[UUID]:
-    return Ledger(storage.engines).write([row.id for row in rows], [])
+    return Ledger(storage.engines).write([row.id for row in rows], []).may_go
 
 
 def end(storage: Storage, row: DeliveryRow, state: DeliveryState, **rest: object) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from bot.clock import SetClock
-from bot.storage import DeliveryRow, DeliveryState, End, Engines, Ledger, Posting, SqlUnits, open_engines
+from bot.storage import Claim, DeliveryRow, DeliveryState, End, Engines, Ledger, Posting, SqlUnits, open_engines
 from school.notices import Mailing, MailingState
 from tests.databases import Server
 from tests.storage.conftest import HERE, NOW
@@ -77,11 +77,11 @@ class Accounts(RuleBasedStateMachine):
     @rule(limit=st.integers(1, 5))
     def claim(self, limit: int) -> None:
         now = self.clock.now()
-        self.claimed += self.ledger.claim(self.source, now=now, machine_now=now, limit=limit, lease=LEASE)
+        self.claimed += self.ledger.claim(Claim(source=self.source, now=now, machine_now=now, limit=limit, lease=LEASE))
 
     @rule()
     def begin(self) -> None:
-        may_go = self.ledger.write([row.id for row in self.claimed], [])
+        may_go = self.ledger.write([row.id for row in self.claimed], []).may_go
         for row_id in may_go:
             self.went[row_id] = self.went.get(row_id, 0) + 1
         self.going += [row for row in self.claimed if row.id in may_go]

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
 from bot.storage import (
+    Claim,
     Engines,
     HomeInUseError,
     Ledger,
@@ -160,7 +161,7 @@ def test_marta_s_news_that_was_planned_goes_out_under_a_mailing_of_its_own(
     assert (found.state, found.laid, found.candidates, found.excluded) == (MailingState.RUNNING, True, 1, 0)
     assert progress.balanced
     (source,) = ledger.work(now=NOW + 2 * DAY, machine_now=NOW)
-    (row,) = ledger.claim(source, now=NOW + 2 * DAY, machine_now=NOW, limit=9, lease=DAY)
+    (row,) = ledger.claim(Claim(source=source, now=NOW + 2 * DAY, machine_now=NOW, limit=9, lease=DAY))
     assert (source.mailing, row.recipient) == ("newsletter:autumn:2", MARTA)
     engines.close()
 
