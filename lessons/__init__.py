@@ -1,7 +1,13 @@
 """Floor 2: the lesson library and the cards made from a lesson. Front door: `from lessons import teacher_card`."""
 
 from lessons.ahead import tell_assembly, tell_lessons
-from lessons.assemblies import NoAssemblyError, assembly_of_the_week
+from lessons.assemblies import (
+    NoAssemblyError,
+    NoSuchAssemblyError,
+    assemblies_like,
+    assembly_card,
+    assembly_of_the_week,
+)
 from lessons.cards import STEPS, finished_card, next_card, step_card
 from lessons.helping import help_card
 from lessons.library import NoSuchLessonError, lesson, lesson_plan, title_of
@@ -20,10 +26,13 @@ __all__ = [
     "HandsFault",
     "NoAssemblyError",
     "NoStarterError",
+    "NoSuchAssemblyError",
     "NoSuchLessonError",
     "Screen",
     "Slide",
     "again_card",
+    "assemblies_like",
+    "assembly_card",
     "assembly_of_the_week",
     "curriculum_outline",
     "deck",

@@ -1,6 +1,7 @@
 """Beside the lessons: help for one, assemblies, starters for any subject, the check-it routine, and the agreement."""
 
 from bot.desk.classes import class_meant, lesson_meant
+from bot.desk.programme import asked_for
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Look, Show
 from lessons import assembly_of_the_week, help_card, lesson, starter_card, starter_for
@@ -27,9 +28,11 @@ def more(visit: Visit) -> Answer:
 
 
 def assembly(visit: Visit) -> Answer:
-    """This week's assembly prompt, or next week's."""
+    """This week's assembly prompt, or next week's, or the one that was named."""
+    if named := asked_for(visit):
+        return named
     calendar, on = visit.school.calendar, visit.today
-    if visit.incoming.args.get("week", "").strip().casefold() == NEXT:
+    if visit.incoming.args.get("week", "").strip().casefold().partition(" ")[0] == NEXT:
         # A week on from the one that is shown without the word: at a weekend that is the coming one already.
         try:
             shown = calendar.next_school_day(on)
