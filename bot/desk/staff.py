@@ -18,13 +18,13 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
         "lesson",
         Text("On the card of a lesson: Start the lesson for you, Open on the big screen for what pupils may see"),
     ),
-    ("assembly", Text("/assembly – this week's assembly prompt; /assembly next is next week's, /assembly 14 that of a school week")),
+    ("assembly", Text("/assembly – this week's assembly prompt; or /assembly next, /assembly 14 for a school week")),
     ("starter", Text("/lollipop starter Science – two minutes for the start of any lesson")),
     ("check_it", Text("/lollipop check – a routine for judging what a class has found")),
     ("agreement", Text("/lollipop agreement Oak – a class's agreement, to read aloud and sign")),
     ("report.start", Text("/report – log a concern, or tell someone about a worry")),
     ("deliveries", Text("/lollipop status – what is planned, sent, failed and unknown")),
-    ("coverage", Text("/lollipop coverage – what each class has been taught; /lollipop coverage Oak is one class by half-term")),
+    ("coverage", Text("/lollipop coverage – what each class has been taught; /lollipop coverage Oak for one")),
 )
 TELL = Text("/report – tell someone about a worry")
 CHAT_COMMANDS: tuple[Text, ...] = (

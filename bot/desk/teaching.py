@@ -24,7 +24,7 @@ def more(visit: Visit) -> Answer:
     at = {"c": klass.id, "l": lesson_id, "t": str(turn), "n": visit.incoming.args.get("n", "0")}
     back = button(Text("Back to the lesson"), "lesson.step", Look.PRIMARY, at)
     card = help_card(page, front, framework=visit.house.framework)
-    return Answer(document=card, choices=((back,),), show=Show.REPLACE)
+    return Answer(document=card, choices=((back,),), both_ends=True, show=Show.REPLACE)
 
 
 def assembly(visit: Visit) -> Answer:
