@@ -1,6 +1,6 @@
 """Staff at the desk: help and home."""
 
-from bot.desk import coverage
+from bot.desk import halves
 from bot.desk.doors import LOG_LOW_LEVEL
 from bot.desk.may import may
 from bot.desk.sent import deliveries
@@ -76,7 +76,7 @@ def lollipop(visit: Visit) -> Answer:
         )
     match topic:
         case "coverage":
-            return coverage.card(visit)
+            return halves.shown(visit)
         case "status" | "delivery" | "deliveries":
             return deliveries(visit)
         case _:
