@@ -9,6 +9,7 @@ from lessons.assemblies import (
     assembly_of_the_week,
 )
 from lessons.cards import STEPS, finished_card, next_card, step_card
+from lessons.digests import MarkedMeanwhileError, digest_card, digested_card, key_message, mark_digest
 from lessons.helping import help_card
 from lessons.library import NoSuchLessonError, lesson, lesson_plan, title_of
 from lessons.outline import outline as curriculum_outline
@@ -24,6 +25,7 @@ __all__ = [
     "STEPS",
     "Deck",
     "HandsFault",
+    "MarkedMeanwhileError",
     "NoAssemblyError",
     "NoStarterError",
     "NoSuchAssemblyError",
@@ -36,16 +38,20 @@ __all__ = [
     "assembly_of_the_week",
     "curriculum_outline",
     "deck",
+    "digest_card",
+    "digested_card",
     "field",
     "finished_card",
     "hands_from",
     "help_card",
     "home_sheet",
+    "key_message",
     "lesson",
     "lesson_plan",
     "letter",
     "mark",
     "mark_again",
+    "mark_digest",
     "next_card",
     "only_question",
     "others_card",
