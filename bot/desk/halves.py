@@ -108,7 +108,9 @@ def sheet(found: tuple[ClassYear, ...], *, framework: Framework) -> tuple[Docume
         caption=Text("What has been taught of each strand in each half-term, out of what is planned there"),
         corner=Text("Strand"),
         columns=tuple(Column(name=CALLED[half]) for half in HALF_TERMS),
-        rows=tuple(_row(each, row, framework) for each in found for row in each.rows),
+        rows=tuple(
+            _row(row, framework, under=each.name if len(found) > 1 else "") for each in found for row in each.rows
+        ),
         keys=tuple(
             Key(sign=sign, shade=shade, words=words)
             for state, (sign, shade, words) in SIGNS.items()
@@ -159,9 +161,9 @@ def _line(row: StrandRow, place: int, framework: Framework) -> Inline:
     return says(Text("{strand}: {said}", {"strand": framework.strand(row.strand).name, "said": words}))
 
 
-def _row(found: ClassYear, row: StrandRow, framework: Framework) -> Row:
+def _row(row: StrandRow, framework: Framework, *, under: str) -> Row:
     strand = framework.strand(row.strand)
-    return Row(name=f"{strand.number} {strand.name}", under=found.name, squares=tuple(map(_square, row.cells)))
+    return Row(name=f"{strand.number} {strand.name}", under=under, squares=tuple(map(_square, row.cells)))
 
 
 def _square(cell: Cell) -> Square:
