@@ -186,7 +186,8 @@ class Paper:
 class Answer:
     """What whoever just acted is shown, and nobody else.
 
-    Sent by the edge after the commit. `choices` are rows of buttons. `delete_incoming` asks the channel to
+    Sent by the edge after the commit. `choices` are rows of buttons; at `both_ends` of a long document where that is
+    said, but for a keyboard, which stands by itself. `delete_incoming` asks the channel to
     remove what the person sent, where the platform lets a bot do that. `refused` says that nothing was done, so that
     a form stays open with what was typed and a page has a status of 4xx. `cards` and a `grid` come after the document;
     only web pages show them. `buttons_spent` takes the buttons, not the words, off the message that was tapped or that
@@ -199,6 +200,7 @@ class Answer:
     cards: tuple[Card, ...] = ()
     grid: Grid | None = None
     choices: tuple[tuple[Choice, ...], ...] = ()
+    both_ends: bool = False
     form: Form | None = None
     show: Show = Show.REPLY
     delete_incoming: bool = False

@@ -5,25 +5,30 @@ from curriculum.covered import (
     Cell,
     ClassBehind,
     ClassRow,
+    ClassYear,
     CoverageMap,
     State,
     StrandMissed,
+    StrandRow,
+    class_years,
     coverage_map,
     is_secure,
 )
 from curriculum.framework import Band, Framework, FrameworkFault, Item, Published, Statement, Strand, load_framework
-from curriculum.position import Next, NothingPlannedError, Planned, Reason, chosen, next_lesson
+from curriculum.position import HALF_TERMS, Next, NothingPlannedError, Planned, Reason, chosen, next_lesson
 from curriculum.progress import Hands, Outcome, ProgressStore, Taught, shares
 from curriculum.revisits import WHY, Gap, Revisit, due_today, revisits
 from curriculum.school_year import Standing, next_for, standing
 
 __all__ = [
+    "HALF_TERMS",
     "SECURE",
     "WHY",
     "Band",
     "Cell",
     "ClassBehind",
     "ClassRow",
+    "ClassYear",
     "CoverageMap",
     "Framework",
     "FrameworkFault",
@@ -43,8 +48,10 @@ __all__ = [
     "Statement",
     "Strand",
     "StrandMissed",
+    "StrandRow",
     "Taught",
     "chosen",
+    "class_years",
     "coverage_map",
     "due_today",
     "is_secure",

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from curriculum.position import HALF_TERMS, Planned
 from curriculum.progress import Outcome, ProgressStore, Taught, shares
 from curriculum.school_year import Standing, standing
 from school.calendar import Calendar, HalfTerm
-from school.people import YearGroup
+from school.people import SchoolClass, YearGroup
 from school.school import School
 
 # Four in five hands on the right answer: our own line, to be reviewed with teachers.
@@ -63,6 +63,24 @@ class ClassRow:
     name: str
     year: YearGroup
     cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StrandRow:
+    """A strand of one class, with a cell for each of HALF_TERMS."""
+
+    strand: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassYear:
+    """A class's school year: its strands by half-term."""
+
+    id: str
+    name: str
+    year: YearGroup
+    rows: tuple[StrandRow, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,10 +141,17 @@ class _Year:
     over: int
     now: range
     ended: Mapping[int, date]
+    firsts: Mapping[int, date]
+    calendar: Calendar
 
     def since(self, place: int) -> date:
         """The day from which a place's lessons were due. Where the calendar does not say, the year's beginning."""
         return self.ended.get(place, self.began)
+
+    def place_of(self, when: datetime) -> int:
+        """The place of the half-term that it was in; in a holiday, of the one before it."""
+        day = self.calendar.today(when)
+        return max((place for place, first in self.firsts.items() if first <= day), default=0)
 
 
 def coverage_map(
@@ -151,18 +176,53 @@ def coverage_map(
     )
 
 
+def class_years(
+    school: School,
+    *,
+    classes: Sequence[SchoolClass],
+    plan: Sequence[Planned],
+    strands: Sequence[str],
+    progress: ProgressStore,
+    on: date,
+) -> tuple[ClassYear, ...]:
+    """Some of a school's classes on a day, each strand by half-term.
+
+    A lesson of the plan stands in the half-term that the plan has it in, whenever it was taught; one besides the plan
+    in the half-term that it was taught in. So the cells of a strand add up to its cell in the school's map.
+    """
+    year, found = _year(school.calendar, on), []
+    for klass in classes:
+        now = standing(klass, progress=progress, calendar=school.calendar, on=on)
+        mine = [entry for entry in plan if entry.year == now.year]
+        rows = tuple(
+            StrandRow(
+                strand=strand,
+                cells=tuple(_cell(strand, mine, now, year, part=place) for place in range(len(HALF_TERMS))),
+            )
+            for strand in strands
+        )
+        found.append(ClassYear(id=klass.id, name=klass.name, year=now.year, rows=rows))
+    return tuple(found)
+
+
 def is_secure(lesson: str, taught: Sequence[Taught]) -> bool:
     """Whether every question of a lesson that was counted was answered rightly by enough, when it was asked last."""
     known = [share for share in shares(lesson, taught) if share is not None]
     return bool(known) and min(known) >= SECURE
 
 
-def _cell(strand: str, mine: Sequence[Planned], now: Standing, year: _Year) -> Cell:
-    """`mine` is the class's own plan. A lesson of the plan counts for the strand that the plan has it in."""
-    done = {entry.lesson: entry.strand for entry in now.this_year if entry.outcome is Outcome.TAUGHT}
+def _cell(strand: str, mine: Sequence[Planned], now: Standing, year: _Year, *, part: int | None = None) -> Cell:
+    """`mine` is the class's own plan. A lesson of the plan counts for the strand that the plan has it in.
+
+    Of the whole year, or of one part of it.
+    """
+    done = {entry.lesson: entry for entry in now.this_year if entry.outcome is Outcome.TAUGHT}
     own = {entry.lesson: HALF_TERMS.index(entry.half_term) for entry in mine if entry.strand == strand}
     planned_anywhere = {entry.lesson for entry in mine}
-    besides = [lesson for lesson, of in done.items() if of == strand and lesson not in planned_anywhere]
+    besides = [lesson for lesson, had in done.items() if had.strand == strand and lesson not in planned_anywhere]
+    if part is not None:
+        own = {lesson: place for lesson, place in own.items() if place == part}
+        besides = [each for each in besides if year.place_of(done[each].when) == part]
     taught = [*(lesson for lesson in own if lesson in done), *besides]
     due = [lesson for lesson, place in own.items() if place <= year.over]
     missing = tuple(lesson for lesson in due if lesson not in done)
@@ -199,7 +259,8 @@ def _year(calendar: Calendar, on: date) -> _Year:
     places = [(_places(half, number, len(mine)), half) for number, half in enumerate(mine)]
     ended = {place: half.last for those, half in places if half.last < on for place in those}
     now = next((those for those, half in places if half.first <= on <= half.last), range(0))
-    return _Year(began=began, over=max([*ended, now.start - 1]), now=now, ended=ended)
+    firsts = {place: half.first for those, half in places for place in those[:1]}
+    return _Year(began=began, over=max([*ended, now.start - 1]), now=now, ended=ended, firsts=firsts, calendar=calendar)
 
 
 def _places(half: HalfTerm, number: int, of: int) -> range:

@@ -9,6 +9,8 @@ from school.people import YearGroup
 from school.school import CatchUp
 from school.words import Refusal, Text
 
+# So many missed lessons are joined in one: the time of a lesson holds the new idea and the exit check of each.
+MOST_JOINED = 3
 # An English school year has six half-terms; a plan names them so.
 HALF_TERMS = ("autumn-1", "autumn-2", "spring-1", "spring-2", "summer-1", "summer-2")
 
@@ -42,8 +44,7 @@ WHY: dict[Reason, Text] = {
     ),
     Reason.SHORT: Text(
         "{name} has had {done} of {total} lessons; by the end of this half-term the plan has {expected}. "
-        "This is the one waiting longest. To "
-        "catch up, teach the new idea and the exit check, and leave the rest.",
+        "To catch up, this lesson joins those that have waited longest: the new idea and the exit check of each.",
     ),
     Reason.THIS_HALF_TERM: Text(
         "{name} has had {done} of {total} lessons; by the end of this half-term the plan has {expected}. "
@@ -70,7 +71,10 @@ class Planned:
 
 @dataclass(frozen=True, kw_only=True)
 class Next:
-    """A class's next lesson. `expected` is how many the plan has had by the half-term's end."""
+    """A class's next lesson. `expected` is how many the plan has had by the half-term's end.
+
+    `joined` are the missed lessons that a digest takes together, `planned` first; none where it is one lesson alone.
+    """
 
     planned: Planned
     reason: Reason
@@ -78,6 +82,7 @@ class Next:
     done: int
     total: int
     expected: int
+    joined: tuple[Planned, ...] = ()
 
 
 def next_lesson(
@@ -123,6 +128,7 @@ def next_lesson(
         done=len(done),
         total=len(mine),
         expected=expected,
+        joined=_joined(waiting, reached=reached) if reason is Reason.SHORT else (),
     )
 
 
@@ -132,7 +138,7 @@ def chosen(lesson: str, *, plan: Sequence[Planned], instead_of: Next) -> Next:
     if planned is None:
         return instead_of
     why = Text(WHY[Reason.CHOSEN].msgid, instead_of.why.values)
-    return replace(instead_of, planned=planned, reason=Reason.CHOSEN, why=why)
+    return replace(instead_of, planned=planned, reason=Reason.CHOSEN, why=why, joined=())
 
 
 def _choose(
@@ -157,6 +163,12 @@ def _catching_up(waiting: Sequence[Planned], catch_up: CatchUp, *, reached: int)
     if catch_up is CatchUp.FAST_FORWARD and now is not None:
         return now, Reason.THIS_HALF_TERM
     return waiting[0], Reason.SHORT if catch_up is CatchUp.DIGEST else Reason.BEHIND
+
+
+def _joined(waiting: Sequence[Planned], *, reached: int) -> tuple[Planned, ...]:
+    """Those that the plan has had by now, in its order. One alone is no digest."""
+    due = [entry for entry in waiting if HALF_TERMS.index(entry.half_term) <= reached][:MOST_JOINED]
+    return tuple(due) if len(due) > 1 else ()
 
 
 def _secure(entry: Taught) -> float:

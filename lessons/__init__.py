@@ -1,8 +1,15 @@
 """Floor 2: the lesson library and the cards made from a lesson. Front door: `from lessons import teacher_card`."""
 
 from lessons.ahead import tell_assembly, tell_lessons
-from lessons.assemblies import NoAssemblyError, assembly_of_the_week
+from lessons.assemblies import (
+    NoAssemblyError,
+    NoSuchAssemblyError,
+    assemblies_like,
+    assembly_card,
+    assembly_of_the_week,
+)
 from lessons.cards import STEPS, finished_card, next_card, step_card
+from lessons.digests import MarkedMeanwhileError, digest_card, digested_card, key_message, mark_digest
 from lessons.helping import help_card
 from lessons.library import NoSuchLessonError, lesson, lesson_plan, title_of
 from lessons.outline import outline as curriculum_outline
@@ -18,25 +25,33 @@ __all__ = [
     "STEPS",
     "Deck",
     "HandsFault",
+    "MarkedMeanwhileError",
     "NoAssemblyError",
     "NoStarterError",
+    "NoSuchAssemblyError",
     "NoSuchLessonError",
     "Screen",
     "Slide",
     "again_card",
+    "assemblies_like",
+    "assembly_card",
     "assembly_of_the_week",
     "curriculum_outline",
     "deck",
+    "digest_card",
+    "digested_card",
     "field",
     "finished_card",
     "hands_from",
     "help_card",
     "home_sheet",
+    "key_message",
     "lesson",
     "lesson_plan",
     "letter",
     "mark",
     "mark_again",
+    "mark_digest",
     "next_card",
     "only_question",
     "others_card",

@@ -57,7 +57,8 @@ def _tell_teachers(
     except NothingPlannedError:
         return 0
     begins = _begins(klass, school.calendar, on)
-    values = {"class": klass.name, "title": title_of(position.planned.lesson, shelf=shelf)}
+    told = position.joined or (position.planned,)
+    values = {"class": klass.name, "title": "; ".join(title_of(entry.lesson, shelf=shelf) for entry in told)}
     return sum(
         outbox.leave(
             Notice(

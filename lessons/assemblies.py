@@ -1,5 +1,6 @@
 """This week's assembly prompt."""
 
+import re
 from datetime import date
 
 from pages import AssemblyFront, Block, Document, Facts, Heading, Page, Shelf, says
@@ -17,6 +18,15 @@ class NoAssemblyError(Refusal):
     text = Text("There are no assembly prompts in the library yet.")
 
 
+class NoSuchAssemblyError(Refusal):
+    """An assembly was named that the library does not have."""
+
+    text = Text(
+        "There is no assembly for “{typed}”. Type a school week from {first} to {last}, such as /assembly {last}, or a "
+        "word of a title, such as /assembly {title}."
+    )
+
+
 def assembly_of_the_week(*, shelf: Shelf, calendar: Calendar, on: date) -> tuple[Page, Document]:
     """The assembly meant for the school week of a day, else the latest one before it, else the first to come.
 
@@ -28,7 +38,38 @@ def assembly_of_the_week(*, shelf: Shelf, calendar: Calendar, on: date) -> tuple
         raise NoAssemblyError
     week = calendar.school_week(calendar.next_school_day(on))
     before = [entry for entry in found if entry[0] <= week]
-    _, page, front = before[-1] if before else found[0]
+    _, page, _ = before[-1] if before else found[0]
+    return page, assembly_card(page, week=week)
+
+
+def assemblies_like(typed: str, *, shelf: Shelf, calendar: Calendar) -> tuple[tuple[int, Page], ...]:
+    """Those with this number of a school week, this id, or all these words in the title; each with its school week.
+
+    Raises NoSuchAssemblyError where there is none, and NoAssemblyError where the library is empty.
+    """
+    found = [(week, page) for week, page, _ in _placed(shelf, calendar)]
+    if not found:
+        raise NoAssemblyError
+    wanted = typed.casefold().removeprefix("week ").strip()
+    whole = [(week, page) for week, page in found if wanted in {str(week), page.id}]
+    words = _words(wanted)
+    like = [(week, page) for week, page in found if words and words <= _words(page.front.title)]
+    within = [(week, page) for week, page in found if words and wanted in page.front.title.casefold()]
+    if matched := whole or like or within:
+        return tuple(matched)
+    weeks = [week for week, _ in found]
+    raise NoSuchAssemblyError(typed=typed[:40], first=min(weeks), last=max(weeks), title=found[0][1].front.title)
+
+
+def _words(title: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W_]+", title.casefold()))
+
+
+def assembly_card(page: Page, *, week: int) -> Document:
+    """A prompt as whoever leads it reads it, with the school week that it is for. Raises NoAssemblyError."""
+    front = page.front
+    if not isinstance(front, AssemblyFront):
+        raise NoAssemblyError
     blocks: list[Block] = [
         Facts(
             (
@@ -43,7 +84,7 @@ def assembly_of_the_week(*, shelf: Shelf, calendar: Calendar, on: date) -> tuple
         if name != "card":
             blocks.append(Heading(says(part.title), 2))
         blocks.extend(part.blocks)
-    return page, Document(front.title, tuple(blocks), page.lang)
+    return Document(front.title, tuple(blocks), page.lang)
 
 
 def _placed(shelf: Shelf, calendar: Calendar) -> list[tuple[int, Page, AssemblyFront]]:

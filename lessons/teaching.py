@@ -20,6 +20,11 @@ CLAUSES: dict[str, tuple[str, ...]] = {
 }
 
 
+def clauses_of(front: LessonFront) -> tuple[str, ...]:
+    """What a lesson that was taught is evidence for."""
+    return ("C6", *CLAUSES.get(front.strand, ()))
+
+
 def entry_of(
     page: Page,
     front: LessonFront,
@@ -63,7 +68,7 @@ def mark(
     if not progress.record(entry_of(page, front, klass, turn=turn, outcome=outcome, hands=hands, by=by, now=now)):
         return False
     if outcome is Outcome.TAUGHT:
-        for clause in ("C6", *CLAUSES.get(front.strand, ())):
+        for clause in clauses_of(front):
             what = f"{page.id} with {klass.name}"
             evidence.write(Evidence(clause=clause, kind="lesson.taught", when=now, what=what, by=by))
         if klass.slack_channel:

@@ -24,8 +24,8 @@ from school.words import Refusal, Text
 class CatchUp(StrEnum):
     """What becomes of lessons that a class is behind with.
 
-    HOLD: each in its order, however late. DIGEST: in their order, and short, until the class is in step. FAST_FORWARD:
-    what this half-term has comes first, and the missed ones when that is done.
+    HOLD: each in its order, however late. DIGEST: in their order, several joined in one lesson, until the class is
+    in step. FAST_FORWARD: what this half-term has comes first, and the missed ones when that is done.
     """
 
     HOLD = "hold"

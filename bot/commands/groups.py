@@ -174,6 +174,7 @@ def lesson_next(where: Where, class_name: str, as_json: bool) -> None:  # noqa: 
                 "why": str(position.why),
                 "done": position.done,
                 "total": position.total,
+                "joined": [entry.lesson for entry in position.joined],
             },
         )
         return

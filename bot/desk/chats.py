@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.desk.asides import aside
-from bot.desk.offering import CHANGE_OF_MIND, NOT_SENT, mark_of, offer_of, waiting_of
+from bot.desk.offering import ASKED, CHANGE_OF_MIND, NOT_SENT, mark_of, offer_of, waiting_of
 from bot.desk.origins import origin_here
 from bot.desk.reports import FLOW, about_of, about_question, receipt_note, still_in_chat, take, where_to_ask
 from bot.desk.senders import identity_of, who_can_find_out
 from bot.desk.visit import Visit, button, says_only
 from bot.desk.waiting import offer, this_chat
 from bot.desk.wording import LEVEL, level_named
+from bot.desk.years import is_family
 from bot.wire import Answer, Choice, Show, Via
-from pages import Document, paragraph
+from pages import Document, note, paragraph
 from safeguarding import (
     SENDER,
     About,
@@ -35,6 +36,11 @@ from school.words import Text
 NOTHING_SEEN = Text(
     "We couldn't see any words in that message, so nothing was kept. You can try again, in any way you like. "
     "If anyone is in danger now, call 999. You can talk to Childline at any time, free: 0800 1111.",
+)
+
+ONLY_ASKED = Text(
+    "Was it only a question about the school's news? Then tap “{no}”. Type /news for the newsletter and when the next "
+    "one comes, or /help for all that you can type here.",
 )
 
 
@@ -73,9 +79,17 @@ def words(visit: Visit) -> Answer:
         now=visit.now,
     )
     question = offer_of(going=held.goes_at is not None)
-    caught = visit.page(question.page) + who_can_find_out(visit)
+    caught = visit.page(question.page) + _only_asked(visit, going=held.goes_at is not None) + who_can_find_out(visit)
     document = caught + receipt_note(visit, held.receipt) + still_in_chat(visit)
     return Answer(document=document, choices=question.rows, delete_incoming=True)
+
+
+def _only_asked(visit: Visit, *, going: bool) -> Document:
+    """Where a family's question finds its answer. It is sealed all the same, and danger is sent to no news."""
+    if going or not is_family(visit):
+        return Document("")
+    no = {"no": ASKED.no[0].label}
+    return Document("", (note(Text(ONLY_ASKED.msgid, no)),))
 
 
 def _drafts(visit: Visit) -> Iterator[Concern]:

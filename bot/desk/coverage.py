@@ -76,7 +76,7 @@ def card(visit: Visit) -> Answer:
     found, framework = of_visit(visit), visit.house.framework
     if visit.incoming.via is Via.WEB:
         document, grid = sheet(found, framework=framework, school=visit.school)
-        return Answer(document=document, grid=grid, choices=(files(),))
+        return Answer(document=document, grid=grid, choices=(files(), *doors(visit.school)))
     blocks: list[Block] = [*waiting(found, framework)]
     for row in found.rows:
         blocks.append(Heading(says(row.name), 3))
@@ -106,6 +106,17 @@ def files() -> tuple[Choice, ...]:
         button(Text("Download it as a picture (PNG)"), "coverage.paper", args={"as": PICTURE}),
         button(Text("Download it as a CSV"), "coverage.paper", args={"as": TABLE}),
     )
+
+
+def doors(school: School) -> tuple[tuple[Choice, ...], ...]:
+    """From the school's map to each class, and to each year that several classes are in."""
+    years = [year for year in school.years if sum(year in klass.years for klass in school.classes) > 1]
+    classes = tuple(
+        button(Text("{name} by half-term", {"name": klass.name}), "coverage", args={"class": klass.id})
+        for klass in school.classes
+    )
+    whole = tuple(button(called(year), "coverage", args={"class": year.code}) for year in years)
+    return (classes, whole) if whole else (classes,)
 
 
 def sheet(found: CoverageMap, *, framework: Framework, school: School) -> tuple[Document, Grid]:
@@ -180,10 +191,11 @@ def _line(cell: Cell, framework: Framework) -> Inline:
 
 
 def _row(row: ClassRow) -> Row:
-    return Row(name=row.name, under=called(row.year), squares=tuple(map(_square, row.cells)))
+    return Row(name=row.name, under=called(row.year), squares=tuple(map(square, row.cells)))
 
 
-def _square(cell: Cell) -> Square:
+def square(cell: Cell) -> Square:
+    """A cell as it is drawn, with the same in words."""
     sign, shade, means = SIGNS[cell.state]
     figures = f"{cell.had}/{cell.planned}" if cell.planned else ""
     words: Text = means

@@ -6,9 +6,10 @@ from bot.desk.reports import by_poster
 from bot.desk.visit import Visit, button, says_only
 from bot.tokens import LINK, ForgedTokenError
 from bot.wire import SILENCE, Answer, Choice, Look, Show
-from pages import Document, Heading, Paragraph, Span, Tone, note, paragraph, says
-from parents import Family, choose_language, confirm, invitation, leave, unreachable
+from pages import Document, Heading, NewsletterFront, Paragraph, Span, Tone, note, paragraph, says
+from parents import Family, choose_language, confirm, invitation, leave, unreachable, wants
 from school.people import YearGroup
+from school.school import School
 from school.words import Text
 
 WORDING = "join-ask"
@@ -155,17 +156,26 @@ def privacy(visit: Visit) -> Answer:
 
 
 def news(visit: Visit) -> Answer:
-    """`/news`: the newest newsletter that is out."""
-    every = visit.house.shelf.all(kind="newsletter", lang=visit.incoming.lang)
-    out = [page for page in every if _send_on(page.front) <= str(visit.today)]
+    """`/news`: the newest newsletter that is out, and when the next one comes, as far as both are known."""
+    family = _family(visit)
+    issues = [
+        (page.front.send_on, page.id)
+        for page in visit.house.shelf.all(kind="newsletter", lang=visit.incoming.lang)
+        if isinstance(page.front, NewsletterFront) and (family is None or _meant_for(family, page.front, visit.school))
+    ]
+    out = [issue for issue in issues if issue[0] <= visit.today]
+    coming = min((day for day, _ in issues if day > visit.today), default=None)
+    when = {"date": f"{coming:%d/%m/%Y}"} if coming else {}
     if not out:
-        return says_only(Text("There is no newsletter out yet. The first one is on its way."))
-    newest = max(out, key=lambda page: _send_on(page.front))
-    return Answer(document=visit.page(newest.id))
+        none_yet = Text("There is no newsletter out yet. The first one comes about {date}.", when)
+        return says_only(none_yet if coming else Text("There is no newsletter out yet, and no day is set for one."))
+    _, newest = max(out)
+    following = Document("", (note(Text("The next newsletter comes about {date}.", when)),) if coming else ())
+    return Answer(document=visit.page(newest) + following)
 
 
-def _send_on(front: object) -> str:
-    return str(getattr(front, "send_on", ""))
+def _meant_for(family: Family, front: NewsletterFront, school: School) -> bool:
+    return wants(family, years=frozenset(map(YearGroup.parse, front.years)), school=school)
 
 
 def blocked(visit: Visit) -> Answer:

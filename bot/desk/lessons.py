@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.addresses import Handout, handout_path, path_to
 from bot.desk.classes import asked_again, class_meant, lesson_meant, position_of, stands, which_class
+from bot.desk.digesting import digest
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Show
 from curriculum import Hands, Next, Outcome, Standing, chosen
@@ -44,6 +45,8 @@ def this_one(visit: Visit) -> Answer:
 
 
 def _card(visit: Visit, klass: SchoolClass, now: Standing, position: Next) -> Answer:
+    if position.joined:
+        return digest(visit, klass, now, position, show=_where(visit))
     page, front = lesson(position.planned.lesson, shelf=visit.house.shelf)
     card = next_card(page, front, position=position, framework=visit.house.framework, class_name=klass.name)
     at = {"c": klass.id, "l": page.id, "t": str(now.turn)}

@@ -141,6 +141,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "language": (in_chat,),
     "language.set": (in_chat,),
     "lesson": (teaching,),
+    "lesson.digest": (teaching,),
     "lesson.hands": (teaching,),
     "lesson.later": (teaching,),
     "lesson.more": (teaching,),

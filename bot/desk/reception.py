@@ -8,6 +8,7 @@ from bot.desk.locksmith import Locksmith
 from bot.desk.may import may
 from bot.desk.pointing import pointed
 from bot.desk.refused import note_refused
+from bot.desk.unread import with_unread
 from bot.desk.verbs import BEFORE_A_REPORT, READ_AGAIN, TOLD_AGAIN, VERBS, WITH_RECEIPT
 from bot.desk.visit import Handler, House, Visit, says_only
 from bot.languages import spoken
@@ -67,7 +68,7 @@ class Reception:
                 if not may(verb, incoming=incoming, person=person):
                     raise NotAllowedError
                 answer = _in_their_language((VERBS[verb] if first else _telling(verb))(visit), incoming)
-                answer = pointed(answer, visit=visit)
+                answer = pointed(with_unread(answer, visit=visit), visit=visit)
             except StorageFault:
                 raise
             except Refusal as refusal:

@@ -1,6 +1,6 @@
 """Staff at the desk: help and home."""
 
-from bot.desk import coverage
+from bot.desk import halves
 from bot.desk.doors import LOG_LOW_LEVEL
 from bot.desk.may import may
 from bot.desk.sent import deliveries
@@ -18,13 +18,13 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
         "lesson",
         Text("On the card of a lesson: Start the lesson for you, Open on the big screen for what pupils may see"),
     ),
-    ("assembly", Text("/assembly – this week's assembly prompt; /assembly next is next week's")),
+    ("assembly", Text("/assembly – this week's assembly prompt; or /assembly next, /assembly 14 for a school week")),
     ("starter", Text("/lollipop starter Science – two minutes for the start of any lesson")),
     ("check_it", Text("/lollipop check – a routine for judging what a class has found")),
     ("agreement", Text("/lollipop agreement Oak – a class's agreement, to read aloud and sign")),
     ("report.start", Text("/report – log a concern, or tell someone about a worry")),
     ("deliveries", Text("/lollipop status – what is planned, sent, failed and unknown")),
-    ("coverage", Text("/lollipop coverage – what each class has been taught")),
+    ("coverage", Text("/lollipop coverage – what each class has been taught; /lollipop coverage Oak for one")),
 )
 TELL = Text("/report – tell someone about a worry")
 CHAT_COMMANDS: tuple[Text, ...] = (
@@ -76,7 +76,7 @@ def lollipop(visit: Visit) -> Answer:
         )
     match topic:
         case "coverage":
-            return coverage.card(visit)
+            return halves.shown(visit)
         case "status" | "delivery" | "deliveries":
             return deliveries(visit)
         case _:

@@ -1,6 +1,7 @@
 """Beside the lessons: help for one, assemblies, starters for any subject, the check-it routine, and the agreement."""
 
 from bot.desk.classes import class_meant, lesson_meant
+from bot.desk.programme import asked_for
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Look, Show
 from lessons import assembly_of_the_week, help_card, lesson, starter_card, starter_for
@@ -23,13 +24,15 @@ def more(visit: Visit) -> Answer:
     at = {"c": klass.id, "l": lesson_id, "t": str(turn), "n": visit.incoming.args.get("n", "0")}
     back = button(Text("Back to the lesson"), "lesson.step", Look.PRIMARY, at)
     card = help_card(page, front, framework=visit.house.framework)
-    return Answer(document=card, choices=((back,),), show=Show.REPLACE)
+    return Answer(document=card, choices=((back,),), both_ends=True, show=Show.REPLACE)
 
 
 def assembly(visit: Visit) -> Answer:
-    """This week's assembly prompt, or next week's."""
+    """This week's assembly prompt, or next week's, or the one that was named."""
+    if named := asked_for(visit):
+        return named
     calendar, on = visit.school.calendar, visit.today
-    if visit.incoming.args.get("week", "").strip().casefold() == NEXT:
+    if visit.incoming.args.get("week", "").strip().casefold().partition(" ")[0] == NEXT:
         # A week on from the one that is shown without the word: at a weekend that is the coming one already.
         try:
             shown = calendar.next_school_day(on)

@@ -132,6 +132,16 @@ def test_a_lesson_looks_on_slack_as_it_was_agreed() -> None:
     ]
 
 
+def test_the_way_back_stands_below_the_title_of_a_long_page_too_and_no_button_has_the_id_of_another() -> None:
+    (message,) = messages(LESSON, CHOICES, translate=ENGLISH, mint=mint, both_ends=True)
+
+    kinds = [block["type"] for block in message.blocks]
+    ids = [each["action_id"] for block in message.blocks if block["type"] == "actions" for each in block["elements"]]
+    assert kinds[:3] == ["header", "actions", "actions"]
+    assert kinds[-2:] == ["actions", "actions"]
+    assert len(ids) == len(set(ids)) == 2 * sum(map(len, CHOICES))
+
+
 def test_a_screen_reader_hears_every_word_and_no_mention_can_be_smuggled_in() -> None:
     heard = fallback_text(LESSON, translate=ENGLISH)
 

@@ -112,6 +112,19 @@ def test_all_seventeen_online_items_of_primary_rshe_are_met() -> None:
     assert wanted - met == set()
 
 
+def test_all_sixty_themes_of_the_connected_world_are_met_and_health_advice_is_really_taught() -> None:
+    framework = load_framework()
+    wanted = {name for name, item in framework.items.items() if item.framework == "connected-world"}
+
+    met = {item.id for _, front in lessons().values() for item in framework.mapped_to(front.statements)}
+
+    assert len(wanted) == 60
+    assert wanted - met == set()
+    page, front = lessons()["lesson-y6-wellbeing-1"]
+    assert all("health advice" in plain_text(page.part(part)) for part in ("card", "teach", "class-post", "home"))
+    assert any("nurse or a pharmacist" in item.options[item.answer - 1] for item in front.quiz)
+
+
 def test_nobody_reads_the_same_paragraph_in_two_lessons() -> None:
     """Words of five in a row that two paragraphs share, of those that the shorter has."""
     paragraphs: list[tuple[str, str, frozenset[tuple[str, ...]]]] = []

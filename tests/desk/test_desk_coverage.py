@@ -156,6 +156,52 @@ def test_governors_get_one_tagged_sheet_and_the_same_as_a_picture(product, lang)
     assert [len(row["squares"]) for row in told["rows"]] == [8, 8]
 
 
+def test_amara_asks_for_one_class_and_reads_it_by_half_term(product):
+    teach(product, *due_first(product))
+
+    answer = ask(product, "lollipop", via=Via.SLACK, sender="U0AMARA", key=None, topic="coverage", rest="oak")
+
+    said = " ".join(render(answer.document, lang="en").text.split())
+    assert "Coverage: Oak" in said
+    assert said.index("Autumn 1") < said.index("Autumn 2") < said.index("Summer 2")
+    assert said[said.index("Autumn 1") : said.index("Autumn 2")].count("Taught: 1 of 1 taught, 0 secure") == 2
+    assert "Elm" not in said
+
+
+def test_amara_is_told_the_classes_where_there_is_none_of_that_name(product):
+    answer = ask(product, "lollipop", via=Via.SLACK, sender="U0AMARA", key=None, topic="coverage", rest="Ash")
+
+    assert answer.refused
+    said = render(answer.document, lang="en").text
+    assert "There is no class called “Ash”. The classes are: Oak, Elm." in " ".join(said.split())
+
+
+@pytest.mark.parametrize(("typed", "classes"), [("oak", 1), ("4", 2), ("Year 4", 2)])
+def test_hannah_opens_a_class_or_a_year_from_the_map_and_takes_it_away_in_every_form(product, typed, classes):
+    teach(product, *due_first(product))
+    doors = {str(choice.label): choice for row in ask(product).choices for choice in row}
+    assert doors["Oak by half-term"].args == {"class": "oak"}
+    assert doors["Year 4"].args == {"class": "4"}
+
+    answer = ask(product, **{"class": typed})
+
+    assert [str(column.name) for column in answer.grid.columns][:2] == ["Autumn 1", "Autumn 2"]
+    squares = [square for row in answer.grid.rows for square in row.squares]
+    assert (len(answer.grid.rows), len(squares)) == (8 * classes, 48 * classes)
+    assert [square.shade for square in squares].count(Shade.DONE) == 2
+    assert [square.shade for square in squares].count(Shade.NONE) == 40 * classes
+    assert str(answer.choices[-1][0].label) == "Back to the whole school"
+    files = [ask(product, choice.verb, **choice.args).paper for choice in answer.choices[0]]
+    assert grid_pdf(files[0].document, files[0].grid, lang="en", author="Oakfield").startswith(b"%PDF-1.7")
+    assert files[1].picture
+    head, *rows = csv.reader(
+        io.StringIO(csv_table(files[2].head, files[2].rows, lang="en").decode("utf-8-sig"), newline="")
+    )
+    assert head[:7] == ["Class", "Year", "Strand", "Half-term", "Planned", "Due by now", "Taught"]
+    assert len(rows) == 48 * classes
+    assert sum(int(row[6]) for row in rows) == 2
+
+
 def test_it_says_mapped_to_and_never_that_anybody_complies(product):
     answer = ask(product)
 
@@ -198,6 +244,15 @@ def test_an_office_gets_the_forms_it_had_and_more_of_them(shell, tmp_path):
     head, first, *_ = shell("--csv").stdout.splitlines()
     assert head == "class,year,strand,planned,due,taught,secure,state,besides"
     assert first.startswith("Oak,4,self-image-and-identity,1,")
+
+    head, *rows = shell("--class", "Oak").stdout.splitlines()
+    assert head == "class,year,strand,half_term,planned,due,taught,secure,state,besides"
+    assert len(rows) == 48
+    assert sum(int(row.split(",")[4]) for row in rows) == 8
+    assert len(json.loads(shell("--class", "Year 4", "--json").stdout)["cells"]) == 96
+    nobody = shell("--class", "Ash")
+    assert nobody.exit_code
+    assert "The classes are: Oak, Elm." in str(nobody.exception)
 
     written = shell("--png", str(tmp_path / "map.png"), "--pdf", str(tmp_path / "map.pdf"))
 

@@ -26,6 +26,7 @@ def test_amara_finds_help_for_every_child_and_what_a_lesson_is_mapped_to_and_goe
     help_card = press(front_desk, step, "Help for this lesson")
     back = press(front_desk, help_card, "Back to the lesson")
 
+    assert help_card.both_ends, "it is long, and the steps are what a class waits for"
     said = read(help_card)
     for heading in (
         "Misconceptions",

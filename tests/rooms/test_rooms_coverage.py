@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curriculum import Hands, Outcome, Planned, State, Taught, coverage_map
+from curriculum import Hands, Outcome, Planned, State, Taught, class_years, coverage_map
 from school.calendar import Calendar, HalfTerm
 from school.people import LANGUAGES, Person, Role, SchoolClass, YearGroup
 from school.roles import Leave
@@ -182,6 +182,41 @@ def test_a_lesson_of_another_year_counts_beside_the_plan_and_stops_no_gap():
     cell = oak.cells[0]
 
     assert (cell.planned, cell.taught, cell.besides, cell.had, cell.state) == (1, 1, 1, 0, State.GAP)
+
+
+def year_of(klass=OAK, *, on=NOVEMBER, school=SCHOOL, **classes):
+    (found,) = class_years(school, classes=(klass,), plan=PLAN, strands=STRANDS, progress=Had(**classes), on=on)
+    return {(row.strand, half): cell for row in found.rows for half, cell in zip(HALVES, row.cells, strict=True)}
+
+
+def test_a_lesson_taught_late_stands_in_the_half_term_that_the_plan_has_it_in():
+    found = year_of(oak=[had("y4-1", on=date(2026, 11, 20), right=90)])
+
+    assert found["identity", "autumn-1"].state is State.SECURE
+    assert found["privacy", "autumn-1"].state is State.GAP
+    assert found["privacy", "spring-1"].state is State.LATER
+    assert found["bullying", "autumn-2"].state is State.NOW
+    assert found["bullying", "summer-2"].state is State.NOTHING
+
+
+@pytest.mark.parametrize(("on", "half"), [((2026, 11, 20), "autumn-2"), ((2026, 10, 27), "autumn-1")])
+def test_a_lesson_besides_the_plan_stands_in_the_half_term_that_it_was_taught_in(on, half):
+    found = year_of(oak=[had("y3-1", strand="identity", on=date(*on))])
+
+    assert {place for (_, place), cell in found.items() if cell.besides} == {half}
+
+
+@given(st.lists(st.tuples(st.sampled_from([entry.lesson for entry in PLAN]), st.integers(0, 320)), max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_the_half_terms_of_a_strand_add_up_to_its_square_in_the_map(taught):
+    oak = [had(lesson, on=date(2026, 9, 2) + timedelta(days=after), right=90) for lesson, after in taught]
+    on = date(2027, 7, 30)
+    parts = year_of(on=on, oak=oak)
+    (row,) = (each for each in map_of(on=on, oak=oak).rows if each.id == "oak")
+
+    for cell in row.cells:
+        for figure in ("planned", "due", "taught", "besides", "secure"):
+            assert sum(getattr(parts[cell.strand, half], figure) for half in HALVES) == getattr(cell, figure)
 
 
 def test_in_the_summer_all_of_the_year_is_due_and_in_september_nothing():

@@ -2,8 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from curriculum import Hands, NothingPlannedError, Outcome, Planned, Reason, Taught, next_lesson
+from curriculum import Hands, NothingPlannedError, Outcome, Planned, Reason, Taught, chosen, next_lesson
 from school.people import YearGroup
+from school.school import CatchUp
 
 FOUR = YearGroup(4)
 HALVES = ("autumn-1", "autumn-2", "spring-1", "spring-2", "summer-1", "summer-2")
@@ -110,3 +111,43 @@ def test_a_teacher_of_a_year_without_lessons_is_told_which_years_have_them():
         ask((), year=YearGroup(9))
 
     assert str(refused.value) == ("There are no lessons for Year 9 yet, so Oak has nothing next. Lessons come for: 4.")
+
+
+def digest(entries, half_term):
+    return next_lesson(PLAN, taught=entries, half_term=half_term, year=FOUR, class_name="Oak", catch_up=CatchUp.DIGEST)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "half", "joined"),
+    [
+        ((), "summer-2", (1, 2, 3)),
+        ((1,), "spring-1", (2, 3)),
+        ((1, 3), "spring-2", (2, 4)),
+        ((1, 2), "spring-1", ()),
+        ((), "autumn-1", ()),
+    ],
+)
+def test_a_digest_joins_the_lessons_that_oak_missed_and_none_that_is_still_to_come(numbers, half, joined):
+    found = digest(taught(*numbers), half)
+
+    assert tuple(entry.lesson for entry in found.joined) == tuple(f"lesson-{number}" for number in joined)
+    assert (found.reason is Reason.SHORT) == bool(joined)
+    assert not joined or found.joined[0] == found.planned
+
+
+def test_whoever_chooses_one_lesson_has_no_digest():
+    found = digest((), "summer-2")
+
+    assert found.joined
+    assert chosen("lesson-5", plan=PLAN, instead_of=found).joined == ()
+    assert ask((), half_term="summer-2").joined == ()
+
+
+def test_a_class_that_takes_digests_is_in_step_after_as_many_as_it_takes():
+    entries, half, taken = (), "summer-2", 0
+    while joined := digest(entries, half).joined:
+        numbers = [int(entry.lesson.removeprefix("lesson-")) for entry in joined]
+        entries += tuple(had(number, len(entries) + place) for place, number in enumerate(numbers))
+        taken += 1
+
+    assert (taken, len(entries)) == (2, 6)

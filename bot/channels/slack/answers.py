@@ -145,7 +145,7 @@ class Answers:
 
     async def _in_its_place(self, answer: Answer, below: Spot) -> None:
         """Slack does not tell what an ephemeral message said, so the answer stands there instead."""
-        drawn = messages(answer.document, answer.choices, translate=translator(answer.lang), mint=self._mint)
+        drawn = self._drawn(answer)
         if drawn and below.response_url:
             await self._respond({"text": drawn[0].text, "blocks": drawn[0].blocks}, below, replace=True)
 
@@ -201,8 +201,14 @@ class Answers:
         translate = translator(answer.lang)
         return modal(shown, answer.choices, translate=translate, mint=self._mint, web_form=self._web_form)
 
+    def _drawn(self, answer: Answer) -> tuple[Message, ...]:
+        translate = translator(answer.lang)
+        return messages(
+            answer.document, answer.choices, translate=translate, mint=self._mint, both_ends=answer.both_ends
+        )
+
     async def _messages(self, answer: Answer, spot: Spot) -> None:
-        drawn = messages(answer.document, answer.choices, translate=translator(answer.lang), mint=self._mint)
+        drawn = self._drawn(answer)
         replace = answer.show is Show.REPLACE and bool(spot.message) and spot.alone
         for message in drawn:
             await self._message(message, spot, replace=replace, toast=answer.show is Show.TOAST)

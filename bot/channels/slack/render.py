@@ -61,9 +61,16 @@ class Message:
     blocks: list[JSON]
 
 
-def messages(document: Document | None, choices: Rows, *, translate: Translate, mint: Mint) -> tuple[Message, ...]:
-    """As many messages as it takes, split between blocks; the buttons end the last."""
+def messages(
+    document: Document | None, choices: Rows, *, translate: Translate, mint: Mint, both_ends: bool = False
+) -> tuple[Message, ...]:
+    """As many messages as it takes, split between blocks; the buttons end the last.
+
+    At `both_ends` they stand below the title of the first as well.
+    """
     drawn = [*draw(document, translate)] if document else []
+    if both_ends:
+        drawn[1:1] = _buttons(choices, translate, mint, place="top")
     pages: list[list[Drawn]] = [[]]
     size = 0
     for piece in [*drawn, *_buttons(choices, translate, mint)]:
@@ -185,11 +192,12 @@ def _field(label: str, value: str) -> str:
     return "\n".join([*([f"*{escape(label)}*"] if label else []), escape(value)])
 
 
-def _buttons(choices: Rows, translate: Translate, mint: Mint) -> Iterator[Drawn]:
+def _buttons(choices: Rows, translate: Translate, mint: Mint, *, place: str = "go") -> Iterator[Drawn]:
+    """`place` keeps the ids of buttons apart that stand in one message twice."""
     for number, row in enumerate(choices):
         for at in range(0, len(row), BUTTONS):
             elements = [
-                _button(choice, f"go:{number}:{at + offset}", translate, mint)
+                _button(choice, f"{place}:{number}:{at + offset}", translate, mint)
                 for offset, choice in enumerate(row[at : at + BUTTONS])
             ]
             labels = " | ".join(element["text"]["text"] for element in elements)
