@@ -1,6 +1,6 @@
 """Floor 3: staff and the policy itself. Front door: `from staff import weigh`."""
 
-from staff.addresses import LONGEST, never_a_link, short_address, tidied
+from staff.addresses import never_a_link, short_address, tidied
 from staff.finds import (
     LEADS,
     MARK_LENGTH,
@@ -37,7 +37,6 @@ from staff.weighing import Colour, Standing, weigh
 __all__ = [
     "CALM",
     "LEADS",
-    "LONGEST",
     "MARK_LENGTH",
     "OWNERS",
     "PURPOSE_LENGTH",
