@@ -57,9 +57,9 @@ def _card(visit: Visit, klass: SchoolClass, now: Standing, position: Next) -> An
             button(Text("Not today"), "lesson.later", args=at),
             button(Text("Another lesson"), "lesson.others", args={"class": klass.id}),
         ),
+        *about_sites,
         *_big_screen(visit, page.id),
         *_to_keep(visit, page.id),
-        *about_sites,
     )
     return Answer(document=card + online, choices=rows, show=_where(visit))
 

@@ -55,7 +55,7 @@ class NoReasonError(Refusal):
 
 
 class MixedYearsError(Refusal):
-    """The years are no years of the school's, or the wrong way round."""
+    """The years are missing, or the wrong way round."""
 
     text = Text("Choose the youngest and the oldest year that the site is for, the youngest first.")
 
