@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import TypeVar
 
+from bot.desk.doors import FOUND
 from bot.desk.visit import Visit, button
 from bot.desk.years import UNSAID, called, year_of
 from bot.wire import Answer, Choice, Form, FormField, Look, Option, Show
@@ -34,7 +35,6 @@ STEPS = "found-steps"
 MOST_LISTED = 20
 TELL = button(Text("Tell whoever looks after the filter"), "found.form", Look.PRIMARY)
 CONCERN = button(Text("Log a concern for a child"), "report.start")
-LIST = button(Text("What has turned up"), "found.list")
 KINDS: dict[Kind, Text] = {
     Kind.SEXUAL: Text("Sexual, with adults"),
     Kind.VIOLENT: Text("Violent or cruel"),
@@ -252,7 +252,7 @@ def _shown(visit: Visit, find: Find) -> Answer:
     title = Text("Found: {reference}", {"reference": find.reference})
     ref = {"ref": find.reference}
     deal: tuple[Choice, ...] = (button(Text("Mark as dealt with"), "found.deal", Look.PRIMARY, ref),)
-    rows = ((LIST,),) if find.dealt else (deal, (LIST,))
+    rows = ((FOUND,),) if find.dealt else (deal, (FOUND,))
     return Answer(document=Document(title, tuple(_blocks(visit, find))), choices=rows, show=Show.REPLACE)
 
 

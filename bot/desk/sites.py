@@ -69,6 +69,8 @@ def _list(visit: Visit, said: Text | None = None, show: Show | None = None) -> A
     found = visit.unit.sites.listed()
     blocks: list[Block] = [note(said, Tone.GOOD)] if said else []
     blocks.append(paragraph(_means(visit)))
+    if not found:
+        blocks.append(note(Text("There is nothing on the list yet."), Tone.CALM))
     shown = show or (Show.REPLACE if "n" in visit.incoming.args else Show.REPLY)
     if visit.incoming.via is Via.WEB:
         cards = tuple(Card(Document("", tuple(_entry(visit, each))), (_buttons(each),)) for each in found)
@@ -83,8 +85,6 @@ def _list(visit: Visit, said: Text | None = None, show: Show | None = None) -> A
     if more > 0:
         at = {"n": str(start + ON_A_PAGE)}
         rows.append((button(Text("Show {count} more", {"count": min(more, ON_A_PAGE)}), "sites", args=at),))
-    if not found:
-        blocks.append(note(Text("There is nothing on the list yet."), Tone.CALM))
     return Answer(document=Document(TITLE, tuple(blocks)), choices=(*rows, (NEW,)), show=shown)
 
 

@@ -172,7 +172,6 @@ INBOX = Text("Inbox")
 DELIVERIES = Text("What was sent")
 COVERAGE = Text("Coverage")
 SITES = Text("Checked sites")
-FINDS = Text("Found")
 INBOX_NAV = Text("Staff pages")
 DONE_ALREADY = Text("That was done already. Nothing was changed.")
 
