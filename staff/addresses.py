@@ -20,8 +20,7 @@ class NoAddressError(Refusal):
     """What was given is no address of a web page."""
 
     text = Text(
-        "That is no web address that can go on a list. Copy it from the browser: it begins with https:// or http://, "
-        "and has no name or password in it."
+        "That is no address of a web page. It looks like https://www.example.org/maps, and has no name or password in it."
     )
 
 

@@ -104,7 +104,9 @@ def _form(visit: Visit) -> Form:
                 name="address",
                 label=Text("Its address, if you know it"),
                 kind=Takes.LONG_TEXT,
-                hint=Text("From your notes; don't open it again. What stands after a ? or # is left out."),
+                hint=Text(
+                    "From your notes; don't open it again, and leave this empty if you don't know. What stands after a ? is left out."
+                ),
                 private=True,
                 optional=True,
                 max_length=2000,
