@@ -20,7 +20,8 @@ class NoAddressError(Refusal):
     """What was given is no address of a web page."""
 
     text = Text(
-        "That is no address of a web page. It looks like https://www.example.org/maps, and has no name or password in it."
+        "That is no address of a web page. It looks like https://www.example.org/maps, and has no name or password in "
+        "it."
     )
 
 
