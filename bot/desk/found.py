@@ -105,7 +105,7 @@ def _form(visit: Visit) -> Form:
                 label=Text("Its address, if you know it"),
                 kind=Takes.LONG_TEXT,
                 hint=Text(
-                    "From your notes; don't open it again. Leave it empty if you don't know. What stands after a ? is cut off."
+                    "From your notes; don't open it again. Leave it empty if you don't know. Nothing after a ? is kept."
                 ),
                 private=True,
                 optional=True,
