@@ -16,9 +16,10 @@ from bot.engines import Carried, carried_by
 from bot.keys import chat_keys, signer
 from bot.library import Library, load_library
 from bot.limits import Senders
+from bot.links import look
 from bot.paper import Handouts
 from bot.product import Product
-from bot.scheduling import Rounds
+from bot.scheduling import Rounds, SiteRound
 from bot.school_file import SchoolFile
 from bot.served import Served, files_of, served
 from bot.settings import Settings
@@ -99,6 +100,7 @@ def build(
         ledger=ledger,
         loop=loop,
         rounds=_rounds(house, library),
+        sites=SiteRound(house.schools, house.units, house.school_clock, look, partial(counter.run, Lane.BULK)),
         counter=counter,
         asking=asking,
         align=shared.align,

@@ -15,7 +15,7 @@ from bot.delivery import DeliveryLoop
 from bot.desk import Counter, House
 from bot.library import Library
 from bot.logs import log
-from bot.scheduling import Metronome, Rounds
+from bot.scheduling import Metronome, Rounds, SiteRound
 from bot.storage import Engines, Ledger
 from bot.turns import LeasedTurns
 from school.notices import Lane
@@ -24,6 +24,8 @@ from school.words import Refusal
 
 TICK_SECONDS = 5
 RETRY_SECONDS = 30.0
+# How often it is asked whether it is time to ask the sites of a list: once a week it is.
+LINKS_SECONDS = 60.0
 
 
 @dataclass(kw_only=True)
@@ -42,6 +44,7 @@ class Product:
     ledger: Ledger
     loop: DeliveryLoop
     rounds: Rounds
+    sites: SiteRound
     counter: Counter
     asking: LeasedTurns
     # Sets this process's clock by the database server's.
@@ -84,6 +87,7 @@ class Product:
                 self._tasks.add(asyncio.create_task(self._keep_starting(school, channel, listen=listen)))
         self._tasks.add(asyncio.create_task(self.loop.run()))
         self._tasks.add(asyncio.create_task(self.asking.keep()))
+        self._tasks.add(asyncio.create_task(self._keep_asking_sites()))
         metronome.start()
         await self.look_after()
         try:
@@ -117,6 +121,12 @@ class Product:
                 return
             was_off = True
             await asyncio.sleep(self.retry_seconds)
+
+    async def _keep_asking_sites(self) -> None:
+        """Beside the rounds, which look after reports: a site that hangs for ten seconds holds up nobody."""
+        while True:
+            await asyncio.sleep(LINKS_SECONDS)
+            await self.sites.go()
 
     async def _stop(self, school: str, connected: Connected) -> None:
         for channel in connected.started:

@@ -14,7 +14,7 @@ from bot.settings import TokenNames
 from school.calendar import Calendar, HalfTerm
 from school.people import LANGUAGES, LocalService, Person, Reporting, Role, SchoolClass, Slot, YearGroup, YearRoute
 from school.roles import Leave
-from school.school import CatchUp, School
+from school.school import CatchUp, School, SiteRules
 from school.words import Refusal, Text
 
 # What only a token looks like: core.telegram.org/bots/api#authorizing-your-bot, docs.slack.dev/authentication/tokens.
@@ -110,6 +110,13 @@ class _Curriculum(_Strict):
     assemblies_by: tuple[str, ...] = ()
 
 
+class _Sites(_Strict):
+    """How checked sites are looked after."""
+
+    recheck_weeks: int = Field(default=12, ge=1, le=52)
+    ask_weekly: bool = True
+
+
 class _Person(_Strict):
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")
     name: str = Field(min_length=1, max_length=80)
@@ -193,6 +200,7 @@ class SchoolFile(_Strict):
     reporting: _Reporting = _Reporting()
     campaigns: dict[str, date] = {}
     curriculum: _Curriculum = _Curriculum()
+    sites: _Sites = _Sites()
     tokens: _Tokens | None = None
 
     @property
@@ -244,6 +252,7 @@ class SchoolFile(_Strict):
             campaigns=dict(self.campaigns),
             catch_up=self.curriculum.catch_up,
             assemblies_by=self.curriculum.assemblies_by,
+            sites=SiteRules(**self.sites.model_dump()),
         )
 
     @classmethod
@@ -324,6 +333,7 @@ def _keys() -> list[str]:
         _Route,
         _Service,
         _Reporting,
+        _Sites,
         _Term,
         _Tokens,
     )

@@ -24,6 +24,7 @@ from safeguarding import (
 from school.evidence import EvidenceBook
 from school.notices import Chats, Header, Lane, Mailings, MailingState, Outbox
 from school.sensitive import SecretKey, Sensitive
+from staff import FindStore, SiteStore
 
 # How long is kept what no room decides about; the data-protection map says the same.
 INBOX_KEPT = timedelta(days=90)
@@ -278,6 +279,8 @@ class Unit(Protocol):
     chats: Chats
     register: LowLevelStore
     identities: IdentityStore
+    sites: SiteStore
+    finds: FindStore
     conversations: Conversations
     deliveries: DeliveryBook
     enrolments: Enrolments

@@ -33,6 +33,14 @@ class CatchUp(StrEnum):
     FAST_FORWARD = "fast-forward"
 
 
+@dataclass(frozen=True, kw_only=True)
+class SiteRules:
+    """How checked sites are looked after: looked at again after so many weeks, 1 to 52; asked weekly if they answer."""
+
+    recheck_weeks: int = 12
+    ask_weekly: bool = True
+
+
 class UnknownClassError(Refusal):
     """A class was named that the school file does not have."""
 
@@ -57,6 +65,7 @@ class School:
     catch_up: CatchUp = CatchUp.HOLD
     # The ids of those who lead assemblies.
     assemblies_by: tuple[str, ...] = ()
+    sites: SiteRules = field(default_factory=SiteRules)
 
     @property
     def years(self) -> tuple[YearGroup, ...]:

@@ -1,17 +1,76 @@
 """Floor 3: staff and the policy itself. Front door: `from staff import weigh`."""
 
+from staff.addresses import never_a_link, short_address, tidied
+from staff.finds import (
+    LEADS,
+    MARK_LENGTH,
+    OWNERS,
+    Dealt,
+    Device,
+    Find,
+    FindStore,
+    Kind,
+    Seen,
+    When,
+    deal_with,
+    find_for,
+    label_of,
+    may_read_find,
+    report_find,
+)
 from staff.nudges import CALM, calm_hour, tell_of_gaps
 from staff.policy import Clause, PolicyFault, load_clauses
+from staff.site_rounds import note_answers, tell_of_due_sites
+from staff.sites import (
+    PURPOSE_LENGTH,
+    OffBecause,
+    Site,
+    SiteStore,
+    add_site,
+    check_site,
+    due_on,
+    is_due,
+    take_site_off,
+)
 from staff.weighing import Colour, Standing, weigh
 
 __all__ = [
     "CALM",
+    "LEADS",
+    "MARK_LENGTH",
+    "OWNERS",
+    "PURPOSE_LENGTH",
     "Clause",
     "Colour",
+    "Dealt",
+    "Device",
+    "Find",
+    "FindStore",
+    "Kind",
+    "OffBecause",
     "PolicyFault",
+    "Seen",
+    "Site",
+    "SiteStore",
     "Standing",
+    "When",
+    "add_site",
     "calm_hour",
+    "check_site",
+    "deal_with",
+    "due_on",
+    "find_for",
+    "is_due",
+    "label_of",
     "load_clauses",
+    "may_read_find",
+    "never_a_link",
+    "note_answers",
+    "report_find",
+    "short_address",
+    "take_site_off",
+    "tell_of_due_sites",
     "tell_of_gaps",
+    "tidied",
     "weigh",
 ]

@@ -21,8 +21,13 @@ def calm_hour(calendar: Calendar, *, now: datetime) -> datetime | None:
 
     On the first school day of a week, while there are staff and nobody is to be left in peace.
     """
+    return calm_day(calendar, now=now) if calendar.is_first_of_week(calendar.today(now)) else None
+
+
+def calm_day(calendar: Calendar, *, now: datetime) -> datetime | None:
+    """As calm_hour, on any school day."""
     day = calendar.today(now)
-    if not calendar.is_first_of_week(day) or now < calendar.at(day, CALM):
+    if not calendar.is_school_day(day) or now < calendar.at(day, CALM):
         return None
     hour = calendar.next_open(max(now, calendar.at(day, calendar.open_from)))
     return hour if hour < calendar.at(day, calendar.open_until) else None

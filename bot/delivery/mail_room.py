@@ -94,7 +94,7 @@ class MailRoom:
         document = page.part(row.part) if row.part else page.document
         school = self.schools[row.school]
         base = self._base(row.school)
-        pages = {page: f"{base}/{page}" for page in ("inbox", "report", "coverage")}
+        pages = {page: f"{base}/{page}" for page in ("inbox", "report", "coverage", "finds")}
         values = {"school": school.name, **pages, **row.values}
         made = filled(document, values)
         made = linked(made, page_address(base, shelf=self.shelf, on=self.today(row.school)))

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from bot.desk.may import REGISTER_ROLES
+from bot.desk.may import FINDING, REGISTER_ROLES
 from bot.desk.visit import Visit, button
 from bot.wire import Choice, Look
 from safeguarding import Concern, may_ask, standing, waiting_for
 from school.words import Text
 
 LOG_LOW_LEVEL = button(Text("Log a low-level concern about an adult"), "lowlevel.form")
+FOUND = button(Text("What has turned up"), "found.list")
 BACK_TO_LIST = button(Text("Back to the list"), "inbox.list")
 
 
@@ -17,6 +18,8 @@ def register_doors(visit: Visit) -> tuple[tuple[Choice, ...], ...]:
     rows: tuple[tuple[Choice, ...], ...] = ((LOG_LOW_LEVEL,),)
     if visit.person is not None and visit.person.holds(*REGISTER_ROLES):
         rows = ((button(Text("Low-level concerns about adults"), "lowlevel.list"),), *rows)
+    if visit.person is not None and visit.person.holds(*FINDING):
+        rows = (*rows, (FOUND,))
     return (*_asked_of(visit), *rows)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.addresses import Handout, handout_path, path_to
 from bot.desk.classes import asked_again, class_meant, lesson_meant, position_of, stands, which_class
 from bot.desk.digesting import digest
+from bot.desk.sites import for_lesson
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Show
 from curriculum import Hands, Next, Outcome, Standing, chosen
@@ -50,6 +51,7 @@ def _card(visit: Visit, klass: SchoolClass, now: Standing, position: Next) -> An
     page, front = lesson(position.planned.lesson, shelf=visit.house.shelf)
     card = next_card(page, front, position=position, framework=visit.house.framework, class_name=klass.name)
     at = {"c": klass.id, "l": page.id, "t": str(now.turn)}
+    online, about_sites = for_lesson(visit, page.id)
     rows = (
         *asked_again(visit, klass, now),
         (
@@ -58,10 +60,11 @@ def _card(visit: Visit, klass: SchoolClass, now: Standing, position: Next) -> An
             button(Text("Not today"), "lesson.later", args=at),
             button(Text("Another lesson"), "lesson.others", args={"class": klass.id}),
         ),
+        *about_sites,
         *_big_screen(visit, page.id),
         *_to_keep(visit, page.id),
     )
-    return Answer(document=card, choices=rows, show=_where(visit))
+    return Answer(document=card + online, choices=rows, show=_where(visit))
 
 
 def _big_screen(visit: Visit, lesson_id: str) -> tuple[tuple[Choice, ...], ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.wire import Incoming, Via
 from school.people import ANSWERING_ROLES, SAFEGUARDING_ROLES, Person, Role
+from staff import LEADS, OWNERS
 
 Predicate = Callable[[Incoming, Person | None], bool]
 
@@ -57,6 +58,9 @@ def signed_in(incoming: Incoming, person: Person | None) -> bool:
     return person is not None and (incoming.via is not Via.WEB or incoming.key is not None)
 
 
+# Who reads what turned up on a screen.
+FINDING = (*OWNERS, *LEADS)
+
 # Who may hold, cancel or repeat what goes out to many: a right of its own, apart from reading how it stands.
 STEERING = (Role.HEAD, Role.DSL, Role.ESAFETY_LEAD, Role.OFFICE)
 
@@ -64,6 +68,11 @@ STEERING = (Role.HEAD, Role.DSL, Role.ESAFETY_LEAD, Role.OFFICE)
 def steering(incoming: Incoming, person: Person | None) -> bool:
     """Somebody signed in who answers for what the school sends."""
     return signed_in(incoming, person) and person is not None and person.holds(*STEERING)
+
+
+def over_the_filter(incoming: Incoming, person: Person | None) -> bool:
+    """Somebody on the staff who owns the filter or leads on safeguarding, and hears of what turned up."""
+    return signed_in(incoming, person) and person is not None and person.holds(*FINDING)
 
 
 def on_the_web(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
@@ -100,6 +109,13 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "draft.drop": (anyone,),
     "draft.pass": (anyone,),
     "draft.stay": (in_a_chat,),
+    "found": (signed_in,),
+    "found.deal": (over_the_filter,),
+    "found.deal.send": (over_the_filter,),
+    "found.form": (signed_in,),
+    "found.list": (over_the_filter,),
+    "found.read": (over_the_filter,),
+    "found.send": (signed_in,),
     "help": (anyone,),
     "home": (anyone,),
     "identity.agree": (answering,),
@@ -184,6 +200,12 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "revisit.hands": (teaching,),
     "sending.go_on": (steering,),
     "sending.hold": (steering,),
+    "sites": (signed_in,),
+    "sites.add": (signed_in,),
+    "sites.fine": (signed_in,),
+    "sites.form": (signed_in,),
+    "sites.off": (signed_in,),
+    "sites.off.send": (signed_in,),
     "start": (in_chat,),
     "starter": (staff,),
     "stop": (in_chat,),

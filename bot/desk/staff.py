@@ -23,6 +23,9 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
     ("check_it", Text("/lollipop check – a routine for judging what a class has found")),
     ("agreement", Text("/lollipop agreement Oak – a class's agreement, to read aloud and sign")),
     ("report.start", Text("/report – log a concern, or tell someone about a worry")),
+    ("found", Text("/found – something unsuitable on a screen: what to do now, and whom to tell")),
+    ("sites", Text("/lollipop sites – sites that we have looked at before a lesson, and when")),
+    ("found.list", Text("/lollipop finds – what has turned up on screens, and what was done")),
     ("deliveries", Text("/lollipop status – what is planned, sent, failed and unknown")),
     ("coverage", Text("/lollipop coverage – what each class has been taught; /lollipop coverage Oak for one")),
 )
@@ -116,6 +119,6 @@ def home(visit: Visit) -> Answer:
     ]
     rows: list[tuple[Choice, ...]] = [tuple(lessons[:4])] if lessons else []
     rows.append((button(Text("This week's assembly"), "assembly"), button(Text("What has been sent"), "deliveries")))
-    rows.append((tell, LOG_LOW_LEVEL))
+    rows.append((tell, button(Text("Something on a screen"), "found"), LOG_LOW_LEVEL))
     blocks += notice(visit, Level.KS2).blocks
     return Answer(document=Document(Text("Lollipop"), tuple(blocks)), choices=tuple(rows), show=Show.HOME)

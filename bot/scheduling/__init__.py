@@ -2,5 +2,6 @@
 
 from bot.scheduling.metronome import Metronome
 from bot.scheduling.rounds import Rounds
+from bot.scheduling.site_round import SiteRound
 
-__all__ = ["Metronome", "Rounds"]
+__all__ = ["Metronome", "Rounds", "SiteRound"]

@@ -27,7 +27,7 @@ from safeguarding import (
 from school.notices import Mailing
 from school.people import YearGroup
 from school.school import School
-from staff import CALM, calm_hour, tell_of_gaps
+from staff import CALM, calm_hour, tell_of_due_sites, tell_of_gaps
 
 NEWS_AT = time(16, 0)
 # A machine that slept through the hour still sends what is good (three days: parents.newsletters), and tells the owner
@@ -208,14 +208,15 @@ class Rounds:
         warn_of_last_keys(school=school, concerns=concerns, keyring=keyring, outbox=unit.outbox, now=now)
 
     def _nudge(self, school: School, now: datetime) -> int:
-        """Whoever leads on e-safety hears of lessons that wait, on the first school day of a week."""
+        """Who checked a site hears that it is due; who leads on e-safety, once a week, of lessons that wait."""
         coverage = self._coverage(school, now) if calm_hour(school.calendar, now=now) else None
         left = 0
         with self.units.write(school.id) as unit:
             if not self._take(unit, school, NUDGE, now):
                 return left
+            left = tell_of_due_sites(school=school, sites=unit.sites, outbox=unit.outbox, now=now)
             if coverage is not None:
-                left = tell_of_gaps(coverage, strands=self.strands, school=school, outbox=unit.outbox, now=now)
+                left += tell_of_gaps(coverage, strands=self.strands, school=school, outbox=unit.outbox, now=now)
             unit.commit()
         return left
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from bot.storage.chats import SqlChats
+from bot.storage.checked_sites import SqlSites
 from bot.storage.concerns import SqlConcerns
 from bot.storage.conversations import SqlConversations
 from bot.storage.deliveries import SqlDeliveryBook
@@ -36,6 +37,7 @@ from bot.storage.sealed_tables import (
 )
 from bot.storage.tables import school as school_table
 from bot.storage.tables import vault_concern, vault_entry, vault_key, vault_reading, vault_wrap
+from bot.storage.unsuitable_finds import SqlFinds
 from bot.storage.vault import SqlEnrolments, make_salts
 from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox, MailingBook, Schedules
 from curriculum import ProgressStore
@@ -43,6 +45,7 @@ from parents import FamilyStore
 from safeguarding import ConcernStore, Drafts, IdentityStore, KeyStore, LowLevelStore
 from school.evidence import EvidenceBook
 from school.notices import Chats, Outbox
+from staff import FindStore, SiteStore
 
 QUIET = NoKicks()
 # What a report or a low-level concern leaves rows in, and what opens it.
@@ -93,6 +96,8 @@ class SqlUnit:
         register, identities = SqlLowLevel(scoped), SqlIdentities(scoped)
         self.register: LowLevelStore = register
         self.identities: IdentityStore = identities
+        self.sites: SiteStore = SqlSites(scoped)
+        self.finds: FindStore = SqlFinds(scoped)
         self.conversations: Conversations = SqlConversations(scoped)
         self.deliveries: DeliveryBook = SqlDeliveryBook(scoped, mailings)
         self.enrolments: Enrolments = SqlEnrolments(scoped)

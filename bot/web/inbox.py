@@ -21,12 +21,18 @@ from bot.wire import Answer, Show
 from school.sensitive import Sensitive
 
 # What each page asks the desk for.
-LISTS: Mapping[str, str] = {"/inbox": "inbox.list", "/deliveries": "deliveries", "/coverage": "coverage"}
+LISTS: Mapping[str, str] = {
+    "/inbox": "inbox.list",
+    "/deliveries": "deliveries",
+    "/coverage": "coverage",
+    "/sites": "sites",
+    "/finds": "found.list",
+}
 
 
 @dataclass
 class InboxPages:
-    """`/inbox`, `/deliveries` and `/coverage` of one school."""
+    """`/inbox`, `/deliveries`, `/coverage`, `/sites` and `/finds` of one school."""
 
     door: Door
     signing: SigningPages

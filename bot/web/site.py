@@ -37,6 +37,8 @@ PAGES = {
     "alerts": "/inbox/alerts",
     "deliveries": "/deliveries",
     "coverage": "/coverage",
+    "sites": "/sites",
+    "found.list": "/finds",
 }
 # A name, so that a page may be left for it at once; neutral, so that nobody asks why.
 ELSEWHERE = "https://www.bbc.co.uk/weather"

@@ -171,6 +171,7 @@ FAILED = Text("We could not do that just now. Please try again in a minute.")
 INBOX = Text("Inbox")
 DELIVERIES = Text("What was sent")
 COVERAGE = Text("Coverage")
+SITES = Text("Checked sites")
 INBOX_NAV = Text("Staff pages")
 DONE_ALREADY = Text("That was done already. Nothing was changed.")
 

@@ -42,7 +42,9 @@ from safeguarding import (
 )
 from school.evidence import Evidence
 from school.notices import Chat, MailingState, To
+from school.people import YearGroup
 from school.sensitive import SecretKey, Sensitive
+from staff import Dealt, Device, Find, Kind, OffBecause, Seen, Site, When
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, Storage
 from tests.storage.post import AUTUMN, notice
 from tests.storage.test_storage_rooms import family, taught
@@ -54,6 +56,27 @@ KEEP = Conversation(flow="join", step="language", held={}, touched=NOW)
 HOUR = timedelta(hours=1)
 ACCOUNT = Account(whom=Whom.ADULT, name=Sensitive("A"), by="teacher", via="slack", words=Sensitive("Uneasy"))
 SENDER_OF_IT = Identity(via="telegram", address=Sensitive("4711"), called=Sensitive("Sam"))
+YEAR_4 = YearGroup(4)
+SITE = Site(
+    id=new_id(NOW),
+    address="https://www.example.org/maps",
+    purpose="Maps",
+    years=(YEAR_4, YEAR_4),
+    lesson="maps",
+    checked=NOW,
+    checked_by="teacher",
+)
+FIND = Find(
+    id=new_id(NOW),
+    reference="LP-4ND0-7T",
+    at=NOW,
+    by="teacher",
+    kind=Kind.SALES,
+    device=Device.TABLET,
+    when=When.NOW,
+    seen=Seen.YES,
+    upset=Seen.NO,
+)
 IDS = {"via": "slack", "transport_id": "Ev1", "semantic_id": "m1"}
 
 
@@ -117,6 +140,8 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.outbox.leave(replace(notice("c"), to=To.CHAT, recipient=unit.chats.keep(SAM)))
     unit.concerns.note_reading(found.concern.id, person="dsl", now=NOW)
     unit.concerns.log.write(Act.HELD, actor=SENDER, now=NOW, subject=found.concern.reference)
+    unit.sites.add(SITE)
+    unit.finds.add(FIND)
     unit.register.add(found.entry, ACCOUNT, readers=[found.dsl])
     receipt = found.storage.vault.receipt(HERE)
     passed_on = replace(found.concern, id=found.asked_of, reference="LP-0PEN-22", state=State.NEW, receipt=receipt)
@@ -350,6 +375,23 @@ def identities(store: Any, theirs: Theirs) -> None:
     store.end(asked_of)
 
 
+def sites(store: Any, _: Theirs) -> None:
+    assert store.get(SITE.id) is None
+    assert store.listed() == store.of_lesson(SITE.lesson) == ()
+    assert not store.check(SITE.id, by="teacher", now=NOW + HOUR)
+    assert not store.take_off(SITE.id, why=OffBecause.CHANGED, by="teacher", now=NOW)
+    store.note_reminded([SITE.id], now=NOW)
+    store.note_silent([SITE.id], since=NOW)
+    store.add(SITE)
+
+
+def finds(store: Any, _: Theirs) -> None:
+    assert store.by_reference(FIND.reference) is None
+    assert store.newest(limit=9) == ()
+    assert not store.deal(FIND.id, how=Dealt.PROVIDER, by="teacher", now=NOW)
+    store.add(FIND)
+
+
 def conversations(store: Any, _: Theirs) -> None:
     assert store.current(via="telegram", address="4711") is None
     store.end(via="telegram", address="4711")
@@ -413,6 +455,8 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "chats": (chats,),
     "register": (register_points_home, register),
     "identities": (identities,),
+    "sites": (sites,),
+    "finds": (finds,),
     "conversations": (conversations,),
     "enrolments": (enrolments,),
     "schedules": (schedules,),

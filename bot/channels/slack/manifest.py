@@ -9,8 +9,9 @@ from bot.channels.slack.http import PATH
 COMMANDS = (
     ("/lesson", "The next online safety lesson for a class", "[class]"),
     ("/assembly", "This week's assembly prompt, or another", "[next|week|words of a title]"),
+    ("/found", "Something unsuitable on a screen: what to do now", ""),
     ("/report", "Tell the safeguarding team about a worry", ""),
-    ("/lollipop", "Help, what classes were taught, what was sent", "[help|coverage|coverage class|status]"),
+    ("/lollipop", "Help, what classes were taught, what was sent", "[help|coverage|coverage class|sites|status]"),
 )
 SHORTCUTS = (
     ("Report a concern", "global", "report_concern", "Tell the safeguarding team about a worry"),

@@ -26,6 +26,8 @@ TOPICS = {
     "aua": "agreement",
     "check": "check_it",
     "check-it": "check_it",
+    "finds": "found.list",
+    "sites": "sites",
     "starter": "starter",
 }
 _KINDS = frozenset({"image", "audio", "video", "text"})
@@ -74,6 +76,9 @@ class Reader:
                 verb, args = "lesson", {"class": said} if said else {}
             case "/assembly":
                 verb, args = "assembly", {"week": said} if said else {}
+            case "/found":
+                # Whatever stands after it may be the address, or a child's name: it is not read.
+                verb, args = "found", {}
             case "/report":
                 verb, args = "report.start", {}
                 words = {"words": Sensitive(said)} if said else {}
