@@ -4,8 +4,10 @@ import re
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from bot.storage.keys import WrongPassphraseError
+from bot.storage.tables import conversation
 from bot.wire import Incoming, Via
 from safeguarding import State
 from school.people import Person, Role, YearGroup, YearRoute
@@ -80,6 +82,41 @@ def test_femi_logs_what_a_child_of_year_4_said_and_idris_reads_it(staff):
     assert staff.reads("idris", reference)
     assert "year group: 4" in shown(staff.ask("inbox.read", "dilys", ref=reference))
     assert len(re.findall("Reference", shown(staff.ask("inbox.list", "idris")))) == 1
+
+
+def by_telegram(staff: Staff, verb: str, words: str = "", **args: str):
+    said = {"words": Sensitive(words)} if words else {}
+    asked = {"school": "oakfield", "via": Via.TELEGRAM, "sender": "502", "verb": verb, "args": args}
+    return staff.desk.receive(Incoming(**asked, words=said))
+
+
+def held(product) -> list[dict[str, str]]:
+    with product.engines.reading() as connection:
+        return list(connection.execute(select(conversation.c.held)).scalars())
+
+
+@pytest.mark.clause(41)
+@pytest.mark.parametrize(
+    ("about", "year", "reader", "reads"),
+    [("pupil", 12, "dilys", True), ("pupil", 13, "dilys", False), ("adult", 12, "hannah", False)],
+)
+def test_sam_comes_to_telegram_by_his_year_s_poster_and_whoever_leads_that_year_reads_it(
+    staff, product, about, year, reader, reads
+):
+    staff.is_now(replace(staff.school, routing=(YearRoute(years=(YearGroup(12),), also=("idris",)),)))
+    code = staff.house.signers["oakfield"].poster_code(year)
+    asked = by_telegram(staff, "start", code=code)
+    (tapped,) = [each for row in asked.choices for each in row if each.args.get("a") == about]
+
+    by_telegram(staff, tapped.verb, **tapped.args)
+    assert [("year" in each) for each in held(product)] == [reads], "no year is kept where it changes nothing"
+    by_telegram(staff, "words", WORDS)
+    reference = reference_of(staff.ask("inbox.list", reader))
+
+    assert held(product) == []
+    assert staff.reads("idris", reference) is reads
+    assert staff.reads(reader, reference)
+    assert ("year group: 12" in shown(staff.ask("inbox.read", reader, ref=reference))) is reads
 
 
 def test_a_school_without_year_leads_asks_its_staff_for_no_year(staff):
