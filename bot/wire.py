@@ -105,7 +105,8 @@ class FormField:
     """One question. `private` words travel as Sensitive and are never put back on a page; lengths in characters.
 
     `above` is shown before it: the heading of the fields that follow, for instance. A `compact` choice is drawn as a
-    list to pull down, where a page has that.
+    list to pull down, where a page has that. `missing` is said where a page gets it back empty, instead of a sentence
+    made of the label. A `folded` choice need not be read by everybody: a page shows its label, and the rest on a tap.
     """
 
     name: str
@@ -119,13 +120,16 @@ class FormField:
     initial: str = ""
     above: Document | None = None
     compact: bool = False
+    missing: Text | None = None
+    folded: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
     """A form, defined once and rendered by each channel. It comes back as `verb` with `args` and the fields' values.
 
-    `also` are further buttons that send it, to another verb; only web pages have them.
+    `also` are further buttons that send it, to another verb; `more` is folded away between the intro and the fields,
+    for whoever wants to know more first. Only web pages have either.
     """
 
     title: Text
@@ -134,6 +138,7 @@ class Form:
     fields: tuple[FormField, ...]
     args: Mapping[str, str] = field(default_factory=dict)
     intro: Document | None = None
+    more: Document | None = None
     also: tuple[Choice, ...] = ()
 
 

@@ -160,7 +160,7 @@ from safeguarding.receipts import (
     typed_receipt,
     write_receipt,
 )
-from safeguarding.routing import YEAR_GROUP, About, route
+from safeguarding.routing import YEAR_GROUP, About, beside, route
 from safeguarding.sharing import (
     Given,
     NotToThemError,
@@ -288,6 +288,7 @@ __all__ = [
     "asked_about",
     "asked_of",
     "assign",
+    "beside",
     "besides_origin",
     "bring_in",
     "by_half_term",

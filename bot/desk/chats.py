@@ -6,12 +6,12 @@ from dataclasses import replace
 from bot.desk.asides import aside
 from bot.desk.offering import ASKED, CHANGE_OF_MIND, NOT_SENT, mark_of, offer_of, waiting_of
 from bot.desk.origins import origin_here
-from bot.desk.reports import FLOW, about_of, about_question, receipt_note, still_in_chat, take, where_to_ask
+from bot.desk.reports import FLOW, YEAR, about_of, about_question, receipt_note, still_in_chat, take, where_to_ask
 from bot.desk.senders import identity_of, who_can_find_out
 from bot.desk.visit import Visit, button, says_only
 from bot.desk.waiting import offer, this_chat
 from bot.desk.wording import LEVEL, level_named
-from bot.desk.years import is_family
+from bot.desk.years import is_family, year_of
 from bot.wire import Answer, Choice, Show, Via
 from pages import Document, note, paragraph
 from safeguarding import (
@@ -52,13 +52,20 @@ def words(visit: Visit) -> Answer:
         return told
     standing = visit.unit.conversations.current(via=incoming.via, address=incoming.sender)
     if standing and standing.flow == FLOW:
-        about, level = about_of(standing.held.get("about", "")), level_named(standing.held.get(LEVEL, ""))
-        return take(visit, words=said, about=about, show=Show.REPLY, level=level or Level.KS2)
+        held = standing.held
+        return take(
+            visit,
+            words=said,
+            about=about_of(held.get("about", "")),
+            show=Show.REPLY,
+            level=level_named(held.get(LEVEL, "")) or Level.KS2,
+            year=year_of(held.get(YEAR, "")),
+        )
     if visit.receipt is None or says_nothing(said):
         return says_only(NOTHING_SEEN)
     if only_says_no(said) and waiting_of(visit).going:
         return stay(visit)
-    held = hold(
+    kept = hold(
         # Nobody has been asked yet whom it is about: that comes before it is passed on.
         Report(
             about=About.NOT_SURE,
@@ -78,9 +85,10 @@ def words(visit: Visit) -> Answer:
         reference=visit.house.vault.reference(),
         now=visit.now,
     )
-    question = offer_of(going=held.goes_at is not None)
-    caught = visit.page(question.page) + _only_asked(visit, going=held.goes_at is not None) + who_can_find_out(visit)
-    document = caught + receipt_note(visit, held.receipt) + still_in_chat(visit)
+    going = kept.goes_at is not None
+    question = offer_of(going=going)
+    caught = visit.page(question.page) + _only_asked(visit, going=going) + who_can_find_out(visit)
+    document = caught + receipt_note(kept.receipt) + where_to_ask(visit) + still_in_chat(visit)
     return Answer(document=document, choices=question.rows, delete_incoming=True)
 
 

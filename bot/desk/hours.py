@@ -47,12 +47,16 @@ def _when(visit: Visit) -> Text:
 
 def before_writing(visit: Visit, level: Level = Level.KS2) -> Document:
     """What stands above an open form: when it is read, and where to read on. Links are plain words off the web."""
+    return when_somebody_looks(visit) + who_can_find_out(visit) + to_read_on(visit, level)
+
+
+def to_read_on(visit: Visit, level: Level) -> Document:
+    """The ways to pages for whoever wants to know more before they write."""
     more = (
         Paragraph((Span(ABOUT_ADULTS, href="page:report-adult"),)),
         Paragraph((Span(IF_IT_CANNOT_WAIT, href="page:not-watched"),)),
     )
-    more_to_read = Document("", () if visit.person else more)
-    return when_somebody_looks(visit) + who_can_find_out(visit) + more_to_read + notice(visit, level)
+    return Document("", () if visit.person else more) + notice(visit, level)
 
 
 def after_sending(visit: Visit) -> Document:

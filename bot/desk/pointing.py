@@ -13,6 +13,7 @@ def pointed(answer: Answer, *, visit: Visit) -> Answer:
     address = page_address(visit.address(""), shelf=visit.house.shelf, on=visit.today)
     document = linked(answer.document, address) if answer.document else None
     form = answer.form
-    if form is not None and form.intro is not None:
-        form = replace(form, intro=linked(form.intro, address))
+    if form is not None:
+        intro, more = (linked(each, address) if each else None for each in (form.intro, form.more))
+        form = replace(form, intro=intro, more=more)
     return replace(answer, document=document, form=form)

@@ -1,13 +1,22 @@
 """Reports at the desk: one form for every channel, year by year where a platform asks for an age, a receipt at once."""
 
 from bot.desk import topics
+from bot.desk.asks import (
+    ABOUT,
+    ABOUT_ASKED,
+    ABOUT_MISSING,
+    RECEIPT_FOR,
+    WORDS_ASKED,
+    WORDS_HINT,
+    WORDS_MISSING,
+)
 from bot.desk.doors import LOG_LOW_LEVEL
-from bot.desk.hours import after_sending, before_writing, not_open_yet
+from bot.desk.hours import after_sending, before_writing, not_open_yet, to_read_on, when_somebody_looks
 from bot.desk.origins import about_message, origin_here
 from bot.desk.senders import identity_of
 from bot.desk.visit import Visit, button
 from bot.desk.waiting import WANTED_DONE, offer, this_chat
-from bot.desk.wording import LEVEL, level_at, notice, other_levels, worded
+from bot.desk.wording import LEVEL, in_two, level_at, notice, other_levels, worded
 from bot.desk.years import PARENT, UNSAID, called, is_family, may_here, too_young, year_of, years
 from bot.unit import Conversation
 from bot.wire import Answer, Choice, Form, FormField, Kind, Option, Show, Via
@@ -19,6 +28,7 @@ from safeguarding import (
     Report,
     Wording,
     answer_here,
+    beside,
     level_of,
     origin_answers,
     receive,
@@ -32,6 +42,7 @@ from school.words import Refusal, Text
 Rows = tuple[tuple[Choice, ...], ...]
 
 FLOW = "report"
+YEAR = "year"
 RATHER_NOT = Text("I'd rather not say")
 ASK_AGAIN = Choice(label=Text("Ask about a worry you sent"), verb="report.status")
 
@@ -40,20 +51,12 @@ COME_BACK = Text(
     "We can't write to you, so please come back with your receipt. "
     "If an adult has written to you, you can read it there."
 )
-ABOUT_ASKED = Text("Is this about an adult who works or helps at school?")
-ABOUT: dict[About, Text] = {
-    About.PUPIL: Text("No, or it is about me or another pupil"),
-    About.ADULT: Text("Yes, a teacher or another adult at school"),
-    About.HEAD: Text("Yes, the headteacher"),
-    About.LEAD: Text("Yes, the safeguarding lead"),
-    About.NOT_SURE: Text("I'm not sure"),
-}
 
 
 class MissingWordsError(Refusal):
     """A form that came back without its words."""
 
-    text = Text("There are no words yet. Please write a little about what happened, in any way you like.")
+    text = WORDS_MISSING
 
 
 def about_of(value: str) -> About:
@@ -64,26 +67,26 @@ def about_of(value: str) -> About:
         return About.NOT_SURE
 
 
-def _fields(visit: Visit) -> tuple[FormField, ...]:
+def _fields(visit: Visit, level: Level) -> tuple[FormField, ...]:
     return (
         FormField(
             name="about",
-            label=ABOUT_ASKED,
+            label=ABOUT_ASKED[level],
             kind=Kind.CHOICE,
-            options=tuple(Option(value=about, label=label) for about, label in ABOUT.items()),
+            options=tuple(Option(value=about, label=label) for about, label in ABOUT[level].items()),
+            missing=ABOUT_MISSING[level],
         ),
         FormField(
             name="words",
-            label=Text("Tell us what happened, in your own words.")
-            if not visit.person
-            else Text("What did you see or hear?"),
+            label=WORDS_ASKED[level] if not visit.person else Text("What did you see or hear?"),
             kind=Kind.LONG_TEXT,
-            hint=Text("You can tell, explain or describe it. Spelling doesn't matter.")
+            hint=WORDS_HINT[level]
             if not visit.person
             else Text("Use the child's own words where you can. Don't ask them any more questions."),
             private=True,
+            missing=WORDS_MISSING,
         ),
-        topics.field(),
+        topics.field(level),
         *((_year_field(visit),) if visit.person and visit.school.routing else ()),
         *((_tell_field(),) if visit.incoming.via is Via.SLACK else ()),
     )
@@ -131,8 +134,7 @@ def form(visit: Visit) -> Answer:
     if level is not level_of(year) and not visit.person:
         told[LEVEL] = level
     told |= about_message(visit)
-    intro = visit.page("report-intro-staff") if visit.person else worded(visit, Wording.INTRO, level)
-    intro = intro + before_writing(visit, level)
+    intro, more = _to_read(visit, level)
     if year and told and visit.incoming.via is Via.WEB:
         intro = intro + Document("", (note(Text("This is the form for {year}.", {"year": called(year)})),))
     title = Text("Log a concern for a child") if visit.person else Text("Tell someone")
@@ -140,14 +142,27 @@ def form(visit: Visit) -> Answer:
         title=title,
         submit=Text("Send it safely"),
         verb="report.send",
-        fields=_fields(visit),
+        # Staff read what a grown-up reads, whatever level no year gives them.
+        fields=_fields(visit, Level.KS3 if visit.person else level),
         args=told,
         intro=intro,
+        more=more,
     )
     # Staff type /report for an adult as well: what falls short of harm has a register of its own.
     doors = ((LOG_LOW_LEVEL,),) if visit.person else ()
     rows = (other_levels(visit, level), (ASK_AGAIN,)) if visit.incoming.via is Via.WEB else doors
     return Answer(document=intro, form=made, choices=rows, show=Show.FORM)
+
+
+def _to_read(visit: Visit, level: Level) -> tuple[Document, Document | None]:
+    """What stands above the fields; and what a page folds away there, for a phone has room for little."""
+    if visit.person:
+        return visit.page("report-intro-staff") + before_writing(visit, level), None
+    intro = worded(visit, Wording.INTRO, level)
+    if visit.incoming.via is not Via.WEB:
+        return intro + before_writing(visit, level), None
+    first, rest = in_two(intro)
+    return first + when_somebody_looks(visit), rest + to_read_on(visit, level)
 
 
 def start(visit: Visit) -> Answer:
@@ -222,9 +237,13 @@ def _chosen(visit: Visit, year: str, *, show: Show) -> Answer:
 
 
 def about_question(verb: str, **args: str) -> tuple[Document, Rows]:
-    """Whom it is about, with a button an answer; each leads to the verb with the answer as `a`."""
-    rows = tuple((button(label, verb, args={**args, "a": about.value}),) for about, label in ABOUT.items())
-    return _asks(ABOUT_ASKED), rows
+    """Whom it is about, with a button an answer; each leads to the verb with the answer as `a`.
+
+    In the words for the eldest: only a chat asks it by itself, and a chat is for nobody younger.
+    """
+    answers = ABOUT[Level.KS3].items()
+    rows = tuple((button(label, verb, args={**args, "a": about.value}),) for about, label in answers)
+    return _asks(ABOUT_ASKED[Level.KS3]), rows
 
 
 def about_chosen(visit: Visit) -> Answer:
@@ -232,13 +251,15 @@ def about_chosen(visit: Visit) -> Answer:
     if not may_here(visit, visit.incoming.args.get("y", "")):
         return too_young(visit)
     about = about_of(visit.incoming.args.get("a", ""))
-    level = level_of(year_of(visit.incoming.args.get("y", "")))
+    year = year_of(visit.incoming.args.get("y", ""))
+    held = {"about": about.value, LEVEL: level_of(year).value}
+    if year is not None and beside(about, school=visit.school, year=year):
+        # Only where it changes who reads it; gone with this step, and sealed along with the words (decision 0034).
+        held[YEAR] = year.code
     visit.unit.conversations.keep(
         via=visit.incoming.via,
         address=visit.incoming.sender,
-        conversation=Conversation(
-            flow=FLOW, step="words", held={"about": about.value, LEVEL: level}, touched=visit.now
-        ),
+        conversation=Conversation(flow=FLOW, step="words", held=held, touched=visit.now),
     )
     return Answer(document=tell_us(), show=Show.REPLACE)
 
@@ -263,16 +284,25 @@ def send(visit: Visit) -> Answer:
         about=about_of(visit.incoming.args.get("about", "")),
         show=Show.REPLACE,
         level=level_at(visit),
+        year=year_of(visit.incoming.args.get(YEAR, "")),
     )
 
 
-def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show, level: Level = Level.KS2) -> Answer:
-    """Take a report whose words have arrived, by whatever way."""
+def take(
+    visit: Visit,
+    *,
+    words: Sensitive | None,
+    about: About,
+    show: Show,
+    level: Level = Level.KS2,
+    year: YearGroup | None = None,
+) -> Answer:
+    """Take a report whose words have arrived, by whatever way; `year` is the pupil's, where it was said."""
     if words is None or visit.receipt is None:
         raise MissingWordsError
     details = [("logged_by", visit.person.id)] if visit.person else []
     details += topic_answers(topic_named(visit.incoming.args.get("topic", "")))
-    if year := year_of(visit.incoming.args.get("year", "")):
+    if year is not None:
         details.append((YEAR_GROUP, year.code))
     details += origin_answers(origin_here(visit))
     received = receive(
@@ -295,7 +325,10 @@ def take(visit: Visit, *, words: Sensitive | None, about: About, show: Show, lev
         now=visit.now,
     )
     visit.unit.conversations.end(via=visit.incoming.via, address=visit.incoming.sender)
-    thanks = worded(visit, Wording.THANKS, level) + receipt_note(visit, received.receipt) + after_sending(visit)
+    page = worded(visit, Wording.THANKS, level)
+    # The code comes first: it is shown once, and on a phone what stands further down may never be seen.
+    thanks = Document(page.title, receipt_note(received.receipt, level).blocks, page.lang) + page
+    thanks = thanks + where_to_ask(visit) + after_sending(visit)
     asked, rows = _told_of_answers(visit, received.reference)
     if show is Show.REPLY:  # typed into a chat, where it still stands
         thanks = thanks + still_in_chat(visit)
@@ -340,17 +373,10 @@ def still_in_chat(visit: Visit) -> Document:
     return Document("", (note(words),))
 
 
-def receipt_note(visit: Visit, shown: str) -> Document:
-    """The receipt, once, for the reporter's own eyes, and where to ask with it."""
-    receipt = Document(
-        "",
-        (
-            Heading(says(Text("Your receipt")), 3),
-            Note(says(shown, strong=True), Tone.GOOD),
-            paragraph(Text("Write it down. With it you can ask how your report stands. We can't show it again.")),
-        ),
-    )
-    return receipt + where_to_ask(visit)
+def receipt_note(shown: str, level: Level = Level.KS2) -> Document:
+    """The receipt, once, for the reporter's own eyes, and what it is for; `where_to_ask` says where."""
+    code = (Span(Text("Your receipt")), Span(": "), Span(shown, strong=True))
+    return Document("", (Note(code, Tone.GOOD), paragraph(RECEIPT_FOR[level])))
 
 
 def where_to_ask(visit: Visit) -> Document:

@@ -1,17 +1,18 @@
 """What a report is about: one optional question, in the form where there is one, else asked when it is on its way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.desk.naming import named_in, short
 from bot.desk.visit import Visit, button, says_only
 from bot.wire import Answer, Choice, FormField, Kind, Option, Show
 from pages import Document, Heading, Tone, note, says
-from safeguarding import Topic, say_topic, topic_named
+from safeguarding import Level, Topic, say_topic, topic_named
 from school.words import Text
 
 ASKED = Text("What is it about, most of all?")
 NEED_NOT = Text("You don't have to say. It helps us to ask the right people.")
-LABELS: dict[Topic, Text] = {
+# As staff read them, and whoever is old enough for a chat, where each is a button.
+LABELS: Mapping[Topic, Text] = {
     Topic.BULLYING: Text("Bullying, online or not"),
     Topic.NUDES: Text("Nude or nearly nude pictures"),
     Topic.GROOMING: Text("Someone who gets too close, or asks for things"),
@@ -21,19 +22,51 @@ LABELS: dict[Topic, Text] = {
     Topic.OTHER: Text("Something else"),
     Topic.UNSAID: Text("I'd rather not say"),
 }
+# Each says the same thing at every level, for staff are shown it in their own words: nothing is softened into
+# something else, and no topic is left out, so that whatever raises urgency can be said by the youngest too.
+LABELS_AT: Mapping[Level, Mapping[Topic, Text]] = {
+    Level.KS1: {
+        Topic.BULLYING: Text("Someone is mean, again and again"),
+        Topic.NUDES: Text("Someone shows or wants pictures of private parts"),
+        Topic.GROOMING: Text("Someone gets too close, or asks me for things"),
+        Topic.SELF_HARM: Text("Someone hurts themselves, or does not want to live"),
+        Topic.PREVENT: Text("Someone wants us to hate or hurt people"),
+        Topic.MONEY: Text("Someone tricks me, or wants money"),
+        Topic.OTHER: Text("Something else"),
+        Topic.UNSAID: Text("I don't want to say"),
+    },
+    Level.KS2: {
+        Topic.BULLYING: Text("Bullying, online or not"),
+        Topic.NUDES: Text("Pictures with no clothes on, or of private parts"),
+        Topic.GROOMING: Text("Someone who gets too close, or asks for things"),
+        Topic.SELF_HARM: Text("Hurting yourself, or not wanting to live"),
+        Topic.PREVENT: Text("Someone who wants us to hate or hurt people"),
+        Topic.MONEY: Text("Tricks, money, or threats to make you pay"),
+        Topic.OTHER: Text("Something else"),
+        Topic.UNSAID: Text("I'd rather not say"),
+    },
+    Level.KS3: LABELS,
+}
+ASKED_AT: Mapping[Level, Text] = {Level.KS1: Text("What is it about?"), Level.KS2: ASKED, Level.KS3: ASKED}
+NEED_NOT_AT: Mapping[Level, Text] = {
+    Level.KS1: Text("You don't have to say. It helps us to help you."),
+    Level.KS2: NEED_NOT,
+    Level.KS3: NEED_NOT,
+}
 # As many as its button has room for beside the verb and the answer.
 MOST = 2
 
 
-def field() -> FormField:
+def field(level: Level) -> FormField:
     """The question as a field of the form; after the words, so that it puts none into anybody's mouth."""
     return FormField(
         name="topic",
-        label=ASKED,
+        label=ASKED_AT[level],
         kind=Kind.CHOICE,
-        options=tuple(Option(value=topic, label=label) for topic, label in LABELS.items()),
-        hint=NEED_NOT,
+        options=tuple(Option(value=topic, label=label) for topic, label in LABELS_AT[level].items()),
+        hint=NEED_NOT_AT[level],
         optional=True,
+        folded=True,
     )
 
 

@@ -2,7 +2,7 @@
 
 from bot.desk.visit import Visit
 from bot.wire import Choice, Look, Via
-from pages import Document, Paragraph, Span
+from pages import Bullets, Document, Paragraph, Span
 from safeguarding import Level, Wording, level_of, page_at
 from school.people import YearGroup
 from school.words import Text
@@ -35,6 +35,12 @@ def level_named(value: str) -> Level | None:
 def worded(visit: Visit, wording: Wording, level: Level) -> Document:
     """The page at a level. Whoever reads another language gets a level that there is in it, before any in English."""
     return visit.page(_page(visit, wording, level))
+
+
+def in_two(page: Document) -> tuple[Document, Document]:
+    """A page up to its list, which is to be read; and from there on, which a screen may fold away."""
+    at = next((number for number, block in enumerate(page.blocks) if isinstance(block, Bullets)), len(page.blocks))
+    return Document(page.title, page.blocks[:at], page.lang), Document("", page.blocks[at:], page.lang)
 
 
 def notice(visit: Visit, level: Level) -> Document:

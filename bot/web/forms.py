@@ -55,10 +55,16 @@ def filled(form: Form, posted: Posted) -> Filled:
     )
 
 
+def wrote(form: Form, typed: Mapping[str, Sensitive]) -> bool:
+    """Whether somebody wrote anything into a form; an answer that was only chosen is not their words."""
+    written = {html_name(asked) for asked in form.fields if asked.kind is not Kind.CHOICE}
+    return any(name in written and value.reveal().strip() for name, value in typed.items())
+
+
 def _fault(asked: FormField, posted: Posted) -> Text | None:
     value = posted.words(html_name(asked))
     if not value:
-        return None if asked.optional else Text(words.MISSING.msgid, {"label": asked.label})
+        return None if asked.optional else asked.missing or Text(words.MISSING.msgid, {"label": asked.label})
     if len(value) > asked.max_length:
         values: dict[str, str | int | Text] = {"label": asked.label, "length": len(value), "most": asked.max_length}
         return Text(words.TOO_LONG.msgid, values)

@@ -17,13 +17,14 @@ from bot.clock import Clock
 from bot.languages import PSEUDO, is_right_to_left, translator
 from bot.tokens import Signer
 from bot.web import words
-from bot.web.forms import html_name
+from bot.web.forms import html_name, wrote
 from bot.web.render import Renderer
 from bot.wire import Answer, Choice, Form, FrontDesk, Look
 from pages.document import Document
 from safeguarding import Audience, Level, help_lines
 from school.people import LANGUAGES, Language, YearGroup
 from school.school import School
+from school.sensitive import Sensitive
 from school.words import Text
 
 HERE = Path(__file__).parent
@@ -207,12 +208,22 @@ class View:
         )
         return HTMLResponse(html, status)
 
-    def answer(self, answer: Answer, *, status: int = 200, template: str = "answer.html", **values: object) -> Response:
-        """An answer of the desk as a page; its form posts back to this page's own path."""
+    def answer(
+        self,
+        answer: Answer,
+        *,
+        status: int = 200,
+        template: str = "answer.html",
+        typed: Mapping[str, Sensitive] | None = None,
+        **values: object,
+    ) -> Response:
+        """An answer of the desk as a page; its form posts back to this page's own path, with what was `typed` in it."""
         document = answer.document or (answer.form.intro if answer.form else None)
         title: str | Text = document.title if document else (answer.form.title if answer.form else words.DONE_ALREADY)
         lang = document.lang if document else ""
-        return self.page(template, title=title, lang=lang, status=status, answer=answer, **{**BLANK_FORM, **values})
+        kept = answer.form is not None and wrote(answer.form, typed or {})
+        given = {**BLANK_FORM, **values, "answer": answer, "typed": typed or {}, "kept": kept}
+        return self.page(template, title=title, lang=lang, status=status, **given)
 
 
 def _level(asked: str) -> str:

@@ -97,6 +97,14 @@ def test_nobody_is_shown_a_line_that_nobody_has_verified():
     assert [line.id for line in load_help_lines() if line.show and not line.verified] == []
 
 
+def test_every_line_names_the_published_page_that_it_was_read_on_and_says_how():
+    lines = load_help_lines()
+
+    assert [line.id for line in lines if "https://" not in line.source and "http://" not in line.source] == []
+    assert [line.id for line in lines if not re.search("read in (?:a stored copy|stored copies)", line.source)] == []
+    assert [line.id for line in lines if "notes, section" in line.source.casefold()] == []
+
+
 @pytest.mark.parametrize("audience", Audience)
 def test_sam_marta_and_dilys_are_each_told_of_999_first_and_of_the_schools_own_number_and_services(audience):
     school = a_school(

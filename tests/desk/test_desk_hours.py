@@ -13,7 +13,7 @@ from bot.desk import Reception
 from bot.library import load_library
 from bot.main import build
 from bot.storage import QUICK, SqlVault
-from bot.wire import Incoming, Via
+from bot.wire import Answer, Incoming, Via
 from parents import Family, FamilyState
 from school.sensitive import Sensitive
 from tests.databases import sqlite_template
@@ -96,7 +96,7 @@ def test_sam_is_told_in_the_evening_whom_to_call_where_no_help_lines_stand_besid
 
 
 def test_sam_can_read_on_from_the_form_about_adults_and_about_what_cannot_wait(ask):
-    form = read(ask("report.form"))
+    form = read(Answer(document=ask("report.form").form.more))
 
     assert "What if it is about an adult at school? (http://127.0.0.1:8000/about/report-adult)" in form
     assert "What if it can't wait? (http://127.0.0.1:8000/about/not-watched)" in form

@@ -1,5 +1,6 @@
 """What a report is about, by its sender's word: asked once in whatever channel, sealed, and shown to its readers."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,10 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from bot.desk import Reception
-from bot.desk.topics import LABELS
+from bot.desk.asks import ABOUT, ABOUT_ASKED, ABOUT_MISSING, RECEIPT_FOR, WORDS_ASKED, WORDS_HINT
+from bot.desk.topics import ASKED_AT, LABELS, LABELS_AT, NEED_NOT_AT
 from bot.storage.tables import vault_concern, vault_entry
 from bot.wire import Incoming, Kind, Via
-from safeguarding import Topic
+from pages import CAPS, Bullets, Document, Reader, ease, says
+from safeguarding import About, Level, Topic
 from school.sensitive import Sensitive
 from tests.desk.test_desk_cases import case, desk, go_to, holder, told
 from tests.desk.test_desk_inbox import WORDS, ask, labels, product, reference_of, shown, sqlite_template
@@ -54,6 +57,73 @@ def test_the_form_asks_last_what_it_is_about_and_takes_no_answer_for_an_answer(p
     topic = form.fields[2]
     assert (topic.kind, topic.optional) == (Kind.CHOICE, True)
     assert [each.value for each in topic.options] == list(Topic) == list(LABELS)
+
+
+READERS = {Level.KS1: Reader.PUPIL_KS1, Level.KS2: Reader.PUPIL_KS2, Level.KS3: Reader.PUPIL_KS3}
+# What a button has room for on Slack; on a phone, about two lines.
+LONGEST = 55
+# Words that a child of that age need not know, or need not meet here.
+HARD = {
+    Level.KS1: "self-harm|nude|groom|blackmail|scam|violence|suicide|kill|dead|die|abuse|safeguarding",
+    Level.KS2: "self-harm|nude|groom|blackmail|scam|violence|suicide|kill|dead|die|abuse|safeguarding",
+    Level.KS3: "groom|suicide|kill|dead|die|abuse|secret",
+}
+
+
+def asked_at(level: Level) -> list[str]:
+    """Every sentence of the form's questions and answers."""
+    both = (*ABOUT[level].values(), *LABELS_AT[level].values())
+    asked = (ABOUT_ASKED, ABOUT_MISSING, WORDS_ASKED, WORDS_HINT, ASKED_AT, NEED_NOT_AT, RECEIPT_FOR)
+    return [str(text) for text in (*both, *(each[level] for each in asked))]
+
+
+@pytest.mark.clause(40)
+@pytest.mark.parametrize("level", Level)
+def test_a_child_of_each_age_is_asked_everything_in_words_of_that_age(level):
+    said = asked_at(level)
+    found = ease(Document("", (Bullets(tuple(says(each) for each in said)),)))
+
+    assert found is not None
+    assert found.age <= CAPS[READERS[level]], found
+    assert [each for each in said if re.search(rf"\b(?:{HARD[level]})", each, re.IGNORECASE)] == []
+
+
+@pytest.mark.parametrize("level", Level)
+def test_no_route_is_lost_at_any_age_and_none_can_be_taken_for_another(level):
+    for given, all_of_them in ((ABOUT[level], About), (LABELS_AT[level], Topic)):
+        said = [str(label) for label in given.values()]
+
+        assert list(given) == list(all_of_them)
+        assert len({*said}) == len(said)
+        assert [each for each in said if len(each) > LONGEST] == []
+
+
+def test_the_young_read_other_words_than_their_elders_and_staff_read_none_of_theirs(product):
+    def form(level: str, sender: str = ""):
+        asked = Incoming(school="oakfield", via=Via.WEB, sender=sender, verb="report.form", args={"level": level})
+        about, words, topic = Reception(product.house).receive(asked).form.fields[:3]
+        return [about.label, words.label, *(each.label for each in (*about.options, *topic.options))]
+
+    easy, usual, eldest, staff = (form(*each) for each in (("ks1",), ("ks2",), ("ks3",), ("", "dilys")))
+
+    assert "What happened? Tell us in your own words." in [str(each) for each in easy]
+    assert LABELS_AT[Level.KS1][Topic.SELF_HARM] in easy
+    assert LABELS_AT[Level.KS2][Topic.NUDES] in usual
+    assert [each for each in LABELS.values() if each not in eldest] == []
+    assert [each for each in LABELS.values() if each not in staff] == []
+
+
+@pytest.mark.clause(41)
+def test_what_the_youngest_tap_is_as_urgent_and_is_shown_to_staff_in_their_own_words(product, ask):
+    asked = Incoming(school="oakfield", via=Via.WEB, sender="", verb="report.form", args={"level": "ks1"})
+    topic = Reception(product.house).receive(asked).form.fields[2]
+    (tapped,) = [each.value for each in topic.options if "does not want to live" in str(each.label)]
+
+    ask("report.send", words=WORDS, about="pupil", topic=tapped, level="ks1")
+
+    assert sorted(told(product)) == [("dilys", "concern-notice"), ("femi", "concern-notice")]
+    page = shown(ask("inbox.read", "dilys", ref=reference_of(ask("inbox.list", "dilys"))))
+    assert "By its sender's word: Self-harm, or not wanting to live" in page
 
 
 @pytest.mark.clause(40)

@@ -1,15 +1,18 @@
 """Each pupil is spoken to in words of their own level, in every channel, and told what is kept where they act."""
 
+import re
 from dataclasses import dataclass, replace
 
 import pytest
 
 from bot.channels.email.render import render
 from bot.desk import Reception
+from bot.desk.asks import RECEIPT_FOR
+from bot.desk.wording import in_two
 from bot.wire import Incoming, Look, Via
-from pages import Page, Shelf
+from pages import Page, Shelf, paragraph, plain, plain_text
 from parents import Invitation
-from safeguarding import Level
+from safeguarding import Level, Wording, page_at
 from school.sensitive import Sensitive
 from tests.desk.conftest import MARTA, NOW, FrontDesk, front_desk, read
 
@@ -37,8 +40,8 @@ def asks(
     return Reception(desk.product.house).receive(asked)
 
 
-def links(answer) -> list[str]:
-    spans = [span for block in answer.document.blocks for span in getattr(block, "inline", ())]
+def links(document) -> list[str]:
+    spans = [span for block in document.blocks for span in getattr(block, "inline", ())]
     return [span.href for span in spans if span.href]
 
 
@@ -59,7 +62,7 @@ def test_a_page_at_a_level_speaks_in_its_words_before_and_after(front_desk, leve
     assert INTRO[level] in read(form)
     assert THANKS[level] in read(sent)
     assert [said for said in INTRO.values() if said in read(form)] == [INTRO[level]]
-    assert f"http://127.0.0.1:8000/about/privacy-pupil-{level}" in links(form)
+    assert f"http://127.0.0.1:8000/about/privacy-pupil-{level}" in links(form.form.more)
 
 
 @pytest.mark.parametrize("asked", ["", "ks9", "KS1", "../..", "staff"])
@@ -82,6 +85,17 @@ def test_a_child_may_ask_for_other_words_quietly(front_desk):
     assert quiet(asks(front_desk, "report.form", level="ks3")) == [("Make the words easier", "ks2")]
 
 
+@pytest.mark.parametrize("via", [Via.WEB, Via.TELEGRAM, Via.SLACK])
+@pytest.mark.parametrize("level", Level)
+def test_the_receipt_is_the_first_thing_on_the_page_of_thanks_with_what_it_is_for(front_desk, level, via):
+    sent = asks(front_desk, "report.send", via=via, sender="502", words=WORDS, about="pupil", level=level)
+
+    first, second, third = sent.document.blocks[:3]
+    assert re.fullmatch(r"Your receipt: ([0-9A-Z]{4}-){3}[0-9A-Z]{4}", plain(first.inline))
+    assert second == paragraph(RECEIPT_FOR[level])
+    assert THANKS[level] in plain(third.inline)
+
+
 @pytest.mark.parametrize("lang", ["pl", "ro", "ar", "ur"])
 @pytest.mark.parametrize("level", Level)
 def test_a_child_who_reads_another_language_reads_it_at_every_level(front_desk, lang, level):
@@ -90,6 +104,23 @@ def test_a_child_who_reads_another_language_reads_it_at_every_level(front_desk, 
 
     assert form.form.intro.lang == lang
     assert sent.document.lang == lang
+
+
+@pytest.mark.clause(40)
+@pytest.mark.parametrize("lang", ["en", "pl", "ro", "ar", "ur"])
+@pytest.mark.parametrize("level", Level)
+def test_danger_and_who_reads_it_are_never_folded_away_in_any_language(front_desk, lang, level):
+    page = front_desk.product.house.shelf.get(page_at(level, wording=Wording.INTRO), lang).document
+
+    first, more = in_two(page)
+
+    # A greeting, danger, and who reads it, with what cannot be promised; a translation first owns up to being one.
+    assert len(first.blocks) == (3 if lang == "en" else 4)
+    assert "999" in plain_text(first)
+    assert "999" not in plain_text(more)
+    assert "0800 1111" in plain_text(more)
+    assert first.blocks + more.blocks == page.blocks
+    assert (first.lang, more.lang) == (lang, lang)
 
 
 @dataclass
@@ -117,7 +148,7 @@ def test_staff_are_offered_no_level_and_read_their_own_notice(front_desk):
     form = asks(front_desk, "report.form", via=Via.WEB, sender="dilys")
 
     assert quiet(form) == []
-    assert "http://127.0.0.1:8000/about/privacy-staff" in links(form)
+    assert "http://127.0.0.1:8000/about/privacy-staff" in links(form.document)
     assert form.form.args == {}
 
 
@@ -159,7 +190,7 @@ def test_a_parent_reads_what_is_kept_before_the_tap_that_joins(front_desk):
 
     ask = front_desk("join.lang", lang="en", c="ABCD1234", g="en")
 
-    assert "http://127.0.0.1:8000/about/privacy-parent" in links(ask)
+    assert "http://127.0.0.1:8000/about/privacy-parent" in links(ask.document)
 
 
 def test_the_home_page_in_slack_says_what_is_kept_of_whoever_opens_it(front_desk):
@@ -168,4 +199,4 @@ def test_the_home_page_in_slack_says_what_is_kept_of_whoever_opens_it(front_desk
 
     for sender, page in (("U777", "privacy-pupil-ks2"), (dilys.slack, "privacy-staff")):
         home = asks(front_desk, "home", via=Via.SLACK, sender=sender)
-        assert f"http://127.0.0.1:8000/about/{page}" in links(home)
+        assert f"http://127.0.0.1:8000/about/{page}" in links(home.document)

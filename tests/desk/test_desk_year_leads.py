@@ -4,9 +4,12 @@ import re
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from bot.storage.keys import WrongPassphraseError
+from bot.storage.tables import conversation
 from bot.wire import Incoming, Via
+from pages import Facts
 from safeguarding import State
 from school.people import Person, Role, YearGroup, YearRoute
 from school.roles import Leave
@@ -80,6 +83,41 @@ def test_femi_logs_what_a_child_of_year_4_said_and_idris_reads_it(staff):
     assert staff.reads("idris", reference)
     assert "year group: 4" in shown(staff.ask("inbox.read", "dilys", ref=reference))
     assert len(re.findall("Reference", shown(staff.ask("inbox.list", "idris")))) == 1
+
+
+def by_telegram(staff: Staff, verb: str, words: str = "", **args: str):
+    said = {"words": Sensitive(words)} if words else {}
+    asked = {"school": "oakfield", "via": Via.TELEGRAM, "sender": "502", "verb": verb, "args": args}
+    return staff.desk.receive(Incoming(**asked, words=said))
+
+
+def held(product) -> list[dict[str, str]]:
+    with product.engines.reading() as connection:
+        return list(connection.execute(select(conversation.c.held)).scalars())
+
+
+@pytest.mark.clause(41)
+@pytest.mark.parametrize(
+    ("about", "year", "reader", "reads"),
+    [("pupil", 12, "dilys", True), ("pupil", 13, "dilys", False), ("adult", 12, "hannah", False)],
+)
+def test_sam_comes_to_telegram_by_his_year_s_poster_and_whoever_leads_that_year_reads_it(
+    staff, product, about, year, reader, reads
+):
+    staff.is_now(replace(staff.school, routing=(YearRoute(years=(YearGroup(12),), also=("idris",)),)))
+    code = staff.house.signers["oakfield"].poster_code(year)
+    asked = by_telegram(staff, "start", code=code)
+    (tapped,) = [each for row in asked.choices for each in row if each.args.get("a") == about]
+
+    by_telegram(staff, tapped.verb, **tapped.args)
+    assert [("year" in each) for each in held(product)] == [reads], "no year is kept where it changes nothing"
+    by_telegram(staff, "words", WORDS)
+    reference = reference_of(staff.ask("inbox.list", reader))
+
+    assert held(product) == []
+    assert staff.reads("idris", reference) is reads
+    assert staff.reads(reader, reference)
+    assert ("year group: 12" in shown(staff.ask("inbox.read", reader, ref=reference))) is reads
 
 
 def test_a_school_without_year_leads_asks_its_staff_for_no_year(staff):
@@ -182,6 +220,37 @@ def test_the_readers_see_who_gets_which_report(staff):
     assert staff.ask("inbox.routing").refused, "nobody who is not signed in sees it"
 
 
+def facts(answer) -> list[list[tuple[str, str]]]:
+    blocks = answer.document.blocks
+    return [[(str(label), str(value)) for label, value in block.pairs] for block in blocks if isinstance(block, Facts)]
+
+
+@pytest.mark.clause(41)
+def test_the_readers_read_each_row_once_and_none_that_is_empty(staff):
+    staff.is_now(replace(staff.school, routing=()))
+    staff.enrols("hannah")
+
+    answer = staff.ask("inbox.routing", "dilys")
+    page = " ".join(shown(answer).split())
+    rows = facts(answer)
+
+    assert "any other year" not in page, "where no year has readers of its own, nobody is told of years"
+    assert "About: a pupil" in page
+    assert [value for row in rows for _, value in row if value in {"", "–"}] == []
+    assert len({str(row) for row in rows}) == len(rows)
+    assert "Something else; I'd rather not say: " in page
+    assert ("Told first, in a hurry or not", "Hannah Lewis") in next(row for row in rows if row[0][1] == "Hannah Lewis")
+
+
+def test_the_readers_are_told_which_report_nobody_could_take(staff):
+    school = staff.school
+    staff.is_now(replace(school, people=tuple(each for each in school.people if each.id != "grace")))
+
+    (row,) = [row for row in facts(staff.ask("inbox.routing", "dilys")) if "not taken" in str(row)]
+
+    assert row[0] == ("May read at once", "Nobody yet, so that such a report is not taken")
+
+
 @pytest.mark.clause(41)
 def test_an_office_prints_the_whole_routing_of_its_school(school):
     text = school.read_text("utf-8") + LEAD + '\n[[routing]]\nyears = [4]\nalso = ["idris"]\n'
@@ -191,12 +260,13 @@ def test_an_office_prints_the_whole_routing_of_its_school(school):
 
     assert result.exit_code == 0, result.output
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in result.stdout.splitlines() if "|" in line]
-    whole = next(row for row in rows if row[:2] == ["a pupil", "years: 4"])
+    whole = next(row for row in rows if row[0] == "a pupil – years: 4")
     # Nobody has a key yet, which the table says of each.
-    assert whole[7] == "Dilys Morgan, Femi Adeyemi, Hannah Lewis, Idris Khan"
-    assert whole[8] == "Grace Chen"
-    assert [row[1] for row in rows if row[0] == "a pupil"] == ["years: 4", "any other year, or none said"]
-    assert next(row for row in rows if row[0] == "the headteacher")[7:] == [
+    assert whole[6] == "Dilys Morgan, Femi Adeyemi, Hannah Lewis, Idris Khan"
+    assert whole[7] == "Grace Chen"
+    pupils = [row[0] for row in rows if row[0].startswith("a pupil")]
+    assert pupils == ["a pupil – years: 4", "a pupil – any other year, or none said"]
+    assert next(row for row in rows if row[0].startswith("the headteacher"))[6:] == [
         "Grace Chen",
         "Dilys Morgan, Femi Adeyemi, Hannah Lewis, Idris Khan",
     ]

@@ -36,6 +36,13 @@ async def _clean(page: Page, pictures: Path, name: str) -> None:
     await _no_sideways(page)
 
 
+async def _screens(page: Page, selector: str, *, bottom: bool = True) -> float:
+    """How far down the first of them ends, or begins, in screens of this phone."""
+    edge = "bottom" if bottom else "top"
+    asked = f"document.querySelector('{selector}').getBoundingClientRect().{edge} + scrollY"
+    return float(await page.evaluate(f"({asked}) / innerHeight"))
+
+
 @pytest.mark.clause(42)
 async def test_dilys_files_a_case_from_her_phone_and_nothing_of_it_stays_here(
     school, chrome: Browser, pictures
@@ -122,21 +129,25 @@ async def test_a_young_child_at_a_kiosk_keeps_the_easy_words_to_the_end(school, 
         child = await _phone(chrome, rig)
         await child.goto(f"{base}/report?kiosk=1")
         await _clean(child, pictures, "report-usual")
+        assert await _screens(child, "html") <= 2.5
+        assert await _screens(child, ".field", bottom=False) < 1.2
         await child.get_by_role("link", name="Make the words easier").click()
         await child.get_by_text("A grown-up can help you type.").wait_for()
         await _clean(child, pictures, "report-easy")
         assert "kiosk=1" in child.url
 
+        await child.get_by_text("More to know before you write").click()
         await child.get_by_role("link", name="What we keep about you").click()
         await child.get_by_text("your words, locked up").wait_for()
         assert "level=ks1" in child.url
         assert "kiosk=1" in child.url
         await _clean(child, pictures, "privacy-easy")
         await child.go_back()
-        await child.get_by_label("No, or it is about me").check()
+        await child.get_by_label("No. It is about me").check()
         await child.locator("textarea").fill(WORDS)
         await child.get_by_role("button", name="Send it safely").click()
         await child.get_by_text("Well done. That was brave.").wait_for()
+        assert await _screens(child, ".note.good") < 1
         await _clean(child, pictures, "thanks-easy")
         await child.get_by_role("link", name="I'm done, clear this page").click()
         await child.get_by_text("A grown-up can help you type.").wait_for()

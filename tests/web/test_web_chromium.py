@@ -206,11 +206,19 @@ async def test_a_report_needs_no_mouse(visit, desk: ScriptedDesk) -> None:
     assert await page.evaluate("document.activeElement.textContent") == "Skip to the main part"
     await keys.press("Enter")
     await keys.press("Tab")
+    assert not await page.get_by_text("You will get a receipt.").is_visible()
+    await keys.press("Enter")
+    assert await page.get_by_text("You will get a receipt.").is_visible()
+    await keys.press("Tab")
     await keys.press("Space")
     await keys.press("ArrowDown")
     await keys.press("Tab")
     await keys.type("He is mean to me online")
     await keys.press("Tab")
+    await keys.press("Tab")
+    await keys.press("Enter")
+    await keys.press("Tab")
+    await keys.press("Space")
     await keys.press("Tab")
     assert await page.evaluate("document.activeElement.textContent") == "Send it"
     assert await page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
@@ -218,7 +226,7 @@ async def test_a_report_needs_no_mouse(visit, desk: ScriptedDesk) -> None:
     await page.get_by_text(RECEIPT).wait_for()
 
     sent = desk.asked[-1]
-    assert sent.args["about"] == "adult"
+    assert (sent.args["about"], sent.args["topic"]) == ("adult", "mean")
     assert sent.words["words"].reveal() == "He is mean to me online"
 
 
@@ -228,11 +236,24 @@ async def test_a_report_works_without_scripts(visit) -> None:
 
     await page.get_by_label("I'm not sure").check()
     await page.get_by_label("What happened?").fill("Something odd")
+    await page.get_by_text("What sort of thing is it?").first.click()
+    await page.get_by_label("Something else").check()
     await page.get_by_role("button", name="Send it").click()
     await page.get_by_text(RECEIPT).wait_for()
     await page.get_by_role("link", name="Leave fast").click()
 
     assert visitor.elsewhere == ["https://www.bbc.co.uk/weather"]
+
+
+async def test_a_form_with_everything_open_is_clean_on_a_phone(visit) -> None:
+    visitor = await visit(PHONE)
+    page = await visitor.goes("/report")
+
+    for summary in await page.locator("summary").all():
+        await summary.click()
+    await visitor.looks("phone-report-open")
+
+    assert await page.locator("details[open]").count() == await page.locator("details").count() == 2
 
 
 async def test_a_click_leaves_at_once_and_back_does_not_return(visit) -> None:

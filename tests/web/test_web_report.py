@@ -34,7 +34,7 @@ async def test_a_worry_reaches_the_desk_with_its_words_wrapped(browser, desk: Sc
     assert response.status_code == 200
     assert RECEIPT in response.text
     assert (incoming.verb, incoming.via, incoming.school, incoming.sender) == ("report.send", Via.WEB, "oakfield", "")
-    assert incoming.args == {"from": "web", "about": "pupil"}
+    assert incoming.args == {"from": "web", "about": "pupil", "topic": ""}
     assert incoming.words["words"].reveal() == "Someone was unkind"
     assert incoming.semantic_id is not None
     assert incoming.semantic_id.startswith("form:")
@@ -150,6 +150,50 @@ async def test_a_missing_answer_is_named_and_linked_and_the_rest_kept(browser, h
     assert 'aria-invalid="true"' in response.text
     assert "&lt;script&gt;alert(1)" in response.text
     assert "<script>alert" not in response.text
+
+
+NOTHING_LOST, NOTHING_SENT = "What you wrote is still here. Nothing was lost.", "Nothing has been sent yet."
+
+
+@pytest.mark.parametrize(
+    ("typed", "missing", "told"),
+    [
+        ({}, {"f-about", "w-words"}, NOTHING_SENT),
+        ({"w-words": " \n "}, {"f-about", "w-words"}, NOTHING_SENT),
+        ({"f-about": "pupil"}, {"w-words"}, NOTHING_SENT),
+        ({"f-about": "pupil", "w-name": "Sam"}, {"w-words"}, NOTHING_LOST),
+        ({"w-words": "Someone was unkind"}, {"f-about"}, NOTHING_LOST),
+    ],
+    ids=["nothing", "blanks", "only-a-choice", "only-a-name", "only-words"],
+)
+async def test_whoever_sends_an_unfinished_form_reads_what_is_missing_and_only_what_is_true(
+    browser, hidden, typed: dict[str, str], missing: set[str], told: str
+) -> None:
+    page = await browser.get("/report")
+
+    response = await browser.post("/report", data={**typed, "once": hidden(page.text, "once")})
+
+    assert response.status_code == 422
+    assert {name for name in ("f-about", "w-words") if f'href="#{name}"' in response.text} == missing
+    assert ("There are no words yet. You can write anything." in response.text) is ("w-words" in missing)
+    assert [said for said in (NOTHING_LOST, NOTHING_SENT) if said in response.text] == [told]
+
+
+async def test_what_need_not_be_read_at_once_is_folded_away_and_open_again_where_it_was_answered(
+    browser, hidden
+) -> None:
+    page = (await browser.get("/report")).text
+    more, topic = re.findall(r'<details class="fold">(.*?)</details>', page, re.DOTALL)
+
+    assert "You will get a receipt." in more
+    assert 'name="f-topic"' in topic
+    assert page.index('name="f-about"') < page.index('name="w-words"') < page.index('name="f-topic"')
+    assert 'name="f-about"' not in more + topic
+
+    again = await browser.post("/report", data={"f-topic": "mean", "once": hidden(page, "once")})
+
+    (opened,) = re.findall(r'<details class="fold" open>(.*?)</details>', again.text, re.DOTALL)
+    assert 'value="mean" checked' in opened
 
 
 async def test_a_picture_is_refused_unread_and_the_words_kept(browser, desk: ScriptedDesk, hidden) -> None:

@@ -71,6 +71,7 @@ REPORT_FORM = Form(
             hint=Text("Tell us in your own words. You can write in any language."),
             kind=Kind.LONG_TEXT,
             private=True,
+            missing=Text("There are no words yet. You can write anything."),
         ),
         FormField(
             name="name",
@@ -80,7 +81,20 @@ REPORT_FORM = Form(
             optional=True,
             max_length=100,
         ),
+        FormField(
+            name="topic",
+            label=Text("What sort of thing is it?"),
+            kind=Kind.CHOICE,
+            options=(
+                Option(value="mean", label=Text("Someone is mean")),
+                Option(value="other", label=Text("Something else")),
+            ),
+            hint=Text("Only if you want to."),
+            optional=True,
+            folded=True,
+        ),
     ),
+    more=Document("", (paragraph(Text("You will get a receipt.")),)),
 )
 REPORT_PAGE = Document(
     Text("Tell us about a worry"),
