@@ -178,11 +178,39 @@ DONE_ALREADY = Text("That was done already. Nothing was changed.")
 SLIDE = Text("Screen {step} of {steps}")
 NEXT = Text("Next")
 BACK = Text("Back")
-PRESENT_KEYS = Text("Left and right arrow keys, space or a clicker go from screen to screen.")
+PRESENT_START = Text("Start")
+PRESENT_KEYS = Text("Arrow keys, space or a clicker go from screen to screen. Press ? for all keys.")
+STEP_OF = Text("Step {step} of {steps}, {minutes} minutes")
+STEP = Text("Step {step} of {steps}")
+MINUTES = Text("{minutes} minutes")
+WORDS_TO_KNOW = Text("Words to know")
+SHOW_ANSWER = Text("Show the answer")
+TIMER_START = Text("Start timer")
+TIMER_PAUSE = Text("Pause")
+TIMER_ON = Text("Go on")
+TIMER_AGAIN = Text("Start again")
+BLANK = Text("Blank")
+BLANK_ENDS = Text("The screen is blank. Press any key to go on.")
+FULL_SCREEN = Text("Full screen")
+KEYS = Text("Keys")
+CLOSE = Text("Close")
+# What a key is called stands on the keyboard; only names with letters of ours are translated.
+KEYS_DO: tuple[tuple[tuple[str | Text, ...], Text], ...] = (
+    (("→", "↓", "Page Down", Text("Space")), Text("Next screen")),
+    (("←", "↑", "Page Up"), Text("Screen before")),
+    (("Home", "End"), Text("First screen, last screen")),
+    (("A",), Text("Show or hide the answer to a question")),
+    (("T",), Text("Start or pause the timer of this step. It makes no sound.")),
+    (("R",), Text("Set the timer back")),
+    (("B", "."), Text("Blank screen, and back")),
+    (("F", "F5"), Text("Full screen, and back")),
+    (("?",), Text("This list")),
+)
 HANDOUTS = Text("To print and to keep")
 HANDOUT_SLIDES = Text("Slides (PPTX)")
 HANDOUT_NOTES = Text("Notes with answers (PDF)")
 HANDOUT_HOME = Text("Home sheet (PDF)")
+HANDOUT_POSTER = Text("Poster with a code (PDF)")
 NO_NEWS = Text("Nothing has been sent yet.")
 FEED = Text("Follow this as a feed")
 

@@ -297,10 +297,21 @@ def a_lesson() -> SimpleNamespace:
         ),
         "exit-check": Document("Hands up", (paragraph("One question at a time."),)),
     }
-    quiz = (SimpleNamespace(ask="Which is strongest?", options=("password1", "tiger-lamp-soup", "1234", "Oak2026")),)
+    options = ("password1", "tiger-lamp-soup", "1234", "Oak2026")
+    quiz = (SimpleNamespace(ask="Which is strongest?", options=options, answer=2, why="Odd words are hard to guess."),)
     whole = Document("Strong passwords", tuple(block for part in parts.values() for block in part.blocks))
     return SimpleNamespace(
-        id="y4-passwords", document=whole, parts=parts, front=SimpleNamespace(kind="lesson", quiz=quiz)
+        id="y4-passwords",
+        document=whole,
+        parts=parts,
+        front=SimpleNamespace(
+            kind="lesson",
+            quiz=quiz,
+            years=(4,),
+            minutes=40,
+            vocabulary={"password": "words that open my account"},
+            board=("Strong", "Weak"),
+        ),
     )
 
 
