@@ -6,7 +6,7 @@ from lessons.cards import STEPS, finished_card, next_card, step_card
 from lessons.helping import help_card
 from lessons.library import NoSuchLessonError, lesson, lesson_plan, title_of
 from lessons.outline import outline as curriculum_outline
-from lessons.papers import home_sheet, teacher_notes, years_of
+from lessons.papers import door_poster, home_sheet, teacher_notes, years_of
 from lessons.quiz import HandsFault, field, hands_from, letter, questions, right_answer
 from lessons.revisiting import again_card, mark_again, only_question, others_card
 from lessons.screen import Screen, screens
@@ -27,6 +27,7 @@ __all__ = [
     "assembly_of_the_week",
     "curriculum_outline",
     "deck",
+    "door_poster",
     "field",
     "finished_card",
     "hands_from",

@@ -48,6 +48,12 @@ def home_sheet(page: Page, front: LessonFront, *, school: str, help_lines: Docum
     )
 
 
+def door_poster(page: Page, front: LessonFront) -> Document:
+    """What stands on a lesson's poster above the code. It leads to what pupils may see."""
+    asks = Text("See it on the classroom's own screen: scan the code, or type the address.")
+    return Document(front.title, (paragraph(asks),), page.lang)
+
+
 def meanings(words: Iterable[tuple[str, str]]) -> Bullets:
     """New words, each with what it means."""
     return Bullets(tuple((Span(word, strong=True), Span(f": {meaning}")) for word, meaning in words))

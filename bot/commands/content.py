@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot.addresses import Handout
+from bot.addresses import Handout, screen_path
 from bot.channels.email.render import render as as_email
 from bot.channels.slack.render import messages as as_slack
 from bot.channels.telegram.render import render as as_telegram
@@ -34,13 +34,19 @@ from school.words import Refusal, Text
 from staff import PolicyFault, load_clauses
 
 SHOWN = ("slack", "telegram", "email", "web")
-FILES = {"pdf": Handout.NOTES, "home": Handout.HOME, "pptx": Handout.SLIDES}
+FILES = {"pdf": Handout.NOTES, "home": Handout.HOME, "pptx": Handout.SLIDES, "poster": Handout.POSTER}
 
 
 class OnlyLessonsError(Refusal):
     """A form that only a lesson has."""
 
-    text = Text("Only a lesson has slides and a home sheet. Any page can be shown as one of these: {others}.")
+    text = Text("Only a lesson has slides, a home sheet and a poster. Any page can be shown as one of these: {others}.")
+
+
+class NoAddressError(Refusal):
+    """A poster where there is no school whose address could stand on it."""
+
+    text = Text("A poster holds your school's address. Type this in the folder that has your school.toml.")
 
 
 @click.group()
@@ -158,13 +164,13 @@ def table(where: Where) -> None:
 @click.argument("page_id", metavar="ID")
 @click.option("--as", "channel", type=click.Choice([*SHOWN, *FILES]), default="email", show_default=True)
 @click.option("--lang", default="en", show_default=True)
-@click.option("-o", "out", type=click.Path(dir_okay=False, path_type=Path), help="Where a pdf, home or pptx goes.")
+@click.option("-o", "out", type=click.Path(dir_okay=False, path_type=Path), help="Where a pdf, home, pptx or poster goes.")
 @pass_where
 def show(where: Where, page_id: str, channel: str, lang: str, out: Path | None) -> None:
     """A page as a channel draws it; as web it is the HTML of the page.
 
     As a file: pptx, the slides of a lesson; pdf, a lesson's notes with answers, or any other page; home, a sheet for
-    families.
+    families; poster, one with a code that leads to the lesson on the big screen.
     """
     found = library(where)
     try:
@@ -174,7 +180,7 @@ def show(where: Where, page_id: str, channel: str, lang: str, out: Path | None) 
         sys.exit(1)
     if channel in FILES:
         if out is None:
-            raise click.UsageError(f"say where the file goes: -o {page_id}.{FILES[channel].partition('.')[2]}")
+            raise click.UsageError(f"say where the file goes: -o {page_id}.{FILES[channel].rpartition('.')[2]}")
         out.write_bytes(_file(where, found, page, FILES[channel], lang))
         return
     document = page.document
@@ -191,10 +197,17 @@ def show(where: Where, page_id: str, channel: str, lang: str, out: Path | None) 
 
 
 def _file(where: Where, found: Library, page: Page, handout: Handout, lang: str) -> bytes:
-    """A file of a lesson, or any page as a PDF. Raises OnlyLessonsError and NoPaperError."""
-    school = where.chosen(files_of(where.settings())).school() if where.school_file.is_file() else None
+    """A file of a lesson, or any page as a PDF. Raises OnlyLessonsError, NoAddressError and NoPaperError."""
+    school, screen = None, ""
+    if where.school_file.is_file():
+        settings = where.settings()
+        files = files_of(settings)
+        school = where.chosen(files).school()
+        screen = f"{settings.address}{f'/s/{school.id}' if len(files) > 1 else ''}{screen_path(page.id)}"
     if page.kind == "lesson":
-        return Handouts(found.shelf, found.framework).made(handout, page.id, lang=lang, school=school)
+        if handout is Handout.POSTER and not screen:
+            raise NoAddressError
+        return Handouts(found.shelf, found.framework).made(handout, page.id, lang=lang, school=school, screen=screen)
     if handout is not Handout.NOTES:
         raise OnlyLessonsError(others=", ".join([*SHOWN, "pdf"]))
     document = owning_up(page.document, lang)

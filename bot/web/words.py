@@ -194,19 +194,28 @@ BLANK_ENDS = Text("The screen is blank. Press any key to go on.")
 FULL_SCREEN = Text("Full screen")
 KEYS = Text("Keys")
 CLOSE = Text("Close")
-# What a key is called stands on the keyboard; only names with letters of ours are translated.
-KEYS_DO: tuple[tuple[tuple[str | Text, ...], Text], ...] = (
-    (("→", "↓", "Page Down", Text("Space")), Text("Next screen")),
-    (("←", "↑", "Page Up"), Text("Screen before")),
-    (("Home", "End"), Text("First screen, last screen")),
-    (("A",), Text("Show or hide the answer to a question")),
-    (("T",), Text("Start or pause the timer of this step. It makes no sound.")),
-    (("R",), Text("Set the timer back")),
-    (("B", "."), Text("Blank screen, and back")),
-    (("F", "F5"), Text("Full screen, and back")),
-    (("?",), Text("This list")),
+KEY_SPACE = Text("Space")
+KEY_NEXT = Text("Next screen")
+KEY_BEFORE = Text("Screen before")
+KEY_ENDS = Text("First screen, last screen")
+KEY_ANSWER = Text("Show or hide the answer to a question")
+KEY_TIMER = Text("Start or pause the timer of this step. It makes no sound.")
+KEY_ANEW = Text("Set the timer back")
+KEY_BLANK = Text("Blank screen, and back")
+KEY_FULL = Text("Full screen, and back")
+KEY_HELP = Text("This list")
+PAPERS_LEAD = Text(
+    "Keep this address to yourself and your colleagues: it leads to the answers. It is good for half a year, and the "
+    "lesson's card in Slack has a fresh one."
 )
-HANDOUTS = Text("To print and to keep")
+PAPERS_STAFF = Text("For whoever teaches, with answers")
+PAPERS_ALL = Text("For everybody")
+BIG_SCREEN = Text("Open on the big screen")
+PAPERS_MOVED = Text("These papers have an address of their own")
+PAPERS_MOVED_BODY = Text(
+    "They hold the answers, so this link is no longer open to everybody, or it is too old. Type /lesson in Slack: the "
+    "lesson's card has a link that works."
+)
 HANDOUT_SLIDES = Text("Slides (PPTX)")
 HANDOUT_NOTES = Text("Notes with answers (PDF)")
 HANDOUT_HOME = Text("Home sheet (PDF)")
