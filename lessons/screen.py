@@ -19,8 +19,9 @@ class Screen:
     """One screen under the title of its step of the lesson: words to read together, new words, or a question.
 
     `step` counts from 1 and `minutes` is how long the whole step takes; 0 where the page does not say. `words` are new
-    words with their meanings. `board` are names that stay in sight, such as those of columns to sort into. `beside` is what the page has for whoever teaches from here to the next screen, expected answers and all. The words
-    of a part of which pupils see nothing are beside the screen before it.
+    words with their meanings. `board` are names that stay in sight, such as those of columns to sort into. `beside` is
+    what the page has for whoever teaches from here to the next screen, expected answers and all. The words of a part of
+    which pupils see nothing are beside the screen before it.
     """
 
     title: str

@@ -65,8 +65,12 @@ def _slide(screen: Screen) -> Slide:
 def _when(screen: Screen) -> Iterator[Block]:
     """Which step a slide belongs to, and how long all of that step takes."""
     if screen.minutes:
-        at = {"title": screen.title, "step": screen.step, "minutes": screen.minutes}
-        yield paragraph(Text("{title}: step {step}, {minutes} minutes", at))
+        yield paragraph(
+            Text(
+                "{title}: step {step}, {minutes} minutes",
+                {"title": screen.title, "step": screen.step, "minutes": screen.minutes},
+            )
+        )
 
 
 def _beforehand(page: Page, front: LessonFront) -> Iterator[Block]:

@@ -84,7 +84,9 @@ def _to_keep(visit: Visit, lesson_id: str) -> tuple[tuple[Choice, ...], ...]:
         Handout.HOME: Text("Home sheet (PDF)"),
         Handout.POSTER: Text("Poster with a code (PDF)"),
     }
-    row = [Choice(label=label, href=visit.address(handout_path(lesson_id, each, ticket))) for each, label in files.items()]
+    row = [
+        Choice(label=label, href=visit.address(handout_path(lesson_id, each, ticket))) for each, label in files.items()
+    ]
     if len(visit.school.languages) > 1:
         all_of_them = Text("All papers, in each language")
         row.append(Choice(label=all_of_them, href=visit.address(papers_path(lesson_id, ticket))))

@@ -105,7 +105,10 @@ def grid_picture(document: Document, grid: Grid, *, lang: str, author: str) -> b
 
 
 def poster_pdf(document: Document, *, address: str, author: str, accent: str) -> bytes:
-    """A sheet for a wall with a code for an address, tagged as `pdf`, in the document's language. Raises NoPaperError."""
+    """A sheet for a wall with a code for an address, tagged as `pdf`, in the language of its document.
+
+    Raises NoPaperError.
+    """
     lang = document.lang
     alt = translator(lang)(Text("A code for a camera: {address}", {"address": address}))
     code = {"code": qr_svg(address), "alt": alt, "address": breakable(address)}

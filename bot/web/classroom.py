@@ -56,9 +56,7 @@ class Copier:
         self._one = asyncio.Semaphore(1)
         self._in_line = 0
 
-    async def copy(
-        self, handout: Handout, lesson_id: str, *, lang: str, school: School | None, screen: str
-    ) -> bytes:
+    async def copy(self, handout: Handout, lesson_id: str, *, lang: str, school: School | None, screen: str) -> bytes:
         """The file. Raises NoSuchLessonError, and NoPaperError also where the line is too long."""
         kept = self._handouts.kept(handout, lesson_id, lang=lang, school=school)
         if kept is not None:

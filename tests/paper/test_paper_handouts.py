@@ -219,7 +219,9 @@ def test_a_poster_is_one_sheet_with_the_lessons_title_and_its_address_and_says_s
     reader, words = read_pdf(HANDOUTS.made(Handout.POSTER, PRIVACY, lang="pl", school=None, screen=screen))
 
     assert len(reader.pages) == 1
-    assert [said for said in (front_of(PRIVACY).title, screen, "See it on the classroom") if not is_in(said, words)] == []
+    assert [
+        said for said in (front_of(PRIVACY).title, screen, "See it on the classroom") if not is_in(said, words)
+    ] == []
     assert reader.metadata.title == front_of(PRIVACY).title
     assert "/Figure" in tags(reader)
     assert b"pdfuaid" in reader.trailer["/Root"]["/Metadata"].get_object().get_data()
