@@ -13,6 +13,7 @@ from bot.library import load_library
 from bot.links import Seen, Verdict, see
 from tests.channels.http_double import http, listening
 
+LIBRARY = load_library()
 TODAY = date(2026, 11, 28)
 WELL = Seen(Verdict.ANSWERS)
 
@@ -32,12 +33,11 @@ def said_of(*links: Cited, seen: dict[str, Seen] | None = None) -> tuple[str, bo
 
 
 def test_every_source_every_link_in_a_page_and_every_help_line_is_among_those_that_are_asked():
-    found = load_library()
-    addresses = {each.address for each in cited(found)}
+    addresses = {each.address for each in cited(LIBRARY)}
 
-    assert {source.url for page in found.shelf.all() for source in page.front.sources} <= addresses
+    assert {source.url for page in LIBRARY.shelf.all() for source in page.front.sources} <= addresses
     assert {"https://www.childline.org.uk"} <= addresses
-    assert {each.url for each in found.framework.published.values()} <= addresses
+    assert {each.url for each in LIBRARY.framework.published.values()} <= addresses
     assert all(each.startswith("https://") for each in addresses)
 
 
@@ -125,6 +125,8 @@ def test_the_command_asks_nobody_unless_it_is_told_to_and_ends_with_1_where_a_li
         asked.extend(addresses)
         assert at_one_host == 1
         return dict.fromkeys(addresses, WELL) | {addresses[0]: first}
+
+    monkeypatch.setattr(content, "read_all", lambda where, *, on: (LIBRARY, []))
 
     def run(*flags: str, first: Seen = WELL) -> Result:
         monkeypatch.setattr(content, "see", partial(scripted, first=first))
