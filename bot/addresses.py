@@ -22,6 +22,11 @@ class Handout(StrEnum):
     SLIDES = "slides.pptx"
     NOTES = "notes.pdf"
     HOME = "home.pdf"
+    POSTER = "poster.pdf"
+
+
+# What holds the right answers: it has a signed address, and nothing that a class sees leads to it.
+WITH_ANSWERS = frozenset({Handout.SLIDES, Handout.NOTES})
 
 
 class Readable(Protocol):
@@ -54,11 +59,23 @@ def path_to(page_id: str, *, shelf: ShelfToLookIn, on: date) -> str | None:
         return f"/news/{page_id}"
     if page_id in OPEN_WORDING:
         return f"/about/{page_id}"
-    return f"/lessons/{page_id}/present" if kind == "lesson" else None
+    return screen_path(page_id) if kind == "lesson" else None
 
 
-def handout_path(lesson_id: str, handout: Handout) -> str:
-    """The path of a file of a lesson's below its school's, beside its page on the big screen."""
+def screen_path(lesson_id: str) -> str:
+    """The path of what a class sees of a lesson, below its school's."""
+    return f"/lessons/{lesson_id}/present"
+
+
+def papers_path(lesson_id: str, ticket: str) -> str:
+    """The path of all papers of a lesson, for whoever has a ticket to them: a token of the school's signer."""
+    return f"/lessons/{lesson_id}/papers/{ticket}"
+
+
+def handout_path(lesson_id: str, handout: Handout, ticket: str) -> str:
+    """The path of one of them. One without answers is open to all, beside the lesson's page on the big screen."""
+    if handout in WITH_ANSWERS:
+        return f"{papers_path(lesson_id, ticket)}/{handout}"
     return f"/lessons/{lesson_id}/{handout}"
 
 

@@ -8,6 +8,7 @@ looks like an answer: this says that something is there, never that it is fit fo
 import asyncio
 import contextlib
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Protocol
@@ -30,6 +31,8 @@ _TRANSLATED = IPv6Network("64:ff9b::/96")
 # There, but not for a program (RFC 9110, sections 15.5.2 and 15.5.4; RFC 6585, section 4; RFC 7725).
 _KEEPS_OUT = frozenset({401, 403, 407, 429, 451})
 _REDIRECTED = frozenset({301, 302, 303, 307, 308})
+# Sent on for good: whoever keeps the address should write down the new one (RFC 9110, sections 15.4.2 and 15.4.9).
+_FOR_GOOD = frozenset({301, 308})
 _GONE = frozenset({404, 410})
 
 
@@ -53,6 +56,14 @@ class Verdict(StrEnum):
     def dead(self) -> bool:
         """Whether whoever uses the link should know that it leads nowhere just now."""
         return self not in {Verdict.ANSWERS, Verdict.KEEPS_OUT}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a look has shown. `moved_to` is where the page has moved to for good; empty where it has not."""
+
+    verdict: Verdict
+    moved_to: str = ""
 
 
 class LinkCheck(Protocol):
@@ -84,10 +95,22 @@ async def look(
     `allowed` says which addresses of the network may be asked; tests allow a server of their own. An address whose
     verdict is SILENT may be well: where none at all answers, look at one's own line first.
     """
-    turn = asyncio.Semaphore(AT_ONCE)
-    async with _session(allowed, seconds) as session:
+    seen = await see(addresses, allowed=allowed, seconds=seconds)
+    return {address: each.verdict for address, each in seen.items()}
 
-        async def ask(address: str) -> Verdict:
+
+async def see(
+    addresses: Collection[str],
+    *,
+    allowed: Allowed = public,
+    seconds: float = SECONDS,
+    at_one_host: int = AT_ONE_HOST,
+) -> dict[str, Seen]:
+    """As `look`, with where each has moved to; at most `at_one_host` at a time of one host."""
+    turn = asyncio.Semaphore(AT_ONCE)
+    async with _session(allowed, seconds, at_one_host) as session:
+
+        async def ask(address: str) -> Seen:
             async with turn:
                 return await _one(session, address, allowed)
 
@@ -95,10 +118,10 @@ async def look(
         return dict(zip(asked, await asyncio.gather(*map(ask, asked)), strict=True))
 
 
-def _session(allowed: Allowed, seconds: float) -> aiohttp.ClientSession:
+def _session(allowed: Allowed, seconds: float, at_one_host: int) -> aiohttp.ClientSession:
     """Without the environment's proxies: whoever looks names up for us would not be held to public addresses."""
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(resolver=_Guarded(allowed), limit=AT_ONCE, limit_per_host=AT_ONE_HOST),
+        connector=aiohttp.TCPConnector(resolver=_Guarded(allowed), limit=AT_ONCE, limit_per_host=at_one_host),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=seconds),
         headers={"User-Agent": WHO},
@@ -126,27 +149,30 @@ class _Guarded(AbstractResolver):
         await self._names.close()
 
 
-async def _one(session: aiohttp.ClientSession, address: str, allowed: Allowed) -> Verdict:
+async def _one(session: aiohttp.ClientSession, address: str, allowed: Allowed) -> Seen:
     try:
         return await _follow(session, URL(address), allowed)
     except aiohttp.ClientConnectorError as error:
-        return Verdict.NOT_ASKED if isinstance(error.os_error, _KeptAwayError) else Verdict.SILENT
+        return Seen(Verdict.NOT_ASKED if isinstance(error.os_error, _KeptAwayError) else Verdict.SILENT)
     except (aiohttp.InvalidURL, ValueError):
-        return Verdict.NOT_ASKED
+        return Seen(Verdict.NOT_ASKED)
     except (aiohttp.ClientError, TimeoutError, OSError):
-        return Verdict.SILENT
+        return Seen(Verdict.SILENT)
 
 
-async def _follow(session: aiohttp.ClientSession, url: URL, allowed: Allowed) -> Verdict:
+async def _follow(session: aiohttp.ClientSession, url: URL, allowed: Allowed) -> Seen:
     """Ourselves, for each address on the way is held to the same rule."""
+    moved_to, for_good = "", True
     for _ in range(REDIRECTS + 1):
         if not _may_be_asked(url, allowed):
-            return Verdict.NOT_ASKED
+            return Seen(Verdict.NOT_ASKED)
         status, onward = await _ask(session, url)
         if status not in _REDIRECTED or not onward:
-            return _verdict(status)
+            return Seen(_verdict(status), moved_to)
         url = url.join(URL(onward))
-    return Verdict.IN_CIRCLES
+        for_good = for_good and status in _FOR_GOOD
+        moved_to = str(url) if for_good else moved_to
+    return Seen(Verdict.IN_CIRCLES)
 
 
 def _may_be_asked(url: URL, allowed: Allowed) -> bool:

@@ -23,8 +23,9 @@ VERSION = 1
 MAC_BYTES = 8
 HEAD = struct.Struct(">BBBH")  # version, key id, kind, days since EPOCH
 EPOCH = date(2026, 1, 1)
-BUTTON, LINK, FORM = 1, 2, 3
-LONGEST = {BUTTON: 1_400, LINK: 48, FORM: 64}
+BUTTON, LINK, FORM, PAPERS = 1, 2, 3, 4
+# A page's id has 64 characters at most, beside which PAPERS hold the head and the HMAC.
+LONGEST = {BUTTON: 1_400, LINK: 48, FORM: 64, PAPERS: 77}
 BUTTON_LIFE = timedelta(days=180)
 # A poster's code: four bits of year group, then what is left of 30 for the HMAC. It opens nothing.
 YEAR_LETTERS = 6
@@ -105,7 +106,22 @@ class Signer:
     def read_button(self, token: str, *, on: date) -> tuple[str, dict[str, str]]:
         """Verb and arguments. Raises ForgedTokenError or OldTokenError."""
         content, issued = self.read(BUTTON, token)
-        if not timedelta(0) <= on - issued + timedelta(days=400) or on - issued > BUTTON_LIFE:
-            raise OldTokenError
+        _still_good(issued, on=on)
         verb, *pairs = content.decode().split("\n")
         return verb, dict(pair.split("=", 1) for pair in pairs)
+
+    def papers(self, lesson_id: str, *, on: date) -> str:
+        """A ticket to the papers of one lesson, answers and all; good for as long as a button is."""
+        return self.mint(PAPERS, lesson_id.encode(), on=on)
+
+    def check_papers(self, ticket: str, lesson_id: str, *, on: date) -> None:
+        """Whether a ticket is to the papers of this lesson. Raises ForgedTokenError or OldTokenError."""
+        content, issued = self.read(PAPERS, ticket)
+        if content != lesson_id.encode():
+            raise ForgedTokenError
+        _still_good(issued, on=on)
+
+
+def _still_good(issued: date, *, on: date) -> None:
+    if not timedelta(0) <= on - issued + timedelta(days=400) or on - issued > BUTTON_LIFE:
+        raise OldTokenError

@@ -13,7 +13,7 @@ from lessons.digests import MarkedMeanwhileError, digest_card, digested_card, ke
 from lessons.helping import help_card
 from lessons.library import NoSuchLessonError, lesson, lesson_plan, title_of
 from lessons.outline import outline as curriculum_outline
-from lessons.papers import home_sheet, teacher_notes
+from lessons.papers import door_poster, home_sheet, teacher_notes, years_of
 from lessons.quiz import HandsFault, field, hands_from, letter, questions, right_answer
 from lessons.revisiting import again_card, mark_again, only_question, others_card
 from lessons.screen import Screen, screens
@@ -40,6 +40,7 @@ __all__ = [
     "deck",
     "digest_card",
     "digested_card",
+    "door_poster",
     "field",
     "finished_card",
     "hands_from",
@@ -65,4 +66,5 @@ __all__ = [
     "tell_assembly",
     "tell_lessons",
     "title_of",
+    "years_of",
 ]

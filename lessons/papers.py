@@ -1,6 +1,6 @@
 """A lesson on paper: the teacher's notes, which have the answers, and a sheet for families, which has none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from curriculum import Framework
 from lessons.cards import STEPS
@@ -19,11 +19,7 @@ def teacher_notes(page: Page, front: LessonFront, *, framework: Framework) -> Do
     blocks: list[Block] = [_facts(front, framework), *_parts(page, ("card",)), *_statements(front, framework)]
     if front.vocabulary:
         blocks.append(Heading(says(Text("Words to know"))))
-        blocks.append(
-            Bullets(
-                tuple((Span(word, strong=True), Span(f": {meaning}")) for word, meaning in front.vocabulary.items())
-            )
-        )
+        blocks.append(meanings(front.vocabulary.items()))
     if front.needs:
         blocks.append(Heading(says(Text("Have ready"))))
         blocks.append(Bullets(tuple(says(need) for need in front.needs)))
@@ -50,6 +46,17 @@ def home_sheet(page: Page, front: LessonFront, *, school: str, help_lines: Docum
         ),
         page.lang,
     )
+
+
+def door_poster(page: Page, front: LessonFront) -> Document:
+    """What stands on a lesson's poster above the code. It leads to what pupils may see."""
+    asks = Text("See it on the classroom's own screen: scan the code, or type the address.")
+    return Document(front.title, (paragraph(asks),), page.lang)
+
+
+def meanings(words: Iterable[tuple[str, str]]) -> Bullets:
+    """New words, each with what it means."""
+    return Bullets(tuple((Span(word, strong=True), Span(f": {meaning}")) for word, meaning in words))
 
 
 def years_of(front: LessonFront) -> tuple[Text, ...]:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from curriculum import Framework
-from lessons.papers import years_of
+from lessons.papers import meanings, years_of
 from lessons.quiz import right_answer
 from lessons.screen import Screen, screens
-from pages import Block, Bullets, Heading, LessonFront, Page, Paragraph, says
+from pages import Block, Bullets, Heading, LessonFront, Page, Paragraph, paragraph, says
 from school.words import Text
 
 
@@ -40,21 +40,37 @@ def deck(page: Page, front: LessonFront, *, framework: Framework) -> Deck:
         title=front.title,
         under=(*years_of(front), strand.name),
         notes=tuple(_beforehand(page, front)),
-        slides=tuple(_slide(screen) for screen in screens(page.parts, front.quiz)),
+        slides=tuple(
+            _slide(screen) for screen in screens(page.parts, front.quiz, words=front.vocabulary, board=front.board)
+        ),
         colour=strand.colour,
         lang=page.lang,
     )
 
 
 def _slide(screen: Screen) -> Slide:
+    notes = (*_when(screen), *screen.beside)
+    if screen.words:
+        return Slide(title=Text("Words to know"), shown=(meanings(screen.words),), notes=notes)
     if screen.question is None:
         shown = screen.document.blocks if screen.document else ()
-        return Slide(title=screen.title, shown=shown, notes=screen.beside)
+        board = (Paragraph(says(" · ".join(screen.board), strong=True)),) if screen.board else ()
+        return Slide(title=screen.title, shown=(*shown, *board), notes=notes)
     item = screen.question
     asked = Paragraph(says(item.ask, strong=True))
     options = Bullets(tuple(says(option) for option in item.options), ordered=True)
-    notes = (*screen.beside, right_answer(item))
-    return Slide(title=screen.title, shown=(asked, options), notes=notes, lettered=True)
+    return Slide(title=screen.title, shown=(asked, options), notes=(*notes, right_answer(item)), lettered=True)
+
+
+def _when(screen: Screen) -> Iterator[Block]:
+    """Which step a slide belongs to, and how long all of that step takes."""
+    if screen.minutes:
+        yield paragraph(
+            Text(
+                "{title}: step {step}, {minutes} minutes",
+                {"title": screen.title, "step": screen.step, "minutes": screen.minutes},
+            )
+        )
 
 
 def _beforehand(page: Page, front: LessonFront) -> Iterator[Block]:

@@ -101,7 +101,10 @@ class Front(_Strict):
 
 
 class LessonFront(Front):
-    """A lesson. `minutes` in class, `order` within the year, `half_term` such as `autumn-1`."""
+    """A lesson. `minutes` in class, `order` within the year, `half_term` such as `autumn-1`.
+
+    `board` are names that stay in sight while pupils are taught and practise, such as those of columns to sort into.
+    """
 
     SECTIONS = (
         "Card",
@@ -129,6 +132,7 @@ class LessonFront(Front):
     half_term: Annotated[str, Field(pattern=r"^(autumn|spring|summer)-[12]$")]
     statements: tuple[Line, ...]
     vocabulary: Mapping[str, Line] = Field(default_factory=dict)
+    board: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=40)], ...], Field(max_length=6)] = ()
     needs: tuple[Line, ...] = ()
     quiz: Annotated[tuple[QuizItem, ...], Field(min_length=1, max_length=5)]
 

@@ -1,20 +1,23 @@
 """`lollipop content`: check, list, show."""
 
+import asyncio
 import sys
 from datetime import date
 from pathlib import Path
 
 import click
 
-from bot.addresses import Handout
+from bot.addresses import Handout, screen_path
 from bot.channels.email.render import render as as_email
 from bot.channels.slack.render import messages as as_slack
 from bot.channels.telegram.render import render as as_telegram
 from bot.clock import MachineClock
+from bot.commands.cited import cited, report
 from bot.commands.closed import ClosedDesk
 from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
 from bot.languages import owning_up, translator
 from bot.library import Library, LibraryError
+from bot.links import see
 from bot.paper import NOBODY, Handouts, pdf
 from bot.served import files_of
 from bot.web import preview
@@ -34,13 +37,19 @@ from school.words import Refusal, Text
 from staff import PolicyFault, load_clauses
 
 SHOWN = ("slack", "telegram", "email", "web")
-FILES = {"pdf": Handout.NOTES, "home": Handout.HOME, "pptx": Handout.SLIDES}
+FILES = {"pdf": Handout.NOTES, "home": Handout.HOME, "pptx": Handout.SLIDES, "poster": Handout.POSTER}
 
 
 class OnlyLessonsError(Refusal):
     """A form that only a lesson has."""
 
-    text = Text("Only a lesson has slides and a home sheet. Any page can be shown as one of these: {others}.")
+    text = Text("Only a lesson has slides, a home sheet and a poster. Any page can be shown as one of these: {others}.")
+
+
+class NoAddressError(Refusal):
+    """A poster where there is no school whose address could stand on it."""
+
+    text = Text("A poster holds your school's address. Type this in the folder that has your school.toml.")
 
 
 @click.group()
@@ -48,11 +57,24 @@ def content() -> None:
     """Pages: lessons, newsletters, campaigns and wording."""
 
 
-@content.command("check", epilog="Example: lollipop content check")
+@content.command(
+    "check",
+    epilog="""Examples:
+
+  lollipop content check
+
+  lollipop content check --links""",
+)
+@click.option("--links", is_flag=True, help="Also ask every web address whether it still answers. It needs a network.")
 @pass_where
-def check(where: Where) -> None:
-    """Load everything; say every fault with its file and line."""
-    found, faults = read_all(where, on=MachineClock().now().date())
+def check(where: Where, links: bool) -> None:  # noqa: FBT001
+    """Load everything; say every fault with its file and line.
+
+    With --links, ask each address too, one at a time at each site: what leads nowhere, what has moved for good, and
+    which sources nobody has read for a year. It ends with 1 where a link leads nowhere.
+    """
+    today = MachineClock().now().date()
+    found, faults = read_all(where, on=today)
     if found is None or faults:
         say("\n".join(line for line, _ in faults))
         sys.exit(1)
@@ -61,6 +83,18 @@ def check(where: Where) -> None:
         f"{len(load_help_lines())} help lines, {len(load_cards())} guidance cards and "
         f"{len(load_clauses())} clauses are sound.",
     )
+    if links:
+        _look_at_links(found, on=today)
+
+
+def _look_at_links(found: Library, *, on: date) -> None:
+    linked = cited(found)
+    addresses = list(dict.fromkeys(each.address for each in linked))
+    say(f"Asking {len(addresses)} addresses; this may take a few minutes.")
+    lines, any_dead = report(linked, asyncio.run(see(addresses, at_one_host=1)), on=on)
+    say("\n".join(lines))
+    if any_dead:
+        sys.exit(1)
 
 
 def read_all(where: Where, *, on: date) -> tuple[Library | None, list[tuple[str, str]]]:
@@ -158,13 +192,15 @@ def table(where: Where) -> None:
 @click.argument("page_id", metavar="ID")
 @click.option("--as", "channel", type=click.Choice([*SHOWN, *FILES]), default="email", show_default=True)
 @click.option("--lang", default="en", show_default=True)
-@click.option("-o", "out", type=click.Path(dir_okay=False, path_type=Path), help="Where a pdf, home or pptx goes.")
+@click.option(
+    "-o", "out", type=click.Path(dir_okay=False, path_type=Path), help="Where a pdf, home, pptx or poster goes."
+)
 @pass_where
 def show(where: Where, page_id: str, channel: str, lang: str, out: Path | None) -> None:
     """A page as a channel draws it; as web it is the HTML of the page.
 
     As a file: pptx, the slides of a lesson; pdf, a lesson's notes with answers, or any other page; home, a sheet for
-    families.
+    families; poster, one with a code that leads to the lesson on the big screen.
     """
     found = library(where)
     try:
@@ -174,7 +210,7 @@ def show(where: Where, page_id: str, channel: str, lang: str, out: Path | None) 
         sys.exit(1)
     if channel in FILES:
         if out is None:
-            raise click.UsageError(f"say where the file goes: -o {page_id}.{FILES[channel].partition('.')[2]}")
+            raise click.UsageError(f"say where the file goes: -o {page_id}.{FILES[channel].rpartition('.')[2]}")
         out.write_bytes(_file(where, found, page, FILES[channel], lang))
         return
     document = page.document
@@ -191,10 +227,17 @@ def show(where: Where, page_id: str, channel: str, lang: str, out: Path | None) 
 
 
 def _file(where: Where, found: Library, page: Page, handout: Handout, lang: str) -> bytes:
-    """A file of a lesson, or any page as a PDF. Raises OnlyLessonsError and NoPaperError."""
-    school = where.chosen(files_of(where.settings())).school() if where.school_file.is_file() else None
+    """A file of a lesson, or any page as a PDF. Raises OnlyLessonsError, NoAddressError and NoPaperError."""
+    school, screen = None, ""
+    if where.school_file.is_file():
+        settings = where.settings()
+        files = files_of(settings)
+        school = where.chosen(files).school()
+        screen = f"{settings.address}{f'/s/{school.id}' if len(files) > 1 else ''}{screen_path(page.id)}"
     if page.kind == "lesson":
-        return Handouts(found.shelf, found.framework).made(handout, page.id, lang=lang, school=school)
+        if handout is Handout.POSTER and not screen:
+            raise NoAddressError
+        return Handouts(found.shelf, found.framework).made(handout, page.id, lang=lang, school=school, screen=screen)
     if handout is not Handout.NOTES:
         raise OnlyLessonsError(others=", ".join([*SHOWN, "pdf"]))
     document = owning_up(page.document, lang)

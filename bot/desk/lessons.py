@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.addresses import Handout, handout_path, path_to
+from bot.addresses import Handout, handout_path, papers_path, path_to
 from bot.desk.classes import asked_again, class_meant, lesson_meant, position_of, stands, which_class
 from bot.desk.digesting import digest
 from bot.desk.sites import for_lesson
@@ -76,17 +76,27 @@ def _big_screen(visit: Visit, lesson_id: str) -> tuple[tuple[Choice, ...], ...]:
 
 
 def _to_keep(visit: Visit, lesson_id: str) -> tuple[tuple[Choice, ...], ...]:
-    """The files of a lesson, in a row of their own where it can be seen on the big screen."""
+    """The files of a lesson, in a row of their own where it can be seen on the big screen.
+
+    Those with answers have an address that is signed, and that no page leads to which a class may see.
+    """
     if not _big_screen(visit, lesson_id):
         return ()
+    # As every signature, it is dated by the machine's clock: the school's may be moved in a demo.
+    ticket = visit.house.signers[visit.school.id].papers(lesson_id, on=visit.house.machine_clock.now().date())
     files = {
         Handout.SLIDES: Text("Slides (PPTX)"),
         Handout.NOTES: Text("Notes with answers (PDF)"),
         Handout.HOME: Text("Home sheet (PDF)"),
+        Handout.POSTER: Text("Poster with a code (PDF)"),
     }
-    return (
-        tuple(Choice(label=label, href=visit.address(handout_path(lesson_id, each))) for each, label in files.items()),
-    )
+    row = [
+        Choice(label=label, href=visit.address(handout_path(lesson_id, each, ticket))) for each, label in files.items()
+    ]
+    if len(visit.school.languages) > 1:
+        all_of_them = Text("All papers, in each language")
+        row.append(Choice(label=all_of_them, href=visit.address(papers_path(lesson_id, ticket))))
+    return (tuple(row),)
 
 
 def _where(visit: Visit) -> Show:

@@ -1,4 +1,4 @@
-"""What can be taken away of a lesson: slides, the teacher's notes, a sheet for home. Of no pupil and no parent."""
+"""What can be taken away of a lesson: slides, notes, a sheet for home, a poster. Of no pupil and no parent."""
 
 import threading
 from collections import OrderedDict
@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from bot.addresses import Handout
 from bot.languages import owning_up
-from bot.paper.printing import Look, pdf
+from bot.paper.printing import Look, pdf, poster_pdf
 from bot.paper.slides import pptx
 from curriculum import Framework
-from lessons import deck, home_sheet, lesson, teacher_notes
+from lessons import deck, door_poster, home_sheet, lesson, teacher_notes
 from pages import LessonFront, Page, Shelf
 from safeguarding import Audience, help_lines
 from school.school import School
@@ -39,25 +39,33 @@ class Handouts:
         with self._lock:
             return self._kept.get(_key(handout, page, lang, school))
 
-    def made(self, handout: Handout, lesson_id: str, *, lang: str, school: School | None) -> bytes:
-        """The file, with what we say in it in `lang`: up to a second. Raises NoSuchLessonError and NoPaperError."""
+    def made(self, handout: Handout, lesson_id: str, *, lang: str, school: School | None, screen: str = "") -> bytes:
+        """The file, with what we say in it in `lang`: up to a second. Raises NoSuchLessonError and NoPaperError.
+
+        `screen` is the address of the lesson on the big screen of that school, for its poster.
+        """
         page, front = lesson(lesson_id, shelf=self.shelf, lang=lang)
         kept = self.kept(handout, lesson_id, lang=lang, school=school)
         if kept is not None:
             return kept
-        made = self._make(handout, page, front, lang=lang, school=school)
+        made = self._make(handout, page, front, lang=lang, school=school, screen=screen)
         with self._lock:
             self._kept[_key(handout, page, lang, school)] = made
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
         return made
 
-    def _make(self, handout: Handout, page: Page, front: LessonFront, *, lang: str, school: School | None) -> bytes:
+    def _make(
+        self, handout: Handout, page: Page, front: LessonFront, *, lang: str, school: School | None, screen: str
+    ) -> bytes:
         name, colour = school.name if school else "", self.framework.strand(front.strand).colour
         author = name or NOBODY
         match handout:
             case Handout.SLIDES:
                 return pptx(deck(page, front, framework=self.framework), lang=lang, author=author)
+            case Handout.POSTER:
+                # Pupils read it: all of it is in the page's language.
+                return poster_pdf(door_poster(page, front), address=screen, author=author, accent=colour)
             case Handout.NOTES:
                 document = teacher_notes(page, front, framework=self.framework)
                 look = Look(accent=colour, between_em=BETWEEN_EM)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.languages import is_right_to_left, translator
+from bot.paper.codes import qr_svg
 from bot.paper.glyphs import Care, breakable, runs_to_the_left, spelled
 from bot.paper.presses import HERE, NoPaperError, pressed
 from pages import Grid, Shade
@@ -101,6 +102,22 @@ def grid_pdf(document: Document, grid: Grid, *, lang: str, author: str) -> bytes
 def grid_picture(document: Document, grid: Grid, *, lang: str, author: str) -> bytes:
     """The same as a PNG, as long as it needs to be. Raises NoPaperError."""
     return _sheet(document, grid, "png", lang=lang, author=author)
+
+
+def poster_pdf(document: Document, *, address: str, author: str, accent: str) -> bytes:
+    """A sheet for a wall with a code for an address, tagged as `pdf`, in the language of its document.
+
+    Raises NoPaperError.
+    """
+    lang = document.lang
+    alt = translator(lang)(Text("A code for a camera: {address}", {"address": address}))
+    code = {"code": qr_svg(address), "alt": alt, "address": breakable(address)}
+    for care in Care:
+        drawn = _Draughtsman(lang, care, lang).told(document, author=author, look=Look(accent=accent))
+        made = _printed(json.dumps({**drawn, **code}, ensure_ascii=True).encode(), "poster")
+        if made:
+            return made
+    raise NoPaperError
 
 
 def _sheet(document: Document, grid: Grid, kind: str, *, lang: str, author: str) -> bytes:

@@ -115,9 +115,10 @@ class _Typesetter:
             return
         marks = ("letter" if slide.lettered else "number") if block.ordered else "bullet"
         for number, item in enumerate(block.items, start=block.first):
-            # What a list shows is all in bold: that is how pupils' words are marked in the page.
-            plain = tuple(replace(span, strong=False) for span in item)
-            yield {**self._paragraph(plain), "mark": marks, "number": number}
+            # Where all of an item is in bold, that is only how pupils' words are marked in the page.
+            marked = all(span.strong for span in item)
+            said = tuple(replace(span, strong=False) for span in item) if marked else item
+            yield {**self._paragraph(said), "mark": marks, "number": number}
 
     def _notes(self, blocks: Sequence[Block]) -> Iterator[dict[str, Any]]:
         for block in blocks:

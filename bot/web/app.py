@@ -92,7 +92,7 @@ def create_web(
             *ReportPages(site, doorway).routes(),
             *_staff_routes(Door(site, reception, signable), tray),
             *ReadingPages(site, shelf, news, school_clock).routes(),
-            *ClassroomPages(site, copier).routes(),
+            *ClassroomPages(site, copier, shelf).routes(),
         ]
         routes.extend(pages if alone else [Mount(site.base, routes=pages)])
     if not alone:

@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.addresses import OPEN_WORDING, Handout, handout_path, page_address
+from bot.addresses import OPEN_WORDING, page_address
 from bot.clock import Clock
 from bot.languages import owning_up
 from bot.web import words
 from bot.web.site import Site, View
 from bot.wire import Answer, Choice, FrontDesk
-from lessons import screens
+from lessons import STEPS, Screen, right_answer, screens, years_of
 from pages.document import Document
 from school.words import Refusal, Text
 
@@ -141,9 +141,23 @@ def preview(page: PageOnShelf, *, lang: str, shelf: ShelfToRead, desk: FrontDesk
 
 
 def _on_screen(view: View, page: PageOnShelf) -> Response:
-    slides = screens(page.parts, getattr(page.front, "quiz", ()))
-    files = {each.name: handout_path(page.id, each) for each in Handout}
-    return view.page("present.html", title=page.document.title, lang=page.document.lang, slides=slides, files=files)
+    front = page.front
+    slides = screens(page.parts, front.quiz, words=front.vocabulary, board=front.board)
+    return view.page(
+        "present.html",
+        title=page.document.title,
+        lang=page.document.lang,
+        slides=slides,
+        steps=sum(name in page.parts for name in STEPS),
+        years=years_of(front),
+        minutes=front.minutes,
+        answer=_answer,
+    )
+
+
+def _answer(screen: Screen) -> Document:
+    """What a question's fold holds."""
+    return Document("", (right_answer(screen.question),) if screen.question else (), screen.lang)
 
 
 def _to_read(view: View, page: PageOnShelf) -> Response:

@@ -126,9 +126,16 @@ def test_amara_takes_slides_notes_and_the_sheet_for_home_from_the_card_alone(sch
     rows = [[choice.label.msgid for choice in row] for row in ask("lesson", **{"class": "Oak"}).choices]
     files = {label: href for label, href in links(ask("lesson", **{"class": "Oak"})).items() if "(" in label}
 
-    assert rows[-1] == ["Slides (PPTX)", "Notes with answers (PDF)", "Home sheet (PDF)"]
+    assert rows[-1] == [
+        *("Slides (PPTX)", "Notes with answers (PDF)", "Home sheet (PDF)", "Poster with a code (PDF)"),
+        "All papers, in each language",
+    ]
     lesson = "https://safe.oakfield.example/lessons/lesson-y4-privacy-1"
-    assert list(files.values()) == [f"{lesson}/slides.pptx", f"{lesson}/notes.pdf", f"{lesson}/home.pdf"]
+    slides, notes, home, poster = files.values()
+    assert (home, poster) == (f"{lesson}/home.pdf", f"{lesson}/poster.pdf")
+    papers = links(ask("lesson", **{"class": "Oak"}))["All papers, in each language"]
+    assert papers.startswith(f"{lesson}/papers/")
+    assert (slides, notes) == (f"{papers}/slides.pptx", f"{papers}/notes.pdf"), "what has answers has a ticket"
 
 
 def test_amara_is_given_no_address_that_only_the_server_itself_could_open(school_with):

@@ -194,14 +194,38 @@ def test_the_slides_of_each_lesson_are_its_screens_and_every_one_fits(page):
     made_of = deck(page, page.front, framework=LIBRARY.framework)
     drawn = list(faces(made_of.slides))
 
-    shown = screens(page.parts, page.front.quiz)
+    shown = screens(page.parts, page.front.quiz, words=page.front.vocabulary, board=page.front.board)
     assert len(made_of.slides) == len(shown)
-    assert [s.shown for s, screen in zip(made_of.slides, shown, strict=True) if screen.document] == [
+    assert [s.shown[:1] for s, screen in zip(made_of.slides, shown, strict=True) if screen.document] == [
         screen.document.blocks for screen in shown if screen.document
     ]
     assert [face.slide.title for face in drawn if _height(face.slide.shown, face.size_pt) > HEIGHT_PT] == []
     titles = [title if isinstance(title, str) else translator("en")(title) for title in _titles(drawn)]
     assert len({*titles, page.front.title}) == len(titles) + 1
+
+
+def test_oak_has_the_new_words_with_their_meanings_and_the_columns_on_slides_too():
+    slides = list(read_slides(made(Handout.SLIDES)).slides)
+
+    words = next(slide for slide in slides if slide.shapes.title.text_frame.text == "Words to know")
+    assert "private: only for me, or for people I choose" in on_screen(words)
+    assert "Teach: step 3, 10 minutes" in spoken(words)
+    pizza = next(slide for slide in slides if "Favourite pizza" in on_screen(slide))
+    assert on_screen(pizza).endswith("Anyone · People I trust · Just me")
+
+
+def test_a_poster_is_one_sheet_with_the_lessons_title_and_its_address_and_says_so_to_whoever_listens():
+    screen = f"https://safe.oakfield.example/lessons/{PRIVACY}/present"
+    reader, words = read_pdf(HANDOUTS.made(Handout.POSTER, PRIVACY, lang="pl", school=None, screen=screen))
+
+    assert len(reader.pages) == 1
+    assert [
+        said for said in (front_of(PRIVACY).title, screen, "See it on the classroom") if not is_in(said, words)
+    ] == []
+    assert reader.metadata.title == front_of(PRIVACY).title
+    assert "/Figure" in tags(reader)
+    assert b"pdfuaid" in reader.trailer["/Root"]["/Metadata"].get_object().get_data()
+    assert not is_in("Right answer", words)
 
 
 @pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.id)

@@ -324,20 +324,92 @@ async def test_a_page_in_arabic_runs_from_right_to_left(visit) -> None:
     assert await page.evaluate("getComputedStyle(document.body).direction") == "rtl"
 
 
+FOLD = """() => [...document.querySelectorAll('.slide.here .steps a, .slide.here h2, .tools button')]
+  .filter((each) => each.checkVisibility() && !each.matches('.unseen'))
+  .filter((each) => each.getBoundingClientRect().bottom > innerHeight)
+  .map((each) => each.textContent)"""
+LETTERS = """() => { const body = document.querySelector('.slide.here .slide-body');
+  return [parseFloat(getComputedStyle(body).fontSize) / innerHeight, body.scrollHeight <= body.clientHeight]; }"""
+
+
 async def test_a_lesson_is_led_with_the_arrow_keys_and_needs_no_network_then(visit) -> None:
     visitor = await visit()
     page = await visitor.goes("/lessons/y4-passwords/present")
     await visitor.context.set_offline(True)
 
     await page.keyboard.press("ArrowRight")
-    await page.wait_for_url("**#step-2")
-    assert await page.evaluate("document.activeElement.textContent") == "Three words are strong"
-    await page.keyboard.press("PageDown")
-    await page.keyboard.press("PageDown")
-    await page.wait_for_url("**#step-3")
-    await page.screenshot(path=visitor._pictures / "desk-lesson-step-3.png")
+    await page.wait_for_url("**#step-1")
+    assert await page.evaluate("document.activeElement.textContent") == "Start here"
+    for _ in range(5):
+        await page.keyboard.press("PageDown")
+    await page.wait_for_url("**#step-4")
     await page.keyboard.press("ArrowLeft")
     await page.keyboard.press("Home")
-    await page.wait_for_url("**#step-1")
+    await page.wait_for_url("**#start")
     await page.get_by_role("link", name="Next").first.click()
-    await page.wait_for_url("**#step-2")
+    await page.wait_for_url("**#step-1")
+    await page.keyboard.press("End")
+    await page.wait_for_url("**#step-4")
+    assert await page.get_by_text("Right answer: B").is_visible() is False
+    await page.keyboard.press("a")
+    assert await page.get_by_text("Right answer: B").is_visible()
+
+
+async def test_what_oak_reads_is_large_and_nothing_lies_below_the_edge_of_the_projector(visit) -> None:
+    visitor = await visit()
+    page = await visitor.goes("/lessons/y4-passwords/present")
+
+    for wide, high in ((1366, 768), (1024, 768), (1920, 1080)):
+        await page.set_viewport_size({"width": wide, "height": high})
+        await page.keyboard.press("Home")
+        for _ in range(5):
+            share, whole = await page.evaluate(LETTERS)
+            assert share >= 1 / 20
+            assert whole
+            assert await page.evaluate(FOLD) == []
+            await page.keyboard.press("PageDown")
+
+
+async def test_the_screen_goes_blank_and_comes_back_and_the_list_of_keys_opens(visit) -> None:
+    visitor = await visit()
+    page = await visitor.goes("/lessons/y4-passwords/present#step-2")
+
+    await page.keyboard.press("b")
+    assert await page.evaluate("document.activeElement.className") == "blank"
+    await page.keyboard.press("ArrowRight")
+    assert await page.locator(".blank").is_visible() is False
+    assert page.url.endswith("#step-2"), "whichever key brings it back does nothing else"
+    await page.keyboard.press("?")
+    await page.get_by_role("dialog", name="Keys").wait_for()
+    await page.keyboard.press("Escape")
+    assert await page.get_by_role("dialog").is_visible() is False
+
+
+async def test_the_time_of_a_step_runs_when_amara_starts_it_and_waits_when_she_says_so(visit) -> None:
+    visitor = await visit()
+    await visitor.page.clock.install()
+    page = await visitor.goes("/lessons/y4-passwords/present#step-1")
+    timer = page.locator("[data-timer]")
+
+    assert await timer.text_content() == "3:00 Start timer"
+    await page.clock.run_for(5_000)
+    assert await timer.text_content() == "3:00 Start timer", "it starts by itself for nobody"
+    await page.keyboard.press("t")
+    await page.clock.run_for(65_500)
+    assert await timer.text_content() == "2:00 Pause", "with less motion wished for it changes once a minute"
+    await page.emulate_media(reduced_motion="no-preference")
+    await page.clock.run_for(1_000)
+    assert await timer.text_content() in {"1:54 Pause", "1:53 Pause"}
+    await timer.click()
+    waits = await timer.text_content()
+    assert waits in {"1:54 Go on", "1:53 Go on"}
+    await page.clock.run_for(60_000)
+    assert await timer.text_content() == waits
+    await page.keyboard.press("ArrowRight")
+    assert await timer.is_visible() is False, "of a step that says no time there is none"
+    await page.keyboard.press("ArrowLeft")
+    await page.keyboard.press("t")
+    await page.clock.run_for(200_000)
+    assert await timer.text_content() == "0:00 Start again"
+    await page.keyboard.press("r")
+    assert await timer.text_content() == "3:00 Start timer"

@@ -214,8 +214,27 @@ async def test_a_class_sees_on_the_big_screen_what_is_for_pupils_and_nothing_of_
     assert [said for said in shown if said not in page.text] == []
     hidden = ("For the teacher", "Talk in pairs.", "Expect", "One question at a time.", "may know it")
     assert [said for said in hidden if said in page.text] == []
-    assert page.text.count('class="slide"') == 3
+    assert page.text.count('class="slide"') == 4
     assert (await browser.get("/lessons/none/present")).status_code == 404
+
+
+async def test_a_class_sees_the_lessons_title_where_it_is_and_what_new_words_mean(browser) -> None:
+    page = await browser.get("/lessons/y4-passwords/present")
+
+    assert '<p class="lesson-title" aria-hidden="true">Strong passwords</p>' in page.text
+    assert "Year 4 · 40 minutes" in page.text
+    assert "Step 2 of 3" in page.text
+    assert "<dt>password</dt><dd>words that open my account</dd>" in page.text
+    assert '<ul class="board"><li>Strong</li><li>Weak</li></ul>' in page.text
+
+
+async def test_a_class_sees_an_answer_only_when_somebody_asks_for_it(browser) -> None:
+    page = (await browser.get("/lessons/y4-passwords/present")).text
+
+    folded = page[page.index('<details class="answer">') : page.index("</details>")]
+    assert "Right answer: B, “tiger-lamp-soup”." in folded
+    assert "Odd words are hard to guess." in folded
+    assert "Right answer" not in page.replace(folded, "")
 
 
 def test_words_in_a_document_never_become_markup() -> None:

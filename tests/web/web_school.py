@@ -294,7 +294,14 @@ def a_school(name: str = "Oakfield Primary School", school_id: str = "oakfield")
 def a_lesson() -> SimpleNamespace:
     parts = {
         "card": Document("Card", (paragraph("For the teacher"),)),
-        "hook": Document("Start here", (Quote((says("What makes a password strong?"),)), paragraph("Talk in pairs."))),
+        "hook": Document(
+            "Start here",
+            (
+                Paragraph(says("3 minutes", emphasis=True)),
+                Quote((says("What makes a password strong?"),)),
+                paragraph("Talk in pairs."),
+            ),
+        ),
         "teach": Document(
             "Three words are strong",
             (
@@ -311,10 +318,21 @@ def a_lesson() -> SimpleNamespace:
         ),
         "exit-check": Document("Hands up", (paragraph("One question at a time."),)),
     }
-    quiz = (SimpleNamespace(ask="Which is strongest?", options=("password1", "tiger-lamp-soup", "1234", "Oak2026")),)
+    options = ("password1", "tiger-lamp-soup", "1234", "Oak2026")
+    quiz = (SimpleNamespace(ask="Which is strongest?", options=options, answer=2, why="Odd words are hard to guess."),)
     whole = Document("Strong passwords", tuple(block for part in parts.values() for block in part.blocks))
     return SimpleNamespace(
-        id="y4-passwords", document=whole, parts=parts, front=SimpleNamespace(kind="lesson", quiz=quiz)
+        id="y4-passwords",
+        document=whole,
+        parts=parts,
+        front=SimpleNamespace(
+            kind="lesson",
+            quiz=quiz,
+            years=(4,),
+            minutes=40,
+            vocabulary={"password": "words that open my account"},
+            board=("Strong", "Weak"),
+        ),
     )
 
 
@@ -353,6 +371,7 @@ class OneHandout:
     """Says what was asked for, and counts what was made; knows one lesson."""
 
     asked: list[tuple[str, str, str]] = field(default_factory=list)
+    screens: list[str] = field(default_factory=list)
     before: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
     fails: bool = False
 
@@ -361,12 +380,19 @@ class OneHandout:
             raise NoSuchLessonError
         return self.before.get((handout, lang, school.id if school else ""))
 
-    def made(self, handout: Handout, lesson_id: str, *, lang: str, school: School | None) -> bytes:
+    def made(self, handout: Handout, lesson_id: str, *, lang: str, school: School | None, screen: str = "") -> bytes:
+        if lesson_id != "y4-passwords":
+            raise NoSuchLessonError
         key = (handout, lang, school.id if school else "")
         self.asked.append(key)
+        self.screens.append(screen)
         if self.fails:
             raise NoPaperError
         return self.before.setdefault(key, f"{handout} in {lang}".encode())
+
+
+def signer_of(school_id: str = "oakfield") -> Signer:
+    return Signer(school_id, ((1, b"s" * 32),))
 
 
 def an_app(
@@ -390,7 +416,7 @@ def an_app(
     return create_web(
         schools={school.id: school for school in taught},
         desk=desk,
-        signers={school.id: Signer(school.id, ((1, b"s" * 32),)) for school in taught},
+        signers={school.id: signer_of(school.id) for school in taught},
         clock=clock,
         school_clock=clock,
         shelf=OneShelf(),
