@@ -18,6 +18,8 @@ from pages.document import (
     Span,
     Tone,
     inlines,
+    lang_of,
+    marked,
     note,
     paragraph,
     plain,
@@ -33,8 +35,10 @@ from pages.front_matter import (
     LessonFront,
     ModuleFront,
     NewsletterFront,
+    PartsFront,
     QuizItem,
     Reader,
+    Review,
     Source,
     StarterFront,
     StoryFront,
@@ -43,7 +47,7 @@ from pages.front_matter import (
 from pages.grid import Column, Grid, Key, Row, Shade, Square
 from pages.links import linked
 from pages.markdown import MarkdownFault, document_of, filled, placeholders
-from pages.page import NoSuchPartError, Page
+from pages.page import NoSuchPartError, Page, PartsPage, Told
 from pages.reading import CAPS, Ease, ease
 from pages.shelf import NoSuchPageError, Shelf, load_shelf
 from pages.split import CannotSplitError, split
@@ -78,9 +82,12 @@ __all__ = [
     "Note",
     "Page",
     "Paragraph",
+    "PartsFront",
+    "PartsPage",
     "QuizItem",
     "Quote",
     "Reader",
+    "Review",
     "Row",
     "Shade",
     "Shelf",
@@ -89,14 +96,17 @@ __all__ = [
     "Square",
     "StarterFront",
     "StoryFront",
+    "Told",
     "Tone",
     "WordingFront",
     "document_of",
     "ease",
     "filled",
     "inlines",
+    "lang_of",
     "linked",
     "load_shelf",
+    "marked",
     "note",
     "paragraph",
     "placeholders",

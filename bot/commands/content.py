@@ -13,6 +13,7 @@ from bot.channels.telegram.render import render as as_telegram
 from bot.clock import MachineClock
 from bot.commands.closed import ClosedDesk
 from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
+from bot.commands.translated import in_other_languages
 from bot.languages import owning_up, translator
 from bot.library import Library, LibraryError
 from bot.paper import NOBODY, Handouts, pdf
@@ -48,10 +49,11 @@ def content() -> None:
     """Pages: lessons, newsletters, campaigns and wording."""
 
 
-@content.command("check", epilog="Example: lollipop content check")
+@content.command("check", epilog="Example: lollipop content check --missing")
+@click.option("--missing", is_flag=True, help="Name every page that a language doesn't have.")
 @pass_where
-def check(where: Where) -> None:
-    """Load everything; say every fault with its file and line."""
+def check(where: Where, missing: bool) -> None:  # noqa: FBT001
+    """Load everything; say every fault with its file and line, and what each language doesn't have yet."""
     found, faults = read_all(where, on=MachineClock().now().date())
     if found is None or faults:
         say("\n".join(line for line, _ in faults))
@@ -61,6 +63,8 @@ def check(where: Where) -> None:
         f"{len(load_help_lines())} help lines, {len(load_cards())} guidance cards and "
         f"{len(load_clauses())} clauses are sound.",
     )
+    for line in in_other_languages(found.shelf, names=missing):
+        say(line)
 
 
 def read_all(where: Where, *, on: date) -> tuple[Library | None, list[tuple[str, str]]]:
