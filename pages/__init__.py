@@ -26,6 +26,7 @@ from pages.document import (
     plain_text,
     says,
 )
+from pages.draft import page_of
 from pages.faults import ContentFaults, Fault
 from pages.front_matter import (
     AssemblyFront,
@@ -108,6 +109,7 @@ __all__ = [
     "load_shelf",
     "marked",
     "note",
+    "page_of",
     "paragraph",
     "placeholders",
     "plain",

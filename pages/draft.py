@@ -73,6 +73,13 @@ def read_draft(path: Path, *, ages: bool, proven: bool = False, rank: int = 0) -
     return draft
 
 
+def page_of(text: str, *, lang: str) -> Page | None:
+    """A page from the text that a page had; None where its form is one that is not known any more."""
+    draft = Draft(Path(f"kept.{lang}.md"), lang, proven=True)
+    _read_text(draft, text, ages=False, proven=True)
+    return draft.page
+
+
 def _text(draft: Draft) -> str | None:
     try:
         raw = draft.path.read_bytes()
@@ -125,19 +132,22 @@ def _read_text(draft: Draft, text: str, *, ages: bool, proven: bool) -> None:
     if isinstance(front, list):
         draft.slips += front
         return
-    body = _body(draft.path, draft.lang, title, both, reading)
+    body = _body(draft.path, draft.lang, title, text, reading)
     content_hash = hashlib.sha256(text.encode()).hexdigest()
     known: dict[str, Any] = {"id": front.id, "kind": front.kind, "lang": draft.lang, "path": draft.path}
     if isinstance(front, PartsFront):
         draft.partly = PartsPage(**known, front=front, body=body, content_hash=content_hash)
         return
-    page = draft.page = Page(**known, front=front, body=body, version=front.version, content_hash=content_hash)
+    page = draft.page = Page(
+        **known, front=front, body=body, version=front.version, content_hash=content_hash, source=text
+    )
     if ages and reading is not None and page.ease and page.ease.age > CAPS[front.reader]:
         draft.slips.append(_too_hard(front, page.ease, reading))
 
 
-def _body(path: Path, lang: str, title: str, both: Halves, reading: Reading | None) -> Body:
+def _body(path: Path, lang: str, title: str, text: str, reading: Reading | None) -> Body:
     def made() -> tuple[Document, Mapping[str, Document]]:
+        both = halves(text) or Halves("", "", 1)
         found = reading or read(both.body, first_line=both.body_line)
         document, parts = _whole(Draft(path, lang), title, found)
         return document, MappingProxyType({name: part.document for name, part in parts.items()})

@@ -64,6 +64,7 @@ class Page:
     """One page in one language.
 
     `content_hash` changes with every letter of the file, and so stands for the body where two pages are compared.
+    `source` is the file as it was read: what it is the hash of.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Page:
     path: Path
     version: int
     content_hash: str
+    source: str = field(compare=False, repr=False)
 
     @property
     def document(self) -> Document:

@@ -155,8 +155,8 @@ def test_what_follows_an_older_page_is_not_sent_and_the_office_hears_which_it_is
     assert shelf.part("strong-passwords", "home", "pl").document.lang == "en"
     assert in_other_languages(shelf, names=False) == [
         (
-            "pl (Polski): missing are the Home of 1 of 1 lessons, and 0 of 0 pages for pupils and families. Waiting for a "
-            "reviewer: 0."
+            "pl (Polski): missing are the Home of 1 of 1 lessons, and 0 of 0 pages for pupils and families. "
+            "Waiting for a reviewer: 0."
         ),
         (
             f"{older.as_posix()}: follows version 2 of the English page, which is now at version 3; families get the "
@@ -187,8 +187,8 @@ def test_a_school_s_own_page_is_not_sent_in_the_words_that_translate_ours(tmp_pa
 def test_an_office_reads_who_has_nothing_yet_by_name(shelf: Shelf) -> None:
     assert in_other_languages(shelf, names=True) == [
         (
-            "pl (Polski): missing are the Home of 0 of 1 lessons, and 0 of 0 pages for pupils and families. Waiting for a "
-            "reviewer: 1."
+            "pl (Polski): missing are the Home of 0 of 1 lessons, and 0 of 0 pages for pupils and families. "
+            "Waiting for a reviewer: 1."
         ),
         "  strong-passwords: waits for a reviewer",
     ]

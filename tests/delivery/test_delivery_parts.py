@@ -1,7 +1,6 @@
 """What a class learned goes home in the family's language where that part is there, and in English where it is not."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -49,7 +48,7 @@ LEARNED = "Oak learned this today."
     ],
     ids=["in Polish", "in Polish of an older page", "in no Urdu", "in English"],
 )
-def test_marta_reads_what_oak_learned(tmp_path: Path, translates: int, lang: str, title: str, said: list[str]) -> None:
+def test_marta_reads_what_oak_learned(tmp_path, translates, lang, title, said):
     write(tmp_path, "strong-passwords.en.md", lesson())
     write(tmp_path, "strong-passwords.pl.md", HOME.format(translates=translates))
     clock = SetClock(datetime(2026, 11, 24, 12, tzinfo=UTC))
