@@ -9,7 +9,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
-from pages import Document, note
+from pages import Divider, Document, Heading, Told, marked, note, plain_text, says
+from safeguarding import names_help
 from school.people import LANGUAGES
 from school.words import Text, Translate, filled
 
@@ -17,6 +18,10 @@ LOCALE = Path(__file__).parent / "locale"
 # A made-up language that shows what no catalogue has caught, and how a page bears longer words.
 PSEUDO = "en-XA"
 IN_ENGLISH = Text("This is in English. We don't have it in your language yet.")
+NOT_CHECKED = Text("A computer helped to translate this. Nobody has checked it yet.")
+SAME_IN_ENGLISH = Text("The same in English")
+# With the English below it, what nobody has checked still goes into one message of 4,096 characters.
+TOGETHER = 3_500
 _ACCENTED = str.maketrans("aeiouAEIOUcnyCNY", "åéîöûÅÉÎÖÛçñýÇÑÝ")
 
 Translator = Callable[[str], Translate]
@@ -66,6 +71,29 @@ def owning_up(document: Document, lang: str) -> Document:
     if lang == PSEUDO or _primary(lang) == _primary(document.lang):
         return document
     return Document(document.title, (note(IN_ENGLISH), *document.blocks), document.lang)
+
+
+def own_words(told: Told) -> Document:
+    """A part of a page under the page's title; where nobody has checked the translation, it says so.
+
+    If it gives numbers to call, its English stands below: the whole, or only the paragraphs with the numbers where
+    both together would be too long. Nobody's safety hangs on a word that no person has read.
+    """
+    words = told.document
+    if told.unreviewed is None:
+        return Document(told.title, words.blocks, words.lang)
+    blocks = (note(NOT_CHECKED), *words.blocks)
+    english = told.unreviewed
+    if names_help(plain_text(words)) or names_help(plain_text(english)):
+        if len(plain_text(words)) + len(plain_text(english)) > TOGETHER:
+            english = _with_numbers(english)
+        blocks += (Divider(), Heading(says(SAME_IN_ENGLISH)), *marked(english))
+    return Document(told.title, blocks, words.lang)
+
+
+def _with_numbers(document: Document) -> Document:
+    kept = tuple(block for block in document.blocks if names_help(plain_text(Document("", (block,)))))
+    return Document(document.title, kept, document.lang)
 
 
 def _primary(tag: str) -> str:

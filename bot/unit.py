@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from bot.wire import NotNowError
-from curriculum import ProgressStore
+from curriculum import EditionStore, ProgressStore
 from parents import FamilyStore
 from safeguarding import (
     ConcernStore,
@@ -273,6 +273,7 @@ class Unit(Protocol):
     mailings: MailingBook
     evidence: EvidenceBook
     progress: ProgressStore
+    editions: EditionStore
     families: FamilyStore
     concerns: ConcernStore
     drafts: Drafts

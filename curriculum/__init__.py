@@ -1,5 +1,6 @@
 """Floor 1: the progression framework. Front door: `from curriculum import next_lesson`."""
 
+from curriculum.begun import Begun, Edition, EditionStore
 from curriculum.covered import (
     SECURE,
     Cell,
@@ -25,11 +26,14 @@ __all__ = [
     "SECURE",
     "WHY",
     "Band",
+    "Begun",
     "Cell",
     "ClassBehind",
     "ClassRow",
     "ClassYear",
     "CoverageMap",
+    "Edition",
+    "EditionStore",
     "Framework",
     "FrameworkFault",
     "Gap",

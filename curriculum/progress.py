@@ -35,7 +35,8 @@ class Hands:
 class Taught:
     """One lesson with one class. `turn` counts the class's entries from 0: two taps on one button are one turn.
 
-    `hands` are in the order of the lesson's questions; a question that was not asked has no hands.
+    `hands` are in the order of the lesson's questions; a question that was not asked has no hands. `content_hash` is
+    that of the edition it was taught from; empty in entries from before anybody wrote it down.
     """
 
     class_id: str
@@ -47,6 +48,7 @@ class Taught:
     hands: tuple[Hands, ...]
     by: str
     when: datetime
+    content_hash: str = ""
 
 
 class ProgressStore(Protocol):

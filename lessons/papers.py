@@ -32,19 +32,22 @@ def teacher_notes(page: Page, front: LessonFront, *, framework: Framework) -> Do
     return Document(front.title, tuple(blocks), page.lang)
 
 
-def home_sheet(page: Page, front: LessonFront, *, school: str, help_lines: Document) -> Document:
-    """One page for families: what the lesson was, what to try at home, whom to call. `school` is its name, or empty."""
+def home_sheet(home: Document, *, school: str, help_lines: Document) -> Document:
+    """One page for families: what the lesson was, what to try at home, whom to call.
+
+    `home` is that part of the lesson under the lesson's title, in the family's language; `school` a name, or empty.
+    """
     lead = Text("For families, from {school}", {"school": school}) if school else Text("For families")
     return Document(
-        front.title,
+        home.title,
         (
             Note(says(lead), Tone.PLAIN),
-            *page.part("home").blocks,
+            *home.blocks,
             Heading(says(Text("Where to get help"))),
             paragraph(Text("Talk to us at school about any worry, large or small. These people help too:")),
             *help_lines.blocks,
         ),
-        page.lang,
+        home.lang,
     )
 
 

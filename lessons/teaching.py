@@ -47,6 +47,7 @@ def entry_of(
         hands=tuple(hands),
         by=by,
         when=now,
+        content_hash=page.content_hash,
     )
 
 

@@ -18,12 +18,15 @@ from pages.document import (
     Span,
     Tone,
     inlines,
+    lang_of,
+    marked,
     note,
     paragraph,
     plain,
     plain_text,
     says,
 )
+from pages.draft import page_of
 from pages.faults import ContentFaults, Fault
 from pages.front_matter import (
     AssemblyFront,
@@ -33,8 +36,10 @@ from pages.front_matter import (
     LessonFront,
     ModuleFront,
     NewsletterFront,
+    PartsFront,
     QuizItem,
     Reader,
+    Review,
     Source,
     StarterFront,
     StoryFront,
@@ -43,7 +48,7 @@ from pages.front_matter import (
 from pages.grid import Column, Grid, Key, Row, Shade, Square
 from pages.links import linked
 from pages.markdown import MarkdownFault, document_of, filled, placeholders
-from pages.page import NoSuchPartError, Page
+from pages.page import NoSuchPartError, Page, PartsPage, Told
 from pages.reading import CAPS, Ease, ease
 from pages.shelf import NoSuchPageError, Shelf, load_shelf
 from pages.split import CannotSplitError, split
@@ -78,9 +83,12 @@ __all__ = [
     "Note",
     "Page",
     "Paragraph",
+    "PartsFront",
+    "PartsPage",
     "QuizItem",
     "Quote",
     "Reader",
+    "Review",
     "Row",
     "Shade",
     "Shelf",
@@ -89,15 +97,19 @@ __all__ = [
     "Square",
     "StarterFront",
     "StoryFront",
+    "Told",
     "Tone",
     "WordingFront",
     "document_of",
     "ease",
     "filled",
     "inlines",
+    "lang_of",
     "linked",
     "load_shelf",
+    "marked",
     "note",
+    "page_of",
     "paragraph",
     "placeholders",
     "plain",

@@ -1,7 +1,7 @@
 """Document: the one shape between rooms and renderers. Blocks of inline spans; no platform, no markup."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from school.words import Text
@@ -9,13 +9,17 @@ from school.words import Text
 
 @dataclass(frozen=True)
 class Span:
-    """A run of text with one style. `href` is an https address, a `tel:` number or `page:<id>`."""
+    """A run of text with one style. `href` is an https address, a `tel:` number or `page:<id>`.
+
+    `lang` is that of the words (BCP 47) where it is another than their document's.
+    """
 
     text: str | Text
     strong: bool = False
     emphasis: bool = False
     code: bool = False
     href: str | None = None
+    lang: str = ""
 
 
 Inline = tuple[Span, ...]
@@ -118,6 +122,32 @@ def paragraph(words: str | Text) -> Paragraph:
 def note(words: str | Text, tone: Tone = Tone.CALM) -> Note:
     """One plain note."""
     return Note(says(words), tone)
+
+
+def lang_of(block: Block, document_lang: str) -> str:
+    """The language of a block's own words in a document of a language."""
+    first = next((inline for inline in inlines(block) if inline), ())
+    return (first[0].lang if first else "") or document_lang
+
+
+def marked(document: Document) -> tuple[Block, ...]:
+    """A document's blocks, fit to stand in a document of another language: each says which its own is."""
+
+    def said(inline: Inline) -> Inline:
+        return tuple(span if isinstance(span.text, Text) else replace(span, lang=document.lang) for span in inline)
+
+    def each(block: Block) -> Block:
+        match block:
+            case Heading(inline) | Paragraph(inline) | Note(inline):
+                return replace(block, inline=said(inline))
+            case Bullets(items):
+                return replace(block, items=tuple(map(said, items)))
+            case Quote(paragraphs):
+                return Quote(tuple(map(said, paragraphs)))
+            case _:
+                return block
+
+    return tuple(map(each, document.blocks))
 
 
 def inlines(block: Block) -> Iterator[Inline]:

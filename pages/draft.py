@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from pages.document import Document, Heading, inlines, plain, plain_text
 from pages.faults import Slip, hint
-from pages.front_matter import Front, kind_of, read_front
+from pages.front_matter import Front, PartsFront, holds_parts, kind_of, read_front
 from pages.keys import Halves, Keys, halves, read_keys
 from pages.markdown import Placed, Reading, read
-from pages.page import Body, Page
+from pages.page import Body, Page, PartsPage
 from pages.reading import CAPS, Ease, ease_of
 
 NAME = re.compile(r"(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.(?P<lang>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.md")
@@ -23,12 +24,19 @@ _GAPS = re.compile(r"[\W_]+")
 
 @dataclass
 class Draft:
-    """What became of a file. `page` is None where it has no usable front matter; `id` may be known even so."""
+    """What became of a file: a page, or some parts of one in another language.
+
+    Both are None where it has no usable front matter; `id` may be known even so. `rank` counts its folder: a page
+    of a later folder replaces one of an earlier.
+    """
 
     path: Path
     lang: str
+    rank: int = 0
+    proven: bool = False
     id: str | None = None
     page: Page | None = None
+    partly: PartsPage | None = None
     keys: Keys = field(default_factory=Keys)
     links: Sequence[tuple[str, int]] = ()
     slips: list[Slip] = field(default_factory=list)
@@ -49,13 +57,13 @@ def slug(heading: str) -> str:
     return _GAPS.sub("-", heading.casefold()).strip("-")
 
 
-def read_draft(path: Path, *, ages: bool, proven: bool = False) -> Draft:
+def read_draft(path: Path, *, ages: bool, proven: bool = False, rank: int = 0) -> Draft:
     """Read one file. What is wrong with it is in `slips`; nothing is raised.
 
     What is `proven` was checked before it shipped: its body is read when it is first asked for.
     """
     name = NAME.fullmatch(path.name)
-    draft = Draft(path, name["lang"] if name else "en")
+    draft = Draft(path, name["lang"] if name else "en", rank, proven)
     if not name:
         what = f"“{path.name}” should be called <slug>.<language>.md, such as strong-passwords.en.md"
         draft.slips.append(Slip(1, "file name", what))
@@ -63,6 +71,13 @@ def read_draft(path: Path, *, ages: bool, proven: bool = False) -> Draft:
     if text is not None:
         _read_text(draft, text, ages=ages, proven=proven)
     return draft
+
+
+def page_of(text: str, *, lang: str) -> Page | None:
+    """A page from the text that a page had; None where its form is one that is not known any more."""
+    draft = Draft(Path(f"kept.{lang}.md"), lang, proven=True)
+    _read_text(draft, text, ages=False, proven=True)
+    return draft.page
 
 
 def _text(draft: Draft) -> str | None:
@@ -78,13 +93,15 @@ def _text(draft: Draft) -> str | None:
         draft.slips.append(Slip(line, "file", f"is not UTF-8: byte 0x{raw[error.start]:02x}; save it as UTF-8"))
         return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not _CONTROL.search(text):
+        return text
     slips = [
         Slip(number, "file", f"there is a control character here (U+{ord(found[0]):04X}); take it out")
         for number, content in enumerate(text.split("\n"), start=1)
         if (found := _CONTROL.search(content))
     ]
     draft.slips += slips
-    return None if slips else text
+    return None
 
 
 def _read_text(draft: Draft, text: str, *, ages: bool, proven: bool) -> None:
@@ -104,30 +121,33 @@ def _read_text(draft: Draft, text: str, *, ages: bool, proven: bool) -> None:
     if draft.keys.slips:
         return
     front = read_front(draft.keys)
-    title = front.title if isinstance(front, Front) else str(draft.keys.values.get("title", ""))
+    title = front.title if not isinstance(front, list) else str(draft.keys.values.get("title", ""))
     if reading is not None and (model := kind_of(draft.keys)):
         document, parts = _whole(draft, title, reading)
-        _check_sections(draft, model, parts, reading)
+        if holds_parts(draft.keys):
+            _check_held(draft, parts, reading)
+        else:
+            _check_sections(draft, model, parts, reading)
         _check_budgets(draft, model, document, parts, reading)
-    if not isinstance(front, Front):
+    if isinstance(front, list):
         draft.slips += front
         return
+    body = _body(draft.path, draft.lang, title, text, reading)
+    content_hash = hashlib.sha256(text.encode()).hexdigest()
+    known: dict[str, Any] = {"id": front.id, "kind": front.kind, "lang": draft.lang, "path": draft.path}
+    if isinstance(front, PartsFront):
+        draft.partly = PartsPage(**known, front=front, body=body, content_hash=content_hash)
+        return
     page = draft.page = Page(
-        id=front.id,
-        kind=front.kind,
-        lang=draft.lang,
-        front=front,
-        body=_body(draft.path, draft.lang, title, both, reading),
-        path=draft.path,
-        version=front.version,
-        content_hash=hashlib.sha256(text.encode()).hexdigest(),
+        **known, front=front, body=body, version=front.version, content_hash=content_hash, source=text
     )
     if ages and reading is not None and page.ease and page.ease.age > CAPS[front.reader]:
         draft.slips.append(_too_hard(front, page.ease, reading))
 
 
-def _body(path: Path, lang: str, title: str, both: Halves, reading: Reading | None) -> Body:
+def _body(path: Path, lang: str, title: str, text: str, reading: Reading | None) -> Body:
     def made() -> tuple[Document, Mapping[str, Document]]:
+        both = halves(text) or Halves("", "", 1)
         found = reading or read(both.body, first_line=both.body_line)
         document, parts = _whole(Draft(path, lang), title, found)
         return document, MappingProxyType({name: part.document for name, part in parts.items()})
@@ -162,6 +182,31 @@ def _is_section(placed: Placed) -> bool:
 
 def _title(placed: Placed) -> str:
     return " ".join("".join(map(plain, inlines(placed.block))).split())
+
+
+def _check_held(draft: Draft, parts: dict[str, _Part], reading: Reading) -> None:
+    """What the keys say it holds, it holds, and nothing else."""
+    if draft.lang.partition("-")[0] == "en":
+        what = "parts are held in another language: an English page is whole"
+        draft.slips.append(Slip(1, "file name", what))
+    if reading.placed and not _is_section(reading.placed[0]):
+        what = "this stands before the first ## heading, and belongs to no part"
+        draft.slips.append(Slip(reading.placed[0].line, "text", what))
+    named = draft.keys.values.get("parts")
+    names = [each for each in named if isinstance(each, str)] if isinstance(named, tuple) else []
+    for number, name in enumerate(names):
+        line, where = draft.keys.line(("parts", number)), f"parts {number + 1}"
+        if name in names[:number]:
+            draft.slips.append(Slip(line, where, f"“{name}” is here twice"))
+        elif name not in parts:
+            what = f"there is no section “{name}” below: a translated heading is followed by {{#{name}}}"
+            draft.slips.append(Slip(line, where, what))
+        elif not parts[name].document.blocks:
+            draft.slips.append(Slip(parts[name].line, f"section “{parts[name].document.title}”", "is empty"))
+    for name, part in parts.items():
+        if name not in names:
+            what = f"is not among the parts that the keys name; add “{name}” to them, or take it out"
+            draft.slips.append(Slip(part.line, f"section “{part.document.title}”", what))
 
 
 def _check_sections(draft: Draft, front: type[Front], parts: dict[str, _Part], reading: Reading) -> None:

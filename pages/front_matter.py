@@ -11,6 +11,9 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from pages.faults import Slip, hint
 from pages.keys import Keys, Place, said
 
+# Who may not have looked yet: a page says so until somebody signs.
+MACHINE = "machine-assisted"
+
 
 class Reader(StrEnum):
     """For whom a page is written."""
@@ -41,6 +44,15 @@ def _reader(typed: object) -> object:
         return Reader(typed)
     known = ", ".join(Reader)
     raise PydanticCustomError("reader", "should be one of: {known}", {"known": known})
+
+
+def _translation(typed: object) -> object:
+    if typed == MACHINE:
+        return None
+    if isinstance(typed, Mapping) and set(typed) == set(Review.model_fields):
+        return Review.model_validate(typed)
+    said = "should be machine-assisted or, once somebody has checked it, {reviewed_by: A Name, on: 2026-09-01}"
+    raise PydanticCustomError("translation", said)
 
 
 Year = Annotated[Literal["R"] | int, BeforeValidator(_year)]
@@ -84,19 +96,42 @@ class QuizItem(_Strict):
         return self
 
 
-class Front(_Strict):
+class Head(_Strict):
+    """What every file has."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+    kind: str
+    title: Annotated[str, Field(min_length=1, max_length=80)]
+    reader: Annotated[Reader, BeforeValidator(_reader)]
+
+
+class Review(_Strict):
+    """Who checked a translation, and on which day."""
+
+    reviewed_by: Line
+    on: Day
+
+
+class PartsFront(Head):
+    """Some parts of a page in another language. Everything else is the English page's, of the version `translates`.
+
+    `translation` is None until somebody who reads the language has checked what a machine helped to write.
+    """
+
+    translates: Annotated[int, Field(ge=1)]
+    parts: Annotated[tuple[Line, ...], Field(min_length=1)]
+    translation: Annotated[Review | None, BeforeValidator(_translation)]
+
+
+class Front(Head):
     """What every page has. `years` holds `R` or 1 to 13; none means all."""
 
     SECTIONS: ClassVar[tuple[str, ...]] = ()
     PART_BUDGET: ClassVar[int | None] = None
     PAGE_BUDGET: ClassVar[int | None] = None
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
-    kind: str
-    title: Annotated[str, Field(min_length=1, max_length=80)]
     version: Annotated[int, Field(ge=1)]
     years: tuple[Year, ...] = ()
-    reader: Annotated[Reader, BeforeValidator(_reader)]
     sources: tuple[Source, ...] = ()
 
 
@@ -251,15 +286,20 @@ _PATTERNS = {
 }
 
 
-def read_front(keys: Keys) -> Front | list[Slip]:
-    """The front matter of a page, or everything that is wrong with it."""
+def holds_parts(keys: Keys) -> bool:
+    """Whether it is some parts of a page in another language, rather than a page."""
+    return not keys.values.keys().isdisjoint({"translates", "parts"})
+
+
+def read_front(keys: Keys) -> Front | PartsFront | list[Slip]:
+    """The front matter of a page or of some parts of one, or everything that is wrong with it."""
     kind = keys.values.get("kind")
     if kind is None:
         return [Slip(1, "kind", f"is missing; it is one of: {', '.join(FRONTS)}")]
     if not isinstance(kind, str) or kind not in FRONTS:
         what = f"there is no kind “{kind}”{hint(str(kind), FRONTS)}"
         return [Slip(keys.line(("kind",)), "kind", what)]
-    model = FRONTS[kind]
+    model: type[Front | PartsFront] = PartsFront if holds_parts(keys) else FRONTS[kind]
     try:
         return model.model_validate(keys.values)
     except ValidationError as error:
@@ -281,13 +321,15 @@ def _follows(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
     )
 
 
-def _slip(detail: ErrorDetails, keys: Keys, model: type[Front]) -> Slip:
+def _slip(detail: ErrorDetails, keys: Keys, model: type[Head]) -> Slip:
     place: Place = detail["loc"]
     where, key = said(place), str(place[-1]) if place else ""
     context: dict[str, Any] = detail.get("ctx", {})
     match detail["type"]:
         case "missing":
             return Slip(keys.line(place[:-1]), where, "is missing")
+        case "extra_forbidden" if model is PartsFront and key in getattr(kind_of(keys), "model_fields", ()):
+            what = "comes from the English page: take it out here"
         case "extra_forbidden":
             what = f"there is no such key here{hint(key, _known(model, place[:-1]))}"
         case "string_pattern_mismatch":
@@ -301,6 +343,6 @@ def _slip(detail: ErrorDetails, keys: Keys, model: type[Front]) -> Slip:
     return Slip(keys.line(place), said(place), what)
 
 
-def _known(model: type[Front], place: Place) -> list[str]:
+def _known(model: type[Head], place: Place) -> list[str]:
     within: dict[str, type[BaseModel]] = {"quiz": QuizItem, "questions": QuizItem, "sources": Source}
     return list((within.get(str(place[0]), model) if place else model).model_fields)

@@ -86,6 +86,7 @@ class _Careful(Composer):
     depth = 0
 
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
+        del parent, index  # only the library's own rules want to know where they are
         parser: Any = self  # which this class is mixed into
         event = parser.peek_event()
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
@@ -93,7 +94,15 @@ class _Careful(Composer):
         if self.depth > DEEPEST:
             raise ComposerError(None, None, "this is nested too deeply", event.start_mark)
         self.depth += 1
-        node = super().compose_node(parent, index)
+        # As the library does it, without asking again what was just asked, nor for rules of its own that there are not.
+        composer: Any = self
+        node: Node
+        if isinstance(event, yaml.ScalarEvent):
+            node = composer.compose_scalar_node(None)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            node = composer.compose_sequence_node(None)
+        else:
+            node = composer.compose_mapping_node(None)
         self.depth -= 1
         return node
 

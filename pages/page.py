@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pages.document import Document
-from pages.front_matter import Front
+from pages.front_matter import Front, PartsFront
 from pages.reading import Ease, ease
 
 
@@ -30,10 +30,41 @@ class Body:
 
 
 @dataclass(frozen=True)
+class PartsPage:
+    """Some parts of a page in another language than English. The rest of the page is English."""
+
+    id: str
+    kind: str
+    lang: str
+    front: PartsFront
+    body: Body = field(compare=False, repr=False)
+    path: Path
+    content_hash: str
+
+    @property
+    def parts(self) -> Mapping[str, Document]:
+        """As a page's: keyed by the slugs of the headings."""
+        return self.body.read[1]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One part of a page in the best language there is, under the title that the page has in it.
+
+    `unreviewed` holds the part in English where a machine helped to translate it and nobody has checked that yet.
+    """
+
+    title: str
+    document: Document
+    unreviewed: Document | None = None
+
+
+@dataclass(frozen=True)
 class Page:
     """One page in one language.
 
     `content_hash` changes with every letter of the file, and so stands for the body where two pages are compared.
+    `source` is the file as it was read: what it is the hash of.
     """
 
     id: str
@@ -44,6 +75,7 @@ class Page:
     path: Path
     version: int
     content_hash: str
+    source: str = field(compare=False, repr=False)
 
     @property
     def document(self) -> Document:

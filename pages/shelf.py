@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from pages.draft import Draft, read_draft
 from pages.faults import ContentFaults, Fault, hint
-from pages.page import Page
+from pages.page import Page, PartsPage, Told
+from pages.partly import following, parts_faults
 from school.words import Refusal, Text
 
 Key = tuple[str, str]
@@ -25,11 +26,20 @@ class NoSuchPageError(Refusal, LookupError):
 
 
 class Shelf:
-    """Pages by id and language (BCP 47). It never changes; a new one is loaded."""
+    """Pages by id and language (BCP 47), and parts of pages in languages that the whole is not in.
 
-    def __init__(self, pages: Iterable[Page]) -> None:
+    `outdated` are parts that follow another English page than the one that is here: nobody is shown them. It never
+    changes; a new one is loaded.
+    """
+
+    def __init__(
+        self, pages: Iterable[Page], partly: Iterable[PartsPage] = (), outdated: Iterable[PartsPage] = ()
+    ) -> None:
         self._pages: Mapping[Key, Page] = MappingProxyType({(page.id, page.lang): page for page in pages})
-        prints = sorted((page.id, page.lang, page.content_hash) for page in self._pages.values())
+        self._partly: Mapping[Key, PartsPage] = MappingProxyType({(held.id, held.lang): held for held in partly})
+        self.outdated = tuple(outdated)
+        every: tuple[Page | PartsPage, ...] = (*self._pages.values(), *self._partly.values())
+        prints = sorted((each.id, each.lang, each.content_hash) for each in every)
         self.hash = hashlib.sha256(repr(prints).encode()).hexdigest()
 
     def __len__(self) -> int:
@@ -37,10 +47,28 @@ class Shelf:
 
     def get(self, page_id: str, lang: str) -> Page:
         """The page in a language, else in that language without its region, else in English. Raises NoSuchPageError."""
-        for choice in (lang, lang.partition("-")[0], "en"):
+        for choice in _choices(lang):
             if page := self._pages.get((page_id, choice)):
                 return page
         raise NoSuchPageError(page_id, lang)
+
+    def part(self, page_id: str, name: str, lang: str) -> Told:
+        """One part of a page, by its slug, in the language as far as there is one, as `get`.
+
+        Raises NoSuchPageError and NoSuchPartError.
+        """
+        for choice in _choices(lang):
+            if page := self._pages.get((page_id, choice)):
+                return Told(page.front.title, page.part(name))
+            held = self.partly(page_id, choice)
+            if held and name in held.front.parts:
+                english = None if held.front.translation else self._pages[page_id, "en"].part(name)
+                return Told(held.front.title, held.parts[name], english)
+        raise NoSuchPageError(page_id, lang)
+
+    def partly(self, page_id: str, lang: str) -> PartsPage | None:
+        """The parts of a page that there are in exactly this language, where the whole page is not."""
+        return self._partly.get((page_id, lang))
 
     def all(self, kind: str | None = None, lang: str = "en") -> tuple[Page, ...]:
         """Each page once, in the language or in English, by id; of one kind or of all."""
@@ -53,7 +81,11 @@ class Shelf:
         return tuple(sorted(lang for known, lang in self._pages if known == page_id))
 
     def _readable(self, page_id: str, lang: str) -> bool:
-        return any((page_id, choice) in self._pages for choice in (lang, lang.partition("-")[0], "en"))
+        return any((page_id, choice) in self._pages for choice in _choices(lang))
+
+
+def _choices(lang: str) -> tuple[str, ...]:
+    return lang, lang.partition("-")[0], "en"
 
 
 def load_shelf(
@@ -74,12 +106,12 @@ def load_shelf(
     faults: list[Fault] = []
     drafts: list[Draft] = []
     kept: dict[Key, Draft] = {}
-    for root in roots:
+    for rank, root in enumerate(roots):
         if not root.is_dir():
             faults.append(Fault(root, 1, "folder", "there is no such folder"))
             continue
         checked = root in proven
-        here = [read_draft(path, ages=ages and not checked, proven=checked) for path in _files(root)]
+        here = [read_draft(path, ages=ages and not checked, proven=checked, rank=rank) for path in _files(root)]
         drafts += here
         faults += _twice(here)
         kept |= {(draft.id, draft.lang): draft for draft in here if draft.id is not None}
@@ -90,9 +122,11 @@ def load_shelf(
         faults += _unknown_strand(draft, known_strands)
         faults += _unknown_statements(draft, known_statements)
     faults += _other_kinds(kept)
+    faults += parts_faults(kept)
     if faults:
         raise ContentFaults(faults)
-    return Shelf(draft.page for draft in kept.values() if draft.page is not None)
+    partly, outdated = following(kept)
+    return Shelf((draft.page for draft in kept.values() if draft.page is not None), partly, outdated)
 
 
 def _files(root: Path) -> list[Path]:
@@ -130,7 +164,7 @@ def _unknown_strand(draft: Draft, strands: Collection[str] | None) -> Iterable[F
 def _unknown_statements(draft: Draft, statements: Mapping[str, str] | None) -> Iterable[Fault]:
     """A lesson's statements are the framework's own, and of the lesson's strand."""
     named = draft.keys.values.get("statements")
-    if statements is None or not isinstance(named, list):
+    if statements is None or not isinstance(named, tuple):
         return
     for number, each in enumerate(named):
         if not isinstance(each, str):
@@ -148,6 +182,7 @@ def _other_kinds(kept: Mapping[Key, Draft]) -> Iterable[Fault]:
     """A translation is of the same kind as its English page."""
     for (page_id, _), draft in kept.items():
         english = kept.get((page_id, "en"))
-        if english and english.page and draft.page and draft.page.kind != english.page.kind:
-            what = f"is {draft.page.kind} here but {english.page.kind} in English"
+        here = draft.page or draft.partly
+        if english and english.page and here and here.kind != english.page.kind:
+            what = f"is {here.kind} here but {english.page.kind} in English"
             yield Fault(draft.path, draft.keys.line(("kind",)), "kind", what)

@@ -68,7 +68,15 @@ from safeguarding.digest import tell_the_mark
 from safeguarding.followup import acknowledge, destroy_stale_drafts, read, readable, status_of
 from safeguarding.greetings import only_greets, only_says_no
 from safeguarding.guards import Groups, Identity, guarded, two_groups
-from safeguarding.helplines import Audience, HelpLine, HelpLineFault, help_lines, load_help_lines, stale_faults
+from safeguarding.helplines import (
+    Audience,
+    HelpLine,
+    HelpLineFault,
+    help_lines,
+    load_help_lines,
+    names_help,
+    stale_faults,
+)
 from safeguarding.identity import (
     AlreadyAskedError,
     DamagedError,
@@ -329,6 +337,7 @@ __all__ = [
     "may_ask",
     "may_be_given",
     "months_first",
+    "names_help",
     "newest_chat",
     "note",
     "only_greets",

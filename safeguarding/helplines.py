@@ -116,6 +116,13 @@ def our_help_lines() -> tuple[HelpLine, ...]:
     return load_help_lines()
 
 
+def names_help(words: str) -> bool:
+    """Whether words give the number of a line, such as 999: a slip in those is not like any other."""
+    digits = re.findall(r"\d+", words)
+    run = f" {' '.join(digits)} "
+    return any(f" {called} " in run for line in our_help_lines() if (called := line.phone or line.sms.split(" ")[0]))
+
+
 def help_lines(audience: Audience, *, school: School | None, lines: Iterable[HelpLine] | None = None) -> Document:
     """Whom somebody may call: our lines for them, then the school's own number out of hours and its local services.
 

@@ -15,6 +15,7 @@ from bot.clock import MachineClock
 from bot.commands.cited import cited, report
 from bot.commands.closed import ClosedDesk
 from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
+from bot.commands.translated import in_other_languages
 from bot.languages import owning_up, translator
 from bot.library import Library, LibraryError
 from bot.links import see
@@ -63,12 +64,15 @@ def content() -> None:
 
   lollipop content check
 
+  lollipop content check --missing
+
   lollipop content check --links""",
 )
+@click.option("--missing", is_flag=True, help="Name every page that a language doesn't have.")
 @click.option("--links", is_flag=True, help="Also ask every web address whether it still answers. It needs a network.")
 @pass_where
-def check(where: Where, links: bool) -> None:  # noqa: FBT001
-    """Load everything; say every fault with its file and line.
+def check(where: Where, missing: bool, links: bool) -> None:  # noqa: FBT001
+    """Load everything; say every fault with its file and line, and what each language doesn't have yet.
 
     With --links, ask each address too, one at a time at each site: what leads nowhere, what has moved for good, and
     which sources nobody has read for a year. It ends with 1 where a link leads nowhere.
@@ -83,6 +87,8 @@ def check(where: Where, links: bool) -> None:  # noqa: FBT001
         f"{len(load_help_lines())} help lines, {len(load_cards())} guidance cards and "
         f"{len(load_clauses())} clauses are sound.",
     )
+    for line in in_other_languages(found.shelf, names=missing):
+        say(line)
     if links:
         _look_at_links(found, on=today)
 

@@ -8,11 +8,11 @@ from uuid import UUID
 from bot.addresses import page_address
 from bot.clock import Clock
 from bot.delivery.letters import Route
-from bot.languages import owning_up
+from bot.languages import own_words, owning_up
 from bot.storage import DeliveryRow
 from bot.unit import Unit, Units
 from bot.wire import SendFailed, Via
-from pages import Document, NoSuchPageError, Page, Shelf, filled, linked, note
+from pages import Document, NoSuchPageError, Shelf, filled, linked, note
 from parents import HOME, Family, FamilyState, unreachable
 from school.notices import Doubt, Lane, Notice, To
 from school.people import Role
@@ -90,16 +90,17 @@ class MailRoom:
 
     def compose(self, row: DeliveryRow, lang: str) -> Document:
         """The page, or its part, in a language, with its values put in. Raises NoSuchPageError."""
-        page: Page = self.shelf.get(row.page, lang)
-        document = page.part(row.part) if row.part else page.document
+        document = (
+            own_words(self.shelf.part(row.page, row.part, lang))
+            if row.part
+            else self.shelf.get(row.page, lang).document
+        )
         school = self.schools[row.school]
         base = self._base(row.school)
         pages = {page: f"{base}/{page}" for page in ("inbox", "report", "coverage", "finds")}
         values = {"school": school.name, **pages, **row.values}
         made = filled(document, values)
         made = linked(made, page_address(base, shelf=self.shelf, on=self.today(row.school)))
-        if row.part:
-            made = Document(page.front.title, made.blocks, made.lang)
         if row.to is To.FAMILY and row.part == HOME:
             today = note(Text("{name} learned this today.", {"name": row.values.get("class", "")}))
             made = Document(made.title, (today, *made.blocks), made.lang)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.addresses import Handout, handout_path, papers_path, path_to
 from bot.desk.classes import asked_again, class_meant, lesson_meant, position_of, stands, which_class
 from bot.desk.digesting import digest
+from bot.desk.editions import InHand, begin, change, in_hand, offer, put_away
 from bot.desk.sites import for_lesson
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Show
@@ -48,11 +49,14 @@ def this_one(visit: Visit) -> Answer:
 def _card(visit: Visit, klass: SchoolClass, now: Standing, position: Next) -> Answer:
     if position.joined:
         return digest(visit, klass, now, position, show=_where(visit))
-    page, front = lesson(position.planned.lesson, shelf=visit.house.shelf)
-    card = next_card(page, front, position=position, framework=visit.house.framework, class_name=klass.name)
+    held = in_hand(visit, klass, position.planned.lesson)
+    page = held.page
+    card = next_card(page, held.front, position=position, framework=visit.house.framework, class_name=klass.name)
     at = {"c": klass.id, "l": page.id, "t": str(now.turn)}
+    told, change_it = offer(held, klass, at)
     online, about_sites = for_lesson(visit, page.id)
     rows = (
+        *change_it,
         *asked_again(visit, klass, now),
         (
             button(Text("Start the lesson"), "lesson.step", Look.PRIMARY, {**at, "n": "0"}),
@@ -61,29 +65,43 @@ def _card(visit: Visit, klass: SchoolClass, now: Standing, position: Next) -> An
             button(Text("Another lesson"), "lesson.others", args={"class": klass.id}),
         ),
         *about_sites,
-        *_big_screen(visit, page.id),
-        *_to_keep(visit, page.id),
+        *_big_screen(visit, held),
+        *_to_keep(visit, held),
     )
-    return Answer(document=card + online, choices=rows, show=_where(visit))
+    return Answer(document=_before(told, card + online), choices=rows, show=_where(visit))
 
 
-def _big_screen(visit: Visit, lesson_id: str) -> tuple[tuple[Choice, ...], ...]:
-    """A way to what pupils see, in a row of its own; none where the school has no web address."""
-    address = path_to(lesson_id, shelf=visit.house.shelf, on=visit.today)
-    if address is None or not visit.house.open_web:
+def take_newer(visit: Visit) -> Answer:
+    """The class takes the library's text of a lesson that it began with an older one."""
+    klass, lesson_id, _ = lesson_meant(visit)
+    change(visit, klass, lesson_id)
+    return this_one(visit)
+
+
+def _before(first: Document, card: Document) -> Document:
+    return Document(card.title, first.blocks + card.blocks, card.lang)
+
+
+def _big_screen(visit: Visit, held: InHand) -> tuple[tuple[Choice, ...], ...]:
+    """A way to what pupils see, in a row of its own; none where the school has no web address.
+
+    Nor where the class has another text in hand than the pages show: questions and hands would not match.
+    """
+    address = path_to(held.page.id, shelf=visit.house.shelf, on=visit.today)
+    if address is None or held.newer or not visit.house.open_web:
         return ()
     return ((Choice(label=Text("Open on the big screen"), href=visit.address(address)),),)
 
 
-def _to_keep(visit: Visit, lesson_id: str) -> tuple[tuple[Choice, ...], ...]:
+def _to_keep(visit: Visit, held: InHand) -> tuple[tuple[Choice, ...], ...]:
     """The files of a lesson, in a row of their own where it can be seen on the big screen.
 
     Those with answers have an address that is signed, and that no page leads to which a class may see.
     """
-    if not _big_screen(visit, lesson_id):
+    if not _big_screen(visit, held):
         return ()
     # As every signature, it is dated by the machine's clock: the school's may be moved in a demo.
-    ticket = visit.house.signers[visit.school.id].papers(lesson_id, on=visit.house.machine_clock.now().date())
+    ticket = visit.house.signers[visit.school.id].papers(held.page.id, on=visit.house.machine_clock.now().date())
     files = {
         Handout.SLIDES: Text("Slides (PPTX)"),
         Handout.NOTES: Text("Notes with answers (PDF)"),
@@ -91,11 +109,12 @@ def _to_keep(visit: Visit, lesson_id: str) -> tuple[tuple[Choice, ...], ...]:
         Handout.POSTER: Text("Poster with a code (PDF)"),
     }
     row = [
-        Choice(label=label, href=visit.address(handout_path(lesson_id, each, ticket))) for each, label in files.items()
+        Choice(label=label, href=visit.address(handout_path(held.page.id, each, ticket)))
+        for each, label in files.items()
     ]
     if len(visit.school.languages) > 1:
         all_of_them = Text("All papers, in each language")
-        row.append(Choice(label=all_of_them, href=visit.address(papers_path(lesson_id, ticket))))
+        row.append(Choice(label=all_of_them, href=visit.address(papers_path(held.page.id, ticket))))
     return (tuple(row),)
 
 
@@ -107,9 +126,10 @@ def _where(visit: Visit) -> Show:
 def step(visit: Visit) -> Answer:
     """One step of the lesson; back and on."""
     klass, lesson_id, turn = lesson_meant(visit)
-    page, front = lesson(lesson_id, shelf=visit.house.shelf)
+    held = begin(visit, klass, lesson_id)
     number = max(0, min(int(visit.incoming.args.get("n", "0")), len(STEPS) - 1))
     at = {"c": klass.id, "l": lesson_id, "t": str(turn)}
+    told, change_it = offer(held, klass, at)
     row: list[Choice] = []
     if number > 0:
         row.append(button(Text("Back"), "lesson.step", args={**at, "n": str(number - 1)}))
@@ -124,10 +144,11 @@ def step(visit: Visit) -> Answer:
             button(Text("Only partly done"), "lesson.partly", args=at),
             button(Text("A child told me something"), "report.start"),
         ),
-        *_big_screen(visit, page.id),
+        *_big_screen(visit, held),
+        *change_it,
     )
     return Answer(
-        document=step_card(page, front, step=number, class_name=klass.name),
+        document=_before(told, step_card(held.page, held.front, step=number, class_name=klass.name)),
         choices=rows,
         show=Show.REPLACE,
     )
@@ -136,7 +157,8 @@ def step(visit: Visit) -> Answer:
 def hands_form(visit: Visit) -> Answer:
     """The form in which a teacher gives the hands for each option."""
     klass, lesson_id, turn = lesson_meant(visit)
-    page, front = lesson(lesson_id, shelf=visit.house.shelf)
+    held = begin(visit, klass, lesson_id)
+    page, front = held.page, held.front
     fields = tuple(
         box
         for number, item in enumerate(questions(front))
@@ -181,9 +203,9 @@ def _question(number: int, item: QuizItem, lang: str) -> Document:
 
 def taught(visit: Visit) -> Answer:
     """The lesson is marked with its hands; the position moves on."""
-    _, lesson_id, _ = lesson_meant(visit)
-    _, front = lesson(lesson_id, shelf=visit.house.shelf)
-    return _mark(visit, Outcome.TAUGHT, hands_from(front, visit.incoming.args))
+    klass, lesson_id, _ = lesson_meant(visit)
+    held = in_hand(visit, klass, lesson_id)
+    return _mark(visit, Outcome.TAUGHT, hands_from(held.front, visit.incoming.args))
 
 
 def partly(visit: Visit) -> Answer:
@@ -198,7 +220,8 @@ def not_today(visit: Visit) -> Answer:
 
 def _mark(visit: Visit, outcome: Outcome, hands: Sequence[Hands]) -> Answer:
     klass, lesson_id, turn = lesson_meant(visit)
-    page, front = lesson(lesson_id, shelf=visit.house.shelf)
+    held, before = in_hand(visit, klass, lesson_id), stands(visit, klass)
+    page, front = held.page, held.front
     fresh = mark(
         page,
         front,
@@ -222,6 +245,9 @@ def _mark(visit: Visit, outcome: Outcome, hands: Sequence[Hands]) -> Answer:
             show=Show.REPLACE,
             buttons_spent=True,
         )
+    if outcome is not Outcome.NOT_TODAY:
+        begin(visit, klass, lesson_id)
+    put_away(visit, klass, lesson_id, outcome=outcome, now=before)
     if outcome is not Outcome.TAUGHT:
         words = (
             Text("Kept. {name} will be offered this lesson again.", {"name": klass.name})

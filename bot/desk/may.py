@@ -161,6 +161,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "lesson.hands": (teaching,),
     "lesson.later": (teaching,),
     "lesson.more": (teaching,),
+    "lesson.newer": (teaching,),
     "lesson.others": (teaching,),
     "lesson.partly": (teaching,),
     "lesson.step": (teaching,),

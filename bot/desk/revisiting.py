@@ -1,6 +1,7 @@
 """Another lesson than the next, and a question of an earlier one asked again: both are a teacher's choice."""
 
 from bot.desk.classes import asked_again, class_meant, lesson_meant, short, stands, which_class
+from bot.desk.editions import as_taught
 from bot.desk.lessons import hand_boxes
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Form, Look, Show
@@ -8,7 +9,6 @@ from curriculum import Gap
 from lessons import (
     again_card,
     hands_from,
-    lesson,
     mark_again,
     only_question,
     others_card,
@@ -42,7 +42,7 @@ def others(visit: Visit) -> Answer:
 def ask_again(visit: Visit) -> Answer:
     """The question, what to say about it, and where the hands go."""
     klass, lesson_id, _ = lesson_meant(visit)
-    _, front = lesson(lesson_id, shelf=visit.house.shelf)
+    front = as_taught(visit, lesson_id, stands(visit, klass)).front
     args = dict(visit.incoming.args)
     number = only_question(front, args.get("q", ""))
     gap = next((each for each in Gap if each == args.get("g")), Gap.WEEK)
@@ -58,7 +58,8 @@ def ask_again(visit: Visit) -> Answer:
 def hands_again(visit: Visit) -> Answer:
     """The form for the hands of one question."""
     klass, lesson_id, _ = lesson_meant(visit)
-    page, front = lesson(lesson_id, shelf=visit.house.shelf)
+    held = as_taught(visit, lesson_id, stands(visit, klass))
+    page, front = held.page, held.front
     number = only_question(front, visit.incoming.args.get("q", ""))
     item = front.quiz[number]
     above = Document("", (Heading(says(item.ask), 3),), page.lang)
@@ -76,7 +77,8 @@ def hands_again(visit: Visit) -> Answer:
 def asked(visit: Visit) -> Answer:
     """Kept; what is still due comes next, then the lesson."""
     klass, lesson_id, turn = lesson_meant(visit)
-    page, front = lesson(lesson_id, shelf=visit.house.shelf)
+    held = as_taught(visit, lesson_id, stands(visit, klass))
+    page, front = held.page, held.front
     number = only_question(front, visit.incoming.args.get("q", ""))
     hands = hands_from(front, visit.incoming.args)
     fresh = mark_again(

@@ -1,10 +1,11 @@
 """Beside the lessons: help for one, assemblies, starters for any subject, the check-it routine, and the agreement."""
 
 from bot.desk.classes import class_meant, lesson_meant
+from bot.desk.editions import in_hand
 from bot.desk.programme import asked_for
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Look, Show
-from lessons import assembly_of_the_week, help_card, lesson, starter_card, starter_for
+from lessons import assembly_of_the_week, help_card, starter_card, starter_for
 from pages import Document, Page, Tone, note, paragraph
 from school.calendar import ONE_DAY, BeyondTheCalendarError
 from school.evidence import Evidence
@@ -20,10 +21,10 @@ NEXT = "next"
 def more(visit: Visit) -> Answer:
     """What helps beside the steps of a lesson, and the way back to them."""
     klass, lesson_id, turn = lesson_meant(visit)
-    page, front = lesson(lesson_id, shelf=visit.house.shelf)
+    held = in_hand(visit, klass, lesson_id)
     at = {"c": klass.id, "l": lesson_id, "t": str(turn), "n": visit.incoming.args.get("n", "0")}
     back = button(Text("Back to the lesson"), "lesson.step", Look.PRIMARY, at)
-    card = help_card(page, front, framework=visit.house.framework)
+    card = help_card(held.page, held.front, framework=visit.house.framework)
     return Answer(document=card, choices=((back,),), both_ends=True, show=Show.REPLACE)
 
 

@@ -5,12 +5,13 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from bot.addresses import Handout
-from bot.languages import owning_up
+from bot.languages import own_words, owning_up
 from bot.paper.printing import Look, pdf, poster_pdf
 from bot.paper.slides import pptx
 from curriculum import Framework
 from lessons import deck, door_poster, home_sheet, lesson, teacher_notes
 from pages import LessonFront, Page, Shelf
+from parents import HOME
 from safeguarding import Audience, help_lines
 from school.school import School
 
@@ -71,9 +72,10 @@ class Handouts:
                 look = Look(accent=colour, between_em=BETWEEN_EM)
             case Handout.HOME:
                 lines = help_lines(Audience.ADULT, school=school)
-                document = home_sheet(page, front, school=name, help_lines=lines)
+                home = own_words(self.shelf.part(page.id, HOME, lang))
+                document = home_sheet(home, school=name, help_lines=lines)
                 look = Look(accent=colour, sizes_pt=HOME_SIZES_PT, between_em=BETWEEN_EM)
-        return pdf(owning_up(document, lang), lang=lang, author=author, look=look, words_in=page.lang)
+        return pdf(owning_up(document, lang), lang=lang, author=author, look=look, words_in=document.lang)
 
 
 def _key(handout: Handout, page: Page, lang: str, school: School | None) -> Key:

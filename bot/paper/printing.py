@@ -220,8 +220,9 @@ class _Draughtsman:
         if not inline or any(isinstance(span.text, Text) for span in inline):
             return {"lang": _bare(self._lang), "rtl": is_right_to_left(self._lang), "spans": spans}
         plain = "".join(str(span["text"]) for span in spans)
-        rtl = runs_to_the_left(plain) if self._words_in == UNKNOWN else is_right_to_left(self._words_in)
-        return {"lang": _bare(self._words_in), "rtl": rtl, "spans": spans}
+        words_in = inline[0].lang or self._words_in
+        rtl = runs_to_the_left(plain) if words_in == UNKNOWN else is_right_to_left(words_in)
+        return {"lang": _bare(words_in), "rtl": rtl, "spans": spans}
 
     def _words(self, said: str | Text) -> str:
         words = " ".join(self._say(said).split("\n")) if isinstance(said, Text) else said

@@ -30,6 +30,7 @@ class SqlProgress:
             "hands": [{"counts": list(hands.counts), "right": hands.right} for hands in taught.hands],
             "by": taught.by,
             "at": taught.when,
+            "content_hash": taught.content_hash,
         }
         return self._scoped.add_once(table, values)
 
@@ -45,4 +46,5 @@ def _taught(row: Row[object]) -> Taught:
         hands=tuple(Hands(tuple(hands["counts"]), hands["right"]) for hands in row.hands),
         by=row.by,
         when=row.at,
+        content_hash=row.content_hash,
     )

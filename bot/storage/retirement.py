@@ -10,6 +10,7 @@ from bot.storage.columns import DataMapRow, data_map
 from bot.storage.key_tables import RECOVERY_END, SECOND_END
 from bot.storage.sealed_tables import LOWLEVEL_END, REQUEST_END
 from bot.storage.tables import (
+    BEGUN_END,
     CHAT_END,
     CONCERN_END,
     CONVERSATION_END,
@@ -29,6 +30,7 @@ CARRIED_OUT: Mapping[str, str] = {
     INBOX_END: "yes, by the rounds, once a night",
     FILE_END: "yes, by `lollipop school load`",
     LAID_END: "yes, with the last chunk of its audience",
+    BEGUN_END: "yes, by the teacher's mark",
     CONVERSATION_END: "yes, by the last step of a flow, else by the rounds",
     PACING_END: "yes, by the rounds, once a night",
     KEY_END: "yes, by the rounds, once a night; never the last key to a report",

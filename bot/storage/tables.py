@@ -28,6 +28,7 @@ PACING_END = f"row deleted {PACING_KEPT.days} day after its last use"
 FAMILY_END = "on erasure, or 12 months after they left"
 STAFF_END = "kept as evidence for 7 years"
 DELIVERY_END = "row deleted 12 months after it was due"
+BEGUN_END = "row deleted when the class was taught the lesson, or it was put off"
 FILE_END = "replaced when the school's file is loaded again"
 
 
@@ -108,6 +109,31 @@ progress = Table(
     column("hands", JSON, "none: counts of a whole class", STAFF_END),
     column("by", String(60), "a member of staff, by an id of ours", STAFF_END),
     column("at", UtcDateTime, "when a member of staff acted", STAFF_END),
+    column("content_hash", String(64), "none", STAFF_END, server_default=sql("''")),
+    of_a_school(),
+)
+
+page_version = Table(
+    "page_version",
+    METADATA,
+    school_column(),
+    column("content_hash", String(64), "none", KEPT, primary_key=True),
+    column("page", String(120), "none", KEPT),
+    column("lang", String(20), "none", KEPT),
+    column("version", Integer, "none", KEPT),
+    column("text", Text, "none: a lesson's page", KEPT),
+    of_a_school(),
+)
+
+begun = Table(
+    "begun",
+    METADATA,
+    school_column(),
+    column("class_id", String(60), "none", BEGUN_END, primary_key=True),
+    column("lesson", String(120), "none", BEGUN_END, primary_key=True),
+    column("content_hash", String(64), "none", BEGUN_END),
+    column("at", UtcDateTime, "when a member of staff acted", BEGUN_END),
+    belongs_to("page_version", "content_hash", key="content_hash"),
     of_a_school(),
 )
 

@@ -13,6 +13,7 @@ from bot.storage.concerns import SqlConcerns
 from bot.storage.conversations import SqlConversations
 from bot.storage.deliveries import SqlDeliveryBook
 from bot.storage.drafts import SqlDrafts
+from bot.storage.editions import SqlEditions
 from bot.storage.engine import Engines
 from bot.storage.evidence import SqlEvidenceBook
 from bot.storage.families import SqlFamilies
@@ -40,7 +41,7 @@ from bot.storage.tables import vault_concern, vault_entry, vault_key, vault_read
 from bot.storage.unsuitable_finds import SqlFinds
 from bot.storage.vault import SqlEnrolments, make_salts
 from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox, MailingBook, Schedules
-from curriculum import ProgressStore
+from curriculum import EditionStore, ProgressStore
 from parents import FamilyStore
 from safeguarding import ConcernStore, Drafts, IdentityStore, KeyStore, LowLevelStore
 from school.evidence import EvidenceBook
@@ -87,6 +88,7 @@ class SqlUnit:
         self.mailings: MailingBook = mailings
         self.evidence: EvidenceBook = SqlEvidenceBook(scoped)
         self.progress: ProgressStore = SqlProgress(scoped)
+        self.editions: EditionStore = SqlEditions(scoped)
         self.families: FamilyStore = SqlFamilies(scoped)
         chat_keys = posting.chat_keys(school)
         concerns = SqlConcerns(scoped)

@@ -22,6 +22,7 @@ from pages.document import (
     Quote,
     Span,
     Tone,
+    lang_of,
 )
 from school.words import Text, Translate
 
@@ -59,7 +60,7 @@ class Renderer:
         """
         rank = under
         groups = []
-        for own, blocks in groupby(document.blocks, key=_has_own_words):
+        for lang, blocks in groupby(document.blocks, key=lambda block: self._said_in(block, document.lang)):
             rendered = []
             for block in blocks:
                 if isinstance(block, Heading):
@@ -67,10 +68,14 @@ class Renderer:
                     rendered.append(Markup("<h{0}>{1}</h{0}>").format(rank, self.inline(block.inline)))
                 else:
                     rendered.append(self._block(block))
-            marks = self.marks(document.lang) if own else ""
+            marks = self.marks(lang)
             together = Markup("\n").join(rendered)
             groups.append(Markup("<div{}>{}</div>").format(marks, together) if marks else together)
         return Markup("\n").join(groups)
+
+    def _said_in(self, block: Block, document_lang: str) -> str:
+        """The language of a block: its own words', or the page's where it has none."""
+        return lang_of(block, document_lang) if _has_own_words(block) else self.lang
 
     def marks(self, lang: str) -> Markup:
         """The attributes of an element in a language, where that is not the page's; empty where it is."""

@@ -24,6 +24,16 @@ def test_an_author_of_whole_pages_is_told_nothing(tmp_path: Path) -> None:
     assert report(tmp_path, known_strands={"privacy-and-security"}) == []
 
 
+def test_an_author_is_told_of_a_statement_that_is_not_there_or_of_another_strand(tmp_path: Path) -> None:
+    write(tmp_path, "a.en.md", lesson().replace("[privacy-4-1]", "[privacy-4-1, privacy-4-2, friends-4-1]"))
+    statements = {"privacy-4-1": "privacy-and-security", "friends-4-1": "online-relationships"}
+
+    assert report(tmp_path, known_statements=statements) == [
+        "a.en.md:12: statements.2: there is no statement “privacy-4-2”; did you mean “privacy-4-1”?",
+        "a.en.md:12: statements.3: “friends-4-1” belongs to the strand “online-relationships”",
+    ]
+
+
 SPOILT = {
     "a misspelt key": (
         ("title: Kind", "titel: Kind"),

@@ -40,7 +40,9 @@ FIRST_CHAT = 5_000_001
 def page_of(front: Front, words: str) -> Page:
     """A page of one sentence."""
     document = Document(front.title, (paragraph(words),))
-    return Page(front.id, front.kind, "en", front, Body(lambda: (document, {})), Path("none"), front.version, front.id)
+    return Page(
+        front.id, front.kind, "en", front, Body(lambda: (document, {})), Path("none"), front.version, front.id, ""
+    )
 
 
 class _Issues(Shelf):

@@ -242,7 +242,7 @@ def test_the_teachers_words_of_each_step_of_each_lesson_are_in_some_slides_notes
 def test_each_lesson_has_notes_and_a_sheet_for_home(page):
     notes = plain_text(teacher_notes(page, page.front, framework=LIBRARY.framework))
     lines = help_lines(Audience.ADULT, school=None)
-    home = plain_text(home_sheet(page, page.front, school="Oakfield", help_lines=lines))
+    home = plain_text(home_sheet(page.part("home"), school="Oakfield", help_lines=lines))
 
     assert notes.count("Right answer") == len(page.front.quiz)
     assert "Right answer" not in home

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -5,12 +6,14 @@ import pytest
 
 from bot.storage import new_id
 from bot.unit import Conversation
-from curriculum import Hands, Outcome, Taught
+from curriculum import Begun, Edition, Hands, Outcome, Taught
 from parents import ConsentEvent, Event, Family, FamilyState, Invitation
 from school.evidence import Evidence
 from tests.storage.conftest import HERE, NOW, Storage
 
 HOUR = timedelta(hours=1)
+PAGE = Edition(page="strong-passwords", lang="en", version=2, content_hash="ab" * 32, text="---\nid: strong\n---\nŻ")
+BEGUN = Begun(class_id="oak", lesson="strong-passwords", content_hash=PAGE.content_hash, when=NOW)
 
 
 def taught(turn: int, class_id: str = "oak") -> Taught:
@@ -24,6 +27,7 @@ def taught(turn: int, class_id: str = "oak") -> Taught:
         hands=(Hands((3, 20, 4), 1), Hands((), 0)),
         by="t-khan",
         when=NOW + turn * HOUR,
+        content_hash=PAGE.content_hash,
     )
 
 
@@ -63,6 +67,26 @@ def test_what_was_not_committed_never_happened(storage: Storage) -> None:
 
     with storage.units.read(HERE) as unit:
         assert unit.progress.taught("oak") == ()
+
+
+def test_a_class_has_in_hand_what_it_began_last_and_the_text_stays_when_it_is_through(storage: Storage) -> None:
+    newer = Edition(page="strong-passwords", lang="en", version=3, content_hash="cd" * 32, text="Newer")
+    with storage.units.write(HERE) as unit:
+        assert unit.editions.begun("oak", "strong-passwords") is None
+        for edition in (PAGE, PAGE, newer):
+            unit.editions.begin(replace(BEGUN, content_hash=edition.content_hash), edition)
+        unit.editions.begin(replace(BEGUN, class_id="elm"), PAGE)
+        unit.commit()
+
+    with storage.units.write(HERE) as unit:
+        assert unit.editions.begun("oak", "strong-passwords") == replace(BEGUN, content_hash=newer.content_hash)
+        unit.editions.over("oak", "strong-passwords")
+        unit.commit()
+
+    with storage.units.read(HERE) as unit:
+        assert unit.editions.begun("oak", "strong-passwords") is None
+        assert unit.editions.begun("elm", "strong-passwords") == replace(BEGUN, class_id="elm")
+        assert (unit.editions.edition(PAGE.content_hash), unit.editions.edition(newer.content_hash)) == (PAGE, newer)
 
 
 def test_evidence_is_counted_by_clause_with_its_newest(storage: Storage) -> None:

@@ -47,7 +47,7 @@ from school.sensitive import SecretKey, Sensitive
 from staff import Dealt, Device, Find, Kind, OffBecause, Seen, Site, When
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, Storage
 from tests.storage.post import AUTUMN, notice
-from tests.storage.test_storage_rooms import family, taught
+from tests.storage.test_storage_rooms import BEGUN, PAGE, family, taught
 from tests.storage.test_storage_vault import PASSPHRASE, concern, enrol
 
 CODE = new_code()
@@ -123,6 +123,7 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.outbox.leave(notice("a"))
     unit.evidence.write(Evidence(clause="C6", kind="lesson.taught", when=NOW, what="A lesson"))
     unit.progress.record(taught(0))
+    unit.editions.begin(BEGUN, PAGE)
     unit.families.save(found.family)
     unit.families.note(joined(found.family))
     unit.families.add_invitation(Invitation(code="ABCD1234", class_id="oak", created=NOW))
@@ -215,6 +216,13 @@ def evidence(store: Any, _: Theirs) -> None:
 def progress(store: Any, _: Theirs) -> None:
     assert store.taught("oak") == ()
     assert store.record(replace(taught(0), by="somebody-else"))
+
+
+def editions(store: Any, _: Theirs) -> None:
+    assert store.begun("oak", "strong-passwords") is None
+    assert store.edition(PAGE.content_hash) is None
+    store.over("oak", "strong-passwords")
+    store.begin(replace(BEGUN, when=NOW + HOUR), replace(PAGE, text="Another text"))
 
 
 def families(store: Any, theirs: Theirs) -> None:
@@ -448,6 +456,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "outbox": (outbox,),
     "evidence": (evidence,),
     "progress": (progress,),
+    "editions": (editions,),
     "families": (families,),
     "keyring": (keyring, keyring_points_home, keyring_points_home_as_well),
     "concerns": (concerns_point_home, concerns),

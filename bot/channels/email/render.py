@@ -21,6 +21,7 @@ from pages import (
     Quote,
     Span,
     Tone,
+    lang_of,
 )
 from school.words import Text
 
@@ -158,9 +159,10 @@ class _Writer:
 
     def _language(self, block: Block) -> str:
         """The attributes of a block that is a page's own words in another language than the reader's."""
-        if self.page_lang == self.lang or not _from_page(block):
+        lang = lang_of(block, self.page_lang)
+        if lang == self.lang or not _from_page(block):
             return ""
-        return f' lang="{escape(self.page_lang)}" dir="{_direction(self.page_lang)}"'
+        return f' lang="{escape(lang)}" dir="{_direction(lang)}"'
 
     def _inline(self, inline: Inline) -> str:
         return "".join(map(self._span, inline))

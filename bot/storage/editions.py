@@ -1,0 +1,58 @@
+"""Editions of pages that classes began."""
+
+from bot.storage.scoped import Scoped
+from bot.storage.tables import begun as begun_table
+from bot.storage.tables import page_version
+from curriculum import Begun, Edition
+
+
+class SqlEditions:
+    """Implements EditionStore."""
+
+    def __init__(self, scoped: Scoped) -> None:
+        self._scoped = scoped
+
+    def begun(self, class_id: str, lesson: str) -> Begun | None:
+        """See EditionStore."""
+        found = self._scoped.first(
+            self._scoped.select(begun_table).where(begun_table.c.class_id == class_id, begun_table.c.lesson == lesson)
+        )
+        if found is None:
+            return None
+        return Begun(class_id=class_id, lesson=lesson, content_hash=found.content_hash, when=found.at)
+
+    def begin(self, begun: Begun, edition: Edition) -> None:
+        """See EditionStore."""
+        kept = {
+            "content_hash": edition.content_hash,
+            "page": edition.page,
+            "lang": edition.lang,
+            "version": edition.version,
+            "text": edition.text,
+        }
+        self._scoped.add_once(page_version, kept)
+        values = {
+            "class_id": begun.class_id,
+            "lesson": begun.lesson,
+            "content_hash": begun.content_hash,
+            "at": begun.when,
+        }
+        self._scoped.put(begun_table, values, key=("class_id", "lesson"))
+
+    def over(self, class_id: str, lesson: str) -> None:
+        """See EditionStore."""
+        mine = (begun_table.c.class_id == class_id, begun_table.c.lesson == lesson)
+        self._scoped.run(self._scoped.delete(begun_table).where(*mine))
+
+    def edition(self, content_hash: str) -> Edition | None:
+        """See EditionStore."""
+        found = self._scoped.first(self._scoped.select(page_version).where(page_version.c.content_hash == content_hash))
+        if found is None:
+            return None
+        return Edition(
+            page=found.page,
+            lang=found.lang,
+            version=found.version,
+            content_hash=found.content_hash,
+            text=found.text,
+        )
