@@ -12,12 +12,14 @@ from curriculum.covered import (
     is_secure,
 )
 from curriculum.framework import Band, Framework, FrameworkFault, Item, Published, Statement, Strand, load_framework
+from curriculum.known import Known, Moment, known_of, moment_of
 from curriculum.position import Next, NothingPlannedError, Planned, Reason, chosen, next_lesson
-from curriculum.progress import Hands, Outcome, ProgressStore, Taught, shares
+from curriculum.progress import ASIDES, Hands, Outcome, ProgressStore, Taught, shares
 from curriculum.revisits import WHY, Gap, Revisit, due_today, revisits
 from curriculum.school_year import Standing, next_for, standing
 
 __all__ = [
+    "ASIDES",
     "SECURE",
     "WHY",
     "Band",
@@ -30,6 +32,8 @@ __all__ = [
     "Gap",
     "Hands",
     "Item",
+    "Known",
+    "Moment",
     "Next",
     "NothingPlannedError",
     "Outcome",
@@ -48,7 +52,9 @@ __all__ = [
     "coverage_map",
     "due_today",
     "is_secure",
+    "known_of",
     "load_framework",
+    "moment_of",
     "next_for",
     "next_lesson",
     "revisits",

@@ -4,45 +4,73 @@ from lessons.ahead import tell_assembly, tell_lessons
 from lessons.assemblies import NoAssemblyError, assembly_of_the_week
 from lessons.cards import STEPS, finished_card, next_card, step_card
 from lessons.helping import help_card
+from lessons.knowing import (
+    NoSuchQuestionsError,
+    compared_card,
+    knowledge,
+    knowledge_card,
+    knowledge_of,
+    mark_known,
+    not_counted,
+)
 from lessons.library import NoSuchLessonError, lesson, lesson_plan, title_of
 from lessons.outline import outline as curriculum_outline
 from lessons.papers import home_sheet, teacher_notes
-from lessons.quiz import HandsFault, field, hands_from, letter, questions, right_answer
+from lessons.quiz import HandsFault, count_of, field, hands_from, letter, questions, right_answer
 from lessons.revisiting import again_card, mark_again, only_question, others_card
 from lessons.screen import Screen, screens
+from lessons.sign_roll import NAMES, last_signed, names_from, sign, signed_said
 from lessons.slides import Deck, Slide, deck
 from lessons.starters import NoStarterError, starter_card, starter_for
 from lessons.teaching import mark
+from lessons.timing import STEP_OVER, forget_reminders, minutes_of, remind
 
 __all__ = [
+    "NAMES",
     "STEPS",
+    "STEP_OVER",
     "Deck",
     "HandsFault",
     "NoAssemblyError",
     "NoStarterError",
     "NoSuchLessonError",
+    "NoSuchQuestionsError",
     "Screen",
     "Slide",
     "again_card",
     "assembly_of_the_week",
+    "compared_card",
+    "count_of",
     "curriculum_outline",
     "deck",
     "field",
     "finished_card",
+    "forget_reminders",
     "hands_from",
     "help_card",
     "home_sheet",
+    "knowledge",
+    "knowledge_card",
+    "knowledge_of",
+    "last_signed",
     "lesson",
     "lesson_plan",
     "letter",
     "mark",
     "mark_again",
+    "mark_known",
+    "minutes_of",
+    "names_from",
     "next_card",
+    "not_counted",
     "only_question",
     "others_card",
     "questions",
+    "remind",
     "right_answer",
     "screens",
+    "sign",
+    "signed_said",
     "starter_card",
     "starter_for",
     "step_card",

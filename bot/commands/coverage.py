@@ -51,7 +51,13 @@ def coverage(where: Where, as_json: bool, as_csv: bool, png: Path | None, pdf: P
 
 def _values(cell: Cell) -> dict[str, Any]:
     names = ("strand", "planned", "due", "taught", "secure", "besides")
-    return {**{name: getattr(cell, name) for name in names}, "state": str(cell.state)}
+    known = {"before": _rounded(cell.before), "after": _rounded(cell.after)}
+    return {**{name: getattr(cell, name) for name in names}, "state": str(cell.state), **known}
+
+
+def _rounded(share: float | None) -> float | None:
+    """The share of right hands to a hundredth."""
+    return None if share is None else round(share, 2)
 
 
 def _object(found: CoverageMap) -> dict[str, Any]:

@@ -2,28 +2,32 @@
 
 from collections.abc import Sequence
 
-from bot.addresses import Handout, handout_path, path_to
-from bot.desk.classes import asked_again, class_meant, lesson_meant, position_of, stands, which_class
+from bot.addresses import Handout, handout_path
+from bot.desk.classes import asked_again, big_screen, class_meant, lesson_meant, position_of, stands, which_class
+from bot.desk.hands import hand_boxes
+from bot.desk.knowing import offered
+from bot.desk.steps import take_back
 from bot.desk.visit import Visit, button
-from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Show
-from curriculum import Hands, Next, Outcome, Standing, chosen
+from bot.wire import Answer, Choice, Form, Look, Show
+from curriculum import Hands, Next, Outcome, Reason, Standing, chosen, revisits
 from lessons import (
-    STEPS,
-    field,
     finished_card,
     hands_from,
     lesson,
-    letter,
     mark,
     next_card,
     questions,
     right_answer,
-    step_card,
 )
-from pages import Document, Heading, QuizItem, Tone, note, paragraph, says
+from pages import Block, Document, Heading, QuizItem, Tone, note, paragraph, says
 from parents import tell_home
 from school.people import SchoolClass
 from school.words import Text
+
+TWO_MINUTES = Text(
+    "Two minutes first: {name} had something some time ago that is worth asking again, one question before the lesson "
+    "begins. The button below says of which lesson. It helps the class to keep what it has learned."
+)
 
 
 def next_for_class(visit: Visit) -> Answer:
@@ -47,31 +51,33 @@ def _card(visit: Visit, klass: SchoolClass, now: Standing, position: Next) -> An
     page, front = lesson(position.planned.lesson, shelf=visit.house.shelf)
     card = next_card(page, front, position=position, framework=visit.house.framework, class_name=klass.name)
     at = {"c": klass.id, "l": page.id, "t": str(now.turn)}
+    again = asked_again(visit, klass, now)
+    words, questions_first = offered(visit, klass, now, position)
+    first = (paragraph(Text(TWO_MINUTES.msgid, {"name": klass.name})),) if again else ()
+    chosen_one = {"l": page.id} if position.reason is Reason.CHOSEN else {}
     rows = (
-        *asked_again(visit, klass, now),
+        *again,
+        *questions_first,
         (
             button(Text("Start the lesson"), "lesson.step", Look.PRIMARY, {**at, "n": "0"}),
             button(Text("Mark as taught"), "lesson.hands", args=at),
             button(Text("Not today"), "lesson.later", args=at),
-            button(Text("Another lesson"), "lesson.others", args={"class": klass.id}),
+            button(Text("Another lesson"), "lesson.others", args={"class": klass.id, **chosen_one}),
         ),
-        *_big_screen(visit, page.id),
+        *big_screen(visit, page.id),
         *_to_keep(visit, page.id),
     )
-    return Answer(document=card, choices=rows, show=_where(visit))
+    return Answer(document=_with(card, *first, *words), choices=rows, show=_where(visit))
 
 
-def _big_screen(visit: Visit, lesson_id: str) -> tuple[tuple[Choice, ...], ...]:
-    """A way to what pupils see, in a row of its own; none where the school has no web address."""
-    address = path_to(lesson_id, shelf=visit.house.shelf, on=visit.today)
-    if address is None or not visit.house.open_web:
-        return ()
-    return ((Choice(label=Text("Open on the big screen"), href=visit.address(address)),),)
+def _with(card: Document, *more: Block) -> Document:
+    """A card with what explains its buttons, just above them."""
+    return Document(card.title, (*card.blocks, *more), card.lang)
 
 
 def _to_keep(visit: Visit, lesson_id: str) -> tuple[tuple[Choice, ...], ...]:
     """The files of a lesson, in a row of their own where it can be seen on the big screen."""
-    if not _big_screen(visit, lesson_id):
+    if not big_screen(visit, lesson_id):
         return ()
     files = {
         Handout.SLIDES: Text("Slides (PPTX)"),
@@ -86,35 +92,6 @@ def _to_keep(visit: Visit, lesson_id: str) -> tuple[tuple[Choice, ...], ...]:
 def _where(visit: Visit) -> Show:
     """A tap changes the message that was tapped; a command gets a new one."""
     return Show.REPLACE if "l" in visit.incoming.args or "again" in visit.incoming.args else Show.REPLY
-
-
-def step(visit: Visit) -> Answer:
-    """One step of the lesson; back and on."""
-    klass, lesson_id, turn = lesson_meant(visit)
-    page, front = lesson(lesson_id, shelf=visit.house.shelf)
-    number = max(0, min(int(visit.incoming.args.get("n", "0")), len(STEPS) - 1))
-    at = {"c": klass.id, "l": lesson_id, "t": str(turn)}
-    row: list[Choice] = []
-    if number > 0:
-        row.append(button(Text("Back"), "lesson.step", args={**at, "n": str(number - 1)}))
-    if number < len(STEPS) - 1:
-        row.append(button(Text("Next step"), "lesson.step", Look.PRIMARY, {**at, "n": str(number + 1)}))
-    else:
-        row.append(button(Text("Mark as taught"), "lesson.hands", Look.PRIMARY, at))
-    rows = (
-        tuple(row),
-        (
-            button(Text("Help for this lesson"), "lesson.more", args={**at, "n": str(number)}),
-            button(Text("Only partly done"), "lesson.partly", args=at),
-            button(Text("A child told me something"), "report.start"),
-        ),
-        *_big_screen(visit, page.id),
-    )
-    return Answer(
-        document=step_card(page, front, step=number, class_name=klass.name),
-        choices=rows,
-        show=Show.REPLACE,
-    )
 
 
 def hands_form(visit: Visit) -> Answer:
@@ -144,20 +121,6 @@ def hands_form(visit: Visit) -> Answer:
     )
 
 
-def hand_boxes(number: int, item: QuizItem, *, above: Document) -> tuple[FormField, ...]:
-    """A box for the hands of each answer of a question, with what stands above the first."""
-    return tuple(
-        FormField(
-            name=field(number, place),
-            label=Text("{letter}. {option}", {"letter": letter(place), "option": option}),
-            kind=Kind.NUMBER,
-            optional=True,
-            above=above if place == 0 else None,
-        )
-        for place, option in enumerate(item.options)
-    )
-
-
 def _question(number: int, item: QuizItem, lang: str) -> Document:
     """What stands above the boxes of one question."""
     return Document("", (Heading(says(f"{number + 1}. {item.ask}"), 3), right_answer(item)), lang)
@@ -167,7 +130,7 @@ def taught(visit: Visit) -> Answer:
     """The lesson is marked with its hands; the position moves on."""
     _, lesson_id, _ = lesson_meant(visit)
     _, front = lesson(lesson_id, shelf=visit.house.shelf)
-    return _mark(visit, Outcome.TAUGHT, hands_from(front, visit.incoming.args))
+    return _mark(visit, Outcome.TAUGHT, hands_from(front.quiz, visit.incoming.args))
 
 
 def partly(visit: Visit) -> Answer:
@@ -196,6 +159,7 @@ def _mark(visit: Visit, outcome: Outcome, hands: Sequence[Hands]) -> Answer:
         evidence=visit.unit.evidence,
         now=visit.now,
     )
+    take_back(visit)
     again = (button(Text("What is next?"), "lesson", args={"class": klass.id, "again": "1"}),)
     if not fresh:
         words = Text("This one is already marked for {name}. Nothing was changed.", {"name": klass.name})
@@ -214,12 +178,17 @@ def _mark(visit: Visit, outcome: Outcome, hands: Sequence[Hands]) -> Answer:
         )
         return Answer(document=Document(front.title, (note(words, Tone.GOOD),)), choices=(again,), show=Show.REPLACE)
     tell_home(page.id, klass=klass, school=visit.school, mailings=visit.unit.mailings, now=visit.now)
-    shares = [share for counted in hands if (share := counted.secure) is not None]
-    _, following = lesson(position_of(visit, klass, stands(visit, klass)).planned.lesson, shelf=visit.house.shelf)
+    now = stands(visit, klass)
+    _, following = lesson(position_of(visit, klass, now).planned.lesson, shelf=visit.house.shelf)
+    coming_back = revisits(now.this_year, calendar=visit.school.calendar)
     card = finished_card(
         front,
         class_name=klass.name,
-        secure=sum(shares) / len(shares) if shares else None,
+        hands=hands,
+        again=next((each for each in coming_back if each.lesson == page.id), None),
         following=following.title,
     )
-    return Answer(document=card, choices=(again,), show=Show.REPLACE, buttons_spent=True)
+    words_now, questions_now = offered(visit, klass, now)
+    return Answer(
+        document=_with(card, *words_now), choices=(*questions_now, again), show=Show.REPLACE, buttons_spent=True
+    )

@@ -1,7 +1,7 @@
 """Another lesson than the next, and a question of an earlier one asked again: both are a teacher's choice."""
 
 from bot.desk.classes import asked_again, class_meant, lesson_meant, short, stands, which_class
-from bot.desk.lessons import hand_boxes
+from bot.desk.hands import hand_boxes
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Form, Look, Show
 from curriculum import Gap
@@ -34,7 +34,14 @@ def others(visit: Visit) -> Answer:
         )
         for number, (entry, title) in enumerate(zip(mine, titles, strict=True), start=1)
     ]
-    rows = tuple(tuple(choices[start : start + 2]) for start in range(0, len(choices), 2))
+    # To the card that it was asked from: of the lesson that is next, or of one that was chosen.
+    chosen = visit.incoming.args.get("l", "")
+    back = button(
+        Text("Back to the card"),
+        "lesson.this" if chosen else "lesson",
+        args={"c": klass.id, "l": chosen} if chosen else {"class": klass.id, "again": "1"},
+    )
+    rows = (*(tuple(choices[start : start + 2]) for start in range(0, len(choices), 2)), (back,))
     card = others_card(mine, titles, taught=now.this_year, class_name=klass.name)
     return Answer(document=card, choices=rows, show=Show.REPLACE)
 
@@ -44,7 +51,7 @@ def ask_again(visit: Visit) -> Answer:
     klass, lesson_id, _ = lesson_meant(visit)
     _, front = lesson(lesson_id, shelf=visit.house.shelf)
     args = dict(visit.incoming.args)
-    number = only_question(front, args.get("q", ""))
+    number = only_question(front.quiz, args.get("q", ""))
     gap = next((each for each in Gap if each == args.get("g")), Gap.WEEK)
     row = (
         button(Text("Count hands"), "revisit.hands", Look.PRIMARY, args),
@@ -59,7 +66,7 @@ def hands_again(visit: Visit) -> Answer:
     """The form for the hands of one question."""
     klass, lesson_id, _ = lesson_meant(visit)
     page, front = lesson(lesson_id, shelf=visit.house.shelf)
-    number = only_question(front, visit.incoming.args.get("q", ""))
+    number = only_question(front.quiz, visit.incoming.args.get("q", ""))
     item = front.quiz[number]
     above = Document("", (Heading(says(item.ask), 3),), page.lang)
     form = Form(
@@ -77,8 +84,8 @@ def asked(visit: Visit) -> Answer:
     """Kept; what is still due comes next, then the lesson."""
     klass, lesson_id, turn = lesson_meant(visit)
     page, front = lesson(lesson_id, shelf=visit.house.shelf)
-    number = only_question(front, visit.incoming.args.get("q", ""))
-    hands = hands_from(front, visit.incoming.args)
+    number = only_question(front.quiz, visit.incoming.args.get("q", ""))
+    hands = hands_from(front.quiz, visit.incoming.args)
     fresh = mark_again(
         page,
         front,

@@ -26,6 +26,7 @@ TOPICS = {
     "aua": "agreement",
     "check": "check_it",
     "check-it": "check_it",
+    "poll": "poll",
     "starter": "starter",
 }
 _KINDS = frozenset({"image", "audio", "video", "text"})
