@@ -16,7 +16,7 @@ from lessons.knowing import (
 from lessons.library import NoSuchLessonError, lesson, lesson_plan, title_of
 from lessons.outline import outline as curriculum_outline
 from lessons.papers import home_sheet, teacher_notes
-from lessons.quiz import HandsFault, count_of, field, hands_from, letter, questions, right_answer
+from lessons.quiz import MOST_HANDS, HandsFault, count_of, field, hands_from, letter, questions, right_answer
 from lessons.revisiting import again_card, mark_again, only_question, others_card
 from lessons.screen import Screen, screens
 from lessons.sign_roll import NAMES, last_signed, names_from, sign, signed_said
@@ -26,6 +26,7 @@ from lessons.teaching import mark
 from lessons.timing import STEP_OVER, forget_reminders, minutes_of, remind
 
 __all__ = [
+    "MOST_HANDS",
     "NAMES",
     "STEPS",
     "STEP_OVER",

@@ -1,9 +1,16 @@
 """Boxes for hands, wherever a class answers by hands up."""
 
 from bot.wire import FormField, Kind
-from lessons import field, letter
-from pages import Document, QuizItem
+from lessons import MOST_HANDS, field, letter
+from pages import Document, QuizItem, paragraph
 from school.words import Text
+
+COUNT = Text("Count hands for each answer, from 0 to {most}.")
+
+
+def count_hands(title: str, lang: str) -> Document:
+    """What stands above the boxes of one question."""
+    return Document(title, (paragraph(Text(COUNT.msgid, {"most": MOST_HANDS})),), lang)
 
 
 def hand_boxes(number: int, item: QuizItem, *, above: Document) -> tuple[FormField, ...]:

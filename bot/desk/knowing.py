@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.desk.classes import lesson_meant, stands
-from bot.desk.hands import hand_boxes
+from bot.desk.hands import count_hands, hand_boxes
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Choice, Form, Look, Show
 from curriculum import Known, Moment, Next, Outcome, Standing, known_of, moment_of
@@ -79,7 +79,7 @@ def hands_form(visit: Visit) -> Answer:
         verb="know.keep",
         args=dict(visit.incoming.args),
         fields=hand_boxes(number, item, above=Document("", (Heading(says(item.ask), 3),), page.lang)),
-        intro=Document(front.title, (paragraph(Text("Count hands for each answer, from 0 to 99.")),), page.lang),
+        intro=count_hands(front.title, page.lang),
     )
     return Answer(form=form, show=Show.FORM)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.addresses import Handout, handout_path
 from bot.desk.classes import asked_again, big_screen, class_meant, lesson_meant, position_of, stands, which_class
-from bot.desk.hands import hand_boxes
+from bot.desk.hands import count_hands, hand_boxes
 from bot.desk.knowing import offered
 from bot.desk.steps import take_back
 from bot.desk.visit import Visit, button
@@ -103,11 +103,8 @@ def hands_form(visit: Visit) -> Answer:
         for number, item in enumerate(questions(front))
         for box in hand_boxes(number, item, above=_question(number, item, page.lang))
     )
-    intro = Document(
-        front.title,
-        (paragraph(Text("Count hands for each answer. Leave a box empty if you did not ask.")),),
-        page.lang,
-    )
+    empty = paragraph(Text("Leave a box empty if you did not ask."))
+    intro = count_hands(front.title, page.lang) + Document("", (empty,))
     return Answer(
         form=Form(
             title=Text("Hands up: {name}", {"name": klass.name}),

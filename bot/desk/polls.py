@@ -2,7 +2,7 @@
 
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Show
-from lessons import count_of
+from lessons import MOST_HANDS, count_of
 from pages import Bullets, Document, Span, Tone, note, paragraph
 from school.words import Text
 
@@ -17,7 +17,8 @@ def poll_form(visit: Visit) -> Answer:
     fields = tuple(
         FormField(name=name, label=label, kind=Kind.NUMBER, optional=True) for name, label in ANSWERS.items()
     )
-    intro = paragraph(Text("Ask your question aloud and count hands for one answer at a time, from 0 to 99."))
+    words = Text("Ask your question aloud and count hands for one answer at a time, from 0 to {most}.")
+    intro = paragraph(Text(words.msgid, {"most": MOST_HANDS}))
     form = Form(
         title=TITLE,
         submit=Text("Show the bars"),

@@ -1,7 +1,7 @@
 """Another lesson than the next, and a question of an earlier one asked again: both are a teacher's choice."""
 
 from bot.desk.classes import asked_again, class_meant, lesson_meant, short, stands, which_class
-from bot.desk.hands import hand_boxes
+from bot.desk.hands import count_hands, hand_boxes
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Form, Look, Show
 from curriculum import Gap
@@ -14,7 +14,7 @@ from lessons import (
     others_card,
     title_of,
 )
-from pages import Document, Heading, Tone, note, paragraph, says
+from pages import Document, Heading, Tone, note, says
 from school.words import Text
 
 
@@ -75,7 +75,7 @@ def hands_again(visit: Visit) -> Answer:
         verb="revisit.done",
         args=dict(visit.incoming.args),
         fields=hand_boxes(number, item, above=above),
-        intro=Document(front.title, (paragraph(Text("Count hands for each answer.")),), page.lang),
+        intro=count_hands(front.title, page.lang),
     )
     return Answer(form=form, show=Show.FORM)
 
