@@ -15,7 +15,7 @@ from curriculum.framework import Band, Framework, FrameworkFault, Item, Publishe
 from curriculum.known import Known, Moment, known_of, moment_of
 from curriculum.position import Next, NothingPlannedError, Planned, Reason, chosen, next_lesson
 from curriculum.progress import ASIDES, Hands, Outcome, ProgressStore, Taught, shares
-from curriculum.revisits import WHY, Gap, Revisit, due_today, revisits
+from curriculum.revisits import WHY, Gap, Revisit, comes_back, due_today, revisits
 from curriculum.school_year import Standing, next_for, standing
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "StrandMissed",
     "Taught",
     "chosen",
+    "comes_back",
     "coverage_map",
     "due_today",
     "is_secure",

@@ -9,7 +9,7 @@ from bot.desk.knowing import offered
 from bot.desk.steps import take_back
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Choice, Form, Look, Show
-from curriculum import Hands, Next, Outcome, Reason, Standing, chosen, revisits
+from curriculum import Hands, Next, Outcome, Reason, Standing, chosen, comes_back
 from lessons import (
     finished_card,
     hands_from,
@@ -19,7 +19,7 @@ from lessons import (
     questions,
     right_answer,
 )
-from pages import Block, Document, Heading, QuizItem, Tone, note, paragraph, says
+from pages import Block, Document, Heading, LessonFront, Page, QuizItem, Tone, note, paragraph, says
 from parents import tell_home
 from school.people import SchoolClass
 from school.words import Text
@@ -174,18 +174,23 @@ def _mark(visit: Visit, outcome: Outcome, hands: Sequence[Hands]) -> Answer:
             else Text("No trouble. It will wait for {name}.", {"name": klass.name})
         )
         return Answer(document=Document(front.title, (note(words, Tone.GOOD),)), choices=(again,), show=Show.REPLACE)
+    return _thanks(visit, klass, page, front, hands)
+
+
+def _thanks(visit: Visit, klass: SchoolClass, page: Page, front: LessonFront, hands: Sequence[Hands]) -> Answer:
+    """What was kept of a lesson that was taught, how it went, and what comes of it; families hear of it as well."""
     tell_home(page.id, klass=klass, school=visit.school, mailings=visit.unit.mailings, now=visit.now)
     now = stands(visit, klass)
     _, following = lesson(position_of(visit, klass, now).planned.lesson, shelf=visit.house.shelf)
-    coming_back = revisits(now.this_year, calendar=visit.school.calendar)
     card = finished_card(
         front,
         class_name=klass.name,
         hands=hands,
-        again=next((each for each in coming_back if each.lesson == page.id), None),
+        again=comes_back(page.id, now.this_year, calendar=visit.school.calendar),
         following=following.title,
     )
+    on = button(Text("What is next?"), "lesson", args={"class": klass.id, "again": "1"})
     words_now, questions_now = offered(visit, klass, now)
     return Answer(
-        document=_with(card, *words_now), choices=(*questions_now, again), show=Show.REPLACE, buttons_spent=True
+        document=_with(card, *words_now), choices=(*questions_now, (on,)), show=Show.REPLACE, buttons_spent=True
     )
