@@ -16,12 +16,14 @@ from curriculum.covered import (
     is_secure,
 )
 from curriculum.framework import Band, Framework, FrameworkFault, Item, Published, Statement, Strand, load_framework
+from curriculum.known import Known, Moment, known_of, moment_of
 from curriculum.position import HALF_TERMS, Next, NothingPlannedError, Planned, Reason, chosen, next_lesson
-from curriculum.progress import Hands, Outcome, ProgressStore, Taught, shares
-from curriculum.revisits import WHY, Gap, Revisit, due_today, revisits
+from curriculum.progress import ASIDES, Hands, Outcome, ProgressStore, Taught, shares
+from curriculum.revisits import WHY, Gap, Revisit, comes_back, due_today, revisits
 from curriculum.school_year import Standing, next_for, standing
 
 __all__ = [
+    "ASIDES",
     "HALF_TERMS",
     "SECURE",
     "WHY",
@@ -39,6 +41,8 @@ __all__ = [
     "Gap",
     "Hands",
     "Item",
+    "Known",
+    "Moment",
     "Next",
     "NothingPlannedError",
     "Outcome",
@@ -56,10 +60,13 @@ __all__ = [
     "Taught",
     "chosen",
     "class_years",
+    "comes_back",
     "coverage_map",
     "due_today",
     "is_secure",
+    "known_of",
     "load_framework",
+    "moment_of",
     "next_for",
     "next_lesson",
     "revisits",

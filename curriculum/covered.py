@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from curriculum.known import Moment, known_of
 from curriculum.position import HALF_TERMS, Planned
 from curriculum.progress import Outcome, ProgressStore, Taught, shares
 from curriculum.school_year import Standing, standing
@@ -37,7 +38,9 @@ class State(StrEnum):
 class Cell:
     """How many lessons of one strand are in a class's plan, due by now, taught this school year, and secure.
 
-    `besides` of those that were taught are not in the class's plan. `missing` are due and were not taught.
+    `besides` of those that were taught are not in the class's plan. `missing` are due and were not taught. `before` and
+    `after` are the shares of right hands, 0 to 1, for the strand's own questions before its first lesson and after its
+    last; None where nobody counted.
     """
 
     strand: str
@@ -48,6 +51,8 @@ class Cell:
     secure: int
     missing: tuple[str, ...]
     state: State
+    before: float | None = None
+    after: float | None = None
 
     @property
     def had(self) -> int:
@@ -227,6 +232,7 @@ def _cell(strand: str, mine: Sequence[Planned], now: Standing, year: _Year, *, p
     due = [lesson for lesson, place in own.items() if place <= year.over]
     missing = tuple(lesson for lesson in due if lesson not in done)
     secure = sum(1 for lesson in taught if is_secure(lesson, now.this_year))
+    known = known_of(strand, now.this_year)
     if missing:
         state = State.GAP
     elif taught:
@@ -244,6 +250,8 @@ def _cell(strand: str, mine: Sequence[Planned], now: Standing, year: _Year, *, p
         secure=secure,
         missing=missing,
         state=state,
+        before=known.share(Moment.BEFORE),
+        after=known.share(Moment.AFTER),
     )
 
 

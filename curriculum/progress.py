@@ -9,12 +9,23 @@ from typing import Protocol
 
 
 class Outcome(StrEnum):
-    """What a teacher says of a lesson. REVISITED: one of its questions was asked again some time after."""
+    """What a teacher says of a lesson. REVISITED: one of its questions was asked again some time after.
+
+    Beside lessons stand KNEW and KNOWS, a set of questions on a strand before its first lesson and after its last, and
+    SIGNED, an agreement: the one count of its `hands` is how many names are on the sheet, with none where nobody said.
+    """
 
     TAUGHT = "taught"
     PARTLY = "partly"
     NOT_TODAY = "not_today"
     REVISITED = "revisited"
+    KNEW = "knew"
+    KNOWS = "knows"
+    SIGNED = "signed"
+
+
+# What is no lesson's own turn: a lesson that waits is not moved on by it.
+ASIDES = frozenset({Outcome.REVISITED, Outcome.KNEW, Outcome.KNOWS, Outcome.SIGNED})
 
 
 @dataclass(frozen=True)
@@ -27,8 +38,17 @@ class Hands:
     @property
     def secure(self) -> float | None:
         """The share of hands for the right option, 0 to 1; None where no hand went up."""
-        total = sum(self.counts)
-        return self.counts[self.right] / total if total else None
+        return self.sure / self.all if self.all else None
+
+    @property
+    def sure(self) -> int:
+        """How many hands went up for the right option."""
+        return self.counts[self.right]
+
+    @property
+    def all(self) -> int:
+        """How many hands went up."""
+        return sum(self.counts)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,6 +63,11 @@ def revisits(taught: Sequence[Taught], *, calendar: Calendar) -> tuple[Revisit, 
     return tuple(sorted((each for each in found if each), key=lambda each: (each.due, each.lesson)))
 
 
+def comes_back(lesson: str, taught: Sequence[Taught], *, calendar: Calendar) -> Revisit | None:
+    """The next revisit of one lesson; None where there is none. `taught` is in the order in which it happened."""
+    return next((each for each in revisits(taught, calendar=calendar) if each.lesson == lesson), None)
+
+
 def due_today(taught: Sequence[Taught], *, calendar: Calendar, on: date, most: int = A_DAY) -> tuple[Revisit, ...]:
     """What a class may be asked on a day: the least sure first, then what has waited longest. None on a day off."""
     if not calendar.is_school_day(on):

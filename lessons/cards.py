@@ -1,6 +1,8 @@
 """Cards made from a lesson: what a teacher sees before, during and after."""
 
-from curriculum import Framework, Next
+from collections.abc import Sequence
+
+from curriculum import Framework, Hands, Next, Revisit
 from lessons.quiz import with_answers
 from pages import (
     Block,
@@ -46,27 +48,62 @@ def next_card(page: Page, front: LessonFront, *, position: Next, framework: Fram
     return Document(front.title, tuple(blocks), page.lang)
 
 
-def step_card(page: Page, front: LessonFront, *, step: int, class_name: str) -> Document:
-    """One step of a lesson; `step` counts from 0 and is held within the steps."""
+def step_card(page: Page, front: LessonFront, *, step: int, class_name: str, time: Sequence[Text] = ()) -> Document:
+    """One step of a lesson; `step` counts from 0 and is held within the steps. `time` says from when until when."""
     place = max(0, min(step, len(STEPS) - 1))
     part = page.part(STEPS[place])
     where = Text("Step {step} of {steps} for {name}", {"step": place + 1, "steps": len(STEPS), "name": class_name})
-    blocks: list[Block] = [note(where, Tone.PLAIN), Heading(says(part.title), 2), *part.blocks]
+    began = [note(said, Tone.PLAIN) for said in time]
+    blocks: list[Block] = [note(where, Tone.PLAIN), *began, Heading(says(part.title), 2), *part.blocks]
     if STEPS[place] == "exit-check":
         blocks += [Divider(), *with_answers(front.quiz)]
     return Document(front.title, tuple(blocks), page.lang)
 
 
-def finished_card(front: LessonFront, *, class_name: str, secure: float | None, following: str | None) -> Document:
-    """What was recorded, and what comes next. `secure` is the share of right hands, 0 to 1."""
+def finished_card(
+    front: LessonFront,
+    *,
+    class_name: str,
+    hands: Sequence[Hands] = (),
+    again: Revisit | None = None,
+    following: str | None = None,
+) -> Document:
+    """What was recorded, how it went, when it is asked again, and what comes next. `hands` are by question."""
     done = Text("{name} has done “{title}”. Thank you.", {"name": class_name, "title": front.title})
     blocks: list[Block] = [note(done, Tone.GOOD)]
-    if secure is not None:
+    shares = [share for counted in hands if (share := counted.secure) is not None]
+    if shares:
+        secure = sum(shares) / len(shares)
         blocks.append(
             paragraph(
                 Text("{share} in every 100 hands went up for the right answers.", {"share": round(secure * 100)}),
             ),
         )
+    blocks += [paragraph(said) for said in (_hardest(hands), _comes_back(again, class_name)) if said]
     if following:
         blocks.append(paragraph(Text("Next for {name}: {title}", {"name": class_name, "title": following})))
     return Document(Text("Marked as taught"), tuple(blocks))
+
+
+def _hardest(hands: Sequence[Hands]) -> Text | None:
+    """The question that the fewest were sure of; None where every hand was right, or none was counted."""
+    counted = [(share, number) for number, each in enumerate(hands) if (share := each.secure) is not None]
+    share, number = min(counted, default=(1.0, 0))
+    if share == 1:
+        return None
+    values = {"number": number + 1, "right": hands[number].sure, "all": hands[number].all}
+    return Text("Question {number} was hardest: {right} of {all} hands were right.", values)
+
+
+def _comes_back(again: Revisit | None, class_name: str) -> Text | None:
+    if again is None:
+        return None
+    values: dict[str, str | int | Text] = {
+        "name": class_name,
+        "number": again.question + 1,
+        "date": f"{again.due:%d/%m/%Y}",
+    }
+    return Text(
+        "Question {number} comes back in {name}'s first lesson from {date} on, for two minutes.",
+        values,
+    )

@@ -14,7 +14,10 @@ LETTERS = "ABCD"
 class HandsFault(Refusal):
     """A count that is not a whole number of hands."""
 
-    text = Text("“{typed}” isn't a number of hands. Please use whole numbers from 0 to {most}.")
+    text = Text(
+        "{where}: “{typed}” can't be right. A count is a whole number from 0 to {most}, for no class is larger. "
+        "Nothing else that you typed is lost."
+    )
 
 
 def questions(front: LessonFront) -> tuple[QuizItem, ...]:
@@ -55,19 +58,27 @@ def field(question: int, option: int) -> str:
     return f"h{question}_{option}"
 
 
-def hands_from(front: LessonFront, typed: Mapping[str, str]) -> tuple[Hands, ...]:
+def hands_from(items: Sequence[QuizItem], typed: Mapping[str, str]) -> tuple[Hands, ...]:
     """Hands for each question from a form's fields; an empty field is no hands. Raises HandsFault."""
     return tuple(
         Hands(
-            counts=tuple(_count(typed.get(field(number, option), "")) for option in range(len(item.options))),
+            counts=tuple(
+                count_of(typed.get(field(number, option), ""), where=_box(number, option))
+                for option in range(len(item.options))
+            ),
             right=item.answer - 1,
         )
-        for number, item in enumerate(front.quiz)
+        for number, item in enumerate(items)
     )
 
 
-def _count(typed: str) -> int:
+def _box(question: int, option: int) -> Text:
+    return Text("Question {number}, answer {letter}", {"number": question + 1, "letter": letter(option)})
+
+
+def count_of(typed: str, *, where: Text) -> int:
+    """A count as it was typed, 0 where nothing was; `where` says which box it is of. Raises HandsFault."""
     stripped = typed.strip() or "0"
     if not (stripped.isascii() and stripped.isdigit() and int(stripped) <= MOST_HANDS):
-        raise HandsFault(typed=stripped[:12], most=MOST_HANDS)
+        raise HandsFault(where=where, typed=stripped[:12], most=MOST_HANDS)
     return int(stripped)

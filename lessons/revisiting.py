@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from curriculum import WHY, Gap, Hands, Outcome, Planned, ProgressStore, Taught, is_secure
+from curriculum import ASIDES, WHY, Gap, Hands, Outcome, Planned, ProgressStore, Taught, is_secure
 from lessons.library import NoSuchLessonError
 from lessons.quiz import lettered, right_answer
-from lessons.teaching import entry_of
-from pages import Block, Bullets, Document, Heading, LessonFront, Page, Tone, note, paragraph, says
+from lessons.teaching import entry_of, turn_now
+from pages import Block, Bullets, Document, Heading, LessonFront, Page, QuizItem, Tone, note, paragraph, says
 from school.evidence import Evidence, EvidenceBook
 from school.people import SchoolClass
 from school.words import Text
@@ -20,10 +20,10 @@ STATES = {
 }
 
 
-def only_question(front: LessonFront, typed: str) -> int:
+def only_question(items: Sequence[QuizItem], typed: str) -> int:
     """The question that a button names, from 0. Raises NoSuchLessonError where the lesson has changed since."""
     number = int(typed) if typed.isascii() and typed.isdigit() else -1
-    if not 0 <= number < len(front.quiz):
+    if not 0 <= number < len(items):
         raise NoSuchLessonError
     return number
 
@@ -73,6 +73,7 @@ def mark_again(
 ) -> bool:
     """Record that a question was asked again; False where this turn of the class was taken. The caller commits."""
     asked = Outcome.REVISITED
+    turn = turn_now(turn, klass, progress=progress, asides=ASIDES - {asked})
     if not progress.record(entry_of(page, front, klass, turn=turn, outcome=asked, hands=hands, by=by, now=now)):
         return False
     what = f"{page.id} with {klass.name}"

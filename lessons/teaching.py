@@ -1,9 +1,10 @@
 """Teaching: a lesson is marked, the class's position moves on, and the class channel gets its card."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from curriculum import Hands, Outcome, ProgressStore, Taught
+from curriculum import ASIDES, Hands, Outcome, ProgressStore, Taught
 from pages import LessonFront, Page
 from school.evidence import Evidence, EvidenceBook
 from school.notices import Lane, Notice, Outbox, To
@@ -51,6 +52,19 @@ def entry_of(
     )
 
 
+def turn_now(turn: int, klass: SchoolClass, *, progress: ProgressStore, asides: Collection[Outcome]) -> int:
+    """A button's turn as it is today: what was noted beside it meanwhile does not make the button old."""
+    since = [entry for entry in progress.taught(klass.id) if entry.turn >= turn]
+    return turn + len(since) if all(entry.outcome in asides for entry in since) else turn
+
+
+def note_aside(entry: Taught, *, progress: ProgressStore) -> None:
+    """Write down what is no lesson's turn at the first turn that is free, whatever its own says. The caller commits."""
+    turn = len(progress.taught(entry.class_id))
+    while not progress.record(replace(entry, turn=turn)):
+        turn += 1
+
+
 def mark(
     page: Page,
     front: LessonFront,
@@ -66,6 +80,7 @@ def mark(
     now: datetime,
 ) -> bool:
     """Record what became of a lesson; False where this turn of the class was taken already. The caller commits."""
+    turn = turn_now(turn, klass, progress=progress, asides=ASIDES)
     if not progress.record(entry_of(page, front, klass, turn=turn, outcome=outcome, hands=hands, by=by, now=now)):
         return False
     if outcome is Outcome.TAUGHT:

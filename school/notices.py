@@ -63,8 +63,8 @@ class Outbox(Protocol):
     def leave(self, notice: Notice) -> bool:
         """Keep it for delivery; False if its key is already there."""
 
-    def withdraw(self, *, to: To, recipient: str) -> int:
-        """Skip everything not yet sent to a recipient; how many that was."""
+    def withdraw(self, *, to: To, recipient: str, page: str = "") -> int:
+        """Skip everything not yet sent to a recipient, or what is of one page; how many that was."""
 
 
 @dataclass(frozen=True, kw_only=True)

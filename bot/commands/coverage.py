@@ -97,7 +97,13 @@ def _written(document: Document, grid: Grid, *, author: str, png: Path | None, p
 
 def _values(cell: Cell) -> dict[str, Any]:
     names = ("strand", "planned", "due", "taught", "secure", "besides")
-    return {**{name: getattr(cell, name) for name in names}, "state": str(cell.state)}
+    known = {"before": _rounded(cell.before), "after": _rounded(cell.after)}
+    return {**{name: getattr(cell, name) for name in names}, "state": str(cell.state), **known}
+
+
+def _rounded(share: float | None) -> float | None:
+    """The share of right hands to a hundredth."""
+    return None if share is None else round(share, 2)
 
 
 def _object(found: CoverageMap) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from bot.languages import own_words, owning_up
 from bot.storage import DeliveryRow
 from bot.unit import Unit, Units
 from bot.wire import SendFailed, Via
+from lessons import STEP_OVER
 from pages import Document, NoSuchPageError, Shelf, filled, linked, note
 from parents import HOME, Family, FamilyState, unreachable
 from school.notices import Doubt, Lane, Notice, To
@@ -22,6 +23,8 @@ from school.words import Text
 
 # What is too late is put away so many rows at a time: none may hold up a child's report (HOUSE, "Durable work").
 LATE_CHUNK = 500
+# What is of no use any more when it is late, and is missed by nobody.
+NOBODY_WAITS = frozenset({STEP_OVER})
 # Reasons after which a family is not written to again until it joins again.
 GONE = frozenset({"blocked", "deactivated", "not_found", "not_started", "removed", "forbidden"})
 
@@ -183,6 +186,8 @@ class MailRoom:
         with self.units.write(school) as unit:
             _, late = unit.deliveries.expire(now=self.clock.now(), limit=LATE_CHUNK)
             for each in late if school in self.schools else ():
+                if each.page in NOBODY_WAITS:
+                    continue
                 self._tell_owner(
                     unit,
                     school,

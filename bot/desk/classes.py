@@ -1,5 +1,6 @@
 """A class at the desk: which one is meant, where it stands today, and what it may be asked again."""
 
+from bot.addresses import path_to
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Choice
 from curriculum import Next, Standing, due_today, next_for, standing
@@ -64,6 +65,14 @@ def asked_again(visit: Visit, klass: SchoolClass, now: Standing) -> tuple[tuple[
         if (title := title_of(each.lesson, shelf=visit.house.shelf))
     )
     return (row,) if row else ()
+
+
+def big_screen(visit: Visit, lesson_id: str) -> tuple[tuple[Choice, ...], ...]:
+    """A way to what pupils see, in a row of its own; none where the school has no web address."""
+    address = path_to(lesson_id, shelf=visit.house.shelf, on=visit.today)
+    if address is None or not visit.house.open_web:
+        return ()
+    return ((Choice(label=Text("Open on the big screen"), href=visit.address(address)),),)
 
 
 def short(title: str) -> str:

@@ -17,6 +17,7 @@ from pages import (
     Key,
     Row,
     Shade,
+    Span,
     Square,
     Tone,
     note,
@@ -187,7 +188,19 @@ def mapped_to(framework: Framework) -> tuple[Text, Text]:
 def _line(cell: Cell, framework: Framework) -> Inline:
     strand = framework.strand(cell.strand).name
     figures = {"taught": cell.had, "planned": cell.planned, "secure": cell.secure}
-    return says(Text("{strand}: {taught} of {planned} taught, {secure} secure", {"strand": strand, **figures}))
+    said = Text("{strand}: {taught} of {planned} taught, {secure} secure", {"strand": strand, **figures})
+    return (Span(said), *(Span(each) for each in _known(cell)))
+
+
+def _known(cell: Cell) -> tuple[Text, ...]:
+    """What the strand's own questions said, in hands of every 100."""
+    before = None if cell.before is None else round(cell.before * 100)
+    if before is None:
+        return () if cell.after is None else (Text("; knows now: {after} in 100", {"after": round(cell.after * 100)}),)
+    if cell.after is None:
+        return (Text("; knew before: {before} in 100", {"before": before}),)
+    values = {"before": before, "after": round(cell.after * 100)}
+    return (Text("; right hands before {before} in 100, after {after}", values),)
 
 
 def _row(row: ClassRow) -> Row:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.desk.classes import big_screen
 from bot.desk.visit import Visit, button
 from bot.wire import Choice
 from curriculum import Begun, Edition, Outcome, Standing
@@ -70,6 +71,14 @@ def offer(held: InHand, klass: SchoolClass, at: Mapping[str, str]) -> tuple[Docu
     goes_on = Text(GOES_ON.msgid, {"name": klass.name, "version": held.page.version})
     said = (Span(goes_on), Span(" "), Span(NOT_ON_SCREEN))
     return Document("", (Note(said),)), ((button(Text("Change to the newer one"), "lesson.newer", args=at),),)
+
+
+def on_screen(visit: Visit, held: InHand) -> tuple[tuple[Choice, ...], ...]:
+    """A way to what pupils see, in a row of its own; none where the school has no web address.
+
+    Nor where the class has another text in hand than the pages show: questions and hands would not match.
+    """
+    return () if held.newer else big_screen(visit, held.page.id)
 
 
 def _begun(visit: Visit, klass: SchoolClass, lesson_id: str) -> str:

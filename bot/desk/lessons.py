@@ -2,31 +2,35 @@
 
 from collections.abc import Sequence
 
-from bot.addresses import Handout, handout_path, papers_path, path_to
+from bot.addresses import Handout, handout_path, papers_path
 from bot.desk.classes import asked_again, class_meant, lesson_meant, position_of, stands, which_class
 from bot.desk.digesting import digest
-from bot.desk.editions import InHand, begin, change, in_hand, offer, put_away
+from bot.desk.editions import InHand, begin, change, in_hand, offer, on_screen, put_away
+from bot.desk.hands import count_hands, hand_boxes
+from bot.desk.knowing import offered
 from bot.desk.sites import for_lesson
+from bot.desk.steps import take_back
 from bot.desk.visit import Visit, button
-from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Show
-from curriculum import Hands, Next, Outcome, Standing, chosen
+from bot.wire import Answer, Choice, Form, Look, Show
+from curriculum import Hands, Next, Outcome, Reason, Standing, chosen, comes_back
 from lessons import (
-    STEPS,
-    field,
     finished_card,
     hands_from,
     lesson,
-    letter,
     mark,
     next_card,
     questions,
     right_answer,
-    step_card,
 )
-from pages import Document, Heading, QuizItem, Tone, note, paragraph, says
+from pages import Document, Heading, LessonFront, Page, QuizItem, Tone, note, paragraph, says
 from parents import tell_home
 from school.people import SchoolClass
 from school.words import Text
+
+TWO_MINUTES = Text(
+    "Two minutes first: {name} had something some time ago that is worth asking again, one question before the lesson "
+    "begins. The button below says of which lesson. It helps the class to keep what it has learned."
+)
 
 
 def next_for_class(visit: Visit) -> Answer:
@@ -55,20 +59,31 @@ def _card(visit: Visit, klass: SchoolClass, now: Standing, position: Next) -> An
     at = {"c": klass.id, "l": page.id, "t": str(now.turn)}
     told, change_it = offer(held, klass, at)
     online, about_sites = for_lesson(visit, page.id)
+    again = asked_again(visit, klass, now)
+    words, questions_first = offered(visit, klass, now, position)
+    first = (paragraph(Text(TWO_MINUTES.msgid, {"name": klass.name})),) if again else ()
+    chosen_one = {"l": page.id} if position.reason is Reason.CHOSEN else {}
     rows = (
         *change_it,
-        *asked_again(visit, klass, now),
+        *again,
+        *questions_first,
         (
             button(Text("Start the lesson"), "lesson.step", Look.PRIMARY, {**at, "n": "0"}),
             button(Text("Mark as taught"), "lesson.hands", args=at),
             button(Text("Not today"), "lesson.later", args=at),
-            button(Text("Another lesson"), "lesson.others", args={"class": klass.id}),
+            button(Text("Another lesson"), "lesson.others", args={"class": klass.id, **chosen_one}),
         ),
         *about_sites,
-        *_big_screen(visit, held),
+        *on_screen(visit, held),
         *_to_keep(visit, held),
     )
-    return Answer(document=_before(told, card + online), choices=rows, show=_where(visit))
+    whole = Document(card.title, told.blocks + card.blocks + online.blocks, card.lang)
+    return Answer(document=_with(whole, *first, *words), choices=rows, show=_where(visit))
+
+
+def _with(card: Document, *more: Block) -> Document:
+    """A card with what explains its buttons, just above them."""
+    return Document(card.title, (*card.blocks, *more), card.lang)
 
 
 def take_newer(visit: Visit) -> Answer:
@@ -78,27 +93,12 @@ def take_newer(visit: Visit) -> Answer:
     return this_one(visit)
 
 
-def _before(first: Document, card: Document) -> Document:
-    return Document(card.title, first.blocks + card.blocks, card.lang)
-
-
-def _big_screen(visit: Visit, held: InHand) -> tuple[tuple[Choice, ...], ...]:
-    """A way to what pupils see, in a row of its own; none where the school has no web address.
-
-    Nor where the class has another text in hand than the pages show: questions and hands would not match.
-    """
-    address = path_to(held.page.id, shelf=visit.house.shelf, on=visit.today)
-    if address is None or held.newer or not visit.house.open_web:
-        return ()
-    return ((Choice(label=Text("Open on the big screen"), href=visit.address(address)),),)
-
-
 def _to_keep(visit: Visit, held: InHand) -> tuple[tuple[Choice, ...], ...]:
     """The files of a lesson, in a row of their own where it can be seen on the big screen.
 
     Those with answers have an address that is signed, and that no page leads to which a class may see.
     """
-    if not _big_screen(visit, held):
+    if not on_screen(visit, held):
         return ()
     # As every signature, it is dated by the machine's clock: the school's may be moved in a demo.
     ticket = visit.house.signers[visit.school.id].papers(held.page.id, on=visit.house.machine_clock.now().date())
@@ -123,37 +123,6 @@ def _where(visit: Visit) -> Show:
     return Show.REPLACE if "l" in visit.incoming.args or "again" in visit.incoming.args else Show.REPLY
 
 
-def step(visit: Visit) -> Answer:
-    """One step of the lesson; back and on."""
-    klass, lesson_id, turn = lesson_meant(visit)
-    held = begin(visit, klass, lesson_id)
-    number = max(0, min(int(visit.incoming.args.get("n", "0")), len(STEPS) - 1))
-    at = {"c": klass.id, "l": lesson_id, "t": str(turn)}
-    told, change_it = offer(held, klass, at)
-    row: list[Choice] = []
-    if number > 0:
-        row.append(button(Text("Back"), "lesson.step", args={**at, "n": str(number - 1)}))
-    if number < len(STEPS) - 1:
-        row.append(button(Text("Next step"), "lesson.step", Look.PRIMARY, {**at, "n": str(number + 1)}))
-    else:
-        row.append(button(Text("Mark as taught"), "lesson.hands", Look.PRIMARY, at))
-    rows = (
-        tuple(row),
-        (
-            button(Text("Help for this lesson"), "lesson.more", args={**at, "n": str(number)}),
-            button(Text("Only partly done"), "lesson.partly", args=at),
-            button(Text("A child told me something"), "report.start"),
-        ),
-        *_big_screen(visit, held),
-        *change_it,
-    )
-    return Answer(
-        document=_before(told, step_card(held.page, held.front, step=number, class_name=klass.name)),
-        choices=rows,
-        show=Show.REPLACE,
-    )
-
-
 def hands_form(visit: Visit) -> Answer:
     """The form in which a teacher gives the hands for each option."""
     klass, lesson_id, turn = lesson_meant(visit)
@@ -164,11 +133,8 @@ def hands_form(visit: Visit) -> Answer:
         for number, item in enumerate(questions(front))
         for box in hand_boxes(number, item, above=_question(number, item, page.lang))
     )
-    intro = Document(
-        front.title,
-        (paragraph(Text("Count hands for each answer. Leave a box empty if you did not ask.")),),
-        page.lang,
-    )
+    empty = paragraph(Text("Leave a box empty if you did not ask."))
+    intro = count_hands(front.title, page.lang) + Document("", (empty,))
     return Answer(
         form=Form(
             title=Text("Hands up: {name}", {"name": klass.name}),
@@ -182,20 +148,6 @@ def hands_form(visit: Visit) -> Answer:
     )
 
 
-def hand_boxes(number: int, item: QuizItem, *, above: Document) -> tuple[FormField, ...]:
-    """A box for the hands of each answer of a question, with what stands above the first."""
-    return tuple(
-        FormField(
-            name=field(number, place),
-            label=Text("{letter}. {option}", {"letter": letter(place), "option": option}),
-            kind=Kind.NUMBER,
-            optional=True,
-            above=above if place == 0 else None,
-        )
-        for place, option in enumerate(item.options)
-    )
-
-
 def _question(number: int, item: QuizItem, lang: str) -> Document:
     """What stands above the boxes of one question."""
     return Document("", (Heading(says(f"{number + 1}. {item.ask}"), 3), right_answer(item)), lang)
@@ -205,7 +157,7 @@ def taught(visit: Visit) -> Answer:
     """The lesson is marked with its hands; the position moves on."""
     klass, lesson_id, _ = lesson_meant(visit)
     held = in_hand(visit, klass, lesson_id)
-    return _mark(visit, Outcome.TAUGHT, hands_from(held.front, visit.incoming.args))
+    return _mark(visit, Outcome.TAUGHT, hands_from(held.front.quiz, visit.incoming.args))
 
 
 def partly(visit: Visit) -> Answer:
@@ -235,6 +187,7 @@ def _mark(visit: Visit, outcome: Outcome, hands: Sequence[Hands]) -> Answer:
         evidence=visit.unit.evidence,
         now=visit.now,
     )
+    take_back(visit)
     again = (button(Text("What is next?"), "lesson", args={"class": klass.id, "again": "1"}),)
     if not fresh:
         words = Text("This one is already marked for {name}. Nothing was changed.", {"name": klass.name})
@@ -255,13 +208,23 @@ def _mark(visit: Visit, outcome: Outcome, hands: Sequence[Hands]) -> Answer:
             else Text("No trouble. It will wait for {name}.", {"name": klass.name})
         )
         return Answer(document=Document(front.title, (note(words, Tone.GOOD),)), choices=(again,), show=Show.REPLACE)
+    return _thanks(visit, klass, page, front, hands)
+
+
+def _thanks(visit: Visit, klass: SchoolClass, page: Page, front: LessonFront, hands: Sequence[Hands]) -> Answer:
+    """What was kept of a lesson that was taught, how it went, and what comes of it; families hear of it as well."""
     tell_home(page.id, klass=klass, school=visit.school, mailings=visit.unit.mailings, now=visit.now)
-    shares = [share for counted in hands if (share := counted.secure) is not None]
-    _, following = lesson(position_of(visit, klass, stands(visit, klass)).planned.lesson, shelf=visit.house.shelf)
+    now = stands(visit, klass)
+    _, following = lesson(position_of(visit, klass, now).planned.lesson, shelf=visit.house.shelf)
     card = finished_card(
         front,
         class_name=klass.name,
-        secure=sum(shares) / len(shares) if shares else None,
+        hands=hands,
+        again=comes_back(page.id, now.this_year, calendar=visit.school.calendar),
         following=following.title,
     )
-    return Answer(document=card, choices=(again,), show=Show.REPLACE, buttons_spent=True)
+    on = button(Text("What is next?"), "lesson", args={"class": klass.id, "again": "1"})
+    words_now, questions_now = offered(visit, klass, now)
+    return Answer(
+        document=_with(card, *words_now), choices=(*questions_now, (on,)), show=Show.REPLACE, buttons_spent=True
+    )

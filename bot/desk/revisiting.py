@@ -2,7 +2,7 @@
 
 from bot.desk.classes import asked_again, class_meant, lesson_meant, short, stands, which_class
 from bot.desk.editions import as_taught
-from bot.desk.lessons import hand_boxes
+from bot.desk.hands import count_hands, hand_boxes
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Form, Look, Show
 from curriculum import Gap
@@ -14,7 +14,7 @@ from lessons import (
     others_card,
     title_of,
 )
-from pages import Document, Heading, Tone, note, paragraph, says
+from pages import Document, Heading, Tone, note, says
 from school.words import Text
 
 
@@ -34,7 +34,14 @@ def others(visit: Visit) -> Answer:
         )
         for number, (entry, title) in enumerate(zip(mine, titles, strict=True), start=1)
     ]
-    rows = tuple(tuple(choices[start : start + 2]) for start in range(0, len(choices), 2))
+    # To the card that it was asked from: of the lesson that is next, or of one that was chosen.
+    chosen = visit.incoming.args.get("l", "")
+    back = button(
+        Text("Back to the card"),
+        "lesson.this" if chosen else "lesson",
+        args={"c": klass.id, "l": chosen} if chosen else {"class": klass.id, "again": "1"},
+    )
+    rows = (*(tuple(choices[start : start + 2]) for start in range(0, len(choices), 2)), (back,))
     card = others_card(mine, titles, taught=now.this_year, class_name=klass.name)
     return Answer(document=card, choices=rows, show=Show.REPLACE)
 
@@ -44,7 +51,7 @@ def ask_again(visit: Visit) -> Answer:
     klass, lesson_id, _ = lesson_meant(visit)
     front = as_taught(visit, lesson_id, stands(visit, klass)).front
     args = dict(visit.incoming.args)
-    number = only_question(front, args.get("q", ""))
+    number = only_question(front.quiz, args.get("q", ""))
     gap = next((each for each in Gap if each == args.get("g")), Gap.WEEK)
     row = (
         button(Text("Count hands"), "revisit.hands", Look.PRIMARY, args),
@@ -60,7 +67,7 @@ def hands_again(visit: Visit) -> Answer:
     klass, lesson_id, _ = lesson_meant(visit)
     held = as_taught(visit, lesson_id, stands(visit, klass))
     page, front = held.page, held.front
-    number = only_question(front, visit.incoming.args.get("q", ""))
+    number = only_question(front.quiz, visit.incoming.args.get("q", ""))
     item = front.quiz[number]
     above = Document("", (Heading(says(item.ask), 3),), page.lang)
     form = Form(
@@ -69,7 +76,7 @@ def hands_again(visit: Visit) -> Answer:
         verb="revisit.done",
         args=dict(visit.incoming.args),
         fields=hand_boxes(number, item, above=above),
-        intro=Document(front.title, (paragraph(Text("Count hands for each answer.")),), page.lang),
+        intro=count_hands(front.title, page.lang),
     )
     return Answer(form=form, show=Show.FORM)
 
@@ -79,8 +86,8 @@ def asked(visit: Visit) -> Answer:
     klass, lesson_id, turn = lesson_meant(visit)
     held = as_taught(visit, lesson_id, stands(visit, klass))
     page, front = held.page, held.front
-    number = only_question(front, visit.incoming.args.get("q", ""))
-    hands = hands_from(front, visit.incoming.args)
+    number = only_question(front.quiz, visit.incoming.args.get("q", ""))
+    hands = hands_from(front.quiz, visit.incoming.args)
     fresh = mark_again(
         page,
         front,

@@ -22,6 +22,7 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
     ("starter", Text("/lollipop starter Science – two minutes for the start of any lesson")),
     ("check_it", Text("/lollipop check – a routine for judging what a class has found")),
     ("agreement", Text("/lollipop agreement Oak – a class's agreement, to read aloud and sign")),
+    ("poll", Text("/lollipop poll – count hands for yes, no and not sure, and see bars; nothing is kept")),
     ("report.start", Text("/report – log a concern, or tell someone about a worry")),
     ("found", Text("/found – something unsuitable on a screen: what to do now, and whom to tell")),
     ("sites", Text("/lollipop sites – sites that we have looked at before a lesson, and when")),

@@ -87,7 +87,7 @@ class SqlOutbox:
         row = self._scoped.first(self._scoped.select(family, family.c.via).where(family.c.id == family_id))
         return row.via if row else "telegram"
 
-    def withdraw(self, *, to: To, recipient: str) -> int:
+    def withdraw(self, *, to: To, recipient: str, page: str = "") -> int:
         """See Outbox. What is being sent at this moment can no longer be called back."""
         unsent = (
             self._scoped.update(delivery)
@@ -95,6 +95,7 @@ class SqlOutbox:
                 delivery.c.to_kind == to.value,
                 delivery.c.recipient == recipient,
                 delivery.c.state.in_([DeliveryState.PLANNED.value, DeliveryState.CLAIMED.value]),
+                *([delivery.c.page == page] if page else []),
             )
             .values(state=DeliveryState.SKIPPED.value, reason=WITHDRAWN, lease_until=None)
             .returning(delivery.c.id)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.wire import Show
 from curriculum import Hands, Outcome, Taught
 from tests.desk.conftest import read
 
@@ -80,16 +81,58 @@ def test_amara_who_taps_twice_asks_once(front_desk):
     assert len(entries(front_desk)) == 2
 
 
+def test_amara_reads_on_the_card_what_two_minutes_first_is(front_desk):
+    assert "Two minutes first: Oak had something" not in read(lesson_card(front_desk))
+    had(front_desk, (5, 15, 5, 0))
+
+    card = lesson_card(front_desk)
+
+    said = read(card)
+    assert "Two minutes first: Oak had something some time ago that is worth asking again" in said
+    assert said.index("Two minutes first: Oak") < said.index(FIRST)
+
+
+def lesson_card(front_desk):
+    return front_desk("lesson", sender=AMARA, lang="en", **{"class": "Oak"})
+
+
+@pytest.mark.parametrize("through", ["the next", "a chosen one"])
+def test_amara_goes_back_from_all_lessons_to_the_card_that_she_came_from(front_desk, through):
+    card = lesson_card(front_desk)
+    if through == "a chosen one":
+        others = press(front_desk, card, "Another lesson")
+        card = press(front_desk, others, next(label for label in buttons(others) if label.startswith("3. ")))
+
+    back = press(front_desk, press(front_desk, card, "Another lesson"), "Back to the card")
+
+    assert read(back) == read(card)
+    assert back.show is Show.REPLACE
+
+
+def test_amara_s_lesson_is_marked_though_a_question_was_asked_since_its_card_was_shown(front_desk):
+    had(front_desk, (5, 15, 5, 0))
+    card = lesson_card(front_desk)
+    press(front_desk, press(front_desk, card, FIRST), "Asked, not counted")
+
+    form = press(front_desk, card, "Mark as taught").form
+    done = [front_desk(form.verb, sender=AMARA, lang="en", **form.args) for _ in range(2)]
+
+    assert "Thank you" in read(done[0])
+    assert "already marked" in read(done[1])
+    assert [entry.outcome for entry in entries(front_desk)] == [Outcome.TAUGHT, Outcome.REVISITED, Outcome.TAUGHT]
+
+
 def test_amara_s_position_is_what_it_was_after_a_question_was_asked_again(front_desk):
     had(front_desk, (5, 15, 5, 0))
-    before = read(front_desk("lesson", sender=AMARA, lang="en", **{"class": "Oak"}))
-    again = press(front_desk, front_desk("lesson", sender=AMARA, lang="en", **{"class": "Oak"}), FIRST)
+    before = lesson_card(front_desk)
+    again = press(front_desk, before, FIRST)
     press(front_desk, again, "Asked, not counted")
 
-    after = read(front_desk("lesson", sender=AMARA, lang="en", **{"class": "Oak"}))
+    after = lesson_card(front_desk)
 
-    assert "1 of 8" in before
-    assert after == before.replace(f" {FIRST}", "")
+    assert "1 of 8" in read(before)
+    assert "1 of 8" in read(after)
+    assert buttons(after).keys() == buttons(before).keys() - {FIRST}
 
 
 def test_amara_is_told_when_the_question_is_no_longer_in_the_lesson(front_desk):

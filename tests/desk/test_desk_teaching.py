@@ -5,9 +5,9 @@ import re
 import pytest
 
 from tests.desk.conftest import read
-from tests.desk.test_desk_revisits import AMARA, buttons, press
+from tests.desk.test_desk_revisits import AMARA, buttons, entries, press
 
-BESIDE = ("lesson.more", "starter", "check_it", "agreement", "agreement.read", "agreement.signed")
+BESIDE = ("lesson.more", "starter", "check_it", "agreement", "agreement.read", "agreement.sign", "agreement.signed")
 AT = {"c": "oak", "l": "lesson-y4-privacy-1", "t": "0"}
 
 
@@ -68,11 +68,42 @@ def test_amara_has_the_routine_for_what_a_class_has_found(front_desk):
 def test_amara_reads_the_agreement_aloud_and_oak_signs_it(front_desk):
     card = asked(front_desk, "agreement", **{"class": "Oak"})
     aloud = press(front_desk, card, "How to read it aloud")
-    done = press(front_desk, aloud, "Oak has signed")
+    form = press(front_desk, aloud, "Oak has signed").form
+    done = asked(front_desk, form.verb, **form.args, names="27")
 
     assert "Why" in read(aloud)
     assert "Oak has signed its agreement" in read(done)
     assert {"C9", "C68"} <= evidence(front_desk)
+
+
+@pytest.mark.clause(9)
+def test_amara_reads_on_the_agreement_when_oak_signed_it_and_how_many_names_are_on_the_sheet(front_desk):
+    before = asked(front_desk, "agreement", **{"class": "Oak"})
+    form = press(front_desk, before, "Oak has signed").form
+    for names in ("26", "27", "27"):
+        asked(front_desk, form.verb, **form.args, names=names)
+
+    card = asked(front_desk, "agreement", **{"class": "Oak"})
+    aloud = press(front_desk, card, "How to read it aloud")
+
+    assert "Oak has not signed it yet this school year" in read(before)
+    for shown in (card, aloud):
+        assert "Oak signed it on 24/11/2026: 27 names are on the sheet." in read(shown)
+    assert read(press(front_desk, aloud, "Back to the agreement")) == read(card)
+    kept = [entry.hands[0].all for entry in entries(front_desk)]
+    assert kept == [26, 27], "the same count twice is kept once"
+    assert "1 of 8" not in read(asked(front_desk, "lesson", **{"class": "Oak"}))
+
+
+def test_amara_may_say_that_oak_has_signed_without_a_count_and_no_count_is_made_up(front_desk):
+    form = press(front_desk, asked(front_desk, "agreement", **{"class": "Oak"}), "Oak has signed").form
+
+    refused = asked(front_desk, form.verb, **form.args, names="lots")
+    done = asked(front_desk, form.verb, **form.args, names="")
+
+    assert refused.refused
+    assert "Names on the sheet: “lots” can't be right. A count is a whole number from 0 to 99" in read(refused)
+    assert "Nobody has said how many names" in read(done)
 
 
 def test_amara_is_asked_whose_agreement_it_is_where_she_has_none_or_more_than_one(front_desk):

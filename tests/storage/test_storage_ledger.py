@@ -245,6 +245,20 @@ def test_marta_who_stops_gets_nothing_more_even_of_what_is_claimed(storage: Stor
     assert who(claim(storage)) == ["sam"]
 
 
+def test_what_is_taken_back_of_one_page_leaves_amara_everything_else(storage: Storage) -> None:
+    leave(storage, notice("amara", page="step-over"), notice("b", recipient="amara"))
+    leave(storage, notice("amara", page="step-over"), school=ELSEWHERE)
+
+    with storage.units.write(HERE) as unit:
+        assert unit.outbox.withdraw(to=To.PERSON, recipient="amara", page="step-over") == 1
+        unit.commit()
+
+    with storage.units.read(HERE) as unit:
+        assert [line.page for line in unit.deliveries.lines(limit=9, state="skipped")] == ["step-over"]
+    assert who(claim(storage)) == ["amara"]
+    assert Ledger(storage.engines).counts(ELSEWHERE).states["planned"] == 1
+
+
 def test_sam_is_claimed_by_the_next_when_what_was_claimed_is_let_go(storage: Storage) -> None:
     leave(storage, notice("sam"), notice("marta"))
     rows = claim(storage)

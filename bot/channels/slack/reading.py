@@ -27,6 +27,7 @@ TOPICS = {
     "check": "check_it",
     "check-it": "check_it",
     "finds": "found.list",
+    "poll": "poll",
     "sites": "sites",
     "starter": "starter",
 }

@@ -1,0 +1,85 @@
+"""The sign roll of a class's agreement: which version, on which day, and how many names are on the sheet."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from curriculum import Hands, Outcome, ProgressStore, Taught
+from lessons.quiz import count_of
+from lessons.teaching import note_aside
+from pages import Page
+from school.calendar import Calendar
+from school.evidence import Evidence, EvidenceBook
+from school.people import SchoolClass
+from school.words import Text
+
+NAMES = Text("Names on the sheet")
+
+
+def names_from(typed: str) -> int:
+    """How many have signed, as it was typed; 0 where nobody said. Raises HandsFault."""
+    return count_of(typed, where=NAMES)
+
+
+def last_signed(taught: Sequence[Taught]) -> Taught | None:
+    """When a class signed last; `taught` is what it had this school year."""
+    return next((entry for entry in reversed(taught) if entry.outcome is Outcome.SIGNED), None)
+
+
+def signed_said(entry: Taught | None, page: Page, *, class_name: str, calendar: Calendar) -> Text:
+    """When and by how many an agreement was signed this school year, and whether that was the one that holds now."""
+    if entry is None:
+        return Text("{name} has not signed it yet this school year.", {"name": class_name})
+    names = sum(each.all for each in entry.hands)
+    values: dict[str, str | int | Text] = {
+        "name": class_name,
+        "date": f"{calendar.today(entry.when):%d/%m/%Y}",
+        "count": names,
+    }
+    if (entry.lesson, entry.version) != (page.id, page.version):
+        return Text("{name} signed an earlier version on {date}. This one is not signed yet.", values)
+    if not names:
+        return Text("{name} signed it on {date}. Nobody has said how many names are on the sheet.", values)
+    return Text(
+        "{name} signed it on {date}: {count} name is on the sheet.",
+        values,
+        plural="{name} signed it on {date}: {count} names are on the sheet.",
+    )
+
+
+def sign(
+    page: Page,
+    *,
+    klass: SchoolClass,
+    names: int,
+    taught: Sequence[Taught],
+    by: str,
+    progress: ProgressStore,
+    evidence: EvidenceBook,
+    calendar: Calendar,
+    now: datetime,
+) -> bool:
+    """Keep that a class has signed; False where the same was kept on the same day already. The caller commits.
+
+    `names` are those on the sheet, 0 where nobody counted; a later count takes the place of an earlier one.
+    """
+    hands = (Hands((names,), 0),) if names else ()
+    last = last_signed(taught)
+    same = last is not None and (last.lesson, last.version, last.hands) == (page.id, page.version, hands)
+    if same and last is not None and calendar.today(last.when) == calendar.today(now):
+        return False
+    entry = Taught(
+        class_id=klass.id,
+        turn=0,
+        lesson=page.id,
+        version=page.version,
+        strand="",
+        outcome=Outcome.SIGNED,
+        hands=hands,
+        by=by,
+        when=now,
+    )
+    note_aside(entry, progress=progress)
+    what = f"{page.id} version {page.version} with {klass.name}" + (f", {names} names" if names else "")
+    for clause in ("C9", "C68"):
+        evidence.write(Evidence(clause=clause, kind="agreement.signed", when=now, what=what, by=by))
+    return True
