@@ -22,7 +22,7 @@ from lessons import (
     questions,
     right_answer,
 )
-from pages import Document, Heading, LessonFront, Page, QuizItem, Tone, note, paragraph, says
+from pages import Block, Document, Heading, LessonFront, Page, QuizItem, Tone, note, paragraph, says
 from parents import tell_home
 from school.people import SchoolClass
 from school.words import Text
