@@ -129,3 +129,16 @@ def test_nobody_who_reads_a_log_finds_a_key_in_it():
 
 def _padded(token):
     return token + "=" * (-len(token) % 4)
+
+
+def test_a_ticket_to_a_lessons_papers_opens_that_lessons_alone_for_half_a_year():
+    longest_id = "a" * 64
+    ticket = ASHGROVE.papers(longest_id, on=MONDAY)
+
+    ASHGROVE.check_papers(ticket, longest_id, on=MONDAY + timedelta(days=180))
+    with pytest.raises(OldTokenError):
+        ASHGROVE.check_papers(ticket, longest_id, on=MONDAY + timedelta(days=181))
+    with pytest.raises(ForgedTokenError):
+        ASHGROVE.check_papers(ticket, "a" * 63, on=MONDAY)
+    with pytest.raises(ForgedTokenError):
+        Signer("elm", [OLD]).check_papers(ticket, longest_id, on=MONDAY)
