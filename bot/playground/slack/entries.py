@@ -180,6 +180,9 @@ def _malformed_number(asked: Json, given: str) -> str | None:
         return "Please enter a valid number."
     if not asked["is_decimal_allowed"] and not number.is_integer():
         return "Please enter a whole number."
-    if number < float(asked.get("min_value", "-inf")) or number > float(asked.get("max_value", "inf")):
-        return "Please enter a number in the range allowed."
+    least, most = asked.get("min_value"), asked.get("max_value")
+    if least is not None and number < float(least):
+        return f"Please enter a number that is {least} or more."
+    if most is not None and number > float(most):
+        return f"Please enter a number that is {most} or less."
     return None
