@@ -10,6 +10,7 @@ COVERED = FONTS / "covered.txt"
 # They join letters and emoji, or choose between two looks, and say nothing by themselves. Those that would make a line
 # read otherwise than it was typed (U+202A to U+202E, U+2066 to U+2069) are spelled.
 JOINERS = frozenset("\u200c\u200d\u200e\u200f\u061c" + "".join(chr(code) for code in range(0xFE00, 0xFE10)))
+_MARKS = str.maketrans({"\u2066": "\u200e", "\u2067": "\u200f", "\u2068": None, "\u2069": "\u200e"})
 TAGS = range(0xE0020, 0xE0080)  # the flags of England, Scotland and Wales
 # The widest line that always fits. Longer runs without a space, such as addresses, may be broken after so many.
 LONGEST_RUN = 40
@@ -27,6 +28,14 @@ class Care(IntEnum):
 def spelled(words: str, *, care: Care = Care.USUAL) -> str:
     """One line as it can be drawn: `[U+16A0]` for a rune, four spaces for a tab."""
     return "".join(letter if _drawn(letter, care) else _number(letter) for letter in words.replace("\t", "    "))
+
+
+def in_order(words: str) -> str:
+    """A translator's words, with the marks that fonts bear where the isolates stand that keep a number's groups in order.
+
+    Never what somebody else typed: there such a mark may hide what a line says, and is spelled.
+    """
+    return words.translate(_MARKS)
 
 
 def breakable(line: str) -> str:
