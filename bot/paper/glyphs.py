@@ -1,5 +1,6 @@
 """Which characters our fonts can draw; every other one is spelled as its number, so that none is lost unseen."""
 
+import re
 import unicodedata
 from enum import IntEnum
 from functools import cache
@@ -10,7 +11,7 @@ COVERED = FONTS / "covered.txt"
 # They join letters and emoji, or choose between two looks, and say nothing by themselves. Those that would make a line
 # read otherwise than it was typed (U+202A to U+202E, U+2066 to U+2069) are spelled.
 JOINERS = frozenset("\u200c\u200d\u200e\u200f\u061c" + "".join(chr(code) for code in range(0xFE00, 0xFE10)))
-_MARKS = str.maketrans({"\u2066": "\u200e", "\u2067": "\u200f", "\u2068": None, "\u2069": "\u200e"})
+_ISOLATED = re.compile("\u2066([^\u2066-\u2069]*)\u2069")
 TAGS = range(0xE0020, 0xE0080)  # the flags of England, Scotland and Wales
 # The widest line that always fits. Longer runs without a space, such as addresses, may be broken after so many.
 LONGEST_RUN = 40
@@ -31,11 +32,16 @@ def spelled(words: str, *, care: Care = Care.USUAL) -> str:
 
 
 def in_order(words: str) -> str:
-    """A translator's words, with the marks that fonts bear where the isolates stand that keep a number's groups in order.
+    """A translator's words without the isolates that keep a number or a name in order: no font of ours bears them.
 
-    Never what somebody else typed: there such a mark may hide what a line says, and is spelled.
+    A space that doesn't break holds the groups of a number together as well (Unicode Standard Annex 9, rule W4). Never
+    for what somebody else typed: there such a mark may hide what a line says, and is spelled.
     """
-    return words.translate(_MARKS)
+    return _ISOLATED.sub(lambda found: _together(found[1]), words)
+
+
+def _together(words: str) -> str:
+    return words.replace(" ", "\u00a0") if words[:1].isalnum() else f"\u200e{words}\u200e"
 
 
 def breakable(line: str) -> str:
