@@ -1,5 +1,6 @@
 """Which characters our fonts can draw; every other one is spelled as its number, so that none is lost unseen."""
 
+import re
 import unicodedata
 from enum import IntEnum
 from functools import cache
@@ -10,6 +11,7 @@ COVERED = FONTS / "covered.txt"
 # They join letters and emoji, or choose between two looks, and say nothing by themselves. Those that would make a line
 # read otherwise than it was typed (U+202A to U+202E, U+2066 to U+2069) are spelled.
 JOINERS = frozenset("\u200c\u200d\u200e\u200f\u061c" + "".join(chr(code) for code in range(0xFE00, 0xFE10)))
+_ISOLATED = re.compile("\u2066([^\u2066-\u2069]*)\u2069")
 TAGS = range(0xE0020, 0xE0080)  # the flags of England, Scotland and Wales
 # The widest line that always fits. Longer runs without a space, such as addresses, may be broken after so many.
 LONGEST_RUN = 40
@@ -27,6 +29,19 @@ class Care(IntEnum):
 def spelled(words: str, *, care: Care = Care.USUAL) -> str:
     """One line as it can be drawn: `[U+16A0]` for a rune, four spaces for a tab."""
     return "".join(letter if _drawn(letter, care) else _number(letter) for letter in words.replace("\t", "    "))
+
+
+def in_order(words: str) -> str:
+    """A translator's words without the isolates that keep a number or a name in order: no font of ours bears them.
+
+    A space that doesn't break holds the groups of a number together as well (Unicode Standard Annex 9, rule W4). Never
+    for what somebody else typed: there such a mark may hide what a line says, and is spelled.
+    """
+    return _ISOLATED.sub(lambda found: _together(found[1]), words)
+
+
+def _together(words: str) -> str:
+    return words.replace(" ", "\u00a0") if words[:1].isalnum() else f"\u200e{words}\u200e"
 
 
 def breakable(line: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.languages import is_right_to_left, translator
 from bot.paper.codes import qr_svg
-from bot.paper.glyphs import Care, breakable, runs_to_the_left, spelled
+from bot.paper.glyphs import Care, breakable, in_order, runs_to_the_left, spelled
 from bot.paper.presses import HERE, NoPaperError, pressed
 from pages import Grid, Shade
 from pages.document import (
@@ -226,6 +226,8 @@ class _Draughtsman:
 
     def _words(self, said: str | Text) -> str:
         words = " ".join(self._say(said).split("\n")) if isinstance(said, Text) else said
+        if self._words_in != UNKNOWN:
+            words = in_order(words)
         drawn = spelled(words, care=self._care)
         self._spelled_any |= drawn != words.replace("\t", "    ")
         return breakable(drawn)

@@ -316,6 +316,15 @@ def test_a_family_whose_language_the_page_lacks_is_told_so_and_has_all_else_in_i
     assert say(Text("Where to get help")) != "Where to get help"
 
 
+def test_an_arabic_family_takes_home_no_mark_spelled_out_and_the_english_of_what_nobody_has_checked():
+    sheet = HANDOUTS.made(Handout.HOME, "lesson-y6-wellbeing-1", lang="ar", school=None)
+
+    _, words = read_pdf(sheet)
+
+    assert "U+20" not in words
+    assert is_in("The NSPCC helps adults on 0808 800 5000. In danger now: 999.", words)
+
+
 def test_every_sentence_of_ours_on_the_papers_can_be_translated():
     _, words = read_pdf(made(Handout.HOME, lang="en-XA"))
 
