@@ -1,8 +1,8 @@
 """Editions of pages that classes began."""
 
+from bot.storage.class_tables import begun as begun_table
+from bot.storage.class_tables import page_version
 from bot.storage.scoped import Scoped
-from bot.storage.tables import begun as begun_table
-from bot.storage.tables import page_version
 from curriculum import Begun, Edition
 
 

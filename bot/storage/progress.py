@@ -2,8 +2,8 @@
 
 from sqlalchemy import Row
 
+from bot.storage.class_tables import progress as table
 from bot.storage.scoped import Scoped
-from bot.storage.tables import progress as table
 from curriculum import Hands, Outcome, Taught
 
 

@@ -6,11 +6,11 @@ A rule that is not in `CARRIED_OUT` is a promise that somebody has to keep by ha
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
+from bot.storage.class_tables import BEGUN_END
 from bot.storage.columns import DataMapRow, data_map
 from bot.storage.key_tables import RECOVERY_END, SECOND_END
 from bot.storage.sealed_tables import LOWLEVEL_END, REQUEST_END
 from bot.storage.tables import (
-    BEGUN_END,
     CHAT_END,
     CONCERN_END,
     CONVERSATION_END,

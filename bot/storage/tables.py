@@ -20,7 +20,6 @@ from sqlalchemy import text as sql
 from bot.storage.columns import METADATA, UtcDateTime, belongs_to, column, of_a_school, school_column
 from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT
 
-KEPT = "kept: holds nobody's data"
 WITH_ROW = "with the row"
 INBOX_END = f"row deleted {INBOX_KEPT.days} days after it arrived"
 CONVERSATION_END = f"row deleted when the flow ends, or {CONVERSATION_KEPT.days} days after somebody last wrote"
@@ -28,7 +27,7 @@ PACING_END = f"row deleted {PACING_KEPT.days} day after its last use"
 FAMILY_END = "on erasure, or 12 months after they left"
 STAFF_END = "kept as evidence for 7 years"
 DELIVERY_END = "row deleted 12 months after it was due"
-BEGUN_END = "row deleted when the class was taught the lesson, or it was put off"
+KEPT = "kept: holds nobody's data"
 FILE_END = "replaced when the school's file is loaded again"
 
 
@@ -93,47 +92,6 @@ evidence = Table(
     column("what", Text, "none: no child or parent is named", STAFF_END),
     column("by", String(60), "a member of staff, by an id of ours", STAFF_END),
     Index(None, "school_id", "clause", "at"),
-    of_a_school(),
-)
-
-progress = Table(
-    "progress",
-    METADATA,
-    school_column(),
-    column("class_id", String(60), "none", STAFF_END, primary_key=True),
-    column("turn", Integer, "none", STAFF_END, primary_key=True),
-    column("lesson", String(120), "none", STAFF_END),
-    column("version", Integer, "none", STAFF_END),
-    column("strand", String(60), "none", STAFF_END),
-    column("outcome", String(20), "none", STAFF_END),
-    column("hands", JSON, "none: counts of a whole class", STAFF_END),
-    column("by", String(60), "a member of staff, by an id of ours", STAFF_END),
-    column("at", UtcDateTime, "when a member of staff acted", STAFF_END),
-    column("content_hash", String(64), "none", STAFF_END, server_default=sql("''")),
-    of_a_school(),
-)
-
-page_version = Table(
-    "page_version",
-    METADATA,
-    school_column(),
-    column("content_hash", String(64), "none", KEPT, primary_key=True),
-    column("page", String(120), "none", KEPT),
-    column("lang", String(20), "none", KEPT),
-    column("version", Integer, "none", KEPT),
-    column("text", Text, "none: a lesson's page", KEPT),
-    of_a_school(),
-)
-
-begun = Table(
-    "begun",
-    METADATA,
-    school_column(),
-    column("class_id", String(60), "none", BEGUN_END, primary_key=True),
-    column("lesson", String(120), "none", BEGUN_END, primary_key=True),
-    column("content_hash", String(64), "none", BEGUN_END),
-    column("at", UtcDateTime, "when a member of staff acted", BEGUN_END),
-    belongs_to("page_version", "content_hash", key="content_hash"),
     of_a_school(),
 )
 

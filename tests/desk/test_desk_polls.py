@@ -2,7 +2,8 @@
 
 from sqlalchemy import func, select
 
-from bot.storage.tables import delivery, evidence, progress
+from bot.storage.class_tables import progress
+from bot.storage.tables import delivery, evidence
 from bot.wire import Show
 from tests.desk.conftest import read
 from tests.desk.test_desk_revisits import AMARA, buttons, press
