@@ -10,7 +10,7 @@ from pages import Page
 from school.calendar import Calendar
 from school.evidence import Evidence, EvidenceBook
 from school.people import SchoolClass
-from school.words import Text
+from school.words import Text, counted
 
 NAMES = Text("Names on the sheet")
 
@@ -39,10 +39,10 @@ def signed_said(entry: Taught | None, page: Page, *, class_name: str, calendar: 
         return Text("{name} signed an earlier version on {date}. This one is not signed yet.", values)
     if not names:
         return Text("{name} signed it on {date}. Nobody has said how many names are on the sheet.", values)
-    return Text(
+    return counted(
         "{name} signed it on {date}: {count} name is on the sheet.",
+        "{name} signed it on {date}: {count} names are on the sheet.",
         values,
-        plural="{name} signed it on {date}: {count} names are on the sheet.",
     )
 
 

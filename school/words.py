@@ -9,8 +9,8 @@ from typing import Protocol
 class Text:
     """A message id in British English with named values, found by Babel's extractor by this name.
 
-    Rooms make them; only renderers look them up in a catalogue. `plural` with a value named `count` chooses between
-    two forms by the language's own rule. Values are strings or numbers, or Texts that are translated in their turn.
+    Rooms make them; only renderers look them up in a catalogue. Values are strings or numbers, or Texts that are
+    translated in their turn. One with a `plural` is made by `counted`.
     """
 
     msgid: str
@@ -20,6 +20,14 @@ class Text:
     def __str__(self) -> str:
         """The sentence in its source language, for logs of our own doings and for tests."""
         return in_english(self)
+
+
+def counted(one: str, many: str, values: Mapping[str, "str | int | Text"]) -> Text:
+    """A sentence whose form goes by the value named `count`, as each language counts.
+
+    Both forms come first, where Babel's extractor finds them; it sees no arguments by name.
+    """
+    return Text(one, values, many)
 
 
 class Translate(Protocol):

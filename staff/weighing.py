@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from school.words import Text
+from school.words import Text, counted
 from staff.policy import Clause
 
 
@@ -46,11 +46,9 @@ def _weigh(clause: Clause, found: tuple[int, datetime] | None, now: datetime) ->
     fresh = newest >= now - timedelta(days=clause.evidence_days)
     days: dict[str, str | int | Text] = {"count": clause.evidence_days}
     why = (
-        Text("There is evidence from the last day.", days, plural="There is evidence from the last {count} days.")
+        counted("There is evidence from the last day.", "There is evidence from the last {count} days.", days)
         if fresh
-        else Text(
-            "The newest evidence is over a day old.", days, plural="The newest evidence is over {count} days old."
-        )
+        else counted("The newest evidence is over a day old.", "The newest evidence is over {count} days old.", days)
     )
     return Standing(
         clause=clause,

@@ -13,7 +13,7 @@ from pages import Block, Document, Heading, Paragraph, Span, Tone, note, paragra
 from school.evidence import Evidence
 from school.people import YearGroup
 from school.sensitive import Sensitive
-from school.words import Refusal, Text
+from school.words import Refusal, Text, counted
 from staff import (
     PURPOSE_LENGTH,
     OffBecause,
@@ -90,12 +90,12 @@ def _list(visit: Visit, said: Text | None = None, show: Show | None = None) -> A
 
 def _means(visit: Visit) -> Text:
     weeks = {"count": visit.school.sites.recheck_weeks}
-    return Text(
+    return counted(
         "A site is here once somebody has looked at it as a pupil would see it. After {count} week it is looked at "
         "again. That it was fine then doesn't say that it is fine today.",
-        weeks,
-        plural="A site is here once somebody has looked at it as a pupil would see it. After {count} weeks it is "
+        "A site is here once somebody has looked at it as a pupil would see it. After {count} weeks it is "
         "looked at again. That it was fine then doesn't say that it is fine today.",
+        weeks,
     )
 
 
