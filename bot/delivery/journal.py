@@ -52,6 +52,8 @@ class Journal:
 
     async def end(self, *ends: End) -> None:
         """Returns once it is committed, and all that was told before it."""
+        if not ends and not self.unwritten:
+            return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._ends.append((ends, future))
         self._wake()
@@ -127,6 +129,8 @@ class Journal:
         """
         pause = 0.0
         asked = [made() for made, _ in claims]
+        if not begins and not ends and not asked:  # somebody waits for what has just been written
+            return Written()
         while True:
             work = partial(self._deliveries.write, begins, ends, asked)
             try:

@@ -22,6 +22,10 @@ class InThread(Protocol):
 class Deliveries(Protocol):
     """The ledger. Every method is a short transaction of its own."""
 
+    @property
+    def one_writer(self) -> bool:
+        """Whether transactions wait for one another, so that two in one are cheaper than two side by side."""
+
     def work(self, *, now: datetime, machine_now: datetime, school_id: str | None = None) -> Sequence[Source]:
         """Where something is due, by lane."""
 

@@ -92,7 +92,8 @@ class Pump:
                 begun=begun,
             )
 
-        if begun:  # a commit costs more than a handful of rows: this one writes what became of those before, too
+        if begun and office.deliveries.one_writer:
+            # A commit costs more than a handful of rows: this one writes what became of those before, too.
             return await office.journal.claim(claim)
         return await office.in_thread(self._lane, partial(office.deliveries.claim, claim()))
 
@@ -134,8 +135,10 @@ class Pump:
             office.journal.tell(end)
         try:
             await asyncio.gather(*(self._tell(letter) for letter in going))
+            if not office.deliveries.one_writer:
+                await office.journal.end()
         finally:
-            # Before their ends are committed: the next claim is written together with them or after them.
+            # Where there is one writer, before their ends are committed: the next claim is with them or after them.
             self._batches.release()
         await office.journal.end()
 

@@ -45,6 +45,11 @@ LONGEST_REASON = 120
 class Ledger(HeldLedger):
     """Deliveries of every school."""
 
+    @property
+    def one_writer(self) -> bool:
+        """SQLite has one; PostgreSQL's transactions run side by side, and flush to the disk together."""
+        return self._engines.writer is not None
+
     def work(self, *, now: datetime, machine_now: datetime, school_id: str | None = None) -> list[Source]:
         """Where something is due, of one school or of all: a probe of an index for each lane and running mailing.
 
