@@ -1,6 +1,7 @@
 """A lesson as Amara takes it to class and home: slides, notes with the answers, one calm page for families."""
 
 import io
+import shutil
 import subprocess
 import sys
 import time
@@ -307,8 +308,12 @@ def test_a_class_that_is_taught_in_urdu_has_slides_from_right_to_left(in_urdu):
     assert {run._r.rPr.get("lang") for each in noted for run in each.runs} == {"ur-PK"}
 
 
-def test_a_family_whose_language_the_page_lacks_is_told_so_and_has_all_else_in_it():
-    _, words = read_pdf(made(Handout.HOME, lang="pl"))
+def test_a_family_whose_language_the_page_lacks_is_told_so_and_has_all_else_in_it(tmp_path):
+    (english,) = [path for path in CONTENT[0].rglob("*.en.md") if f"id: {PRIVACY}\n" in path.read_text("utf-8")]
+    shutil.copy(english, tmp_path)
+    in_english_alone = Handouts(load_shelf([tmp_path], ages=False), LIBRARY.framework)
+
+    _, words = read_pdf(in_english_alone.made(Handout.HOME, PRIVACY, lang="pl", school=None))
 
     say = translator("pl")
     assert is_in(say(Text("Where to get help")), words)
