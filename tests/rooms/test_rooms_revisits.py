@@ -144,7 +144,7 @@ def histories(draw):
 
 
 @pytest.mark.clause(6)
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(histories(), st.sampled_from(DAYS))
 def test_whatever_a_class_has_had_every_revisit_is_on_a_school_day_after_it_and_of_something_taught(history, today):
     found = revisits(history, calendar=CALENDAR)
@@ -173,7 +173,7 @@ def test_whatever_a_class_has_had_every_revisit_is_on_a_school_day_after_it_and_
     assert set(due) <= set(found)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(histories())
 def test_a_class_that_answers_everything_as_it_falls_due_is_done_with_it_in_the_end(history):
     """Each lesson ends: nothing comes back for ever."""
