@@ -13,12 +13,16 @@ from school.words import Text
 
 @dataclass(frozen=True, kw_only=True)
 class Slide:
-    """What pupils see, and what is for the teacher alone. `lettered` lists count A, B, C."""
+    """What pupils see, and what is for the teacher alone. `lettered` lists count A, B, C.
+
+    `board` stands above what is shown, on each where it takes several, as the heads of columns do.
+    """
 
     title: str | Text
     shown: tuple[Block, ...]
     notes: tuple[Block, ...]
     lettered: bool = False
+    board: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +59,7 @@ def _slide(screen: Screen) -> Slide:
     if screen.question is None:
         shown = screen.document.blocks if screen.document else ()
         board = (Paragraph(says(" · ".join(screen.board), strong=True)),) if screen.board else ()
-        return Slide(title=screen.title, shown=(*shown, *board), notes=notes)
+        return Slide(title=screen.title, shown=tuple(shown), notes=notes, board=board)
     item = screen.question
     asked = Paragraph(says(item.ask, strong=True))
     options = Bullets(tuple(says(option) for option in item.options), ordered=True)

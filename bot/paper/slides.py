@@ -23,6 +23,8 @@ WIDTH_PT, HEIGHT_PT = 825, 390
 # Arial, on the safe side: the mean width of a letter, and a line with its share of the space between paragraphs.
 LETTER_EM, LINE_EM, BETWEEN_EM = 0.52, 1.2, 0.35
 INDENT_PT = 66
+# More than its even share that one of several slides may have, so that a line or two more don't make one more of them.
+A_LITTLE = 1.15
 # PowerPoint proofs a run in a language of a country.
 COUNTRIES = {
     tag.partition("-")[0]: tag
@@ -54,12 +56,14 @@ def faces(slides: Sequence[Slide]) -> Iterator[_Face]:
     """Each slide in the largest size at which it fits; over several where it fits in none."""
     for slide in slides:
         whole = Document("", slide.shown)
-        size = next((size for size in SIZES_PT if _height(whole.blocks, size) <= HEIGHT_PT), None)
-        if size is not None:
-            yield _Face(slide, size)
-            continue
-        for part in split(whole, HEIGHT_PT, _least_height):
-            yield _Face(replace(slide, shown=part.blocks), SIZES_PT[-1])
+        # Where it takes more than one, they share it evenly: nothing is left alone, and each is as large as it can be.
+        most = HEIGHT_PT - math.ceil(_height(slide.board, SIZES_PT[-1]))
+        high = _height(whole.blocks, SIZES_PT[-1])
+        room = most if high <= most else min(math.ceil(high / math.ceil(high / most) * A_LITTLE), most)
+        for part in split(whole, room, _least_height):
+            blocks = (*slide.board, *part.blocks)
+            size = next((size for size in SIZES_PT if _height(blocks, size) <= HEIGHT_PT), SIZES_PT[-1])
+            yield _Face(replace(slide, shown=blocks), size)
 
 
 def _least_height(block: Block) -> int:
