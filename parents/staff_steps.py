@@ -7,7 +7,7 @@ from datetime import date, datetime
 from parents.campaigns import LATE, Campaign, Coming, Meant, dues_of, had_before
 from parents.mailings import Laid
 from school.evidence import Evidence, EvidenceBook
-from school.notices import Account, Mailings, MailingState
+from school.notices import CampaignAccount, Mailings, MailingState
 from school.people import Person, Role
 from school.school import School
 
@@ -63,7 +63,7 @@ def meant_for(to: Meant, *, school: School, on: date) -> Sequence[Person]:
     return [person for person in here if person.holds(*STAFF)]
 
 
-def report(campaign: Campaign, account: Account, *, school: School, now: datetime) -> dict[str, str]:
+def report(campaign: Campaign, account: CampaignAccount, *, school: School, now: datetime) -> dict[str, str]:
     """What the lead's pages may say of the campaign until now, by the names of their placeholders.
 
     A step for families was skipped where its time is over and no version of it went to anybody.

@@ -144,7 +144,7 @@ class Header:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Account:
+class CampaignAccount:
     """What became of a campaign among families: messages sent, families reached, and the mailings that any went of."""
 
     sent: int
@@ -183,5 +183,5 @@ class Mailings(Protocol):
     def had(self, prefix: str, *, besides: str) -> frozenset[str]:
         """The ids of those to whom a mailing whose id begins so went, is on its way or may have gone, but for one."""
 
-    def account(self, campaign: str) -> Account:
+    def account(self, campaign: str) -> CampaignAccount:
         """What became of it until now."""

@@ -13,7 +13,7 @@ from bot.storage.scoped import Scoped
 from bot.storage.states import DeliveryState
 from bot.storage.tables import delivery
 from bot.storage.tables import mailing as table
-from school.notices import Account, Doubt, Header, Lane, Mailing, MailingState, To
+from school.notices import CampaignAccount, Doubt, Header, Lane, Mailing, MailingState, To
 
 
 class SqlMailings:
@@ -102,7 +102,7 @@ class SqlMailings:
             "page": mailing.page,
             "part": mailing.part,
             "values": dict(mailing.values),
-            "lane": (Lane.BULK if mailing.to is To.FAMILY else Lane.REPLIES).value,
+            "lane": Lane.BULK.value,
             "state": DeliveryState.PLANNED.value,
             "due_at": mailing.due,
             "wall_clock": wall_clock(mailing.due, zone),
@@ -138,7 +138,7 @@ class SqlMailings:
         )
         return frozenset(row.recipient for row in self._scoped.all(asked))
 
-    def account(self, campaign: str) -> Account:
+    def account(self, campaign: str) -> CampaignAccount:
         """See Mailings."""
         of_it = self._scoped.select(table, table.c.id).where(table.c.campaign == campaign)
         sent = (
@@ -148,7 +148,7 @@ class SqlMailings:
         )
         each = self._scoped.all(sent.group_by(delivery.c.mailing))
         reached = self._scoped.all(sent.with_only_columns(func.count(delivery.c.recipient.distinct()).label("number")))
-        return Account(
+        return CampaignAccount(
             sent=sum(row.number for row in each),
             families=sum(row.number for row in reached),
             mailings=frozenset(row.mailing for row in each),

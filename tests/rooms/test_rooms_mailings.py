@@ -12,7 +12,7 @@ from parents import Campaign, Family, FamilyState, Laid, Newsletter, plan_newsle
 from parents.mailings import lay_next
 from school.calendar import Calendar, HalfTerm
 from school.evidence import Evidence
-from school.notices import Account, Header, Mailing, MailingState, To
+from school.notices import CampaignAccount, Header, Mailing, MailingState, To
 from school.people import SchoolClass, YearGroup
 from school.school import School
 
@@ -88,10 +88,10 @@ class Book:
     def had(self, prefix: str, *, besides: str) -> frozenset[str]:
         return frozenset(who for each, who in self.sent if each.id.startswith(prefix) and each.id != besides)
 
-    def account(self, campaign: str) -> Account:
+    def account(self, campaign: str) -> CampaignAccount:
         went = [(each, who) for each, who in self.sent if each.campaign == campaign and each.to is To.FAMILY]
         mailings = frozenset(each.id for each, _ in went)
-        return Account(sent=len(went), families=len({who for _, who in went}), mailings=mailings)
+        return CampaignAccount(sent=len(went), families=len({who for _, who in went}), mailings=mailings)
 
     def write(self, evidence: Evidence) -> None:
         self.written.append(evidence)
