@@ -34,7 +34,7 @@ class Readable(Protocol):
 
     @property
     def front(self) -> Any:
-        """Its front matter; a newsletter's has `send_on`."""
+        """Its front matter; a newsletter's has `send_on`, and every one its kind, its reader and its id."""
 
 
 class ShelfToLookIn(Protocol):
@@ -47,8 +47,8 @@ class ShelfToLookIn(Protocol):
 def path_to(page_id: str, *, shelf: ShelfToLookIn, on: date) -> str | None:
     """The path of a page below its school's, on a day of the school's; None where nobody may read it on the web.
 
-    A newsletter has an address from the day it is sent. Lessons are shown on the big screen, and some wording may be
-    read by anybody; the rest has no page.
+    A newsletter has an address from the day it is sent. Lessons are shown on the big screen, a campaign's packs are for
+    the teachers that were sent there, and some wording may be read by anybody; the rest has no page.
     """
     try:
         front = shelf.get(page_id, "en").front
@@ -59,7 +59,18 @@ def path_to(page_id: str, *, shelf: ShelfToLookIn, on: date) -> str | None:
         return f"/news/{page_id}"
     if page_id in OPEN_WORDING:
         return f"/about/{page_id}"
+    if is_pack(front):
+        return f"/packs/{page_id}"
     return screen_path(page_id) if kind == "lesson" else None
+
+
+def is_pack(front: Any) -> bool:
+    """Whether it is a pack: wording for staff whose id says so, such as `sid-pack-7-11` for a campaign's day.
+
+    It holds the answers to its quiz, but nothing of anybody's, and no page that a class sees leads to it: whoever has
+    its address may read it.
+    """
+    return front.kind == "wording" and front.reader == "staff" and "-pack-" in front.id
 
 
 def screen_path(lesson_id: str) -> str:

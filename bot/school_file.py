@@ -167,6 +167,13 @@ class _Reporting(_Strict):
         return years
 
 
+class _Campaign(_Strict):
+    """A campaign's day in this school, and its theme where the school has chosen one."""
+
+    date: date
+    theme: str = Field(default="", max_length=80)
+
+
 class _Tokens(_Strict):
     """The names of the variables that hold the school's own tokens. A token itself never stands in the file."""
 
@@ -198,7 +205,7 @@ class SchoolFile(_Strict):
     routing: tuple[_Route, ...] = ()
     services: tuple[_Service, ...] = ()
     reporting: _Reporting = _Reporting()
-    campaigns: dict[str, date] = {}
+    campaigns: dict[str, date | _Campaign] = {}
     curriculum: _Curriculum = _Curriculum()
     sites: _Sites = _Sites()
     tokens: _Tokens | None = None
@@ -249,7 +256,14 @@ class SchoolFile(_Strict):
                 for row in self.routing
             ),
             services=tuple(LocalService(**service.model_dump()) for service in self.services),
-            campaigns=dict(self.campaigns),
+            campaigns={
+                name: each.date if isinstance(each, _Campaign) else each for name, each in self.campaigns.items()
+            },
+            themes={
+                name: each.theme
+                for name, each in self.campaigns.items()
+                if isinstance(each, _Campaign) and each.theme.strip()
+            },
             catch_up=self.curriculum.catch_up,
             assemblies_by=self.curriculum.assemblies_by,
             sites=SiteRules(**self.sites.model_dump()),
@@ -327,6 +341,7 @@ def _keys() -> list[str]:
     models: tuple[type[BaseModel], ...] = (
         SchoolFile,
         _Calendar,
+        _Campaign,
         _Class,
         _Person,
         _Leave,

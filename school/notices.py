@@ -109,8 +109,9 @@ class Mailing:
     """One page for many families: a newsletter's issue, or one step of a campaign.
 
     `id` is unique in a school and begins the key of each of its deliveries. People pause and cancel by `campaign`.
-    `due` and `not_after` are instants in UTC; `joined_by` leaves out families that came later, None nobody. `part` and
-    `values` are a notice's; they stand in its deliveries and not in its header, so that whoever lays it knows them.
+    `due` and `not_after` are instants in UTC; `joined_by` leaves out families that came later, None nobody. `to` (staff
+    are a PERSON each), `part` and `values` are a notice's; they stand in its deliveries and not in its header, so that
+    whoever lays it knows them.
     """
 
     id: str
@@ -119,6 +120,7 @@ class Mailing:
     due: datetime
     not_after: datetime | None = None
     joined_by: datetime | None = None
+    to: To = To.FAMILY
     part: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
 
@@ -141,6 +143,15 @@ class Header:
     laid: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class CampaignAccount:
+    """What became of a campaign among families: messages sent, families reached, and the mailings that any went of."""
+
+    sent: int
+    families: int
+    mailings: frozenset[str]
+
+
 class Mailings(Protocol):
     """The frozen headers of one school's mailings. The caller commits."""
 
@@ -156,14 +167,21 @@ class Mailings(Protocol):
     def lay(
         self,
         mailing: Mailing,
-        recipients: Sequence[tuple[UUID, str]],
+        recipients: Sequence[tuple[UUID | str, str]],
         *,
         excluded: int,
         after: UUID | None,
         upto: UUID | None,
         done: bool,
     ) -> None:
-        """Lay down one chunk: a delivery for each family (its id and channel), and how far we are, together.
+        """Lay down one chunk: a delivery for each recipient (an id and a channel), and how far we are, together.
 
-        `after` is the header's `upto` from which the chunk was looked for: where it has moved on, nothing is laid.
+        `after` is the header's `upto` from which the chunk was looked for: where it has moved on, nothing is laid. A
+        channel that is empty is the one that the recipient is reached by.
         """
+
+    def had(self, prefix: str, *, besides: str) -> frozenset[str]:
+        """The ids of those to whom a mailing whose id begins so went, is on its way or may have gone, but for one."""
+
+    def account(self, campaign: str) -> CampaignAccount:
+        """What became of it until now."""

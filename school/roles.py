@@ -31,6 +31,15 @@ def present(people: Iterable[Person], role: Role, *, leave: Sequence[Leave], on:
     return tuple(person for person in holders(people, role) if person.id not in away)
 
 
+def without_a_listener(people: Sequence[Person], *, leave: Sequence[Leave], days: Iterable[date]) -> tuple[date, ...]:
+    """The days on which neither a safeguarding lead nor a deputy is in school, in their order."""
+    return tuple(
+        day
+        for day in days
+        if not any(present(people, role, leave=leave, on=day) for role in (Role.DSL, Role.DEPUTY_DSL))
+    )
+
+
 def without_cover(people: Sequence[Person], *, leave: Sequence[Leave], on: date) -> tuple[Role, ...]:
     """Roles that answer for reports and that nobody present holds on the day: each is an alarm."""
     return tuple(

@@ -61,7 +61,9 @@ class School:
     leave: tuple[Leave, ...] = ()
     routing: tuple[YearRoute, ...] = ()
     services: tuple[LocalService, ...] = ()
+    # The school's own dates of campaigns, and its themes, by the campaigns' ids.
     campaigns: Mapping[str, date] = field(default_factory=dict)
+    themes: Mapping[str, str] = field(default_factory=dict)
     catch_up: CatchUp = CatchUp.HOLD
     # The ids of those who lead assemblies.
     assemblies_by: tuple[str, ...] = ()

@@ -27,6 +27,7 @@ from bot.served import loaded_schools, parsed, parsed_all, served
 from bot.settings import Settings, Tokens
 from bot.storage import Engines, LoadedSchool, Posting, SqlUnits, check_schema, open_engines, server_time
 from bot.tokens import Signer
+from parents import days_in_words, uncovered
 from safeguarding import KeyStore
 from school.people import SAFEGUARDING_ROLES
 from school.roles import without_cover
@@ -155,11 +156,15 @@ def _content(where: Where, schools: Mapping[str, School], clock: Clock) -> Itera
     for line, cure in faults:
         yield Fault("content", line, cure)
     for id_, school in schools.items() if found else ():
+        place = f"{id_}: " if len(schools) > 1 else ""
+        for campaign in found.campaigns.values() if found else ():
+            if days := uncovered(campaign, school=school, on=school.calendar.today(clock.now())):
+                what = f"no safeguarding lead or deputy is in on these days of {campaign.name}: {days_in_words(days)}."
+                yield Fault(f"{place}cover", what, "Shorten the leave in the school file, or move the date.", "warning")
         for name in school.campaigns:
             if found and name not in found.campaigns:
                 what = f"campaigns: there is no campaign {name!r}; there are: {', '.join(found.campaigns)}"
-                place = f"{id_}: school file" if len(schools) > 1 else "school file"
-                yield Fault(place, what, "Correct the file.")
+                yield Fault(f"{place}school file", what, "Correct the file.")
 
 
 def _process(where: Where, settings: Settings, files: Sequence[SchoolFile]) -> Iterator[Fault]:

@@ -83,6 +83,7 @@ record_system = "CPOMS"
 second_factor = "required"
 
 [campaigns]
+# Your own day of a campaign. A theme goes with it like this: {{ date = 2027-02-09, theme = "Smart choices" }}
 safer-internet-day-2027 = 2027-02-09
 """
 

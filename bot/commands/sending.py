@@ -5,7 +5,8 @@ from datetime import datetime
 import click
 
 from bot.clock import MachineClock
-from bot.commands.house import Stores, Where, pass_where, say, say_json, stores
+from bot.commands.house import Stores, Where, library, pass_where, say, say_json, stores
+from parents import days_in_words, dues_of, uncovered
 from school.notices import MailingState
 from school.words import Refusal, Text
 
@@ -66,6 +67,24 @@ def _hold(at: Stores, *, since: datetime | None) -> None:
 @click.group()
 def campaign() -> None:
     """Campaigns and newsletters that are being sent."""
+
+
+@campaign.command("status", epilog="Example: lollipop campaign status")
+@pass_where
+def campaign_status(where: Where) -> None:
+    """What each campaign sends to whom and when, and the days of it on which nobody is there to listen."""
+    found = library(where)
+    with stores(where) as at:
+        school, today = at.school, at.school.calendar.today(MachineClock().now())
+    for each in found.campaigns.values():
+        say(f"{each.id}: {each.name}")
+        dues = dues_of(each, school=school)
+        for step, due in sorted(dues, key=lambda pair: pair[1]):
+            say(f"  {school.calendar.local(due):%Y-%m-%d %H:%M}  {step.to:9}  {step.id}")
+        if beyond := len(each.step) - len(dues):
+            say(f"  Steps beyond the calendar in the school file: {beyond}. Add the terms to come.")
+        if days := uncovered(each, school=school, on=today):
+            say(f"  No safeguarding lead or deputy is in on these days: {days_in_words(days)}.")
 
 
 @campaign.command("pause", epilog="Example: lollipop campaign pause safer-internet-day")

@@ -7,7 +7,7 @@ from bot.desk.may import steering
 from bot.desk.visit import Visit, button, says_only
 from bot.unit import DeliveryLine, MailingProgress
 from bot.wire import Answer, Card, Choice, Look, Progress, Show
-from pages import Block, Document, Facts, Heading, NoSuchPageError, Tone, note, paragraph, says
+from pages import Block, Document, Facts, Heading, NoSuchPageError, Reader, Tone, note, paragraph, says
 from school.notices import MailingState
 from school.words import Refusal, Text
 
@@ -61,7 +61,7 @@ def _mailing(visit: Visit, progress: MailingProgress) -> Card:
         (Text("Goes out"), f"{due:%d %b %H:%M}"),
     ]
     if header.frozen is not None:
-        facts.append((Text("Families"), str(header.candidates)))
+        facts.append((_readers(visit, header.mailing.page), str(header.candidates)))
     facts += [
         (label, str(states.get(state, 0)))
         for state, label in (
@@ -80,6 +80,14 @@ def _mailing(visit: Visit, progress: MailingProgress) -> Card:
     done = header.candidates - progress.pending
     bar = Progress(done=done, of=header.candidates, label=Text("How much of it is done")) if header.candidates else None
     return Card(Document("", tuple(blocks)), _mailing_choices(progress), progress=bar)
+
+
+def _readers(visit: Visit, page: str) -> Text:
+    try:
+        staff = visit.house.shelf.get(page, "en").front.reader is Reader.STAFF
+    except NoSuchPageError:
+        staff = False
+    return Text("Staff") if staff else Text("Families")
 
 
 def _to_go(pending: int) -> Text:

@@ -12,7 +12,20 @@ from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT, Unit, Units
 from curriculum import CoverageMap, Planned, coverage_map
 from lessons import lesson_plan, tell_assembly, tell_lessons
 from pages import NewsletterFront, Page, Shelf
-from parents import Campaign, Laid, Newsletter, home_links, plan_home, plan_newsletter, plan_step, steps_soon
+from parents import (
+    Campaign,
+    Coming,
+    Laid,
+    Meant,
+    Newsletter,
+    home_links,
+    plan_home,
+    plan_newsletter,
+    plan_staff_step,
+    plan_step,
+    steps_soon,
+    tell_of_cover,
+)
 from safeguarding import (
     climb_on,
     destroy_idle_pairs,
@@ -208,13 +221,17 @@ class Rounds:
         warn_of_last_keys(school=school, concerns=concerns, keyring=keyring, outbox=unit.outbox, now=now)
 
     def _nudge(self, school: School, now: datetime) -> int:
-        """Who checked a site hears that it is due; who leads on e-safety, once a week, of lessons that wait."""
+        """Who checked a site hears that it is due; who leads on e-safety, once a week, of lessons that wait.
+
+        And of a campaign that comes while nobody is there to listen.
+        """
         coverage = self._coverage(school, now) if calm_hour(school.calendar, now=now) else None
         left = 0
         with self.units.write(school.id) as unit:
             if not self._take(unit, school, NUDGE, now):
                 return left
             left = tell_of_due_sites(school=school, sites=unit.sites, outbox=unit.outbox, now=now)
+            left += tell_of_cover(self.campaigns.values(), school=school, outbox=unit.outbox, now=now)
             if coverage is not None:
                 left += tell_of_gaps(coverage, strands=self.strands, school=school, outbox=unit.outbox, now=now)
             unit.commit()
@@ -275,9 +292,9 @@ class Rounds:
             for page, day in due_newsletters(self.shelf.all(kind="newsletter"), school=school, now=now)
         ]
         steps = [
-            partial(_step, mailing=mailing, now=now)
+            partial(self._step, school=school, campaign=campaign, coming=coming, now=now)
             for campaign in self.campaigns.values()
-            for mailing in steps_soon(campaign, school=school, now=now).mailings
+            for coming in steps_soon(campaign, school=school, now=now).steps
         ]
         with self.units.read(school.id) as unit:
             lessons = home_links(mailings=unit.mailings, now=now)
@@ -289,13 +306,33 @@ class Rounds:
             Newsletter(
                 page=page.id,
                 version=page.version,
-                years=frozenset(YearGroup.parse(year) for year in page.front.years),
+                years=_years_of(page),
             ),
             school=school,
             families=unit.families,
             mailings=unit.mailings,
             evidence=unit.evidence,
             due=school.calendar.at(day, NEWS_AT),
+            now=now,
+        )
+
+    def _step(self, unit: Unit, *, school: School, campaign: Campaign, coming: Coming, now: datetime) -> Laid:
+        if coming.step.to is not Meant.FAMILIES:
+            return plan_staff_step(
+                coming,
+                campaign,
+                school=school,
+                mailings=unit.mailings,
+                evidence=unit.evidence,
+                now=now,
+            )
+        return plan_step(
+            coming.mailing,
+            school=school,
+            years=_years_of(self.shelf.get(coming.step.page, "en")),
+            families=unit.families,
+            mailings=unit.mailings,
+            evidence=unit.evidence,
             now=now,
         )
 
@@ -311,14 +348,8 @@ def _home(unit: Unit, *, school: School, mailing: Mailing, now: datetime) -> Lai
     )
 
 
-def _step(unit: Unit, *, mailing: Mailing, now: datetime) -> Laid:
-    return plan_step(
-        mailing,
-        families=unit.families,
-        mailings=unit.mailings,
-        evidence=unit.evidence,
-        now=now,
-    )
+def _years_of(page: Page) -> frozenset[YearGroup]:
+    return frozenset(YearGroup.parse(year) for year in page.front.years)
 
 
 def due_newsletters(pages: Sequence[Page], *, school: School, now: datetime) -> tuple[tuple[Page, date], ...]:

@@ -1,12 +1,11 @@
 """Mailings: the frozen headers, and the rows that are laid down under them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, or_
+from sqlalchemy import Row, func, or_
 
 from bot.storage.ids import new_id
 from bot.storage.outbox import Posting, wall_clock
@@ -14,7 +13,7 @@ from bot.storage.scoped import Scoped
 from bot.storage.states import DeliveryState
 from bot.storage.tables import delivery
 from bot.storage.tables import mailing as table
-from school.notices import Doubt, Header, Lane, Mailing, MailingState, To
+from school.notices import CampaignAccount, Doubt, Header, Lane, Mailing, MailingState, To
 
 
 class SqlMailings:
@@ -67,7 +66,7 @@ class SqlMailings:
     def lay(
         self,
         mailing: Mailing,
-        recipients: Sequence[tuple[UUID, str]],
+        recipients: Sequence[tuple[UUID | str, str]],
         *,
         excluded: int,
         after: UUID | None,
@@ -89,17 +88,17 @@ class SqlMailings:
         )
         if self._scoped.first(moved) is not None and recipients:
             header = self._must(mailing)
-            whole = replace(header.mailing, part=mailing.part, values=mailing.values)
-            self._scoped.add_many(delivery, self._rows(whole, recipients))
+            # As it is now, and not as it was when its header was made: one that is caught up is good for longer.
+            self._scoped.add_many(delivery, self._rows(mailing, recipients))
             self.laid = True
             if done:
                 self._scoped.count_anew(delivery, added=header.candidates)
 
-    def _rows(self, mailing: Mailing, recipients: Sequence[tuple[UUID, str]]) -> list[dict[str, Any]]:
+    def _rows(self, mailing: Mailing, recipients: Sequence[tuple[UUID | str, str]]) -> list[dict[str, Any]]:
         now, made = self._posting.school_clock.now(), self._posting.machine_clock.now()
         zone = self._posting.zone_of(self._scoped.school)
         same = {
-            "to_kind": To.FAMILY.value,
+            "to_kind": mailing.to.value,
             "page": mailing.page,
             "part": mailing.part,
             "values": dict(mailing.values),
@@ -122,12 +121,38 @@ class SqlMailings:
             {
                 **same,
                 "id": new_id(made),
-                "key": f"{mailing.id}:{family}",
-                "recipient": str(family),
-                "channel": channel,
+                "key": f"{mailing.id}:{recipient}",
+                "recipient": str(recipient),
+                "channel": channel or self._posting.channel_of(self._scoped.school, mailing.to, str(recipient)),
             }
-            for family, channel in recipients
+            for recipient, channel in recipients
         ]
+
+    def had(self, prefix: str, *, besides: str) -> frozenset[str]:
+        """See Mailings."""
+        never = [DeliveryState.SKIPPED.value, DeliveryState.FAILED.value]
+        asked = (
+            self._scoped.select(delivery, delivery.c.recipient)
+            .where(delivery.c.mailing.startswith(prefix, autoescape=True), delivery.c.mailing != besides)
+            .where(delivery.c.state.not_in(never))
+        )
+        return frozenset(row.recipient for row in self._scoped.all(asked))
+
+    def account(self, campaign: str) -> CampaignAccount:
+        """See Mailings."""
+        of_it = self._scoped.select(table, table.c.id).where(table.c.campaign == campaign)
+        sent = (
+            self._scoped.select(delivery, delivery.c.mailing, func.count().label("number"))
+            .where(delivery.c.mailing.in_(of_it), delivery.c.to_kind == To.FAMILY.value)
+            .where(delivery.c.state == DeliveryState.SENT.value)
+        )
+        each = self._scoped.all(sent.group_by(delivery.c.mailing))
+        reached = self._scoped.all(sent.with_only_columns(func.count(delivery.c.recipient.distinct()).label("number")))
+        return CampaignAccount(
+            sent=sum(row.number for row in each),
+            families=sum(row.number for row in reached),
+            mailings=frozenset(row.mailing for row in each),
+        )
 
     def standings(self, *, limit: int) -> tuple[Header, ...]:
         """The newest due first."""

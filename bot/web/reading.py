@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.addresses import OPEN_WORDING, page_address
+from bot.addresses import OPEN_WORDING, is_pack, page_address
 from bot.clock import Clock
 from bot.languages import owning_up
 from bot.web import words
@@ -63,6 +63,7 @@ class ReadingPages:
             Route("/", self.front_page, methods=["GET"]),
             Route("/lessons/{lesson}/present", self.present, methods=["GET"]),
             Route("/about/{wording}", self.show_wording, methods=["GET"]),
+            Route("/packs/{pack}", self.show_pack, methods=["GET"]),
             Route("/news", self.show_news, methods=["GET"]),
             Route("/news/feed.xml", self.feed, methods=["GET"]),
             Route("/news/{issue}", self.show_issue, methods=["GET"]),
@@ -109,6 +110,17 @@ class ReadingPages:
         except (LookupError, Refusal):
             raise HTTPException(404) from None
         return _before_one_reports(view, page)
+
+    async def show_pack(self, request: Request) -> Response:
+        """What a teacher does with a class on a campaign's day."""
+        view = self.site.view(request)
+        try:
+            page = self.shelf.get(request.path_params["pack"], view.lang)
+        except (LookupError, Refusal):
+            raise HTTPException(404) from None
+        if not is_pack(page.front):
+            raise HTTPException(404)
+        return _to_read(view, page)
 
     async def feed(self, request: Request) -> Response:
         """The same as Atom (RFC 4287)."""

@@ -1,12 +1,16 @@
-"""What a school is promised is in the box: a year of lessons, assemblies, newsletters and a campaign."""
+"""What a school is promised is in the box: a year of lessons, assemblies, newsletters and campaigns."""
 
 from collections import Counter
 from functools import cache
 
+from bot.commands.sample import SCHOOL
 from bot.main import Library, load_library
+from bot.school_file import SchoolFile
 from curriculum import load_framework
 from lessons import STEPS
 from pages import AssemblyFront, Bullets, LessonFront
+from parents import Meant, dues_of
+from school.school import School
 
 YEAR = "4"
 ASSEMBLY_PARTS = ("card", "script", "questions", "action", "closer")
@@ -16,6 +20,10 @@ PARTS = ("card", "safe-teaching", *STEPS, "class-post", "home")
 @cache
 def library() -> Library:
     return load_library()
+
+
+def sample() -> School:
+    return SchoolFile.parse(SCHOOL.format(id="oakfield", name="Oakfield Primary School"), place="sample").school()
 
 
 def lessons() -> dict[str, LessonFront]:
@@ -66,18 +74,53 @@ def test_hannah_finds_three_questions_in_every_assembly() -> None:
         assert [len(block.items) for block in asked] == [3], page.id
 
 
-def test_marta_has_two_newsletters_to_read() -> None:
+MONTHS = ("2026-09", "2026-10", "2026-11", "2026-12", *(f"2027-0{month}" for month in range(1, 8)))
+
+
+def test_marta_has_a_newsletter_for_each_month_of_the_school_year() -> None:
     newsletters = library().shelf.all(kind="newsletter")
 
-    assert sorted(page.id for page in newsletters) == ["newsletter-2026-12", "newsletter-2027-01"]
+    assert sorted(page.id for page in newsletters) == [f"newsletter-{month}" for month in MONTHS]
     assert all(page.document.blocks for page in newsletters)
 
 
-def test_marta_is_taken_to_safer_internet_day_in_five_steps() -> None:
-    (campaign,) = library().campaigns.values()
-    pages = [library().shelf.get(step.page, "en") for step in campaign.step]
+# How many steps a campaign has for families, and how many for staff.
+STEPS = {
+    "anti-bullying-week-2026": (4, 1),
+    "moving-to-secondary-2027": (3, 0),
+    "safer-internet-day-2027": (6, 7),
+    "summer-2027": (2, 0),
+}
 
-    assert campaign.id == "safer-internet-day-2027"
-    assert [page.id for page in pages] == [f"sid-2027-{number}" for number in range(1, 6)]
-    assert all(page.document.blocks for page in pages)
-    assert len(library().shelf.all(kind="campaign")) == 5
+
+def test_marta_and_amara_are_taken_through_four_campaigns() -> None:
+    found = {
+        name: Counter(step.to is Meant.FAMILIES for step in campaign.step)
+        for name, campaign in library().campaigns.items()
+    }
+
+    assert {name: (count[True], count[False]) for name, count in found.items()} == STEPS
+    assert len(library().shelf.all(kind="campaign")) == sum(map(sum, STEPS.values()))
+
+
+def test_every_step_leads_to_a_page_for_its_own_readers() -> None:
+    for campaign in library().campaigns.values():
+        for step in campaign.step:
+            page = library().shelf.get(step.page, "en")
+            assert page.document.blocks, step.page
+            assert page.front.reader == ("parent" if step.to is Meant.FAMILIES else "staff"), step.page
+
+
+def test_no_family_gets_two_things_of_ours_on_one_day() -> None:
+    school = sample()
+    news = {page.front.send_on for page in library().shelf.all(kind="newsletter")}
+    steps = [
+        school.calendar.today(due)
+        for campaign in library().campaigns.values()
+        for step, due in dues_of(campaign, school=school)
+        if step.to is Meant.FAMILIES
+    ]
+
+    assert len(steps) == sum(families for families, _ in STEPS.values())
+    assert [day for day, count in Counter([*news, *steps]).items() if count > 1] == []
+    assert all(school.calendar.is_school_day(day) for day in news)

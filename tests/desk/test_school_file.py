@@ -1,4 +1,4 @@
-from datetime import time
+from datetime import date, time
 
 import pytest
 
@@ -302,3 +302,16 @@ def test_an_office_whose_assemblies_are_led_by_nobody_is_told_who_is_meant(tmp_p
         SchoolFile.parse(WHOLE + '\n[curriculum]\nassemblies_by = ["hanna"]\n', place="school.toml")
 
     assert "'hanna' leads assemblies and is not one of the people (did you mean 'hannah'?)" in str(caught.value)
+
+
+def test_an_office_may_set_a_campaign_s_day_alone_or_with_a_theme(faults_of, tmp_path):
+    day = "safer-internet-day-2027 = 2027-02-09"
+    themed = 'safer-internet-day-2027 = { date = 2027-02-10, theme = "Smart choices" }'
+
+    plain = SchoolFile.parse(WHOLE, place="sample").school()
+    chosen = SchoolFile.parse(WHOLE.replace(day, themed), place="sample").school()
+
+    assert (plain.campaigns, plain.themes) == ({"safer-internet-day-2027": date(2027, 2, 9)}, {})
+    assert chosen.campaigns == {"safer-internet-day-2027": date(2027, 2, 10)}
+    assert chosen.themes == {"safer-internet-day-2027": "Smart choices"}
+    assert any("date is missing" in fault for fault in faults_of(day, themed.replace("date = 2027-02-10, ", "")))

@@ -12,7 +12,7 @@ from parents import Campaign, Family, FamilyState, Laid, Newsletter, plan_newsle
 from parents.mailings import lay_next
 from school.calendar import Calendar, HalfTerm
 from school.evidence import Evidence
-from school.notices import Header, Mailing, MailingState
+from school.notices import CampaignAccount, Header, Mailing, MailingState, To
 from school.people import SchoolClass, YearGroup
 from school.school import School
 
@@ -28,6 +28,7 @@ class Book:
     families: dict[UUID, Family] = field(default_factory=dict)
     headers: dict[str, Header] = field(default_factory=dict)
     rows: list[int] = field(default_factory=list)
+    sent: list[tuple[Mailing, str]] = field(default_factory=list)
     written: list[Evidence] = field(default_factory=list)
 
     def join(self, *numbers: int, at: datetime = NOW - DAY, classes: tuple[str, ...] = ()) -> None:
@@ -74,7 +75,8 @@ class Book:
     def lay(self, mailing, recipients, *, excluded, after, upto, done) -> None:
         before = self.headers[mailing.id]
         assert before.upto == after
-        self.rows += [each.int for each, _ in recipients]
+        self.rows += [each.int for each, _ in recipients if isinstance(each, UUID)]
+        self.sent += [(mailing, str(each)) for each, _ in recipients]
         self.headers[mailing.id] = replace(
             before,
             upto=upto,
@@ -82,6 +84,14 @@ class Book:
             candidates=before.candidates + len(recipients),
             excluded=before.excluded + excluded,
         )
+
+    def had(self, prefix: str, *, besides: str) -> frozenset[str]:
+        return frozenset(who for each, who in self.sent if each.id.startswith(prefix) and each.id != besides)
+
+    def account(self, campaign: str) -> CampaignAccount:
+        went = [(each, who) for each, who in self.sent if each.campaign == campaign and each.to is To.FAMILY]
+        mailings = frozenset(each.id for each, _ in went)
+        return CampaignAccount(sent=len(went), families=len({who for _, who in went}), mailings=mailings)
 
     def write(self, evidence: Evidence) -> None:
         self.written.append(evidence)
@@ -199,7 +209,7 @@ def test_marta_of_oak_gets_the_news_for_her_year_and_sam_of_elm_does_not(book: B
 
 def test_marta_s_step_leaves_one_line_of_evidence_when_its_last_chunk_is_laid(book: Book) -> None:
     book.join(*range(1, 8))
-    rest = {"families": book, "mailings": book, "evidence": book}
+    rest = {"school": school(), "years": frozenset(), "families": book, "mailings": book, "evidence": book}
 
     assert not plan_step(MAILING, now=NOW - DAY, **rest).whole
     assert book.written == []

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from bot.storage import DeliveryState
 from bot.storage.tables import delivery
 from parents.mailings import lay_next
-from school.notices import MailingState
+from school.notices import CampaignAccount, MailingState, To
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, Storage
-from tests.storage.post import AUTUMN, MINUTE, OF_AUTUMN, claim, family, header, lay, set_state
+from tests.storage.post import AUTUMN, MINUTE, OF_AUTUMN, begin, claim, end, family, header, lay, set_state
 
 
 def join(storage: Storage, *numbers: int, **rest: object) -> None:
@@ -51,6 +52,40 @@ def test_marta_s_row_says_all_that_the_ledger_needs(storage: Storage) -> None:
     assert (row.page, row.channel, row.lane, row.state) == ("autumn", "telegram", "bulk", "planned")
     assert (row.mailing, row.doubt, row.to_kind) == (AUTUMN.id, "leave", "family")
     assert (row.due_at, row.not_after, row.wall_clock) == (NOW, NOW + MINUTE, "2026-11-24T09:00:00")
+
+
+def test_amara_s_row_of_a_step_for_staff_goes_by_the_channel_that_she_is_reached_by(storage: Storage) -> None:
+    step = replace(AUTUMN, to=To.PERSON, values={"theme": "Kind words"})
+    with storage.units.write(HERE) as unit:
+        unit.mailings.open(step, now=NOW)
+        unit.mailings.lay(step, [("amara", "")], excluded=0, after=None, upto=None, done=True)
+        unit.commit()
+
+    (row,) = claim(storage, OF_AUTUMN)
+    assert (row.recipient, row.to, row.channel, row.values) == ("amara", To.PERSON, "slack", {"theme": "Kind words"})
+    assert header(storage).candidates == 1
+
+
+def test_ines_reads_what_went_to_families_and_who_has_had_a_step(storage: Storage) -> None:
+    names = ("thanks:1", "thanks:2", "thanks-2:1", "staff:1")
+    first, second, other, staff = (replace(AUTUMN, id=f"campaign:sid:{name}", campaign="sid") for name in names)
+    lay(storage, [1, 2, 3], mailing=first)
+    lay(storage, [1], mailing=other)
+    lay(storage, [9], mailing=replace(staff, to=To.PERSON))
+    lay(storage, [4], school=ELSEWHERE, mailing=first)
+    ends = (DeliveryState.SENT, DeliveryState.UNKNOWN, DeliveryState.FAILED)
+    for mailing in (first, other, staff):
+        for row, state in zip(claim(storage, replace(OF_AUTUMN, mailing=mailing.id)), ends, strict=False):
+            begin(storage, row)
+            end(storage, row, state)
+
+    with storage.units.read(HERE) as unit:
+        account = unit.mailings.account("sid")
+        had = unit.mailings.had("campaign:sid:thanks:", besides=second.id)
+
+    assert account == CampaignAccount(sent=2, families=1, mailings=frozenset({first.id, other.id}))
+    # What failed is sent once more with the next version; what may have gone is not.
+    assert had == {str(UUID(int=1)), str(UUID(int=2))}
 
 
 def test_amara_reads_how_far_an_audience_has_been_laid_down(storage: Storage) -> None:

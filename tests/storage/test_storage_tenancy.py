@@ -41,7 +41,7 @@ from safeguarding import (
     WrappedKey,
 )
 from school.evidence import Evidence
-from school.notices import Chat, MailingState, To
+from school.notices import CampaignAccount, Chat, MailingState, To
 from school.people import YearGroup
 from school.sensitive import SecretKey, Sensitive
 from staff import Dealt, Device, Find, Kind, OffBecause, Seen, Site, When
@@ -441,6 +441,8 @@ def mailings(store: Any, theirs: Theirs) -> None:
     assert store.to_lay("newsletter:", now=NOW) == ()
     assert store.set_state(AUTUMN.campaign, MailingState.CANCELLED, now=NOW) == 0
     store.reopen(AUTUMN.id)
+    assert store.had("", besides="") == frozenset()
+    assert store.account(AUTUMN.campaign) == CampaignAccount(sent=0, families=0, mailings=frozenset())
     assert store.open(AUTUMN, now=NOW).candidates == 0
     assert store.freeze(AUTUMN, expected=7, now=NOW).expected == 7
     store.lay(AUTUMN, [(theirs.family.id, "telegram")], excluded=0, after=None, upto=None, done=True)
