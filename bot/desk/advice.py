@@ -197,8 +197,9 @@ def worry_form(visit: Visit) -> Answer:
 
 
 def passed_on(visit: Visit) -> Answer:
-    """A concern, logged by whoever read it, in the words of the question; the question is closed. Nobody is written to:
-    the worry may be about the very adult who asked.
+    """A concern in the words of the question, which is closed.
+
+    Whoever asked is not written to: the worry may be about that very adult.
     """
     assert visit.person is not None
     question = _found(visit)

@@ -231,6 +231,5 @@ TOLD_AGAIN: Mapping[str, Handler] = {
 # Verbs that go before everything else.
 SAFEGUARDING = frozenset(
     {name for name in VERBS if name.startswith(("report.", "draft.", "identity.", "inbox.", "lowlevel."))}
-    # What is asked may be a worry after all.
-    | {"ask", "ask.send", "ask.worry.send", "words", "media"},
+    | {"words", "media"},
 )

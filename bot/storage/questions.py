@@ -115,7 +115,7 @@ class SqlQuestions:
         self._scoped.run(self._scoped.update(table).where(table.c.reference == reference).values(faq=kept))
 
     def _seal(self, words: Sensitive, reference: str, place: str) -> bytes:
-        """XChaCha20-Poly1305 under the newest key, bound to the school, the question and which of its words these are."""
+        """XChaCha20-Poly1305 under the newest key, bound to the school, the question and the place in it."""
         plain = words.reveal().encode()
         # A byte that no UTF-8 has ends the words, so that their own spaces at the end stay.
         padded = (plain + b"\xff").ljust(-(-(len(plain) + 1) // STEP_BYTES) * STEP_BYTES)

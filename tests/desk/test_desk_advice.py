@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import httpx
 import pytest
 from sqlalchemy import select
 
@@ -311,3 +312,23 @@ def test_a_menu_s_buttons_fit_in_telegram_s_64_bytes(front_desk):
     for row in front_desk("whatif", lang="en").choices:
         for choice in row:
             assert len(signer.button(choice.verb, choice.args, on=NOW.date()).encode()) <= 64
+
+
+@pytest.mark.clause(20, 60)
+async def test_the_same_pages_are_open_on_the_web_and_the_front_page_leads_to_them(front_desk):
+    transport = httpx.ASGITransport(app=front_desk.product.app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as browser:
+        front = (await browser.get("/")).text
+        menu = (await browser.get("/whatif")).text
+        page = (await browser.get("/whatif/blackmail", params={"lang": "pl"})).text
+        faq = await browser.get("/faq")
+
+        assert 'href="/whatif"' in front
+        assert 'href="/faq"' in front
+        assert menu.count('href="/whatif/') == 14
+        assert "pay, and send nothing" in page
+        assert "angielsku" in page
+        assert faq.status_code == 200
+        assert "No question has been kept here yet." in faq.text
+        for missing in ("/whatif/menu", "/whatif/join-ask", "/whatif/nothing"):
+            assert (await browser.get(missing)).status_code == 404
