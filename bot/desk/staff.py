@@ -28,8 +28,9 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
     ("found", Text("/found – something unsuitable on a screen: what to do now, and whom to tell")),
     ("sites", Text("/lollipop sites – sites that we have looked at before a lesson, and when")),
     ("found.list", Text("/lollipop finds – what has turned up on screens, and what was done")),
-    ("ask", Text("/lollipop ask – a question about life online, to whoever leads on e-safety")),
-    ("faq", Text("/lollipop faq – questions that others have asked")),
+    # To staff alone: a pupil who asks is answered as one who reports.
+    ("ask.send", Text("/lollipop ask – a question about life online, to whoever leads on e-safety")),
+    ("ask.send", Text("/lollipop faq – questions that others have asked")),
     ("ask.list", Text("/lollipop questions – questions that wait for your answer")),
     ("deliveries", Text("/lollipop status – what is planned, sent, failed and unknown")),
     ("coverage", Text("/lollipop coverage – what each class has been taught; /lollipop coverage Oak for one")),
