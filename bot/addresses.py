@@ -15,6 +15,10 @@ OPEN_WORDING = frozenset(
     }
 )
 
+# Pages for parents on what to do, by the beginning of their ids; and the one that leads to them.
+WHATIF = "whatif-"
+WHATIF_MENU = f"{WHATIF}menu"
+
 
 class Handout(StrEnum):
     """What can be taken away of a lesson, by the end of its address."""
@@ -61,6 +65,8 @@ def path_to(page_id: str, *, shelf: ShelfToLookIn, on: date) -> str | None:
         return f"/about/{page_id}"
     if is_pack(front):
         return f"/packs/{page_id}"
+    if page_id.startswith(WHATIF) and kind == "wording":
+        return whatif_path(page_id)
     return screen_path(page_id) if kind == "lesson" else None
 
 
@@ -71,6 +77,11 @@ def is_pack(front: Any) -> bool:
     its address may read it.
     """
     return front.kind == "wording" and front.reader == "staff" and "-pack-" in front.id
+
+
+def whatif_path(page_id: str) -> str:
+    """The path of a page on what to do, below its school's; of the menu, that of them all."""
+    return "/whatif" if page_id == WHATIF_MENU else f"/whatif/{page_id.removeprefix(WHATIF)}"
 
 
 def screen_path(lesson_id: str) -> str:

@@ -179,7 +179,7 @@ from safeguarding.sharing import (
     who_may_be_given,
 )
 from safeguarding.topics import HURRIES, TOPIC, Topic, cards_for, say_topic, topic_answers, topic_named, topic_of
-from safeguarding.triage import TriageFault, load_rules
+from safeguarding.triage import TriageFault, is_urgent, load_rules
 from safeguarding.watching import climb_on
 
 __all__ = [
@@ -323,6 +323,7 @@ __all__ = [
     "hand_over",
     "help_lines",
     "hold",
+    "is_urgent",
     "keep_back",
     "let_go",
     "letter_of",

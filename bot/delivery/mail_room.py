@@ -20,6 +20,7 @@ from school.people import Role
 from school.roles import holders
 from school.school import School
 from school.words import Text
+from staff import Asker
 
 # What is too late is put away so many rows at a time: none may hold up a child's report (HOUSE, "Durable work").
 LATE_CHUNK = 500
@@ -140,6 +141,7 @@ class MailRoom:
                     now=self.clock.now(),
                     source=f"{family.via}:{failure.reason}",
                 )
+                unit.questions.forget_of(Asker.FAMILY, str(family.id))
             unit.commit()
 
     def _person_gone(self, row: DeliveryRow) -> None:

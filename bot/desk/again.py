@@ -42,6 +42,14 @@ def words(visit: Visit) -> Answer:
     return Answer(document=_told(arrived, RECEIPT) + still_in_chat(visit), delete_incoming=True)
 
 
+def question(visit: Visit) -> Answer:
+    """A question to the school: kept as one, or sealed where it may be a worry."""
+    if waiting := offered(visit):
+        return replace(waiting, delete_incoming=True)
+    here = Text("If it was a question, it is with the person who leads on e-safety. Type /ask to see how it stands.")
+    return Answer(document=_told(here))
+
+
 def choice(visit: Visit) -> Answer:
     """A tap on what is to become of a draft. What still waits is offered again; nothing is passed on or wiped twice."""
     if waiting := offered(visit):

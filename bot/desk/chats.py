@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.desk.asides import aside
 from bot.desk.offering import ASKED, CHANGE_OF_MIND, NOT_SENT, mark_of, offer_of, waiting_of
 from bot.desk.origins import origin_here
+from bot.desk.questions import is_asking, take_question
 from bot.desk.reports import FLOW, YEAR, about_of, about_question, receipt_note, still_in_chat, take, where_to_ask
 from bot.desk.senders import identity_of, who_can_find_out
 from bot.desk.visit import Visit, button, says_only
@@ -61,6 +62,8 @@ def words(visit: Visit) -> Answer:
             level=level_named(held.get(LEVEL, "")) or Level.KS2,
             year=year_of(held.get(YEAR, "")),
         )
+    if is_asking(visit, standing) and (asked := take_question(visit, said)):
+        return asked
     if visit.receipt is None or says_nothing(said):
         return says_only(NOTHING_SEEN)
     if only_says_no(said) and waiting_of(visit).going:

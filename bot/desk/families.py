@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.desk.reports import by_poster
 from bot.desk.visit import Visit, button, says_only
+from bot.desk.whatif import with_door
 from bot.tokens import LINK, ForgedTokenError
 from bot.wire import SILENCE, Answer, Choice, Look, Show
 from pages import Document, Heading, NewsletterFront, Paragraph, Span, Tone, note, paragraph, says
@@ -11,6 +12,7 @@ from parents import Family, choose_language, confirm, invitation, leave, unreach
 from school.people import YearGroup
 from school.school import School
 from school.words import Text
+from staff import Asker
 
 WORDING = "join-ask"
 
@@ -106,7 +108,7 @@ def join(visit: Visit) -> Answer:
     document = visit.page("join-thanks", lang=lang)
     if not fresh:
         document = document + Document("", (note(Text("You had joined already. Nothing was changed.")),))
-    return Answer(document=document, show=Show.REPLACE, lang=lang)
+    return with_door(Answer(document=document, show=Show.REPLACE, lang=lang), visit=visit)
 
 
 def languages(visit: Visit) -> Answer:
@@ -147,6 +149,7 @@ def stop(visit: Visit) -> Answer:
         now=visit.now,
         source=f"{visit.incoming.via}:/stop",
     )
+    visit.unit.questions.forget_of(Asker.FAMILY, str(family.id))
     return Answer(document=visit.page("stop-done"))
 
 
@@ -168,10 +171,11 @@ def news(visit: Visit) -> Answer:
     when = {"date": f"{coming:%d/%m/%Y}"} if coming else {}
     if not out:
         none_yet = Text("There is no newsletter out yet. The first one comes about {date}.", when)
-        return says_only(none_yet if coming else Text("There is no newsletter out yet, and no day is set for one."))
+        said = none_yet if coming else Text("There is no newsletter out yet, and no day is set for one.")
+        return with_door(says_only(said), visit=visit)
     _, newest = max(out)
     following = Document("", (note(Text("The next newsletter comes about {date}.", when)),) if coming else ())
-    return Answer(document=visit.page(newest) + following)
+    return with_door(Answer(document=visit.page(newest) + following), visit=visit)
 
 
 def _meant_for(family: Family, front: NewsletterFront, school: School) -> bool:
@@ -188,6 +192,7 @@ def blocked(visit: Visit) -> Answer:
             now=visit.now,
             source=f"{visit.incoming.via}:blocked",
         )
+        visit.unit.questions.forget_of(Asker.FAMILY, str(family.id))
     return SILENCE
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.wire import Incoming, Via
 from school.people import ANSWERING_ROLES, SAFEGUARDING_ROLES, Person, Role
-from staff import LEADS, OWNERS
+from staff import ADVISERS, LEADS, OWNERS
 
 Predicate = Callable[[Incoming, Person | None], bool]
 
@@ -75,6 +75,11 @@ def over_the_filter(incoming: Incoming, person: Person | None) -> bool:
     return signed_in(incoming, person) and person is not None and person.holds(*FINDING)
 
 
+def advising(incoming: Incoming, person: Person | None) -> bool:
+    """Somebody who leads on e-safety, or the head, signed in."""
+    return signed_in(incoming, person) and person is not None and person.holds(*ADVISERS)
+
+
 def on_the_web(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
     """On a page of the school's."""
     return incoming.via is Via.WEB
@@ -98,6 +103,15 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "agreement.read": (teaching,),
     "agreement.sign": (teaching,),
     "agreement.signed": (teaching,),
+    "ask": (in_a_chat,),
+    "ask.answer": (advising,),
+    "ask.answer.send": (advising,),
+    "ask.close": (advising,),
+    "ask.list": (advising,),
+    "ask.read": (advising,),
+    "ask.send": (staff,),
+    "ask.worry": (advising,),
+    "ask.worry.send": (advising,),
     "assembly": (staff,),
     "blocked": (in_chat,),
     "check_it": (staff,),
@@ -110,6 +124,10 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "draft.drop": (anyone,),
     "draft.pass": (anyone,),
     "draft.stay": (in_a_chat,),
+    "faq": (anyone,),
+    "faq.form": (advising,),
+    "faq.keep": (advising,),
+    "faq.off": (advising,),
     "found": (signed_in,),
     "found.deal": (over_the_filter,),
     "found.deal.send": (over_the_filter,),
@@ -219,6 +237,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "stop": (in_chat,),
     "unblocked": (in_chat,),
     "unknown": (anyone,),
+    "whatif": (anyone,),
     "words": (anyone,),
 }
 

@@ -5,11 +5,12 @@ from bot.desk.doors import LOG_LOW_LEVEL
 from bot.desk.may import may
 from bot.desk.sent import deliveries
 from bot.desk.visit import Visit, button, says_only
+from bot.desk.whatif import with_door
 from bot.desk.wording import notice
 from bot.wire import Answer, Choice, Look, Show, Via
 from pages import Block, Bullets, Document, Facts, Tone, note, paragraph, says
 from safeguarding import Level
-from school.words import Text
+from school.words import Text, counted
 
 # With the verb that each leads to: nobody is offered what would then be refused.
 COMMANDS: tuple[tuple[str, Text], ...] = (
@@ -27,6 +28,10 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
     ("found", Text("/found – something unsuitable on a screen: what to do now, and whom to tell")),
     ("sites", Text("/lollipop sites – sites that we have looked at before a lesson, and when")),
     ("found.list", Text("/lollipop finds – what has turned up on screens, and what was done")),
+    # To staff alone: a pupil who asks is answered as one who reports.
+    ("ask.send", Text("/lollipop ask – a question about life online, to whoever leads on e-safety")),
+    ("ask.send", Text("/lollipop faq – questions that others have asked")),
+    ("ask.list", Text("/lollipop questions – questions that wait for your answer")),
     ("deliveries", Text("/lollipop status – what is planned, sent, failed and unknown")),
     ("coverage", Text("/lollipop coverage – what each class has been taught; /lollipop coverage Oak for one")),
 )
@@ -34,6 +39,9 @@ TELL = Text("/report – tell someone about a worry")
 CHAT_COMMANDS: tuple[Text, ...] = (
     Text("/language – choose your language"),
     Text("/news – the newest newsletter"),
+    Text("/whatif – what to do if something goes wrong online"),
+    Text("/ask – ask the school about life online"),
+    Text("/faq – questions that others have asked"),
     TELL,
     Text("/privacy – what we keep about you"),
     Text("/stop – leave at once"),
@@ -60,7 +68,7 @@ def _slash_commands(visit: Visit) -> tuple[Text, ...]:
 
 def help_card(visit: Visit) -> Answer:
     """What can be typed here."""
-    return Answer(document=Document(Text("Lollipop"), commands(visit)))
+    return with_door(Answer(document=Document(Text("Lollipop"), commands(visit))), visit=visit)
 
 
 def unknown(visit: Visit) -> Answer:
@@ -120,6 +128,11 @@ def home(visit: Visit) -> Answer:
     ]
     rows: list[tuple[Choice, ...]] = [tuple(lessons[:4])] if lessons else []
     rows.append((button(Text("This week's assembly"), "assembly"), button(Text("What has been sent"), "deliveries")))
+    if may("ask.list", incoming=visit.incoming, person=visit.person) and (
+        count := visit.unit.questions.count_waiting()
+    ):
+        waits = counted("{count} question waits for you", "{count} questions wait for you", {"count": count})
+        rows.append((button(waits, "ask.list", Look.PRIMARY, {"topic": "questions"}),))
     rows.append((tell, button(Text("Something on a screen"), "found"), LOG_LOW_LEVEL))
     blocks += notice(visit, Level.KS2).blocks
     return Answer(document=Document(Text("Lollipop"), tuple(blocks)), choices=tuple(rows), show=Show.HOME)

@@ -13,6 +13,8 @@ ON_ITS_OWN = Text(
     "it as a message of its own."
 )
 NO_MORE = Text("That command reads no more words, so the rest was left out. /lollipop help shows what you can type.")
+# What reads the words that come with it.
+HEARD = frozenset({"ask", "words"})
 # What of /lollipop reads nothing after its first word.
 SHORT_TOPICS = frozenset({"help", "status", "delivery", "deliveries"})
 
@@ -32,7 +34,7 @@ def with_unread(answer: Answer, *, visit: Visit) -> Answer:
 def _left_out(visit: Visit) -> Text | None:
     incoming = visit.incoming
     match incoming.via:
-        case Via.TELEGRAM if incoming.verb != "words" and incoming.words:
+        case Via.TELEGRAM if incoming.verb not in HEARD and incoming.words:
             return ON_ITS_OWN
         case Via.SLACK if incoming.verb == "report.start" and incoming.words:
             return IN_THE_FORM

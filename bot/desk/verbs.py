@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.desk import (
+    advice,
     again,
     agreements,
     alerts,
@@ -33,6 +34,7 @@ from bot.desk import (
     teaching,
     topics,
     waiting,
+    whatif,
 )
 from bot.desk.visit import Handler
 
@@ -44,6 +46,15 @@ VERBS: Mapping[str, Handler] = {
     "agreement.read": agreements.read_aloud,
     "agreement.sign": agreements.sign_form,
     "agreement.signed": agreements.signed,
+    "ask": advice.ask,
+    "ask.answer": advice.answer_form,
+    "ask.answer.send": advice.answered,
+    "ask.close": advice.closed,
+    "ask.list": advice.listed,
+    "ask.read": advice.opened,
+    "ask.send": advice.sent,
+    "ask.worry": advice.worry_form,
+    "ask.worry.send": advice.passed_on,
     "assembly": teaching.assembly,
     "blocked": families.blocked,
     "check_it": teaching.check_it,
@@ -56,6 +67,10 @@ VERBS: Mapping[str, Handler] = {
     "draft.drop": chats.drop,
     "draft.pass": chats.pass_it_on,
     "draft.stay": chats.stay,
+    "faq": advice.faq,
+    "faq.form": advice.faq_form,
+    "faq.keep": advice.faq_kept,
+    "faq.off": advice.faq_off,
     "found": found.steps,
     "found.deal": found.deal_form,
     "found.deal.send": found.dealt_with,
@@ -165,11 +180,12 @@ VERBS: Mapping[str, Handler] = {
     "stop": families.stop,
     "unblocked": families.unblocked,
     "unknown": staff.unknown,
+    "whatif": whatif.whatif,
     "words": chats.words,
 }
 
 # Verbs that may take a report: a receipt is derived for them before the transaction opens, for it is slow on purpose.
-WITH_RECEIPT = frozenset({"lowlevel.allege.yes", "report.send", "words"})
+WITH_RECEIPT = frozenset({"ask", "ask.send", "ask.worry.send", "lowlevel.allege.yes", "report.send", "words"})
 # After these somebody writes, and so the receipt can be derived meanwhile.
 BEFORE_A_REPORT = frozenset({"report.about", "report.form", "report.start", "report.year"})
 
@@ -194,7 +210,7 @@ READ_AGAIN = frozenset(
         ),
         *("lesson.this", "revisit", "revisit.done", "revisit.hands"),
         *("know", "know.hands", "know.keep", "poll", "poll.show"),
-        "lowlevel.form",
+        *("ask.answer", "ask.list", "ask.read", "ask.worry", "faq", "faq.form", "faq.off", "lowlevel.form", "whatif"),
         *("found", "found.deal", "found.form", "found.list", "found.read", "sites", "sites.form", "sites.off"),
         *("report.about", "report.form", "report.start", "report.status", "report.topic", "report.year"),
     }
@@ -202,6 +218,8 @@ READ_AGAIN = frozenset(
 
 # And these say that it was done; any other says so in general words (again.done).
 TOLD_AGAIN: Mapping[str, Handler] = {
+    "ask": again.question,
+    "ask.send": again.question,
     "draft.about": again.choice,
     "draft.drop": again.choice,
     "draft.pass": again.choice,

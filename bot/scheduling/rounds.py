@@ -40,7 +40,7 @@ from safeguarding import (
 from school.notices import Mailing
 from school.people import YearGroup
 from school.school import School
-from staff import CALM, calm_hour, tell_of_due_sites, tell_of_gaps
+from staff import CALM, calm_hour, forget_questions, tell_of_due_sites, tell_of_gaps
 
 NEWS_AT = time(16, 0)
 # A machine that slept through the hour still sends what is good (three days: parents.newsletters), and tells the owner
@@ -210,6 +210,7 @@ class Rounds:
                 limit=CHUNK,
             ),
             unit.inbox.forget(before=machine_now - INBOX_KEPT, limit=CHUNK),
+            forget_questions(questions=unit.questions, now=now, limit=CHUNK),
             unit.conversations.forget(before=now - CONVERSATION_KEPT, limit=CHUNK),
             unit.deliveries.forget_pacing(before=machine_now - PACING_KEPT, limit=CHUNK),
         )

@@ -9,6 +9,7 @@ from itertools import groupby
 from bot.storage.class_tables import BEGUN_END
 from bot.storage.columns import DataMapRow, data_map
 from bot.storage.key_tables import RECOVERY_END, SECOND_END
+from bot.storage.question_tables import FAQ_END, QUESTION_END
 from bot.storage.sealed_tables import LOWLEVEL_END, REQUEST_END
 from bot.storage.tables import (
     CHAT_END,
@@ -38,6 +39,8 @@ CARRIED_OUT: Mapping[str, str] = {
     RECOVERY_END: "yes, by the recipient, or by the rounds",
     SENDER_END: "yes, when the child passes it on",
     GOING_END: "yes, with the draft; by the rounds, where it goes by itself",
+    QUESTION_END: "yes, by the rounds, once a night, or by /stop",
+    FAQ_END: "yes, by the lead's own button",
     CHAT_END: "yes, by the rounds, once a minute",
     CONCERN_END: (
         "yes, by the rounds, once a night: a draft that nobody passes on after a day, a report 30 days after it was "

@@ -26,6 +26,7 @@ from bot.storage.lowlevel import SqlLowLevel
 from bot.storage.mailings import SqlMailings
 from bot.storage.outbox import Posting, SqlOutbox
 from bot.storage.progress import SqlProgress
+from bot.storage.questions import SqlQuestions
 from bot.storage.schedules import SqlSchedules, due_everywhere
 from bot.storage.scoped import Scoped
 from bot.storage.sealed_tables import (
@@ -46,7 +47,7 @@ from parents import FamilyStore
 from safeguarding import ConcernStore, Drafts, IdentityStore, KeyStore, LowLevelStore
 from school.evidence import EvidenceBook
 from school.notices import Chats, Outbox
-from staff import FindStore, SiteStore
+from staff import FindStore, QuestionStore, SiteStore
 
 QUIET = NoKicks()
 # What a report or a low-level concern leaves rows in, and what opens it.
@@ -100,6 +101,7 @@ class SqlUnit:
         self.identities: IdentityStore = identities
         self.sites: SiteStore = SqlSites(scoped)
         self.finds: FindStore = SqlFinds(scoped)
+        self.questions: QuestionStore = SqlQuestions(scoped, chat_keys)
         self.conversations: Conversations = SqlConversations(scoped)
         self.deliveries: DeliveryBook = SqlDeliveryBook(scoped, mailings)
         self.enrolments: Enrolments = SqlEnrolments(scoped)

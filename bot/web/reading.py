@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.addresses import OPEN_WORDING, is_pack, page_address
+from bot.addresses import OPEN_WORDING, WHATIF, WHATIF_MENU, is_pack, page_address
 from bot.clock import Clock
 from bot.languages import owning_up
 from bot.web import words
+from bot.web.asking import ask, broken, incoming, status_of
 from bot.web.site import Site, View
 from bot.wire import Answer, Choice, FrontDesk
 from lessons import STEPS, Screen, right_answer, screens, years_of
@@ -47,10 +48,13 @@ class ShelfToRead(Protocol):
     def get(self, page_id: str, lang: str, /) -> PageOnShelf:
         """The page in the language, or in English."""
 
+    def all(self, kind: str | None, lang: str) -> Sequence[PageOnShelf]:
+        """Every page of a kind."""
+
 
 @dataclass
 class ReadingPages:
-    """`/`, `/about/<id>`, `/lessons/<id>/present`, `/news`, `/news/<id>` and `/news/feed.xml` of one school."""
+    """`/`, `/about/<id>`, `/lessons/<id>/present`, `/news`, `/whatif`, `/faq` and what is below them, of one school."""
 
     site: Site
     shelf: ShelfToRead
@@ -67,6 +71,9 @@ class ReadingPages:
             Route("/news", self.show_news, methods=["GET"]),
             Route("/news/feed.xml", self.feed, methods=["GET"]),
             Route("/news/{issue}", self.show_issue, methods=["GET"]),
+            Route("/whatif", self.show_whatif_menu, methods=["GET"]),
+            Route("/whatif/{name}", self.show_whatif, methods=["GET"]),
+            Route("/faq", self.show_faq, methods=["GET"]),
         ]
 
     async def front_page(self, request: Request) -> Response:
@@ -98,6 +105,36 @@ class ReadingPages:
         if wanted not in {issue.id for issue in await self._issues()}:
             raise HTTPException(404)
         return _to_read(view, self.shelf.get(wanted, view.lang))
+
+    async def show_whatif_menu(self, request: Request) -> Response:
+        """What to do if ...: the titles, each a link."""
+        view = self.site.view(request)
+        menu = owning_up(self.shelf.get(WHATIF_MENU, view.lang).document, view.lang)
+        pages = sorted(self._whatif(view.lang), key=lambda page: str(page.document.title))
+        links = [(view.link(f"/whatif/{page.id.removeprefix(WHATIF)}"), page.document) for page in pages]
+        return view.page("whatif.html", title=menu.title, lang=menu.lang, document=menu, links=links, back=False)
+
+    async def show_whatif(self, request: Request) -> Response:
+        """One of them. Nobody notes who reads it."""
+        view = self.site.view(request)
+        wanted = f"{WHATIF}{request.path_params['name']}"
+        page = next((page for page in self._whatif(view.lang) if page.id == wanted), None)
+        if page is None:
+            raise HTTPException(404)
+        document = owning_up(page.document, view.lang)
+        return view.page(
+            "whatif.html", title=document.title, lang=document.lang, document=document, links=(), back=True
+        )
+
+    def _whatif(self, lang: str) -> Sequence[PageOnShelf]:
+        pages = self.shelf.all("wording", lang)
+        return [page for page in pages if page.id.startswith(WHATIF) and page.id != WHATIF_MENU]
+
+    async def show_faq(self, request: Request) -> Response:
+        """Questions that were asked, with their answers, in words for everybody."""
+        view = self.site.view(request)
+        answer = await ask(self.site.desk, incoming(view, "faq"))
+        return view.answer(answer, status=status_of(answer)) if answer else broken(view)
 
     async def show_wording(self, request: Request) -> Response:
         """What to know before one reports, with the way out that every such page has."""

@@ -126,6 +126,7 @@ def test_a_filled_database_of_each_revision_is_upgraded_with_every_row(empty_dat
     new |= {"vault_second", "vault_recovery"} if revision < "0010" else set()
     new |= {"checked_site", "unsuitable_find"} if revision < "0013" else set()
     new |= {"page_version", "begun"} if revision < "0014" else set()
+    new |= {"question", "faq"} if revision < "0015" else set()
     assert empty == new
     clock = SetClock(NOW)
     with SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock)).read(HERE) as unit:

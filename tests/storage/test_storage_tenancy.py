@@ -44,7 +44,7 @@ from school.evidence import Evidence
 from school.notices import CampaignAccount, Chat, MailingState, To
 from school.people import YearGroup
 from school.sensitive import SecretKey, Sensitive
-from staff import Dealt, Device, Find, Kind, OffBecause, Seen, Site, When
+from staff import Asker, Dealt, Device, Faq, Find, Kind, OffBecause, Question, Seen, Site, When
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, Storage
 from tests.storage.post import AUTUMN, notice
 from tests.storage.test_storage_rooms import BEGUN, PAGE, family, taught
@@ -77,6 +77,16 @@ FIND = Find(
     seen=Seen.YES,
     upset=Seen.NO,
 )
+ASKED = Question(
+    id=new_id(NOW),
+    reference="LP-ASKD-22",
+    asker=Asker.STAFF,
+    by="teacher",
+    lang="en",
+    words=Sensitive("At what age?"),
+    asked=NOW,
+)
+FAQ = Faq(reference="LP-ASKD-22", ask="At what age?", answer="It depends.", kept=NOW, by="dsl")
 IDS = {"via": "slack", "transport_id": "Ev1", "semantic_id": "m1"}
 
 
@@ -143,6 +153,8 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.concerns.log.write(Act.HELD, actor=SENDER, now=NOW, subject=found.concern.reference)
     unit.sites.add(SITE)
     unit.finds.add(FIND)
+    unit.questions.add(ASKED)
+    unit.questions.keep_faq(FAQ)
     unit.register.add(found.entry, ACCOUNT, readers=[found.dsl])
     receipt = found.storage.vault.receipt(HERE)
     passed_on = replace(found.concern, id=found.asked_of, reference="LP-0PEN-22", state=State.NEW, receipt=receipt)
@@ -400,6 +412,18 @@ def finds(store: Any, _: Theirs) -> None:
     store.add(FIND)
 
 
+def questions(store: Any, _: Theirs) -> None:
+    assert store.by_reference(ASKED.reference) is None
+    assert store.waiting(limit=9) == store.of(Asker.STAFF, "teacher", limit=9) == store.faqs() == ()
+    assert store.count_waiting() == 0
+    assert not store.settle(ASKED.reference, answer=Sensitive("Ours"), by="dsl", now=NOW)
+    assert store.forget(before=NOW + 9_999 * HOUR, asked_before=NOW + HOUR, limit=9) == 0
+    assert store.forget_of(Asker.STAFF, "teacher") == 0
+    assert not store.drop_faq(FAQ.reference)
+    store.add(ASKED)
+    assert store.keep_faq(FAQ)
+
+
 def conversations(store: Any, _: Theirs) -> None:
     assert store.current(via="telegram", address="4711") is None
     store.end(via="telegram", address="4711")
@@ -468,6 +492,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "identities": (identities,),
     "sites": (sites,),
     "finds": (finds,),
+    "questions": (questions,),
     "conversations": (conversations,),
     "enrolments": (enrolments,),
     "schedules": (schedules,),

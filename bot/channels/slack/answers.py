@@ -56,7 +56,7 @@ def refuses(words: Text) -> Answer:
 
 def sorry(verb: str) -> Answer:
     """What is said when the desk has failed; with help lines where somebody may have been telling of harm."""
-    urgent = verb in {"words", "media"} or verb.startswith(("report.", "draft."))
+    urgent = verb in {"words", "media", "ask", "ask.send"} or verb.startswith(("report.", "draft."))
     return refuses(WENT_WRONG_URGENT if urgent else WENT_WRONG)
 
 

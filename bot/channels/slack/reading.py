@@ -24,12 +24,16 @@ WRITTEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 TOPICS = {
     "agreement": "agreement",
     "aua": "agreement",
+    "ask": "ask",
     "check": "check_it",
     "check-it": "check_it",
+    "faq": "faq",
     "finds": "found.list",
     "poll": "poll",
+    "questions": "ask.list",
     "sites": "sites",
     "starter": "starter",
+    "whatif": "whatif",
 }
 _KINDS = frozenset({"image", "audio", "video", "text"})
 
@@ -87,6 +91,10 @@ class Reader:
                 topic, _, rest = said.partition(" ")
                 verb, args = TOPICS.get(topic.casefold(), "lollipop"), {"topic": topic, "rest": rest.strip()}
                 args |= {"class": rest.strip()} if verb == "agreement" else {}
+                if verb == "ask":
+                    # Somebody's own words: they may be a worry after all.
+                    words = {"words": Sensitive(rest.strip())} if rest.strip() else {}
+                    args = {"topic": topic}
             case _:
                 verb, args = "unknown", {"typed": typed}
         return self._incoming(

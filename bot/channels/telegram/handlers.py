@@ -26,7 +26,10 @@ from school.words import Refusal, Text
 COMMANDS: Final[Mapping[str, str]] = {
     "start": "start",
     "report": "report.start",
-    **{name: name for name in ("stop", "language", "years", "news", "quiz", "ask", "agree", "events", "privacy")},
+    **{
+        name: name
+        for name in ("stop", "language", "years", "news", "quiz", "ask", "agree", "events", "privacy", "faq", "whatif")
+    },
     "help": "help",
 }
 # What somebody writes after one of these is said in its own right, so that trouble typed there is not lost.
@@ -130,6 +133,7 @@ class Reader:
             semantic=_semantic(message),
             args=args,
             words="" if code else rest,
+            message=_numbered(message) if verb == "ask" else None,
         )
         return [*heard, asked]
 

@@ -1,0 +1,61 @@
+"""What to do if ...: short pages for parents, in a chat one tap away. Nobody notes who reads which."""
+
+from bot.addresses import WHATIF, WHATIF_MENU
+from bot.desk.visit import Visit, button
+from bot.wire import Answer, Choice, Look, Show, Via
+from pages import Document
+from school.words import Text
+
+Rows = tuple[tuple[Choice, ...], ...]
+
+# On a button beside its verb; the rest of a page's id is the same for all.
+PAGE = "p"
+DOOR = button(Text("What to do if ..."), "whatif")
+ASK = button(Text("Ask the school"), "ask")
+
+
+def whatif(visit: Visit) -> Answer:
+    """`/whatif`: the menu, or the page that was tapped; anything that is no page is the menu."""
+    named = f"{WHATIF}{visit.incoming.args.get(PAGE, '')}"
+    if named != WHATIF_MENU and named in {page.id for page in visit.house.shelf.all(kind="wording", lang="en")}:
+        return Answer(document=visit.page(named), choices=_ways_on(visit), show=_where(visit))
+    return Answer(document=visit.page(WHATIF_MENU), choices=_menu(visit), show=_where(visit))
+
+
+def _where(visit: Visit) -> Show:
+    """A page takes the menu's place, and the menu the page's; what was typed is answered below it."""
+    return Show.REPLACE if PAGE in visit.incoming.args else Show.REPLY
+
+
+def _menu(visit: Visit) -> Rows:
+    pages = [page for page in visit.house.shelf.all(kind="wording", lang=visit.incoming.lang) if _is_one(page.id)]
+    return tuple(
+        (Choice(label=Text("{title}", {"title": page.front.title}), verb="whatif", args={PAGE: short(page.id)}),)
+        for page in sorted(pages, key=lambda each: each.front.title)
+    )
+
+
+def _is_one(page_id: str) -> bool:
+    return page_id.startswith(WHATIF) and page_id != WHATIF_MENU
+
+
+def short(page_id: str) -> str:
+    """What a button, and an address, has of a page's id."""
+    return page_id.removeprefix(WHATIF)
+
+
+def _ways_on(visit: Visit) -> Rows:
+    form = Choice(label=Text("Open the school's form"), href=visit.address("/report"))
+    return (
+        (button(Text("Back"), "whatif", Look.PLAIN, {PAGE: "menu"}),),
+        (ASK,),
+        *(((form,),) if visit.house.open_web else ()),
+    )
+
+
+def with_door(answer: Answer, *, visit: Visit) -> Answer:
+    """The way to these pages below an answer in a parent's chat."""
+    if visit.incoming.via is not Via.TELEGRAM:
+        return answer
+    document = answer.document or Document("")
+    return Answer(document=document, choices=(*answer.choices, (DOOR,)), show=answer.show, lang=answer.lang)
