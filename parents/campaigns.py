@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from parents.choosing import more_than_news
 from parents.families import FamilyStore
 from parents.mailings import Laid, lay_next
 from school.calendar import BeyondTheCalendarError
@@ -123,7 +124,7 @@ def plan_step(
 
     Only those who had joined by the time it was due get it; others enter at the step that comes next.
     """
-    laid = lay_next(mailing, meant=lambda _family: True, families=families, mailings=mailings, now=now)
+    laid = lay_next(mailing, meant=more_than_news, families=families, mailings=mailings, now=now)
     if laid.whole:
         what = f"{mailing.campaign}: {laid.whole} messages planned"
         evidence.write(Evidence(clause="C18", kind="campaign.planned", when=now, what=what))
