@@ -157,8 +157,8 @@ class World:
         with self.units.read(HERE) as unit:
             for row, route in zip(self.claimed, routes, strict=True):
                 family = unit.families.get(UUID(row.recipient))
-                if route.skip:
-                    self.ledger.write([], [End(id=row.id, state=DeliveryState.SKIPPED, reason=route.skip)])
+                if route.address is None:
+                    self.ledger.write([], [End(id=row.id, state=DeliveryState.SKIPPED, reason="no address")])
                     continue
                 assert family is not None
                 assert family.state is FamilyState.ACTIVE
