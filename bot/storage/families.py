@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,6 @@ from school.notices import To
 from school.people import YearGroup
 
 NOBODY = UUID(int=0)
-INSTANT = timedelta(microseconds=1)
 
 
 class SqlFamilies:
@@ -148,13 +147,7 @@ class SqlFamilies:
         return [hmac.new(key, said, "sha256").hexdigest() for key in self._keys]
 
     def note(self, event: ConsentEvent) -> None:
-        """See FamilyStore. Two lines of one instant keep their order: the second is a microsecond later."""
-        theirs = consent_event.c.family_id == event.family
-        newest = self._scoped.first(
-            self._scoped.select(consent_event, func.max(consent_event.c.at).label("at")).where(theirs)
-        )
-        before = newest.at if newest else None
-        at = event.when if before is None or before < event.when else before + INSTANT
+        """See FamilyStore."""
         values = {
             "id": new_id(event.when),
             "family_id": event.family,
@@ -162,7 +155,7 @@ class SqlFamilies:
             "wording": event.wording,
             "lang": event.lang,
             "source": event.source,
-            "at": at,
+            "at": event.when,
             "detail": event.detail,
         }
         self._scoped.add(consent_event, values)

@@ -157,7 +157,7 @@ class World:
         with self.units.read(HERE) as unit:
             for row, route in zip(self.claimed, routes, strict=True):
                 family = unit.families.get(UUID(row.recipient))
-                if route.address is None:
+                if not route.address:
                     self.ledger.write([], [End(id=row.id, state=DeliveryState.SKIPPED, reason="no address")])
                     continue
                 assert family is not None
