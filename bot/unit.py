@@ -57,6 +57,9 @@ class Inbox(Protocol):
     def forget(self, *, before: datetime, limit: int) -> int:
         """Delete up to so many of those that arrived before, oldest first; how many there were. The caller commits."""
 
+    def forget_chat(self, *, via: str, address: str) -> None:
+        """Take a chat's number out of the ids of its messages; a platform's own number for what came stays."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Conversation:

@@ -11,8 +11,20 @@ from parents.campaigns import (
     plan_step,
     steps_soon,
 )
+from parents.choosing import choose_frequency, choose_years, leave_class, more_than_news, spelt, still_asked_for
+from parents.consent import Standing, replayed, standing_of
 from parents.cover import days_in_words, tell_of_cover, uncovered
-from parents.families import ConsentEvent, Event, Family, FamilyState, FamilyStore, Invitation
+from parents.families import (
+    ConsentEvent,
+    Event,
+    Family,
+    FamilyState,
+    FamilyStore,
+    ForgottenChatError,
+    Frequency,
+    Invitation,
+    Sent,
+)
 from parents.home import HOME, home_links, plan_home, tell_home
 from parents.joining import (
     Invited,
@@ -22,16 +34,20 @@ from parents.joining import (
     confirm,
     invitation,
     invite,
+    invite_anew,
     leave,
     unreachable,
 )
 from parents.mailings import CHUNK, Laid, lay_next
 from parents.newsletters import Newsletter, newsletter_mailing, plan_newsletter, wants
+from parents.rights import Kept, erase, kept_about
 from parents.staff_steps import meant_for, plan_staff_step
+from parents.stopping import STOP_WORDS, asks_to_stop
 
 __all__ = [
     "CHUNK",
     "HOME",
+    "STOP_WORDS",
     "Campaign",
     "CampaignFault",
     "Coming",
@@ -40,31 +56,48 @@ __all__ = [
     "Family",
     "FamilyState",
     "FamilyStore",
+    "ForgottenChatError",
+    "Frequency",
     "Invitation",
     "Invited",
+    "Kept",
     "Laid",
     "Meant",
     "Newsletter",
     "NotInvitedError",
     "RevokedInvitationError",
+    "Sent",
+    "Standing",
     "Step",
+    "asks_to_stop",
+    "choose_frequency",
     "choose_language",
+    "choose_years",
     "confirm",
     "days_in_words",
     "dues_of",
+    "erase",
     "home_links",
     "invitation",
     "invite",
+    "invite_anew",
+    "kept_about",
     "lay_next",
     "leave",
+    "leave_class",
     "load_campaigns",
     "meant_for",
+    "more_than_news",
     "newsletter_mailing",
     "plan_home",
     "plan_newsletter",
     "plan_staff_step",
     "plan_step",
+    "replayed",
+    "spelt",
+    "standing_of",
     "steps_soon",
+    "still_asked_for",
     "tell_home",
     "tell_of_cover",
     "uncovered",

@@ -15,6 +15,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from parents.choosing import more_than_news
 from parents.families import FamilyStore
 from parents.mailings import Laid, lay_next
 from parents.newsletters import wants
@@ -196,7 +197,9 @@ def plan_step(
     had = had_before(mailing, mailings=mailings)
     laid = lay_next(
         mailing,
-        meant=lambda family: str(family.id) not in had and wants(family, years=years, school=school),
+        meant=lambda family: (
+            more_than_news(family) and str(family.id) not in had and wants(family, years=years, school=school)
+        ),
         families=families,
         mailings=mailings,
         now=now,

@@ -7,6 +7,9 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from school.people import YearGroup
+from school.words import Refusal, Text
+
 
 class FamilyState(StrEnum):
     """Whether they may be written to, and if not, why."""
@@ -16,11 +19,21 @@ class FamilyState(StrEnum):
     UNREACHABLE = "unreachable"
 
 
+class Frequency(StrEnum):
+    """How much a family hears: all that goes out, or the newsletter alone."""
+
+    EVERYTHING = "everything"
+    NEWSLETTER = "newsletter"
+
+
 class Event(StrEnum):
     """What happened to a family's consent."""
 
     JOINED = "joined"
     LANGUAGE = "language"
+    CLASS_LEFT = "class_left"
+    YEARS = "years"
+    FREQUENCY = "frequency"
     LEFT = "left"
     UNREACHABLE = "unreachable"
 
@@ -40,7 +53,10 @@ class Invitation:
 
 @dataclass(frozen=True, kw_only=True)
 class Family:
-    """One chat with one adult. `classes` are ids; an empty tuple takes the news of the whole school."""
+    """One chat with one adult. `classes` are ids, and `years` are for who follows no class alone.
+
+    With neither, it takes the news of the whole school.
+    """
 
     id: UUID
     via: str
@@ -49,11 +65,16 @@ class Family:
     classes: tuple[str, ...]
     state: FamilyState
     joined: datetime
+    years: tuple[YearGroup, ...] = ()
+    frequency: Frequency = Frequency.EVERYTHING
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConsentEvent:
-    """One line of the consent log, which is only ever added to. `wording` is the page and version that was shown."""
+    """One line of the consent log, which is only ever added to. `wording` is the page and version that was shown.
+
+    `detail` is what was chosen: the id of a class joined or left, codes of year groups with commas, or a frequency.
+    """
 
     family: UUID
     event: Event
@@ -61,6 +82,27 @@ class ConsentEvent:
     lang: str
     source: str
     when: datetime
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """One message to a family, as the ledger has it: what is asked for with all that is kept about somebody."""
+
+    page: str
+    part: str
+    via: str
+    state: str
+    due: datetime
+    external_id: str
+    key: str
+    values: Mapping[str, str]
+
+
+class ForgottenChatError(Refusal):
+    """A chat that asked to be forgotten was about to be kept again, by something else than a tap of its own."""
+
+    text = Text("This chat asked to be forgotten. It is only kept again when somebody in it joins again with a link.")
 
 
 class FamilyStore(Protocol):
@@ -75,6 +117,9 @@ class FamilyStore(Protocol):
     def add_invitation(self, invitation: Invitation) -> None:
         """Keep a new one."""
 
+    def revoke(self, class_id: str, *, now: datetime) -> int:
+        """Take back every invitation of a class; how many. Whoever joined with one stays."""
+
     def by_address(self, *, via: str, address: str) -> Family | None:
         """The family behind a chat."""
 
@@ -85,10 +130,25 @@ class FamilyStore(Protocol):
         """Those of them that there are, by id."""
 
     def save(self, family: Family) -> None:
-        """Add it, or keep its new state."""
+        """Add it, or keep its new state. Raises ForgottenChatError."""
 
     def moved(self, *, via: str, old: str, new: str) -> None:
-        """The platform gave a chat another address."""
+        """The platform gave a chat another address. One that is to stay forgotten is forgotten there too."""
+
+    def sent(self, family_id: UUID) -> tuple[Sent, ...]:
+        """What the ledger has for a family, oldest first."""
+
+    def erase(self, family_id: UUID, *, now: datetime) -> bool:
+        """Destroy all that leads to a family but a keyed hash of its address; False where there is none.
+
+        What was sent is still counted, for nobody.
+        """
+
+    def forgotten(self, *, via: str, address: str) -> bool:
+        """Whether a chat was erased, and did not join again."""
+
+    def remember(self, *, via: str, address: str) -> None:
+        """It joins again: it may be kept."""
 
     def note(self, event: ConsentEvent) -> None:
         """Add to the consent log."""

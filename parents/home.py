@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from parents.choosing import more_than_news
 from parents.families import FamilyStore
 from parents.mailings import Laid, lay_next
 from school.evidence import Evidence, EvidenceBook
@@ -58,7 +59,7 @@ def plan_home(
     name = next((klass.name for klass in school.classes if klass.id == class_id), class_id)
     laid = lay_next(
         _with_part(mailing, name),
-        meant=lambda family: class_id in family.classes,
+        meant=lambda family: more_than_news(family) and class_id in family.classes,
         families=families,
         mailings=mailings,
         now=now,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from parents.families import ConsentEvent, Event, Family, FamilyState, FamilyStore, Invitation
+from parents.families import ConsentEvent, Event, Family, FamilyState, FamilyStore, Frequency, Invitation
 from school.evidence import Evidence, EvidenceBook
 from school.notices import Outbox, To
 from school.people import LANGUAGES, SchoolClass
@@ -48,6 +48,12 @@ def invite(klass: SchoolClass | None, *, families: FamilyStore, code: str, now: 
     return fresh
 
 
+def invite_anew(klass: SchoolClass | None, *, families: FamilyStore, code: str, now: datetime) -> Invitation:
+    """A new invitation with the code handed in; every older one of the class answers kindly. The caller commits."""
+    families.revoke(klass.id if klass else "", now=now)
+    return invite(klass, families=families, code=code, now=now)
+
+
 def invitation(code: str, *, school: School, families: FamilyStore) -> Invited:
     """What a code invites to; nothing is stored. Raises NotInvitedError or RevokedInvitationError."""
     found = families.invitation(code)
@@ -81,6 +87,8 @@ def confirm(
     class_id = found.class_id if found else ""
     speaks = lang if lang in {language.code for language in school.languages} else "en"
     known = families.by_address(via=via, address=address)
+    # A chat that was forgotten joins as anybody does: this tap is a consent of its own.
+    families.remember(via=via, address=address)
     classes = known.classes if known and known.state is FamilyState.ACTIVE else ()
     wanted = tuple(dict.fromkeys((*classes, *([class_id] if class_id else []))))
     family = Family(
@@ -91,6 +99,8 @@ def confirm(
         classes=wanted,
         state=FamilyState.ACTIVE,
         joined=known.joined if known else now,
+        years=known.years if known and not wanted else (),
+        frequency=known.frequency if known else Frequency.EVERYTHING,
     )
     if family == known:
         return family, False
@@ -103,6 +113,7 @@ def confirm(
             lang=speaks,
             source=f"{via}:{code}",
             when=now,
+            detail=class_id,
         ),
     )
     evidence.write(Evidence(clause="C16", kind="family.joined", when=now, what="A family joined the school's news"))
@@ -149,7 +160,8 @@ def _end(
 ) -> bool:
     if family.state is not FamilyState.ACTIVE:
         return False
-    families.save(replace(family, state=state, classes=()))
+    # What was chosen ends with it: whoever joins again is asked about everything, and says yes to that.
+    families.save(replace(family, state=state, classes=(), years=(), frequency=Frequency.EVERYTHING))
     families.note(_event(family, event, source=source, now=now))
     outbox.withdraw(to=To.FAMILY, recipient=str(family.id))
     return True

@@ -24,10 +24,11 @@ class Newsletter:
 
 
 def wants(family: Family, *, years: frozenset[YearGroup], school: School) -> bool:
-    """Whether a page for these years is for this family: it is when any of its classes has any of the years."""
-    if not years or not family.classes:
+    """Whether a page for these years is for this family: when it chose any of them, or any of its classes has any."""
+    if not years or not (family.classes or family.years):
         return True
-    theirs = {year for klass in school.classes if klass.id in family.classes for year in klass.years}
+    theirs = set(family.years)
+    theirs |= {year for klass in school.classes if klass.id in family.classes for year in klass.years}
     return not theirs.isdisjoint(years)
 
 

@@ -9,6 +9,7 @@ import click
 
 from bot.channels.telegram.named import bot_name as name_of_bot
 from bot.clock import MachineClock
+from bot.commands.data_rights import erase_family, export_family
 from bot.commands.house import Stores, Where, library, pass_where, say, say_json, stores
 from bot.engines import prepare as prepare_engine
 from bot.keys import FILE, signer
@@ -22,7 +23,7 @@ from bot.storage.backup import restore as bring_back
 from bot.tokens import LINK
 from curriculum import next_for, standing
 from lessons import lesson, lesson_plan
-from parents import invite
+from parents import invite, invite_anew
 from school.people import SchoolClass
 from school.words import Refusal, Text
 from staff import load_clauses, weigh
@@ -100,13 +101,17 @@ def families() -> None:
     """Families."""
 
 
-def invitation_link(at: Stores, klass: SchoolClass | None, *, bot_name: str) -> tuple[str, str]:
-    """The class's deep link and the signed code in it."""
+families.add_command(export_family)
+families.add_command(erase_family)
+
+
+def invitation_link(at: Stores, klass: SchoolClass | None, *, bot_name: str, anew: bool = False) -> tuple[str, str]:
+    """The class's deep link and the signed code in it; `anew` takes back the one in force."""
     letters = string.ascii_letters + string.digits
     fresh = "".join(secrets.choice(letters) for _ in range(8))
     now = MachineClock().now()
     with at.units.write(at.school.id) as unit:
-        found = invite(klass, families=unit.families, code=fresh, now=now)
+        found = (invite_anew if anew else invite)(klass, families=unit.families, code=fresh, now=now)
         unit.commit()
     token = signer(at.settings.home, at.school.id).mint(LINK, found.code.encode(), on=found.created.date())
     return f"https://t.me/{bot_name}?start={token}", token
@@ -128,12 +133,21 @@ def _bot_of(at: Stores, given: str | None) -> str:
 @click.argument("class_name", metavar="CLASS")
 @click.option("--bot", "given", help="The Telegram bot's name; else it is asked of Telegram with the token.")
 @click.option("--poster", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write a poster (SVG) here.")
+@click.option("--revoke", is_flag=True, help="Take back the link in force and make a new one; who has joined stays.")
 @pass_where
-def families_invite(where: Where, class_name: str, given: str | None, file: Path | None) -> None:
+def families_invite(
+    where: Where,
+    class_name: str,
+    given: str | None,
+    file: Path | None,
+    revoke: bool,  # noqa: FBT001
+) -> None:
     """Print the link with which families of CLASS join, and write a poster."""
     with stores(where) as at:
         klass = at.school.class_named(class_name)
-        link, token = invitation_link(at, klass, bot_name=_bot_of(at, given))
+        link, token = invitation_link(at, klass, bot_name=_bot_of(at, given), anew=revoke)
+        if revoke:
+            say("The old link and poster no longer work, and say so kindly. Whoever joined with them stays.")
         say(link)
         say(f"Or in the chat with the bot: /start {token}")
         if file:

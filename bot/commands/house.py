@@ -3,9 +3,11 @@
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from bot.clock import MachineClock
 from bot.commands.where import Where, named, pass_where, say, say_json
+from bot.keys import chat_keys
 from bot.library import Library, LibraryError, load_library
 from bot.school_file import SchoolFile
 from bot.served import files_of
@@ -49,6 +51,7 @@ def stores(where: Where, *, settings: Settings | None = None, files: Sequence[Sc
             school_clock=clock,
             machine_clock=clock,
             zone_of=lambda _school: school.calendar.zone,
+            chat_keys=cache(partial(chat_keys, settings.home)),
         )
         units = SqlUnits(engines, posting)
         units.add_school(school.id)

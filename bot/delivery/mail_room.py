@@ -14,7 +14,7 @@ from bot.unit import Unit, Units
 from bot.wire import SendFailed, Via
 from lessons import STEP_OVER
 from pages import Document, NoSuchPageError, Shelf, filled, linked, note
-from parents import HOME, Family, FamilyState, unreachable
+from parents import HOME, Family, FamilyState, still_asked_for, unreachable
 from school.notices import Doubt, Lane, Notice, To
 from school.people import Role
 from school.roles import holders
@@ -76,6 +76,8 @@ class MailRoom:
                 family = families.get(UUID(row.recipient))
                 if family is None or family.state is not FamilyState.ACTIVE:
                     return Route(skip="not subscribed")
+                if not still_asked_for(family, row.mailing):
+                    return Route(skip="not asked for")
                 return Route(address=family.address, lang=family.lang)
             case To.PERSON:
                 person = school.person(row.recipient)

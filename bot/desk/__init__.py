@@ -1,8 +1,9 @@
 """The front desk: one Incoming becomes one call on a room, and the value one Answer."""
 
 from bot.desk.counter import Counter
+from bot.desk.family_rights import forget_family
 from bot.desk.keynews import reset_second_factor
 from bot.desk.reception import Reception
 from bot.desk.visit import House
 
-__all__ = ["Counter", "House", "Reception", "reset_second_factor"]
+__all__ = ["Counter", "House", "Reception", "forget_family", "reset_second_factor"]

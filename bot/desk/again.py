@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.desk.asides import RECEIPT, aside, offered
 from bot.desk.chats import NOTHING_SEEN
+from bot.desk.families import said_stop
 from bot.desk.reports import still_in_chat
 from bot.desk.visit import Visit, says_only
 from bot.wire import Answer, Show
@@ -31,8 +32,11 @@ def report(visit: Visit) -> Answer:
 
 def words(visit: Visit) -> Answer:
     """Words in a chat: a report, or a draft still to be decided on. The inbox does not know which, on purpose."""
-    if says_nothing(visit.incoming.words.get("words", Sensitive(""))):
+    said = visit.incoming.words.get("words", Sensitive(""))
+    if says_nothing(said):
         return says_only(NOTHING_SEEN)
+    if left := said_stop(visit, said.reveal()):
+        return left
     if told := aside(visit):
         return told
     if waiting := offered(visit):

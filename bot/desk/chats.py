@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.desk.asides import aside
+from bot.desk.families import said_stop
 from bot.desk.offering import ASKED, CHANGE_OF_MIND, NOT_SENT, mark_of, offer_of, waiting_of
 from bot.desk.origins import origin_here
 from bot.desk.questions import is_asking, take_question
@@ -49,9 +50,12 @@ def words(visit: Visit) -> Answer:
     """The next message of a report, or words out of the blue: sealed at once either way."""
     incoming = visit.incoming
     said = incoming.words.get("words", Sensitive(""))
+    standing = visit.unit.conversations.current(via=incoming.via, address=incoming.sender)
+    # In the middle of a report it is one: what somebody begins to tell is never taken for a goodbye.
+    if not (standing and standing.flow == FLOW) and (left := said_stop(visit, said.reveal())):
+        return left
     if told := aside(visit):
         return told
-    standing = visit.unit.conversations.current(via=incoming.via, address=incoming.sender)
     if standing and standing.flow == FLOW:
         held = standing.held
         return take(

@@ -8,7 +8,7 @@ from bot.desk.whatif import with_door
 from bot.tokens import LINK, ForgedTokenError
 from bot.wire import SILENCE, Answer, Choice, Look, Show
 from pages import Document, Heading, NewsletterFront, Paragraph, Span, Tone, note, paragraph, says
-from parents import Family, choose_language, confirm, invitation, leave, unreachable, wants
+from parents import Family, asks_to_stop, choose_language, confirm, invitation, leave, unreachable, wants
 from school.people import YearGroup
 from school.school import School
 from school.words import Text
@@ -17,7 +17,8 @@ from staff import Asker
 WORDING = "join-ask"
 
 
-def _family(visit: Visit) -> Family | None:
+def family_of(visit: Visit) -> Family | None:
+    """The family behind the chat, whether it still gets the news or not."""
     return visit.unit.families.by_address(via=visit.incoming.via, address=visit.incoming.sender)
 
 
@@ -113,17 +114,17 @@ def join(visit: Visit) -> Answer:
 
 def languages(visit: Visit) -> Answer:
     """`/language`."""
-    if _family(visit) is None:
-        return _not_joined()
+    if family_of(visit) is None:
+        return not_joined()
     document = Document(Text("Which language?"), (paragraph(Text("Choose the language for news from the school.")),))
     return Answer(document=document, choices=_language_rows(visit, "language.set"))
 
 
 def set_language(visit: Visit) -> Answer:
     """The tap on a language."""
-    family = _family(visit)
+    family = family_of(visit)
     if family is None:
-        return _not_joined()
+        return not_joined()
     changed = choose_language(family, lang=_lang(visit), families=visit.unit.families, now=visit.now)
     words = Text("Done. News from the school will come in this language where we have it.")
     return Answer(
@@ -133,15 +134,16 @@ def set_language(visit: Visit) -> Answer:
     )
 
 
-def _not_joined() -> Answer:
+def not_joined() -> Answer:
+    """What somebody is told who has not joined."""
     return says_only(Text("You haven't joined the school's news. Use the link or poster from the school to join."))
 
 
 def stop(visit: Visit) -> Answer:
     """`/stop`: at once, with all that was waiting."""
-    family = _family(visit)
+    family = family_of(visit)
     if family is None:
-        return _not_joined()
+        return not_joined()
     leave(
         family,
         families=visit.unit.families,
@@ -153,14 +155,14 @@ def stop(visit: Visit) -> Answer:
     return Answer(document=visit.page("stop-done"))
 
 
-def privacy(visit: Visit) -> Answer:
-    """`/privacy`: what is kept."""
-    return Answer(document=visit.page("privacy"))
+def said_stop(visit: Visit, typed: str) -> Answer | None:
+    """Where a family's whole message is the word that ends the news; None for anything else, and anybody else."""
+    return stop(visit) if asks_to_stop(typed) and family_of(visit) else None
 
 
 def news(visit: Visit) -> Answer:
     """`/news`: the newest newsletter that is out, and when the next one comes, as far as both are known."""
-    family = _family(visit)
+    family = family_of(visit)
     issues = [
         (page.front.send_on, page.id)
         for page in visit.house.shelf.all(kind="newsletter", lang=visit.incoming.lang)
@@ -184,7 +186,7 @@ def _meant_for(family: Family, front: NewsletterFront, school: School) -> bool:
 
 def blocked(visit: Visit) -> Answer:
     """They blocked the bot: write no more."""
-    if family := _family(visit):
+    if family := family_of(visit):
         unreachable(
             family,
             families=visit.unit.families,

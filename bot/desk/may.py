@@ -210,6 +210,9 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "poll": (teaching,),
     "poll.show": (teaching,),
     "privacy": (anyone,),
+    "privacy.copy": (in_chat,),
+    "privacy.erase": (in_chat,),
+    "privacy.erase.yes": (in_chat,),
     "report.about": (anyone,),
     "report.add": (on_the_web,),
     "report.form": (anyone,),
@@ -239,6 +242,10 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "unknown": (anyone,),
     "whatif": (anyone,),
     "words": (anyone,),
+    "years": (in_chat,),
+    "years.leave": (in_chat,),
+    "years.often": (in_chat,),
+    "years.year": (in_chat,),
 }
 
 

@@ -2,6 +2,7 @@
 
 from bot.desk import halves
 from bot.desk.doors import LOG_LOW_LEVEL
+from bot.desk.families import said_stop
 from bot.desk.may import may
 from bot.desk.sent import deliveries
 from bot.desk.visit import Visit, button, says_only
@@ -38,6 +39,7 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
 TELL = Text("/report – tell someone about a worry")
 CHAT_COMMANDS: tuple[Text, ...] = (
     Text("/language – choose your language"),
+    Text("/years – your classes, and how often you hear from us"),
     Text("/news – the newest newsletter"),
     Text("/whatif – what to do if something goes wrong online"),
     Text("/ask – ask the school about life online"),
@@ -72,7 +74,9 @@ def help_card(visit: Visit) -> Answer:
 
 
 def unknown(visit: Visit) -> Answer:
-    """A word that the desk does not know: say so, and what it does know."""
+    """A word that the desk does not know: say so, and what it does know. With a slash, too, a family may say stop."""
+    if left := said_stop(visit, visit.incoming.args.get("typed", "")):
+        return left
     words = Text("That isn't something I know.")
     return Answer(document=Document(Text("Lollipop"), (note(words), *commands(visit))))
 

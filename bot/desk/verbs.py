@@ -11,6 +11,8 @@ from bot.desk import (
     chats,
     digesting,
     families,
+    family_rights,
+    family_years,
     found,
     halves,
     identity,
@@ -152,7 +154,10 @@ VERBS: Mapping[str, Handler] = {
     "news": families.news,
     "poll": polls.poll_form,
     "poll.show": polls.poll_bars,
-    "privacy": families.privacy,
+    "privacy": family_rights.shown,
+    "privacy.copy": family_rights.copied,
+    "privacy.erase": family_rights.asked,
+    "privacy.erase.yes": family_rights.erased,
     "report.about": reports.about_chosen,
     "report.add": standing.added,
     "report.form": reports.form,
@@ -182,6 +187,10 @@ VERBS: Mapping[str, Handler] = {
     "unknown": staff.unknown,
     "whatif": whatif.whatif,
     "words": chats.words,
+    "years": family_years.shown,
+    "years.leave": family_years.left_class,
+    "years.often": family_years.chose_often,
+    "years.year": family_years.chose_year,
 }
 
 # Verbs that may take a report: a receipt is derived for them before the transaction opens, for it is slow on purpose.
@@ -196,6 +205,7 @@ READ_AGAIN = frozenset(
         *("agreement", "agreement.read", "agreement.sign", "agreement.signed", "check_it", "lesson.more", "starter"),
         *("assembly", "coverage", "deliveries", "help", "home", "lollipop", "media", "news", "privacy", "unknown"),
         *("join", "join.lang", "join.no", "language", "language.set", "start", "stop"),
+        *("privacy.copy", "privacy.erase", "privacy.erase.yes", "years", "years.leave", "years.often", "years.year"),
         *(
             "lesson",
             "lesson.digest",

@@ -1,23 +1,30 @@
 """Families, their consent log, and the invitations that brought them."""
 
+import hmac
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func
+from sqlalchemy import Row, Select, String, cast, func
 
+from bot.storage.family_tables import family_forgotten
 from bot.storage.ids import new_id
 from bot.storage.scoped import Scoped
-from bot.storage.tables import consent_event, family, invitation
-from parents import ConsentEvent, Event, Family, FamilyState, Invitation
+from bot.storage.tables import consent_event, delivery, family, invitation, mailing
+from parents import ConsentEvent, Event, Family, FamilyState, ForgottenChatError, Frequency, Invitation, Sent
+from school.notices import To
+from school.people import YearGroup
+
+NOBODY = UUID(int=0)
 
 
 class SqlFamilies:
-    """Implements FamilyStore."""
+    """Implements FamilyStore. `keys` are kept outside the database: the first marks a forgotten chat, any knows it."""
 
-    def __init__(self, scoped: Scoped) -> None:
+    def __init__(self, scoped: Scoped, keys: Sequence[bytes]) -> None:
         self._scoped = scoped
+        self._keys = keys
 
     def invitation(self, code: str) -> Invitation | None:
         """See FamilyStore."""
@@ -45,6 +52,16 @@ class SqlFamilies:
         }
         self._scoped.add(invitation, values)
 
+    def revoke(self, class_id: str, *, now: datetime) -> int:
+        """See FamilyStore."""
+        open_ones = (
+            self._scoped.update(invitation)
+            .where(invitation.c.class_id == class_id, invitation.c.revoked.is_(None))
+            .values(revoked=now)
+            .returning(invitation.c.code)
+        )
+        return len(self._scoped.all(open_ones))
+
     def by_address(self, *, via: str, address: str) -> Family | None:
         """See FamilyStore."""
         return self._one(family.c.via == via, family.c.address == address)
@@ -64,6 +81,8 @@ class SqlFamilies:
 
     def save(self, known: Family) -> None:
         """See FamilyStore."""
+        if self.forgotten(via=known.via, address=known.address):
+            raise ForgottenChatError
         values = {
             "id": known.id,
             "via": known.via,
@@ -72,14 +91,60 @@ class SqlFamilies:
             "classes": list(known.classes),
             "state": known.state.value,
             "joined": known.joined,
+            "years": ",".join(year.code for year in known.years),
+            "frequency": known.frequency.value,
         }
         self._scoped.put(family, values, key=("id",))
 
     def moved(self, *, via: str, old: str, new: str) -> None:
         """See FamilyStore. Nothing moves where the new address already has a family: that one is the newer tap."""
-        if self.by_address(via=via, address=new) is None:
+        if self.forgotten(via=via, address=old):
+            self._forget(via=via, address=new, now=self._since(via=via, address=old))
+        elif self.by_address(via=via, address=new) is None:
             at_old = self._scoped.update(family).where(family.c.via == via, family.c.address == old)
             self._scoped.run(at_old.values(address=new))
+
+    def sent(self, family_id: UUID) -> tuple[Sent, ...]:
+        """See FamilyStore."""
+        rows = self._scoped.select(delivery).where(*_to(family_id)).order_by(delivery.c.due_at, delivery.c.id)
+        return tuple(_sent(row) for row in self._scoped.all(rows))
+
+    def erase(self, family_id: UUID, *, now: datetime) -> bool:
+        """See FamilyStore."""
+        known = self.get(family_id)
+        if known is None:
+            return False
+        self._scoped.run(self._scoped.delete(consent_event).where(consent_event.c.family_id == family_id))
+        # Counted for nobody: the id of nobody is asked for like any other, and has no address.
+        for_nobody = {"recipient": str(NOBODY), "key": "erased:" + cast(delivery.c.id, String), "external_id": ""}
+        self._scoped.run(self._scoped.update(delivery).where(*_to(family_id)).values(**for_nobody))
+        # How far an audience has been laid down: the next is still the next.
+        upto = self._scoped.update(mailing).where(mailing.c.upto == family_id)
+        self._scoped.run(upto.values(upto=UUID(int=max(family_id.int - 1, 0))))
+        self._scoped.run(self._scoped.delete(family).where(family.c.id == family_id))
+        self._forget(via=known.via, address=known.address, now=now)
+        return True
+
+    def forgotten(self, *, via: str, address: str) -> bool:
+        """See FamilyStore."""
+        return self._since(via=via, address=address) is not None
+
+    def remember(self, *, via: str, address: str) -> None:
+        """See FamilyStore."""
+        there = family_forgotten.c.mark.in_(self._marks(via, address))
+        self._scoped.run(self._scoped.delete(family_forgotten).where(there))
+
+    def _forget(self, *, via: str, address: str, now: datetime | None) -> None:
+        self._scoped.add_once(family_forgotten, {"mark": self._marks(via, address)[0], "at": now})
+
+    def _since(self, *, via: str, address: str) -> datetime | None:
+        there = family_forgotten.c.mark.in_(self._marks(via, address))
+        row = self._scoped.first(self._scoped.select(family_forgotten).where(there).limit(1))
+        return row.at if row else None
+
+    def _marks(self, via: str, address: str) -> list[str]:
+        said = b"\0".join((b"a family forgotten", self._scoped.school.encode(), via.encode(), address.encode()))
+        return [hmac.new(key, said, "sha256").hexdigest() for key in self._keys]
 
     def note(self, event: ConsentEvent) -> None:
         """See FamilyStore."""
@@ -91,6 +156,7 @@ class SqlFamilies:
             "lang": event.lang,
             "source": event.source,
             "at": event.when,
+            "detail": event.detail,
         }
         self._scoped.add(consent_event, values)
 
@@ -136,6 +202,25 @@ def _family(row: Row[Any]) -> Family:
         classes=tuple(row.classes),
         state=FamilyState(row.state),
         joined=row.joined,
+        years=tuple(YearGroup.parse(code) for code in row.years.split(",") if code),
+        frequency=Frequency(row.frequency),
+    )
+
+
+def _to(family_id: UUID) -> tuple[Any, ...]:
+    return (delivery.c.to_kind == To.FAMILY.value, delivery.c.recipient == str(family_id))
+
+
+def _sent(row: Row[Any]) -> Sent:
+    return Sent(
+        page=row.page,
+        part=row.part,
+        via=row.channel,
+        state=row.state,
+        due=row.due_at,
+        external_id=row.external_id,
+        key=row.key,
+        values=row.values,
     )
 
 
@@ -147,4 +232,5 @@ def _event(row: Row[Any]) -> ConsentEvent:
         lang=row.lang,
         source=row.source,
         when=row.at,
+        detail=row.detail,
     )

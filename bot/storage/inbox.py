@@ -107,6 +107,14 @@ class SqlInbox:
         gone = self._scoped.delete(inbox).where(inbox.c.id.in_(oldest), inbox.c.arrived < before)
         return len(self._scoped.all(gone.returning(inbox.c.id)))
 
+    def forget_chat(self, *, via: str, address: str) -> None:
+        """See Inbox. An id of Telegram's begins with the chat; one that tells of a move has both (handlers.py)."""
+        named = (f"{address}:%", f"moved:{address}:%", f"moved:%:{address}")
+        theirs = self._scoped.update(inbox).where(
+            inbox.c.via == via, or_(*(inbox.c.semantic_id.like(each) for each in named))
+        )
+        self._scoped.run(theirs.values(semantic_id=None))
+
     def _put(self, *, via: str, transport_id: str, now: datetime, outcome: Outcome) -> bool:
         values = {
             "id": new_id(now),

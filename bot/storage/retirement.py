@@ -8,6 +8,7 @@ from itertools import groupby
 
 from bot.storage.class_tables import BEGUN_END
 from bot.storage.columns import DataMapRow, data_map
+from bot.storage.family_tables import FORGOTTEN_END
 from bot.storage.key_tables import RECOVERY_END, SECOND_END
 from bot.storage.question_tables import FAQ_END, QUESTION_END
 from bot.storage.sealed_tables import LOWLEVEL_END, REQUEST_END
@@ -15,6 +16,7 @@ from bot.storage.tables import (
     CHAT_END,
     CONCERN_END,
     CONVERSATION_END,
+    FAMILY_END,
     FILE_END,
     GOING_END,
     INBOX_END,
@@ -30,6 +32,11 @@ from bot.storage.tables import (
 CARRIED_OUT: Mapping[str, str] = {
     INBOX_END: "yes, by the rounds, once a night",
     FILE_END: "yes, by `lollipop school load`",
+    FAMILY_END: (
+        "**partly**: erasure, by the family's own tap or by `lollipop parents erase`; 12 months after they left, "
+        "**not yet**"
+    ),
+    FORGOTTEN_END: "yes, by the tap that joins",
     LAID_END: "yes, with the last chunk of its audience",
     BEGUN_END: "yes, by the teacher's mark",
     CONVERSATION_END: "yes, by the last step of a flow, else by the rounds",
@@ -58,7 +65,8 @@ Every column that Lollipop stores, whose data it holds, and how that ends. This 
 a test compares the two. To make it anew: `lollipop data-map > docs/data-protection-map.md`.
 
 Where it says **not yet**, the program does not delete by itself. Until it does, whoever runs the database has to keep
-to the school's own retention schedule. A parent who leaves is not written to from that moment; the row itself stays.
+to the school's own retention schedule. A parent who leaves is not written to from that moment; the row itself stays
+until they erase it, or the office does. Of what was sent to a family that was erased, a row stays that leads to nobody.
 """
 
 

@@ -118,6 +118,9 @@ family = Table(
     column("classes", JSON, "the classes a family follows", FAMILY_END),
     column("state", String(20), "whether a family may be written to", FAMILY_END),
     column("joined", UtcDateTime, "when a family joined", FAMILY_END),
+    # Codes of year groups with commas between them; empty for all, or where it follows classes.
+    column("years", String(60), "the year groups a family follows", FAMILY_END, server_default=sql("''")),
+    column("frequency", String(20), "how often a family hears", FAMILY_END, server_default=sql("'everything'")),
     UniqueConstraint("school_id", "via", "address"),
     Index(None, "school_id", "state"),
     of_a_school(),
@@ -134,6 +137,8 @@ consent_event = Table(
     column("lang", String(20), "the language a family reads", FAMILY_END),
     column("source", String(120), "how a family came", FAMILY_END),
     column("at", UtcDateTime, "when a family acted", FAMILY_END),
+    # What was chosen: a class, year groups, a frequency. With it the log alone tells how the family stands.
+    column("detail", String(120), "what a family chose", FAMILY_END, server_default=sql("''")),
     Index(None, "school_id", "family_id"),
     belongs_to("family", "family_id"),
     of_a_school(),

@@ -90,8 +90,8 @@ class SqlUnit:
         self.evidence: EvidenceBook = SqlEvidenceBook(scoped)
         self.progress: ProgressStore = SqlProgress(scoped)
         self.editions: EditionStore = SqlEditions(scoped)
-        self.families: FamilyStore = SqlFamilies(scoped)
         chat_keys = posting.chat_keys(school)
+        self.families: FamilyStore = SqlFamilies(scoped, chat_keys)
         concerns = SqlConcerns(scoped)
         self.concerns: ConcernStore = concerns
         self.drafts: Drafts = SqlDrafts(scoped, chat_keys)

@@ -21,7 +21,7 @@ from bot.storage import (
 )
 from bot.storage.columns import METADATA, data_map
 from bot.storage.retirement import CARRIED_OUT, NOT_YET, carried_out, page
-from bot.storage.tables import DELIVERY_END, ENROLMENT_END, FAMILY_END, SALT_END, STAFF_END, school
+from bot.storage.tables import DELIVERY_END, ENROLMENT_END, SALT_END, STAFF_END, school
 from tests.storage.conftest import HERE, NOW, Storage
 from tests.storage.test_storage_rooms import taught
 
@@ -56,7 +56,6 @@ def test_a_school_is_not_told_that_something_is_deleted_which_is_not() -> None:
 
     assert set(CARRIED_OUT) <= rules
     assert {rule for rule in rules if carried_out(rule) == NOT_YET} == {
-        FAMILY_END,
         STAFF_END,
         DELIVERY_END,
         SALT_END,

@@ -127,12 +127,14 @@ def test_a_filled_database_of_each_revision_is_upgraded_with_every_row(empty_dat
     new |= {"checked_site", "unsuitable_find"} if revision < "0013" else set()
     new |= {"page_version", "begun"} if revision < "0014" else set()
     new |= {"question", "faq"} if revision < "0015" else set()
+    new |= {"family_forgotten"} if revision < "0016" else set()
     assert empty == new
     clock = SetClock(NOW)
     with SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock)).read(HERE) as unit:
         (family,) = unit.families.active()
         assert family.classes == ("oak",)
         assert unit.families.events(family.id)[0].source == "telegram:ABCD1234"
+        assert unit.families.events(family.id)[0].detail == "oak"
         assert unit.progress.taught("oak")[0].hands[0].counts == (2, 21, 5)
         assert unit.deliveries.counts().states["sent"] == 1
         assert unit.concerns.for_reader("dsl")[0].reference == "LP-7KQ4-M2"

@@ -51,6 +51,7 @@ from tests.storage.test_storage_rooms import BEGUN, PAGE, family, taught
 from tests.storage.test_storage_vault import PASSPHRASE, concern, enrol
 
 CODE = new_code()
+FORGOTTEN = "4713"
 SAM = Chat(via="telegram", address=Sensitive("4711"))
 KEEP = Conversation(flow="join", step="language", held={}, touched=NOW)
 HOUR = timedelta(hours=1)
@@ -137,6 +138,9 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.families.save(found.family)
     unit.families.note(joined(found.family))
     unit.families.add_invitation(Invitation(code="ABCD1234", class_id="oak", created=NOW))
+    gone = family(FORGOTTEN)
+    unit.families.save(gone)
+    assert unit.families.erase(gone.id, now=NOW)
     unit.conversations.keep(via="telegram", address="4711", conversation=KEEP)
     unit.enrolments.invite(code=CODE, person="dsl", now=NOW)
     unit.keyring.keep_second_factor(found.second, now=NOW)
@@ -208,6 +212,7 @@ Attempt = Callable[[Any, Theirs], None]
 
 def inbox(store: Any, _: Theirs) -> None:
     assert not store.unanswered(**IDS)
+    store.forget_chat(via="slack", address="m1")
     store.answered(**IDS, now=NOW)
     assert store.first_time(**IDS, now=NOW)
     assert store.failed(via="slack", transport_id="Ev1", now=NOW) == 1
@@ -249,6 +254,11 @@ def families(store: Any, theirs: Theirs) -> None:
     assert store.invitation("ABCD1234") is None
     assert store.invitation_for("oak") is None
     store.moved(via=known.via, old=known.address, new="1")
+    assert store.sent(known.id) == ()
+    assert store.revoke("oak", now=NOW) == 0
+    assert not store.erase(known.id, now=NOW)
+    assert not store.forgotten(via="telegram", address=FORGOTTEN)
+    store.remember(via="telegram", address=FORGOTTEN)
     store.save(replace(known, state=FamilyState.STOPPED))
     store.add_invitation(Invitation(code="ABCD1234", class_id="elm", created=NOW))
     store.note(joined(known))

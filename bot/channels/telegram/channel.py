@@ -39,6 +39,7 @@ _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 MENU: Final = {
     "news": Text("The latest newsletter"),
     "language": Text("Choose your language"),
+    "years": Text("Your classes, and how often"),
     "report": Text("Tell us about a worry"),
     "privacy": Text("What we keep about you"),
     "stop": Text("Stop all messages"),

@@ -1,0 +1,201 @@
+"""/privacy: what is kept about a family, a copy of it, and an end to it."""
+
+from datetime import datetime
+
+from bot.desk.families import family_of
+from bot.desk.family_years import OFTEN, class_called
+from bot.desk.sent import CHANNELS, STATES
+from bot.desk.visit import Visit, button, says_only
+from bot.desk.years import called
+from bot.unit import Unit
+from bot.wire import Answer, Look, Show
+from pages import Block, Bullets, Document, Facts, Heading, NoSuchPageError, Tone, note, paragraph, says
+from parents import ConsentEvent, Event, Family, FamilyState, Frequency, Kept, Sent, erase, kept_about
+from school.people import LANGUAGES, YearGroup
+from school.words import Text
+
+COPY = button(Text("Send me a copy"), "privacy.copy")
+ERASE = button(Text("Erase it all"), "privacy.erase", Look.DANGER)
+NOTHING = Text("We keep nothing about this chat as one that gets the school's news.")
+STANDS = {
+    FamilyState.ACTIVE: Text("you get our news"),
+    FamilyState.STOPPED: Text("you have stopped our news"),
+    FamilyState.UNREACHABLE: Text("this chat could not be reached, so we stopped"),
+}
+
+
+def shown(visit: Visit) -> Answer:
+    """`/privacy`: what is kept about anybody, and about this very chat."""
+    page, family = visit.page("privacy"), family_of(visit)
+    if family is None:
+        return Answer(document=page)
+    kept = kept_about(family, families=visit.unit.families)
+    theirs = Document("", (Heading(says(Text("What we keep about this chat")), 3), *_facts(visit, kept)))
+    log = Document("", _log(visit, kept))
+    return Answer(document=page + theirs + log, choices=((COPY,), (ERASE,)))
+
+
+def copied(visit: Visit) -> Answer:
+    """All of it, as a message of its own: to keep, to pass on, or to read by oneself."""
+    family = family_of(visit)
+    if family is None:
+        return says_only(NOTHING)
+    kept = kept_about(family, families=visit.unit.families)
+    blocks: list[Block] = [
+        Facts(
+            (
+                (Text("Our number for you"), str(family.id)),
+                (Text("This chat"), _channel(family.via)),
+                (Text("The chat's number"), family.address),
+            ),
+        ),
+        *_facts(visit, kept),
+        *_log(visit, kept, whole=True),
+        *_sent(visit, kept),
+    ]
+    return Answer(document=Document(Text("A copy of what we keep about you"), tuple(blocks)))
+
+
+def asked(visit: Visit) -> Answer:
+    """The first tap: what goes, what stays, and whether that is meant."""
+    if family_of(visit) is None:
+        return says_only(NOTHING)
+    blocks = (
+        paragraph(
+            Text(
+                "We erase this chat's number, your language, your classes and the record of what you said yes to. "
+                "Our messages stop at once.",
+            ),
+        ),
+        paragraph(
+            Text(
+                "One thing stays: a mark that cannot be read back into your chat's number. With it we know not to "
+                "write here again by mistake. If you join again one day, it goes too.",
+            ),
+        ),
+        note(
+            Text(
+                "Did you tell us about a worry? That is kept apart, by the school's safeguarding team. "
+                "Please ask the school about it.",
+            ),
+        ),
+    )
+    row = (
+        button(Text("Yes, erase it all"), "privacy.erase.yes", Look.DANGER),
+        button(Text("No, keep it"), "privacy"),
+    )
+    return Answer(document=Document(Text("Erase it all?"), blocks), choices=(row,))
+
+
+def erased(visit: Visit) -> Answer:
+    """The second tap."""
+    family = family_of(visit)
+    if family is not None:
+        forget_family(family, unit=visit.unit, now=visit.now)
+    words = Text(
+        "It is erased, and we won't write to you here again. You can still read our news on the school's website. "
+        "To join again, use the link or poster from the school: it will be as if for the first time.",
+    )
+    return says_only(words, title=Text("Erased"), tone=Tone.GOOD, show=Show.REPLACE)
+
+
+def forget_family(family: Family, *, unit: Unit, now: datetime) -> tuple[bool, int]:
+    """A family's rows, and what else knows its chat; see `erase`. The caller commits."""
+    unit.inbox.forget_chat(via=family.via, address=family.address)
+    unit.conversations.end(via=family.via, address=family.address)
+    return erase(family, families=unit.families, outbox=unit.outbox, evidence=unit.evidence, now=now)
+
+
+def _facts(visit: Visit, kept: Kept) -> tuple[Block, ...]:
+    family = kept.family
+    follows = Text("{names}", {"names": ", ".join(class_called(each, visit.school) for each in family.classes)})
+    hears_of = follows if family.classes else _years(family.years)
+    pairs: list[tuple[str | Text, str | Text]] = [
+        (Text("Language"), LANGUAGES[family.lang].name if family.lang in LANGUAGES else family.lang),
+        (Text("Now"), STANDS[family.state]),
+        (Text("Since"), _day(visit, family.joined)),
+    ]
+    if family.state is FamilyState.ACTIVE:
+        pairs += [(Text("News of"), hears_of), (Text("How often"), OFTEN[family.frequency])]
+    return (Facts(tuple(pairs)),)
+
+
+def _years(years: tuple[YearGroup, ...]) -> Text:
+    """In one line; a year is called by its number, and Reception by its letter."""
+    if not years:
+        return Text("the whole school")
+    if len(years) == 1:
+        return called(years[0])
+    return Text("Years {years}", {"years": ", ".join(year.code for year in years)})
+
+
+def _log(visit: Visit, kept: Kept, *, whole: bool = False) -> tuple[Block, ...]:
+    if not kept.events:
+        return ()
+    lines = tuple(says(_line(visit, event, whole=whole)) for event in kept.events)
+    return Heading(says(Text("What you said to us, and when")), 3), Bullets(lines)
+
+
+def _line(visit: Visit, event: ConsentEvent, *, whole: bool) -> Text:
+    said = Text("{date}: {what}", {"date": _day(visit, event.when), "what": _said(visit, event)})
+    if not whole:
+        return said
+    named: dict[str, str | int | Text] = {
+        "said": said,
+        "lang": event.lang,
+        "wording": event.wording or "–",
+        "source": event.source,
+    }
+    return Text("{said} (language: {lang}; words shown: {wording}; by: {source})", named)
+
+
+def _said(visit: Visit, event: ConsentEvent) -> Text:
+    name = {"name": class_called(event.detail, visit.school)}
+    match event.event:
+        case Event.JOINED:
+            return Text("you joined the news of {name}", name) if event.detail else Text("you joined the school's news")
+        case Event.LANGUAGE:
+            lang = LANGUAGES[event.lang].name if event.lang in LANGUAGES else event.lang
+            return Text("you chose the language {name}", {"name": lang})
+        case Event.CLASS_LEFT:
+            return Text("you left the news of {name}", name)
+        case Event.YEARS:
+            years = tuple(YearGroup.parse(code) for code in event.detail.split(",") if code)
+            return Text("you chose {years}", {"years": _years(years)})
+        case Event.FREQUENCY:
+            only = event.detail == Frequency.NEWSLETTER
+            return Text("you chose the monthly newsletter alone") if only else Text("you chose to get everything")
+        case Event.LEFT:
+            return STANDS[FamilyState.STOPPED]
+        case Event.UNREACHABLE:
+            return STANDS[FamilyState.UNREACHABLE]
+
+
+def _sent(visit: Visit, kept: Kept) -> tuple[Block, ...]:
+    if not kept.sent:
+        return ()
+    lines = tuple(says(_message(visit, sent)) for sent in kept.sent)
+    return Heading(says(Text("Messages to you")), 3), Bullets(lines)
+
+
+def _message(visit: Visit, sent: Sent) -> Text:
+    try:
+        title = visit.house.shelf.get(sent.page, visit.incoming.lang).front.title
+    except NoSuchPageError:
+        title = sent.page
+    named: dict[str, str | int | Text] = {
+        "date": _day(visit, sent.due),
+        "page": title,
+        "channel": _channel(sent.via),
+        "state": STATES.get(sent.state, Text("{state}", {"state": sent.state})),
+        "number": sent.external_id or "–",
+    }
+    return Text("{date}: “{page}” by {channel}: {state} (message number: {number})", named)
+
+
+def _channel(via: str) -> Text:
+    return CHANNELS.get(via, Text("{channel}", {"channel": via}))
+
+
+def _day(visit: Visit, at: datetime) -> str:
+    return f"{visit.school.calendar.local(at):%d/%m/%Y}"

@@ -1,0 +1,78 @@
+"""A family's rights over what is kept about it: a copy of all of it, and an end to all of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from parents.families import ConsentEvent, Family, FamilyStore, Sent
+from school.evidence import Evidence, EvidenceBook
+from school.notices import Outbox, To
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """All that is kept about one family outside reports of worries, which are the safeguarding team's to give."""
+
+    family: Family
+    events: tuple[ConsentEvent, ...]
+    sent: tuple[Sent, ...]
+
+    def plain(self) -> dict[str, object]:
+        """The same in words and numbers, for a file."""
+        family = self.family
+        return {
+            "id": str(family.id),
+            "via": family.via,
+            "address": family.address,
+            "lang": family.lang,
+            "classes": list(family.classes),
+            "years": [year.code for year in family.years],
+            "frequency": family.frequency.value,
+            "state": family.state.value,
+            "joined": family.joined.isoformat(),
+            "events": [_event(event) for event in self.events],
+            "sent": [_sent(sent) for sent in self.sent],
+        }
+
+
+def kept_about(family: Family, *, families: FamilyStore) -> Kept:
+    """All of it."""
+    return Kept(family=family, events=families.events(family.id), sent=families.sent(family.id))
+
+
+def erase(
+    family: Family, *, families: FamilyStore, outbox: Outbox, evidence: EvidenceBook, now: datetime
+) -> tuple[bool, int]:
+    """End all of it, and take back what was waiting: whether there was anything, and how many messages.
+
+    A keyed hash stays, so that nothing but a new tap of theirs brings the chat back. The caller commits.
+    """
+    withdrawn = outbox.withdraw(to=To.FAMILY, recipient=str(family.id))
+    if not families.erase(family.id, now=now):
+        return False, withdrawn
+    what = "What was kept about a family was erased, as was asked"
+    evidence.write(Evidence(clause="C16", kind="family.erased", when=now, what=what))
+    return True, withdrawn
+
+
+def _event(event: ConsentEvent) -> dict[str, str]:
+    return {
+        "event": event.event.value,
+        "detail": event.detail,
+        "wording": event.wording,
+        "lang": event.lang,
+        "source": event.source,
+        "at": event.when.isoformat(),
+    }
+
+
+def _sent(sent: Sent) -> dict[str, object]:
+    return {
+        "page": sent.page,
+        "part": sent.part,
+        "channel": sent.via,
+        "state": sent.state,
+        "due_at": sent.due.isoformat(),
+        "external_id": sent.external_id,
+        "key": sent.key,
+        "values": dict(sent.values),
+    }
