@@ -87,8 +87,8 @@ class Trust:
             pass
 
     def sent(self, school: str) -> int:
-        """How many deliveries of a school went out."""
-        return self.product.ledger.counts(school).states.get("sent", 0)
+        """How many deliveries of a school went out to families: staff are told in Slack."""
+        return self.product.ledger.counts(school).by_channel.get("telegram", {}).get("sent", 0)
 
     async def joins(self, school: str) -> None:
         """The parent of a school joins with the code on its poster."""
