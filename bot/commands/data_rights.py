@@ -7,7 +7,7 @@ import click
 
 from bot.clock import MachineClock
 from bot.commands.house import Stores, Where, pass_where, say, say_json, stores
-from bot.desk import forget_family
+from bot.desk import forget_family, plain_questions
 from bot.unit import Unit
 from parents import Family, Kept, kept_about
 from school.words import Refusal, Text
@@ -41,10 +41,15 @@ def export_family(where: Where, person: str, address: bool, as_json: bool) -> No
     """Print all that is kept about PERSON, a family by its id. Reports of worries are not part of it."""
     with stores(where) as at, at.units.read(at.school.id) as unit:
         kept = kept_about(_found(unit, person, by_chat=address), families=unit.families)
+        asked = plain_questions(unit.questions, family=kept.family.id)
     if as_json:
-        say_json({"school": at.school.name, **kept.plain()})
+        say_json({"school": at.school.name, **kept.plain(), "questions": asked})
         return
     _say_lines(at, kept)
+    for each in asked:
+        say(f"Asked on {each['asked']} ({each['state']}): {each['words']}")
+        if each["answer"]:
+            say(f"  Answer: {each['answer']}")
 
 
 @click.command("erase", epilog="Example: lollipop parents erase 01a20cc8-8e80-7268-a80f-89e6a332d64f --yes")

@@ -3,7 +3,8 @@
 from bot.desk.counter import Counter
 from bot.desk.family_rights import forget_family
 from bot.desk.keynews import reset_second_factor
+from bot.desk.questions import plain_questions
 from bot.desk.reception import Reception
 from bot.desk.visit import House
 
-__all__ = ["Counter", "House", "Reception", "forget_family", "reset_second_factor"]
+__all__ = ["Counter", "House", "Reception", "forget_family", "plain_questions", "reset_second_factor"]

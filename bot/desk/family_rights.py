@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.desk.families import family_of
 from bot.desk.family_years import OFTEN, class_called
+from bot.desk.questions import ALL, theirs
 from bot.desk.sent import CHANNELS, STATES
 from bot.desk.visit import Visit, button, says_only
 from bot.desk.years import called
@@ -13,6 +14,7 @@ from pages import Block, Bullets, Document, Facts, Heading, NoSuchPageError, Ton
 from parents import ConsentEvent, Event, Family, FamilyState, Frequency, Kept, Sent, erase, kept_about
 from school.people import LANGUAGES, YearGroup
 from school.words import Text
+from staff import Asker
 
 COPY = button(Text("Send me a copy"), "privacy.copy")
 ERASE = button(Text("Erase it all"), "privacy.erase", Look.DANGER)
@@ -51,6 +53,7 @@ def copied(visit: Visit) -> Answer:
         ),
         *_facts(visit, kept),
         *_log(visit, kept, whole=True),
+        *theirs(visit, limit=ALL),
         *_sent(visit, kept),
     ]
     return Answer(document=Document(Text("A copy of what we keep about you"), tuple(blocks)))
@@ -103,6 +106,7 @@ def forget_family(family: Family, *, unit: Unit, now: datetime) -> tuple[bool, i
     """A family's rows, and what else knows its chat; see `erase`. The caller commits."""
     unit.inbox.forget_chat(via=family.via, address=family.address)
     unit.conversations.end(via=family.via, address=family.address)
+    unit.questions.forget_of(Asker.FAMILY, str(family.id))
     return erase(family, families=unit.families, outbox=unit.outbox, evidence=unit.evidence, now=now)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from uuid import UUID
 
 from bot.desk.visit import Visit, button
 from bot.unit import Conversation
@@ -11,12 +12,13 @@ from parents import Family, FamilyState
 from safeguarding import is_urgent, says_nothing
 from school.sensitive import Sensitive
 from school.words import Text
-from staff import ANSWERED_WITHIN, QUESTION_LENGTH, Asker, Question, QuestionState, put_question
+from staff import ANSWERED_WITHIN, QUESTION_LENGTH, Asker, Question, QuestionState, QuestionStore, put_question
 
 FLOW = "ask"
 # After that the next message is no longer taken for the question: somebody may have forgotten that they began one.
 OPEN_FOR = timedelta(minutes=30)
-SHOWN = 3
+# Of what somebody asked: in the chat at a time, and in a copy of all that is kept.
+SHOWN, ALL = 3, 1_000
 TITLE = Text("Ask the school")
 FOR_WHAT = Text("You can ask here about life online: apps, games, settings, what is right for which age.")
 NOT_A_WORRY = Text(
@@ -59,7 +61,7 @@ def begin(visit: Visit) -> Answer:
         conversation=Conversation(flow=FLOW, step="words", held={}, touched=visit.now),
     )
     write = Text("Send your question as your next message, at most {most} characters.", {"most": QUESTION_LENGTH})
-    document = before_asking() + Document("", (paragraph(write), *_theirs(visit)))
+    document = before_asking() + Document("", (paragraph(write), *theirs(visit)))
     return Answer(document=document, choices=((TO_REPORT,),))
 
 
@@ -78,15 +80,29 @@ def question_form(visit: Visit) -> Answer:
                 max_length=QUESTION_LENGTH,
             ),
         ),
-        intro=before_asking() + Document("", tuple(_theirs(visit))),
+        intro=before_asking() + Document("", tuple(theirs(visit))),
     )
     return Answer(document=made.intro, form=made)
 
 
-def _theirs(visit: Visit) -> Iterator[Block]:
+def plain_questions(questions: QuestionStore, *, family: UUID) -> list[dict[str, str]]:
+    """All that a family asked and was answered, in words, for the copy that it has a right to."""
+    return [
+        {
+            "reference": each.reference,
+            "asked": each.asked.isoformat(),
+            "state": each.state.value,
+            "words": each.words.reveal(),
+            "answer": each.answer.reveal() if each.answer else "",
+        }
+        for each in questions.of(Asker.FAMILY, str(family), limit=ALL)
+    ]
+
+
+def theirs(visit: Visit, *, limit: int = SHOWN) -> Iterator[Block]:
     """In this chat alone, and never in a message that comes by itself: a screen may be lying open."""
     known = asker_of(visit)
-    found = visit.unit.questions.of(*known, limit=SHOWN) if known else ()
+    found = visit.unit.questions.of(*known, limit=limit) if known else ()
     if found:
         yield Heading(says(Text("What you asked")), 3)
     for each in found:

@@ -81,7 +81,11 @@ def test_a_form_for_several_is_made_where_whoever_collects_sentences_finds_it() 
     [
         *(("pl", 1, "Są dowody z ostatniego dnia."), ("pl", 30, "Są dowody z ostatnich 30 dni.")),
         *(("ro", 7, "Există dovezi din ultimele 7 zile."), ("ro", 30, "Există dovezi din ultimele 30 de zile.")),
-        *(("ar", 2, "توجد أدلة من اليومين الماضيين."), ("ar", 7, "توجد أدلة من آخر 7 أيام.")),
+        *(
+            ("ar", 2, "توجد أدلة من اليومين الماضيين."),
+            ("ar", 30, "توجد أدلة من آخر 30 يومًا."),
+            ("ar", 7, "توجد أدلة من آخر 7 أيام."),
+        ),
     ],
 )
 def test_a_count_is_said_as_its_language_counts(lang: str, count: int, said: str) -> None:

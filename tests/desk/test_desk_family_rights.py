@@ -6,6 +6,7 @@ import pytest
 
 from bot.tokens import LINK
 from parents import Event, FamilyState, Frequency, Invitation
+from staff import Asker
 from tests.desk.conftest import MARTA, NOW, read
 
 CODES = {"OAK00000": "oak", "ELM00000": "elm", "WHOLE000": ""}
@@ -155,6 +156,21 @@ def test_marta_sees_what_is_kept_about_her_and_gets_a_copy(front_desk):
     assert f"Our number for you: {family.id}" in copy
     assert f"The chat's number: {MARTA}" in copy
     assert "words shown: join-ask:1:en; by: telegram:OAK00000" in copy
+
+
+def test_marta_s_questions_are_in_her_copy_and_end_with_everything_else(front_desk):
+    join(front_desk, "OAK00000")
+    front_desk("ask", lang="en")
+    front_desk("words", words="At what age is a phone right?", lang="en")
+    family = marta(front_desk)
+
+    copy = read(tap(front_desk, front_desk("privacy"), "Send me a copy"))
+    assert "At what age is a phone right?" in copy
+    question = tap(front_desk, front_desk("privacy"), "Erase it all")
+    tap(front_desk, question, "Yes, erase it all")
+
+    with front_desk.product.house.units.read("oakfield") as unit:
+        assert unit.questions.of(Asker.FAMILY, str(family.id), limit=9) == ()
 
 
 def test_somebody_who_has_not_joined_reads_what_is_kept_and_is_offered_no_copy(front_desk):

@@ -27,7 +27,7 @@ def test_marta_reads_the_newest_newsletter_and_when_the_next_one_comes(front_des
     told = front_desk.told("news", lang="en")
 
     assert "New devices and games: a calm start" in told
-    assert told.endswith("The next newsletter comes about 12/01/2027.")
+    assert "The next newsletter comes about 12/01/2027." in told
 
 
 def test_marta_is_promised_no_next_one_where_no_day_is_set(front_desk):
