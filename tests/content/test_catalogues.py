@@ -107,7 +107,8 @@ def said_from_right_to_left() -> list[tuple[str, str]]:
         with (LOCALE / lang / "LC_MESSAGES" / "lollipop.po").open("rb") as file:
             found = [message for message in read_po(file) if message.id and message.string]
             said += [(lang, form) for message in found for form in forms(message.string)]
-        for page in sorted((HOUSE / "safeguarding" / "content").glob(f"*.{lang}.md")):
+        folders = ("safeguarding/content", "parents/content", "lessons/content")
+        for page in sorted(found for folder in folders for found in (HOUSE / folder).rglob(f"*.{lang}.md")):
             body = page.read_text(encoding="utf-8").split("---\n", 2)[2]
             said += [(page.name, line.lstrip("-* ")) for line in body.splitlines() if line]
     return said
