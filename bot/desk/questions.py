@@ -90,6 +90,9 @@ def plain_questions(questions: QuestionStore, *, family: UUID) -> list[dict[str,
     return [
         {
             "reference": each.reference,
+            "asker": each.asker.value,
+            "by": each.by,
+            "lang": each.lang,
             "asked": each.asked.isoformat(),
             "state": each.state.value,
             "words": each.words.reveal(),

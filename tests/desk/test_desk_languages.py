@@ -16,7 +16,7 @@ IN_POLISH = {
     "help": "Oto co możesz wpisać:",
     "unknown": "Tego nie rozumiem.",
     "language": "Wybierz język wiadomości ze szkoły.",
-    "news": "Nie ma jeszcze biuletynu.",
+    "news": "Następny biuletyn pojawi się około",
     "media": "W każdej chwili możesz napisać do nas własnymi słowami.",
     "start": "Witamy",
 }

@@ -52,7 +52,7 @@ def test_amara_is_told_that_the_rest_was_left_out(front_desk, verb, topic):
     assert LEFT_OUT not in front_desk.told(verb, sender=AMARA, lang="en", topic=topic, rest="")
 
 
-@pytest.mark.parametrize("verb", ["news", "privacy", "language", "ask"])
+@pytest.mark.parametrize("verb", ["news", "privacy", "language", "years"])
 def test_what_marta_types_after_a_command_is_never_dropped_in_silence(front_desk, verb):
     front_desk.joined("en")
 

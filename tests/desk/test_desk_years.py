@@ -156,8 +156,9 @@ def test_nobody_is_a_pupil_in_the_database_and_no_year_is_kept_of_anybody(front_
         ask(front_desk, "report.year", via=via, year="12")
         ask(front_desk, "report.about", via=via, y="12", a="pupil")
 
-    # Of a class, not of anybody in it: whom a site is for, and which class was there when something turned up.
-    of_classes = {"checked_site.year_from", "checked_site.year_to", "unsuitable_find.year"}
+    # Of a class, not of anybody in it: whom a site is for, which class was there when something turned up, and of which
+    # years a family asked to hear.
+    of_classes = {"checked_site.year_from", "checked_site.year_to", "unsuitable_find.year", "family.years"}
     columns = {
         f"{table.name}.{column.name}" for table in METADATA.sorted_tables for column in table.columns
     } - of_classes
