@@ -7,7 +7,7 @@ from bot.desk.asks import ABOUT, ABOUT_ASKED, ABOUT_MISSING
 from bot.desk.chats import words as sealed
 from bot.desk.questions import LONG_AGO, asker_of, begin, question_form, rows_of, take_question
 from bot.desk.reports import MissingWordsError, about_of, start, take
-from bot.desk.visit import Visit, button, says_only
+from bot.desk.visit import Visit, button, once_more, says_only
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Option, Show, Via
 from pages import Block, Bullets, Document, Facts, Heading, Tone, note, paragraph, says
 from safeguarding import Level
@@ -166,13 +166,8 @@ def answered(visit: Visit) -> Answer:
             now=visit.now,
         )
     except Refusal as refusal:
-        return _once_more(answer_form(visit), refusal)
+        return once_more(answer_form(visit), refusal)
     return _shown(visit, question)
-
-
-def _once_more(asked: Answer, refusal: Refusal) -> Answer:
-    title = asked.form.title if asked.form else QUEUE
-    return replace(asked, document=Document(title, (note(refusal.text, Tone.URGENT),)), refused=True)
 
 
 def closed(visit: Visit) -> Answer:
@@ -240,7 +235,7 @@ def faq_kept(visit: Visit) -> Answer:
             now=visit.now,
         )
     except Refusal as refusal:
-        return _once_more(faq_form(visit), refusal)
+        return once_more(faq_form(visit), refusal)
     return replace(faq(visit), show=Show.REPLACE)
 
 

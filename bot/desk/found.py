@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.desk.doors import FOUND
-from bot.desk.visit import Visit, button
+from bot.desk.visit import Visit, button, once_more
 from bot.desk.years import UNSAID, called, year_of
 from bot.wire import Answer, Choice, Form, FormField, Look, Option, Show
 from bot.wire import Kind as Takes
@@ -157,9 +157,7 @@ def sent(visit: Visit) -> Answer:
     try:
         find = _find(visit)
     except Refusal as refusal:
-        asked = _form(visit)
-        told = Document(asked.title, (note(refusal.text, Tone.URGENT),))
-        return Answer(form=asked, document=told, show=Show.FORM, refused=True)
+        return once_more(Answer(form=_form(visit), show=Show.FORM), refusal)
     report_find(
         find, school=visit.school, finds=visit.unit.finds, outbox=visit.unit.outbox, evidence=visit.unit.evidence
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.desk.doors import BACK_TO_LIST, LOG_LOW_LEVEL
 from bot.desk.inbox import quoted, reader_of
 from bot.desk.may import REGISTER_ROLES
-from bot.desk.visit import Visit, button, says_only
+from bot.desk.visit import Visit, button, once_more, says_only
 from bot.wire import Answer, Card, Choice, Form, FormField, Kind, Look, Option, Show
 from pages import Block, Bullets, Document, Facts, Heading, Paragraph, Span, Tone, note, paragraph, says
 from safeguarding import (
@@ -83,8 +83,7 @@ def sent(visit: Visit) -> Answer:
     try:
         _keep(visit)
     except Refusal as refusal:
-        asked = form(visit)
-        return replace(asked, document=Document(_form().title, (note(refusal.text, Tone.URGENT),)), refused=True)
+        return once_more(form(visit), refusal)
     thanks = Text(
         "Thank you. Only its reader can open it: the headteacher, or the chair of governors if it is about the "
         "headteacher.",

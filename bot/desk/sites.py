@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from bot.desk.visit import Visit, button
+from bot.desk.visit import Visit, button, once_more
 from bot.desk.years import called
 from bot.wire import Answer, Card, Choice, Form, FormField, Kind, Look, Option, Show, Via
 from lessons import title_of
@@ -233,9 +233,7 @@ def added(visit: Visit) -> Answer:
     try:
         cut = _add(visit)
     except Refusal as refusal:
-        asked = _form(visit)
-        told = Document(asked.title, (note(refusal.text, Tone.URGENT),))
-        return Answer(form=asked, document=told, show=Show.FORM, refused=True)
+        return once_more(Answer(form=_form(visit), show=Show.FORM), refusal)
     said = Text("It is on the list. Thank you for looking.")
     if cut:
         said = Text(

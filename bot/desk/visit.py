@@ -1,7 +1,7 @@
 """A visit: one Incoming with everything that its handler may use."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from safeguarding import AskedAbout, Receipt
 from school.people import Person
 from school.school import School
 from school.sensitive import SecretKey, Sensitive
-from school.words import Text
+from school.words import Refusal, Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +90,12 @@ Handler = Callable[[Visit], Answer]
 def says_only(words: Text, *, title: Text | None = None, tone: Tone = Tone.CALM, show: Show = Show.REPLY) -> Answer:
     """An answer of one sentence."""
     return Answer(document=Document(title or Text("Lollipop"), (note(words, tone),)), show=show)
+
+
+def once_more(asked: Answer, refusal: Refusal) -> Answer:
+    """A form again, which keeps what was typed, and above it what could not be taken."""
+    title = asked.form.title if asked.form else Text("Lollipop")
+    return replace(asked, document=Document(title, (note(refusal.text, Tone.URGENT),)), refused=True)
 
 
 def button(label: Text, verb: str, look: Look = Look.PLAIN, args: Mapping[str, str] | None = None) -> Choice:
