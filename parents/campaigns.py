@@ -6,6 +6,7 @@ next. A step that was missed is caught up or left out as its `catch_up` says.
 """
 
 import tomllib
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -171,10 +172,10 @@ def _good_until(step: Step, due: datetime, *, calendar: Calendar) -> datetime:
     return due + LATE
 
 
-def had_before(mailing: Mailing, *, mailings: Mailings) -> frozenset[str]:
-    """The ids of those who have had another version of a step, or have it on its way."""
+def had_before(mailing: Mailing, who: Sequence[str], *, mailings: Mailings) -> frozenset[str]:
+    """The ids among these of those who have had another version of a step, or have it on its way."""
     step, _, version = mailing.id.rpartition(":")
-    return mailings.had(f"{step}:", besides=mailing.id) if version != "1" else frozenset()
+    return mailings.had(f"{step}:", besides=mailing.id, to=mailing.to, among=who) if version != "1" else frozenset()
 
 
 def plan_step(
@@ -194,12 +195,10 @@ def plan_step(
     """
     if school.calendar.is_quiet(now):
         return Laid()
-    had = had_before(mailing, mailings=mailings)
     laid = lay_next(
         mailing,
-        meant=lambda family: (
-            more_than_news(family) and str(family.id) not in had and wants(family, years=years, school=school)
-        ),
+        meant=lambda family: more_than_news(family) and wants(family, years=years, school=school),
+        had=lambda who: had_before(mailing, who, mailings=mailings),
         families=families,
         mailings=mailings,
         now=now,

@@ -1,6 +1,6 @@
 """Mailings: one page for many families, laid down in chunks under a frozen header."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +24,7 @@ def lay_next(
     mailing: Mailing,
     *,
     meant: Callable[[Family], bool],
+    had: Callable[[Sequence[str]], Collection[str]] = lambda _who: (),
     families: FamilyStore,
     mailings: Mailings,
     now: datetime,
@@ -32,6 +33,7 @@ def lay_next(
     """Open the mailing's header; once it is due, freeze its audience and lay down the next chunk. The caller commits.
 
     Until then only the header is there, so that families who join before the day are in, and those who leave are out.
+    `had` says which of a chunk's ids have had it already, in another version.
     """
     header = mailings.open(mailing, now=now)
     if header.laid or header.state is MailingState.CANCELLED or now < mailing.due:
@@ -41,7 +43,8 @@ def lay_next(
         header = mailings.freeze(mailing, expected=families.audience_size(until=until), now=until)
     until = header.frozen or now
     found = families.audience(after=header.upto, until=until, limit=chunk)
-    wanted = [(family.id, family.via) for family in found if meant(family)]
+    without = had([str(family.id) for family in found])
+    wanted = [(family.id, family.via) for family in found if str(family.id) not in without and meant(family)]
     done = len(found) < chunk
     upto = found[-1].id if found else header.upto
     mailings.lay(mailing, wanted, excluded=len(found) - len(wanted), after=header.upto, upto=upto, done=done)

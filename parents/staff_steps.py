@@ -36,7 +36,7 @@ def plan_staff_step(
     if calendar.is_quiet(now) or not calendar.is_school_day(calendar.today(now)):
         return Laid()
     people = meant_for(coming.step.to, school=school, on=calendar.today(now))
-    had = had_before(mailing, mailings=mailings)
+    had = had_before(mailing, [person.id for person in people], mailings=mailings)
     wanted = [(person.id, "") for person in people if person.id not in had]
     if coming.step.to is Meant.LEAD:
         account = report(campaign, mailings.account(campaign.id), school=school, now=now)

@@ -180,8 +180,11 @@ class Mailings(Protocol):
         channel that is empty is the one that the recipient is reached by.
         """
 
-    def had(self, prefix: str, *, besides: str) -> frozenset[str]:
-        """The ids of those to whom a mailing whose id begins so went, is on its way or may have gone, but for one."""
+    def had(self, prefix: str, *, besides: str, to: To, among: Sequence[str]) -> frozenset[str]:
+        """The ids `among` these to whom a mailing whose id begins so went, is on its way or may have gone, but for one.
+
+        It is asked for each chunk of an audience, and so of that chunk alone.
+        """
 
     def account(self, campaign: str) -> CampaignAccount:
         """What became of it until now."""

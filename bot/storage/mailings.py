@@ -128,11 +128,12 @@ class SqlMailings:
             for recipient, channel in recipients
         ]
 
-    def had(self, prefix: str, *, besides: str) -> frozenset[str]:
+    def had(self, prefix: str, *, besides: str, to: To, among: Sequence[str]) -> frozenset[str]:
         """See Mailings."""
         never = [DeliveryState.SKIPPED.value, DeliveryState.FAILED.value]
         asked = (
             self._scoped.select(delivery, delivery.c.recipient)
+            .where(delivery.c.to_kind == to.value, delivery.c.recipient.in_(among))
             .where(delivery.c.mailing.startswith(prefix, autoescape=True), delivery.c.mailing != besides)
             .where(delivery.c.state.not_in(never))
         )

@@ -85,8 +85,9 @@ class Book:
             excluded=before.excluded + excluded,
         )
 
-    def had(self, prefix: str, *, besides: str) -> frozenset[str]:
-        return frozenset(who for each, who in self.sent if each.id.startswith(prefix) and each.id != besides)
+    def had(self, prefix: str, *, besides: str, to: To, among: Sequence[str]) -> frozenset[str]:
+        earlier = [(each, who) for each, who in self.sent if each.id.startswith(prefix) and each.id != besides]
+        return frozenset(who for each, who in earlier if each.to is to and who in among)
 
     def account(self, campaign: str) -> CampaignAccount:
         went = [(each, who) for each, who in self.sent if each.campaign == campaign and each.to is To.FAMILY]

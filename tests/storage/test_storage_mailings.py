@@ -81,11 +81,14 @@ def test_ines_reads_what_went_to_families_and_who_has_had_a_step(storage: Storag
 
     with storage.units.read(HERE) as unit:
         account = unit.mailings.account("sid")
-        had = unit.mailings.had("campaign:sid:thanks:", besides=second.id)
+        among = [str(UUID(int=number)) for number in (1, 2, 3, 4)]
+        had = unit.mailings.had("campaign:sid:thanks:", besides=second.id, to=To.FAMILY, among=among)
+        nobody = unit.mailings.had("campaign:sid:thanks:", besides=second.id, to=To.FAMILY, among=among[2:])
 
     assert account == CampaignAccount(sent=2, families=1, mailings=frozenset({first.id, other.id}))
     # What failed is sent once more with the next version; what may have gone is not.
-    assert had == {str(UUID(int=1)), str(UUID(int=2))}
+    assert had == set(among[:2])
+    assert nobody == frozenset()
 
 
 def test_amara_reads_how_far_an_audience_has_been_laid_down(storage: Storage) -> None:
