@@ -9,7 +9,7 @@ from lessons.library import title_of
 from pages import Shelf
 from school.calendar import ONE_DAY, Calendar
 from school.notices import Lane, Notice, Outbox, To
-from school.people import Person, SchoolClass
+from school.people import SchoolClass
 from school.school import School
 
 # A lesson is told so long before it begins, and an assembly on the last school day before its week.
@@ -50,7 +50,8 @@ def _tell_teachers(
     outbox: Outbox,
     on: date,
 ) -> int:
-    teachers = [person for person in school.people if klass.id in person.classes and not _away(person, school, on)]
+    away = school.away(on)
+    teachers = [person for person in school.people if klass.id in person.classes and person.id not in away]
     now = standing(klass, progress=progress, calendar=school.calendar, on=on)
     try:
         position = next_for(klass, now, school=school, plan=plan, on=on)
@@ -80,10 +81,6 @@ def _begins(klass: SchoolClass, calendar: Calendar, on: date) -> datetime:
     if klass.slot is None:
         raise LookupError(klass.id)
     return calendar.at(on, klass.slot.at)
-
-
-def _away(person: Person, school: School, on: date) -> bool:
-    return any(leave.person == person.id and leave.covers(on) for leave in school.leave)
 
 
 def tell_assembly(*, school: School, shelf: Shelf, outbox: Outbox, on: date) -> int:

@@ -55,8 +55,8 @@ def meant_for(to: Meant, *, school: School, on: date) -> Sequence[Person]:
     The lead is whoever leads on e-safety and is there, or else the head; teachers have the role or a class.
     """
     if to is Meant.LEAD:
-        return school.present(Role.ESAFETY_LEAD, on=on) or school.present(Role.HEAD, on=on)
-    away = {leave.person for leave in school.leave if leave.covers(on)}
+        return school.first_present(Role.ESAFETY_LEAD, Role.HEAD, on=on)
+    away = school.away(on)
     here = [person for person in school.people if person.id not in away]
     if to is Meant.TEACHERS:
         return [person for person in here if person.holds(Role.TEACHER) or person.classes]

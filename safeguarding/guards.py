@@ -42,7 +42,7 @@ def two_groups(about: About, *, school: School, on: date, keys: Collection[str])
 
     Whoever is away on the day holds none, unless there would be no two without them.
     """
-    away = {leave.person for leave in school.leave if leave.covers(on)}
+    away = school.away(on)
     known = [person for person in school.people if person.id in keys and not person.holds(*TABLE[about].left_out)]
     return _split(about, [person for person in known if person.id not in away]) or _split(about, known)
 

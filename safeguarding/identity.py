@@ -296,8 +296,7 @@ def _serving(ids: Iterable[str], *, school: School) -> list[Person]:
 
 def _in(people: Sequence[Person], *, school: School, now: datetime, rather_all: bool = True) -> Sequence[Person]:
     """Those who are not away today; where nobody is left and somebody has to be told, all of them."""
-    today = school.calendar.today(now)
-    away = {leave.person for leave in school.leave if leave.covers(today)}
+    away = school.away(school.calendar.today(now))
     here = [person for person in people if person.id not in away]
     return here or (people if rather_all else [])
 

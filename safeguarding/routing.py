@@ -122,7 +122,7 @@ def arrange(
     urgent, the lead and the deputies are told together.
     """
     rungs = [[person for person in rung if person.id in keys] for rung in ladder(about, school=school)]
-    away = {leave.person for leave in school.leave if leave.covers(on)}
+    away = school.away(on)
     here = [[person for person in rung if person.id not in away] for rung in rungs]
     if not any(here):
         here = rungs
@@ -178,7 +178,7 @@ def climb(
 
     `together`: so many rungs at once. Where nobody is in, everybody with a key is told, and that is an alarm.
     """
-    away = {leave.person for leave in school.leave if leave.covers(on)}
+    away = school.away(on)
     told: list[Person] = []
     rung = start
     while rung < len(rungs) and (not told or rung < start + together):

@@ -65,7 +65,7 @@ def may_be_given(
     year: YearGroup | None = None,
 ) -> tuple[Person, ...]:
     """Those whom a report may go to who are in, hold one of the `keys`, and are not among its readers yet."""
-    away = {leave.person for leave in school.leave if leave.covers(on)}
+    away = school.away(on)
     people = [person for rung in ladder(about, school=school) for person in rung]
     people += beside(about, school=school, year=year)
     return tuple(each for each in people if each.id in keys and each.id not in away and each.id not in readers)

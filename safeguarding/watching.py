@@ -77,7 +77,7 @@ def tell_of_more(
     are told as of an alarm. A year lead who is in hears of it, and counts for nobody else. And where nobody is left who
     could open it, the chair of governors is told, from whom no report is ever kept (TABLE). `number` is the addition's.
     """
-    away = {leave.person for leave in school.leave if leave.covers(school.calendar.today(now))}
+    away = school.away(school.calendar.today(now))
     readers = _still_there(concern.readers, school)
     here = [person for person in readers if person.id not in away]
     theirs = [person for person in here if person.id == concern.assigned and not urgent]

@@ -103,6 +103,14 @@ class School:
         leads = (person for person in self.holders(Role.YEAR_LEAD) if not person.holds(*ANSWERING_ROLES))
         return tuple(person for person in leads if person.id in named)
 
+    def away(self, on: date) -> frozenset[str]:
+        """The ids of those who are not in on a day."""
+        return frozenset(leave.person for leave in self.leave if leave.covers(on))
+
+    def first_present(self, *roles: Role, on: date) -> tuple[Person, ...]:
+        """The holders of the first of these roles that anybody who is in on the day has; nobody where nobody is."""
+        return next((people for role in roles if (people := self.present(role, on=on))), ())
+
     def present(self, role: Role, *, on: date) -> tuple[Person, ...]:
         """Everybody with the role who is not away on the day."""
         return present(self.people, role, leave=self.leave, on=on)

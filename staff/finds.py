@@ -176,7 +176,7 @@ def told_of(find: Find, *, school: School) -> tuple[Person, ...]:
     ways = (lead,) if find.kind is Kind.CHILD_ABUSE else (owner, lead)
     found: dict[str, Person] = {}
     for way in ways:
-        present = next((people for role in way if (people := school.present(role, on=day))), ())
+        present = school.first_present(*way, on=day)
         # Nobody is in: whoever it is for hears of it all the same.
         told = present or next((people for role in way if (people := school.holders(role))), ())
         found |= {person.id: person for person in told}

@@ -1,12 +1,12 @@
 """Nudges: whoever leads on e-safety is told, once a week and at a calm hour, of lessons that wait."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from curriculum import CoverageMap
 from school.calendar import Calendar
 from school.notices import Notice, Outbox, To
-from school.people import Person, Role
+from school.people import Role
 from school.school import School
 
 PAGE = "coverage-gaps"
@@ -61,12 +61,8 @@ def tell_of_gaps(
                 not_after=closing,
             )
         )
-        for person in _told(school, day)
+        for person in school.first_present(Role.ESAFETY_LEAD, Role.HEAD, on=day)
     )
-
-
-def _told(school: School, day: date) -> tuple[Person, ...]:
-    return school.present(Role.ESAFETY_LEAD, on=day) or school.present(Role.HEAD, on=day)
 
 
 def _part(coverage: CoverageMap) -> str:

@@ -152,8 +152,7 @@ class EmptyAnswerError(Refusal):
 
 def advisers(school: School, *, now: datetime) -> tuple[Person, ...]:
     """Who hears of a question: the e-safety lead, or the head while they are away; where nobody is in, the lead."""
-    day = school.calendar.today(now)
-    present = next((people for role in ADVISERS if (people := school.present(role, on=day))), ())
+    present = school.first_present(*ADVISERS, on=school.calendar.today(now))
     return present or next((people for role in ADVISERS if (people := school.holders(role))), ())
 
 

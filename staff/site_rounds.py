@@ -89,10 +89,9 @@ def _tell(waiting: Iterable[Site], *, page: str, due: datetime, school: School, 
 def _whom(site: Site, school: School, day: date) -> tuple[Person, ...]:
     """Whoever checked it, where they are in; else whoever leads on e-safety, or the head."""
     person = school.person(site.checked_by)
-    away = any(leave.person == site.checked_by and leave.covers(day) for leave in school.leave)
-    if person is not None and not away:
+    if person is not None and person.id not in school.away(day):
         return (person,)
-    return school.present(Role.ESAFETY_LEAD, on=day) or school.present(Role.HEAD, on=day)
+    return school.first_present(Role.ESAFETY_LEAD, Role.HEAD, on=day)
 
 
 def _listed(found: Sequence[Site]) -> str:
