@@ -7,7 +7,7 @@ from bot.desk.asks import ABOUT, ABOUT_ASKED, ABOUT_MISSING
 from bot.desk.chats import words as sealed
 from bot.desk.questions import LONG_AGO, asker_of, begin, question_form, rows_of, take_question
 from bot.desk.reports import MissingWordsError, about_of, start, take
-from bot.desk.visit import Visit, button, once_more, says_only
+from bot.desk.visit import Visit, button, day_of, once_more, says_only
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Option, Show, Via
 from pages import Block, Bullets, Document, Facts, Heading, Tone, note, paragraph, says
 from safeguarding import Level
@@ -70,14 +70,10 @@ def _ref(question: Question) -> Mapping[str, str]:
 
 
 def _line(visit: Visit, question: Question) -> Text:
-    values: dict[str, str | int | Text] = {"reference": question.reference, "day": _day(visit, question)}
+    values: dict[str, str | int | Text] = {"reference": question.reference, "day": day_of(visit, question.asked)}
     if question.asker is Asker.FAMILY:
         return Text("{reference}: a family asked on {day}", values)
     return Text("{reference}: a colleague asked on {day}", values)
-
-
-def _day(visit: Visit, question: Question) -> str:
-    return f"{visit.school.calendar.local(question.asked):%d/%m/%Y}"
 
 
 def _found(visit: Visit) -> Question:
@@ -113,7 +109,7 @@ def _read(visit: Visit, question: Question) -> Document:
         Facts(
             (
                 (Text("Asked by"), Text("A family") if question.asker is Asker.FAMILY else who),
-                (Text("Asked on"), _day(visit, question)),
+                (Text("Asked on"), day_of(visit, question.asked)),
             )
         ),
         paragraph(question.words.reveal() or LONG_AGO),

@@ -6,7 +6,7 @@ from bot.desk.families import family_of
 from bot.desk.family_years import OFTEN, class_called
 from bot.desk.questions import ALL, theirs
 from bot.desk.sent import CHANNELS, STATES
-from bot.desk.visit import Visit, button, says_only
+from bot.desk.visit import Visit, button, day_of, says_only
 from bot.desk.years import called
 from bot.unit import Unit
 from bot.wire import Answer, Look, Show
@@ -117,7 +117,7 @@ def _facts(visit: Visit, kept: Kept) -> tuple[Block, ...]:
     pairs: list[tuple[str | Text, str | Text]] = [
         (Text("Language"), LANGUAGES[family.lang].name if family.lang in LANGUAGES else family.lang),
         (Text("Now"), STANDS[family.state]),
-        (Text("Since"), _day(visit, family.joined)),
+        (Text("Since"), day_of(visit, family.joined)),
     ]
     if family.state is FamilyState.ACTIVE:
         pairs += [(Text("News of"), hears_of), (Text("How often"), OFTEN[family.frequency])]
@@ -141,7 +141,7 @@ def _log(visit: Visit, kept: Kept, *, whole: bool = False) -> tuple[Block, ...]:
 
 
 def _line(visit: Visit, event: ConsentEvent, *, whole: bool) -> Text:
-    said = Text("{date}: {what}", {"date": _day(visit, event.when), "what": _said(visit, event)})
+    said = Text("{date}: {what}", {"date": day_of(visit, event.when), "what": _said(visit, event)})
     if not whole:
         return said
     named: dict[str, str | int | Text] = {
@@ -188,7 +188,7 @@ def _message(visit: Visit, sent: Sent) -> Text:
     except NoSuchPageError:
         title = sent.page
     named: dict[str, str | int | Text] = {
-        "date": _day(visit, sent.due),
+        "date": day_of(visit, sent.due),
         "page": title,
         "channel": _channel(sent.via),
         "state": STATES.get(sent.state, Text("{state}", {"state": sent.state})),
@@ -199,7 +199,3 @@ def _message(visit: Visit, sent: Sent) -> Text:
 
 def _channel(via: str) -> Text:
     return CHANNELS.get(via, Text("{channel}", {"channel": via}))
-
-
-def _day(visit: Visit, at: datetime) -> str:
-    return f"{visit.school.calendar.local(at):%d/%m/%Y}"

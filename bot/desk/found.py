@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.desk.doors import FOUND
-from bot.desk.visit import Visit, button, once_more
+from bot.desk.visit import Visit, button, name_of, once_more
 from bot.desk.years import UNSAID, called, year_of
 from bot.wire import Answer, Choice, Form, FormField, Look, Option, Show
 from bot.wire import Kind as Takes
@@ -270,7 +270,7 @@ def _blocks(visit: Visit, find: Find) -> Iterator[Block]:
             (Text("Year"), called(find.year) if find.year else Text("not said")),
             (Text("Seen by a child"), ANSWERS[find.seen]),
             (Text("A child is upset"), ANSWERS[find.upset]),
-            (Text("Told by"), _name(visit, find.by)),
+            (Text("Told by"), name_of(visit, find.by)),
             (Text("Told on"), _day(visit, find)),
         )
     )
@@ -278,14 +278,9 @@ def _blocks(visit: Visit, find: Find) -> Iterator[Block]:
         values: dict[str, str | int | Text] = {
             "what": DEALT[find.dealt],
             "date": f"{visit.school.calendar.local(find.dealt_at):%d/%m/%Y}",
-            "name": _name(visit, find.dealt_by),
+            "name": name_of(visit, find.dealt_by),
         }
         yield note(Text("{what}, on {date}, by {name}.", values), Tone.GOOD)
-
-
-def _name(visit: Visit, person: str) -> str | Text:
-    found = visit.school.person(person)
-    return found.name if found else Text("somebody who is no longer in the school file")
 
 
 def deal_form(visit: Visit) -> Answer:

@@ -2,7 +2,7 @@
 
 from bot.desk.doors import BACK_TO_LIST
 from bot.desk.inbox import case_page, quoted, reader_of
-from bot.desk.visit import Visit, button, says_only
+from bot.desk.visit import Visit, button, name_of, says_only
 from bot.wire import Answer, Card, Form, FormField, Kind, Look, Via
 from pages import Block, Document, Facts, Heading, Tone, note, paragraph, says
 from safeguarding import (
@@ -34,11 +34,6 @@ ONLY_IN_DANGER = Text(
 
 def _reference(visit: Visit) -> str:
     return visit.incoming.args.get("ref", "")
-
-
-def _name(visit: Visit, person: str) -> str | Text:
-    known = visit.school.person(person)
-    return known.name if known else Text("somebody who is no longer in the school file")
 
 
 def ask_form(visit: Visit) -> Answer:
@@ -119,7 +114,7 @@ def _facts(visit: Visit, found: Uncovering) -> Facts:
     return Facts(
         (
             (Text("Reference"), found.reference),
-            (Text("Asked by"), _name(visit, found.asked_by)),
+            (Text("Asked by"), name_of(visit, found.asked_by)),
             (Text("Asked"), f"{visit.school.calendar.local(found.asked):%a %d %b %Y, %H:%M}"),
         ),
     )

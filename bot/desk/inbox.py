@@ -6,7 +6,7 @@ from bot.desk.doors import BACK_TO_LIST, identity_doors, register_doors
 from bot.desk.origins import origin_facts
 from bot.desk.sorting import SHOWN, apart, heading
 from bot.desk.topics import LABELS
-from bot.desk.visit import Visit, button
+from bot.desk.visit import Visit, button, name_of
 from bot.wire import Answer, Card, Choice, Look
 from pages import Block, Bullets, Document, Facts, Heading, Paragraph, Quote, Span, Tone, note, says
 from safeguarding import (
@@ -200,11 +200,6 @@ def _answers(visit: Visit) -> bool:
     return visit.person is not None and visit.person.holds(*ANSWERING_ROLES)
 
 
-def _name(visit: Visit, person: str) -> str | Text:
-    known = visit.school.person(person)
-    return known.name if known else Text("somebody who is no longer in the school file")
-
-
 SAID = frozenset({EntryKind.FROM_SENDER, EntryKind.TO_SENDER, EntryKind.NOTE})
 
 
@@ -216,9 +211,9 @@ def _added(visit: Visit, found: Opened) -> Iterator[Block]:
             case EntryKind.FROM_SENDER:
                 said = Text("The sender added, {when}", when)
             case EntryKind.TO_SENDER:
-                said = Text("{name} wrote to the sender, {when}", {"name": _name(visit, entry.author), **when})
+                said = Text("{name} wrote to the sender, {when}", {"name": name_of(visit, entry.author), **when})
             case EntryKind.NOTE:
-                said = Text("A private note of {name}, {when}", {"name": _name(visit, entry.author), **when})
+                said = Text("A private note of {name}, {when}", {"name": name_of(visit, entry.author), **when})
         yield Heading(says(said), 2)
         if entry.words is None:
             yield note(
@@ -293,7 +288,7 @@ def _chronology(visit: Visit, concern: Concern) -> Iterator[Block]:
         last = row.actor
         if row.act in ACTS and row.outcome == Outcome.DONE and not again:
             when = f"{visit.school.calendar.local(row.at):%d/%m/%Y %H:%M}"
-            lines.append((Span(f"{when} "), Span(Text(ACTS[row.act].msgid, {"name": _name(visit, row.actor)}))))
+            lines.append((Span(f"{when} "), Span(Text(ACTS[row.act].msgid, {"name": name_of(visit, row.actor)}))))
     yield Bullets(tuple(lines))
 
 
@@ -306,7 +301,7 @@ def _blocks(visit: Visit, found: Opened) -> Iterator[Block]:
             (Text("About"), ABOUT[found.about]),
             *(((Text("By its sender's word"), LABELS[topic]),) if topic is not Topic.UNSAID else ()),
             (Text("State"), _state(visit, found.concern)),
-            *(((Text("Dealt with by"), _name(visit, found.concern.assigned)),) if found.concern.assigned else ()),
+            *(((Text("Dealt with by"), name_of(visit, found.concern.assigned)),) if found.concern.assigned else ()),
             *origin_facts(visit, found),
         ),
     )

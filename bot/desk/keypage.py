@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from bot.desk.inbox import reader_of
-from bot.desk.visit import Visit, button
+from bot.desk.visit import Visit, button, name_of
 from bot.wire import Answer
 from pages import Block, Bullets, Document, Facts, Heading, Span, Tone, note, paragraph, says
 from safeguarding import Act, LogRow, Outcome
@@ -89,8 +89,7 @@ def _said(row: LogRow) -> Text | None:
 
 
 def _line(visit: Visit, row: LogRow) -> tuple[Span, ...]:
-    known = visit.school.person(row.actor)
-    name: str | Text = known.name if known else Text("somebody who is no longer in the school file")
+    name = name_of(visit, row.actor)
     when = f"{visit.school.calendar.local(row.at):%d/%m/%Y %H:%M}"
     said = _said(row)
     return (Span(f"{when} "), Span(Text(said.msgid, {"name": name}) if said else ""))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.desk.doors import BACK_TO_LIST, LOG_LOW_LEVEL
 from bot.desk.inbox import quoted, reader_of
 from bot.desk.may import REGISTER_ROLES
-from bot.desk.visit import Visit, button, once_more, says_only
+from bot.desk.visit import Visit, button, name_of, once_more, says_only
 from bot.wire import Answer, Card, Choice, Form, FormField, Kind, Look, Option, Show
 from pages import Block, Bullets, Document, Facts, Heading, Paragraph, Span, Tone, note, paragraph, says
 from safeguarding import (
@@ -275,8 +275,7 @@ def _blocks(visit: Visit, found: OpenedLowLevel) -> Iterator[Block]:
         yield note(CANNOT_READ, Tone.URGENT)
         return
     account = found.account
-    writer = visit.school.person(account.by)
-    wrote: str | Text = writer.name if writer else Text("somebody who is no longer in the school file")
+    wrote = name_of(visit, account.by)
     yield Facts(
         (
             (Text("About"), account.name.reveal()),

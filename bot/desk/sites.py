@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from uuid import UUID
 
-from bot.desk.visit import Visit, button, once_more
+from bot.desk.visit import Visit, button, day_of, name_of, once_more
 from bot.desk.years import called
 from bot.wire import Answer, Card, Choice, Form, FormField, Kind, Look, Option, Show, Via
 from lessons import title_of
@@ -119,10 +118,9 @@ def _entry(visit: Visit, site: Site) -> Iterator[Block]:
 
 def standing(visit: Visit, site: Site) -> Iterator[Block]:
     """Who looked at it and when, until when that holds, and whether it has gone silent since."""
-    person = visit.school.person(site.checked_by)
     values: dict[str, str | int | Text] = {
-        "date": _day(visit, site.checked),
-        "name": person.name if person else Text("somebody who is no longer in the school file"),
+        "date": day_of(visit, site.checked),
+        "name": name_of(visit, site.checked_by),
         "due": f"{due_on(site, school=visit.school):%d/%m/%Y}",
     }
     if is_due(site, school=visit.school, on=visit.today):
@@ -130,7 +128,7 @@ def standing(visit: Visit, site: Site) -> Iterator[Block]:
     else:
         yield note(Text("Looked at on {date} by {name}, again from {due}.", values), Tone.PLAIN)
     if site.silent_since:
-        silent = {"date": _day(visit, site.silent_since)}
+        silent = {"date": day_of(visit, site.silent_since)}
         yield note(Text("It did not answer on {date}. Try it before you use it.", silent), Tone.URGENT)
 
 
@@ -139,10 +137,6 @@ def _years(site: Site) -> Text:
     if youngest == oldest:
         return called(youngest)
     return Text("{youngest} to {oldest}", {"youngest": called(youngest), "oldest": called(oldest)})
-
-
-def _day(visit: Visit, at: datetime) -> str:
-    return f"{visit.school.calendar.local(at):%d/%m/%Y}"
 
 
 def form(visit: Visit) -> Answer:

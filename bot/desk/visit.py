@@ -92,6 +92,17 @@ def says_only(words: Text, *, title: Text | None = None, tone: Tone = Tone.CALM,
     return Answer(document=Document(title or Text("Lollipop"), (note(words, tone),)), show=show)
 
 
+def name_of(visit: Visit, person: str) -> str | Text:
+    """What a member of staff is called, by an id of ours."""
+    found = visit.school.person(person)
+    return found.name if found else Text("somebody who is no longer in the school file")
+
+
+def day_of(visit: Visit, at: datetime) -> str:
+    """The day of an instant as the school's wall shows it."""
+    return f"{visit.school.calendar.local(at):%d/%m/%Y}"
+
+
 def once_more(asked: Answer, refusal: Refusal) -> Answer:
     """A form again, which keeps what was typed, and above it what could not be taken."""
     title = asked.form.title if asked.form else Text("Lollipop")
