@@ -1,5 +1,7 @@
 """What to do if ...: short pages for parents, in a chat one tap away. Nobody notes who reads which."""
 
+from dataclasses import replace
+
 from bot.addresses import WHATIF, WHATIF_MENU
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Choice, Look, Show, Via
@@ -57,5 +59,4 @@ def with_door(answer: Answer, *, visit: Visit) -> Answer:
     """The way to these pages below an answer in a parent's chat."""
     if visit.incoming.via is not Via.TELEGRAM:
         return answer
-    document = answer.document or Document("")
-    return Answer(document=document, choices=(*answer.choices, (DOOR,)), show=answer.show, lang=answer.lang)
+    return replace(answer, document=answer.document or Document(""), choices=(*answer.choices, (DOOR,)))
