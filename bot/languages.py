@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Protocol
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -23,6 +24,14 @@ SAME_IN_ENGLISH = Text("The same in English")
 # With the English below it, what nobody has checked still goes into one message of 4,096 characters.
 TOGETHER = 3_500
 _ACCENTED = str.maketrans("aeiouAEIOUcnyCNY", "åéîöûÅÉÎÖÛçñýÇÑÝ")
+
+
+class Telling(Protocol):
+    """What pages are told from: a shelf."""
+
+    def told(self, page_id: str, lang: str, /) -> Told:
+        """The whole page in a language, with its English beside it where nobody has checked the translation."""
+
 
 Translator = Callable[[str], Translate]
 
@@ -73,8 +82,16 @@ def owning_up(document: Document, lang: str) -> Document:
     return Document(document.title, (note(IN_ENGLISH), *document.blocks), document.lang)
 
 
+def page_in(shelf: Telling, page_id: str, lang: str) -> Document:
+    """A whole page for a reader of a language: with its English where nobody has checked it; else owning up to it.
+
+    Raises NoSuchPageError.
+    """
+    return owning_up(own_words(shelf.told(page_id, lang)), lang)
+
+
 def own_words(told: Told) -> Document:
-    """A part of a page under the page's title; where nobody has checked the translation, it says so.
+    """A page, or a part of one under the page's title; where nobody has checked the translation, it says so.
 
     If it gives numbers to call, its English stands below: the whole, or only the paragraphs with the numbers where
     both together would be too long. Nobody's safety hangs on a word that no person has read.

@@ -55,6 +55,10 @@ def _translation(typed: object) -> object:
     raise PydanticCustomError("translation", said)
 
 
+def _noted(typed: object) -> object:
+    return _translation(typed) or MACHINE
+
+
 Year = Annotated[Literal["R"] | int, BeforeValidator(_year)]
 Day = Annotated[date, BeforeValidator(_day)]
 Line = Annotated[str, Field(min_length=1)]
@@ -124,7 +128,11 @@ class PartsFront(Head):
 
 
 class Front(Head):
-    """What every page has. `years` holds `R` or 1 to 13; none means all."""
+    """What every page has. `years` holds `R` or 1 to 13; none means all.
+
+    A page in another language says which version of the English one it `translates`, and whether somebody who reads the
+    language has checked what a machine helped to write. One that says nothing was written by whoever put it there.
+    """
 
     SECTIONS: ClassVar[tuple[str, ...]] = ()
     PART_BUDGET: ClassVar[int | None] = None
@@ -133,6 +141,8 @@ class Front(Head):
     version: Annotated[int, Field(ge=1)]
     years: tuple[Year, ...] = ()
     sources: tuple[Source, ...] = ()
+    translates: Annotated[int, Field(ge=1)] | None = None
+    translation: Annotated[Review | Literal["machine-assisted"] | None, BeforeValidator(_noted)] = None
 
 
 class LessonFront(Front):
@@ -288,7 +298,7 @@ _PATTERNS = {
 
 def holds_parts(keys: Keys) -> bool:
     """Whether it is some parts of a page in another language, rather than a page."""
-    return not keys.values.keys().isdisjoint({"translates", "parts"})
+    return "parts" in keys.values or ("translates" in keys.values and "version" not in keys.values)
 
 
 def read_front(keys: Keys) -> Front | PartsFront | list[Slip]:

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pages.document import Document
-from pages.front_matter import Front, PartsFront
+from pages.front_matter import MACHINE, Front, PartsFront
 from pages.reading import Ease, ease
 
 
@@ -49,9 +49,9 @@ class PartsPage:
 
 @dataclass(frozen=True)
 class Told:
-    """One part of a page in the best language there is, under the title that the page has in it.
+    """A page or a part of one in the best language there is, under the title that the page has in it.
 
-    `unreviewed` holds the part in English where a machine helped to translate it and nobody has checked that yet.
+    `unreviewed` holds the same in English where a machine helped to translate it and nobody has checked that yet.
     """
 
     title: str
@@ -76,6 +76,11 @@ class Page:
     version: int
     content_hash: str
     source: str = field(compare=False, repr=False)
+
+    @property
+    def unreviewed(self) -> bool:
+        """Whether a machine helped to translate it, and nobody has checked that yet."""
+        return self.front.translation == MACHINE
 
     @property
     def document(self) -> Document:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from pages.draft import Draft, read_draft
 from pages.faults import ContentFaults, Fault, hint
 from pages.page import Page, PartsPage, Told
-from pages.partly import following, parts_faults
+from pages.partly import following, following_faults
 from school.words import Refusal, Text
 
 Key = tuple[str, str]
@@ -28,12 +28,12 @@ class NoSuchPageError(Refusal, LookupError):
 class Shelf:
     """Pages by id and language (BCP 47), and parts of pages in languages that the whole is not in.
 
-    `outdated` are parts that follow another English page than the one that is here: nobody is shown them. It never
-    changes; a new one is loaded.
+    `outdated` are pages and parts that follow another English page than the one that is here: nobody is shown
+    them. It never changes; a new one is loaded.
     """
 
     def __init__(
-        self, pages: Iterable[Page], partly: Iterable[PartsPage] = (), outdated: Iterable[PartsPage] = ()
+        self, pages: Iterable[Page], partly: Iterable[PartsPage] = (), outdated: Iterable[Page | PartsPage] = ()
     ) -> None:
         self._pages: Mapping[Key, Page] = MappingProxyType({(page.id, page.lang): page for page in pages})
         self._partly: Mapping[Key, PartsPage] = MappingProxyType({(held.id, held.lang): held for held in partly})
@@ -51,6 +51,12 @@ class Shelf:
             if page := self._pages.get((page_id, choice)):
                 return page
         raise NoSuchPageError(page_id, lang)
+
+    def told(self, page_id: str, lang: str) -> Told:
+        """The whole page as `get`, with its English beside it where nobody has checked the translation."""
+        page = self.get(page_id, lang)
+        english = self._pages.get((page_id, "en")) if page.unreviewed else None
+        return Told(page.front.title, page.document, english.document if english else None)
 
     def part(self, page_id: str, name: str, lang: str) -> Told:
         """One part of a page, by its slug, in the language as far as there is one, as `get`.
@@ -122,11 +128,10 @@ def load_shelf(
         faults += _unknown_strand(draft, known_strands)
         faults += _unknown_statements(draft, known_statements)
     faults += _other_kinds(kept)
-    faults += parts_faults(kept)
+    faults += following_faults(kept)
     if faults:
         raise ContentFaults(faults)
-    partly, outdated = following(kept)
-    return Shelf((draft.page for draft in kept.values() if draft.page is not None), partly, outdated)
+    return Shelf(*following(kept))
 
 
 def _files(root: Path) -> list[Path]:

@@ -16,7 +16,7 @@ from bot.commands.cited import cited, report
 from bot.commands.closed import ClosedDesk
 from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
 from bot.commands.translated import in_other_languages
-from bot.languages import owning_up, translator
+from bot.languages import own_words, page_in, translator
 from bot.library import Library, LibraryError
 from bot.links import see
 from bot.paper import NOBODY, Handouts, pdf
@@ -219,7 +219,7 @@ def show(where: Where, page_id: str, channel: str, lang: str, out: Path | None) 
             raise click.UsageError(f"say where the file goes: -o {page_id}.{FILES[channel].rpartition('.')[2]}")
         out.write_bytes(_file(where, found, page, FILES[channel], lang))
         return
-    document = page.document
+    document = own_words(found.shelf.told(page.id, lang))
     if channel == "web":
         say(preview(page, lang=lang, shelf=found.shelf, desk=ClosedDesk(), clock=MachineClock()))
     elif channel == "slack":
@@ -246,5 +246,5 @@ def _file(where: Where, found: Library, page: Page, handout: Handout, lang: str)
         return Handouts(found.shelf, found.framework).made(handout, page.id, lang=lang, school=school, screen=screen)
     if handout is not Handout.NOTES:
         raise OnlyLessonsError(others=", ".join([*SHOWN, "pdf"]))
-    document = owning_up(page.document, lang)
+    document = page_in(found.shelf, page.id, lang)
     return pdf(document, lang=lang, author=school.name if school else NOBODY, words_in=page.lang)

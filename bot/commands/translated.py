@@ -21,12 +21,18 @@ def _languages(shelf: Shelf) -> list[str]:
     return sorted((whole | partly | {held.lang for held in shelf.outdated}) - {ENGLISH})
 
 
+# A teacher says these to a class, in the language of the class.
+SPOKEN = ("assembly", "knowledge", "starter")
+
+
 def _one(shelf: Shelf, lang: str, *, names: bool) -> Iterator[str]:
     lessons = shelf.all(kind="lesson")
-    read = [page for page in shelf.all() if page.kind != "lesson" and page.front.reader is not Reader.STAFF]
+    read = [
+        page for page in shelf.all() if page.kind not in {"lesson", *SPOKEN} and page.front.reader is not Reader.STAFF
+    ]
     at_home = [page.id for page in lessons if not _has(shelf, page, lang)]
     whole = [page.id for page in read if lang not in shelf.langs(page.id)]
-    unread = [page.id for page in shelf.all() if (held := shelf.partly(page.id, lang)) and not held.front.translation]
+    unread = [page.id for page in shelf.all() if _waits(shelf, page, lang)]
     name = LANGUAGES[lang].name if lang in LANGUAGES else lang
     yield (
         f"{lang} ({name}): missing are the Home of {len(at_home)} of {len(lessons)} lessons, and {len(whole)} of "
@@ -38,14 +44,19 @@ def _one(shelf: Shelf, lang: str, *, names: bool) -> Iterator[str]:
         yield from (f"  {page_id}: waits for a reviewer" for page_id in unread)
 
 
+def _waits(shelf: Shelf, page: Page, lang: str) -> bool:
+    held = shelf.partly(page.id, lang)
+    return not held.front.translation if held else (there := shelf.get(page.id, lang)).lang == lang and there.unreviewed
+
+
 def _has(shelf: Shelf, lesson: Page, lang: str) -> bool:
     held = shelf.partly(lesson.id, lang)
     return lang in shelf.langs(lesson.id) or (held is not None and HOME in held.front.parts)
 
 
-def _outdated(shelf: Shelf, held: PartsPage) -> str:
+def _outdated(shelf: Shelf, held: Page | PartsPage) -> str:
     now = shelf.get(held.id, ENGLISH)
-    if now.version > held.front.translates:
+    if held.front.translates is not None and now.version > held.front.translates:
         why = f"follows version {held.front.translates} of the English page, which is now at version {now.version}"
     else:
         why = f"follows another English page than the one that is used, {now.path.as_posix()}"

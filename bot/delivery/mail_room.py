@@ -96,11 +96,8 @@ class MailRoom:
 
     def compose(self, row: DeliveryRow, lang: str) -> Document:
         """The page, or its part, in a language, with its values put in. Raises NoSuchPageError."""
-        document = (
-            own_words(self.shelf.part(row.page, row.part, lang))
-            if row.part
-            else self.shelf.get(row.page, lang).document
-        )
+        told = self.shelf.part(row.page, row.part, lang) if row.part else self.shelf.told(row.page, lang)
+        document = own_words(told)
         school = self.schools[row.school]
         base = self._base(row.school)
         pages = {page: f"{base}/{page}" for page in ("inbox", "report", "coverage", "finds")}

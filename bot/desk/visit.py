@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from bot.clock import Clock
-from bot.languages import owning_up
+from bot.languages import page_in
 from bot.limits import Senders
 from bot.tokens import Signer
 from bot.unit import Unit, Units, Vault
@@ -75,7 +75,7 @@ class Visit:
     def page(self, page_id: str, *, lang: str = "") -> Document:
         """A page's document in the visitor's language or a given one; in English it owns up to it."""
         reads = lang or self.incoming.lang
-        return owning_up(self.house.shelf.get(page_id, reads).document, reads)
+        return page_in(self.house.shelf, page_id, reads)
 
     def address(self, path: str) -> str:
         """A page of this school's on the web."""

@@ -12,12 +12,13 @@ from starlette.routing import BaseRoute, Route
 
 from bot.addresses import OPEN_WORDING, WHATIF, WHATIF_MENU, is_pack, page_address
 from bot.clock import Clock
-from bot.languages import owning_up
+from bot.languages import page_in
 from bot.web import words
 from bot.web.asking import ask, broken, incoming, status_of
 from bot.web.site import Site, View
 from bot.wire import Answer, Choice, FrontDesk
 from lessons import STEPS, Screen, right_answer, screens, years_of
+from pages import Told
 from pages.document import Document
 from school.words import Refusal, Text
 
@@ -47,6 +48,9 @@ class ShelfToRead(Protocol):
 
     def get(self, page_id: str, lang: str, /) -> PageOnShelf:
         """The page in the language, or in English."""
+
+    def told(self, page_id: str, lang: str, /) -> Told:
+        """The whole page, with its English beside it where nobody has checked the translation."""
 
     def all(self, kind: str | None, lang: str) -> Sequence[PageOnShelf]:
         """Every page of a kind."""
@@ -104,12 +108,12 @@ class ReadingPages:
         wanted = request.path_params["issue"]
         if wanted not in {issue.id for issue in await self._issues()}:
             raise HTTPException(404)
-        return _to_read(view, self.shelf.get(wanted, view.lang))
+        return _to_read(view, page_in(self.shelf, wanted, view.lang))
 
     async def show_whatif_menu(self, request: Request) -> Response:
         """What to do if ...: the titles, each a link."""
         view = self.site.view(request)
-        menu = owning_up(self.shelf.get(WHATIF_MENU, view.lang).document, view.lang)
+        menu = page_in(self.shelf, WHATIF_MENU, view.lang)
         pages = sorted(self._whatif(view.lang), key=lambda page: str(page.document.title))
         links = [(view.link(f"/whatif/{page.id.removeprefix(WHATIF)}"), page.document) for page in pages]
         return view.page("whatif.html", title=menu.title, lang=menu.lang, document=menu, links=links, back=False)
@@ -121,7 +125,7 @@ class ReadingPages:
         page = next((page for page in self._whatif(view.lang) if page.id == wanted), None)
         if page is None:
             raise HTTPException(404)
-        document = owning_up(page.document, view.lang)
+        document = page_in(self.shelf, page.id, view.lang)
         return view.page(
             "whatif.html", title=document.title, lang=document.lang, document=document, links=(), back=True
         )
@@ -146,7 +150,7 @@ class ReadingPages:
             page = self.shelf.get(wanted, view.lang)
         except (LookupError, Refusal):
             raise HTTPException(404) from None
-        return _before_one_reports(view, page)
+        return _before_one_reports(view, page.id, page_in(self.shelf, page.id, view.lang))
 
     async def show_pack(self, request: Request) -> Response:
         """What a teacher does with a class on a campaign's day."""
@@ -157,7 +161,7 @@ class ReadingPages:
             raise HTTPException(404) from None
         if not is_pack(page.front):
             raise HTTPException(404)
-        return _to_read(view, page)
+        return _to_read(view, page_in(self.shelf, page.id, view.lang))
 
     async def feed(self, request: Request) -> Response:
         """The same as Atom (RFC 4287)."""
@@ -182,10 +186,12 @@ def preview(page: PageOnShelf, *, lang: str, shelf: ShelfToRead, desk: FrontDesk
     """The HTML of a page as the web shows it, whether or not it has an address yet. It belongs to no school."""
     address = page_address("", shelf=shelf, on=clock.now().date())
     view = View(site=Site(None, "", "", None, desk, clock, address), lang=lang)
-    if page.id in OPEN_WORDING:
-        shown = _before_one_reports(view, page)
+    if page.front.kind == "lesson":
+        shown = _on_screen(view, page)
+    elif page.id in OPEN_WORDING:
+        shown = _before_one_reports(view, page.id, page_in(shelf, page.id, lang))
     else:
-        shown = (_on_screen if page.front.kind == "lesson" else _to_read)(view, page)
+        shown = _to_read(view, page_in(shelf, page.id, lang))
     return bytes(shown.body).decode()
 
 
@@ -209,12 +215,11 @@ def _answer(screen: Screen) -> Document:
     return Document("", (right_answer(screen.question),) if screen.question else (), screen.lang)
 
 
-def _to_read(view: View, page: PageOnShelf) -> Response:
-    document = owning_up(page.document, view.lang)
+def _to_read(view: View, document: Document) -> Response:
     return view.page("issue.html", title=document.title, lang=document.lang, document=document)
 
 
-def _before_one_reports(view: View, page: PageOnShelf) -> Response:
-    staff = page.id == "privacy-staff"
+def _before_one_reports(view: View, page_id: str, document: Document) -> Response:
+    staff = page_id == "privacy-staff"
     back = Choice(label=words.STAFF, verb="inbox.list") if staff else Choice(label=words.REPORT, verb="report.start")
-    return view.answer(Answer(document=owning_up(page.document, view.lang), choices=((back,),)))
+    return view.answer(Answer(document=document, choices=((back,),)))

@@ -14,7 +14,7 @@ from bot.delivery.distributed import DistributedKicks, prepare
 from bot.storage import Engines, Kicks, NoKicks, Posting, SqlUnits, new_id, open_engines
 from bot.storage.tables import delivery, mailing
 from bot.wire import Via
-from pages import Document, Shelf, paragraph
+from pages import Document, Shelf, Told, paragraph
 from pages.front_matter import Front, Reader, WordingFront
 from pages.page import Body, Page
 from parents import Family, FamilyState
@@ -52,6 +52,10 @@ class _Issues(Shelf):
         words = "Number {reference}." if page_id == NOTICE else f"Number {page_id}."
         front = WordingFront(id=page_id, kind="wording", title="From school", version=1, reader=Reader.PARENT)
         return page_of(front, words)
+
+    def told(self, page_id: str, lang: str) -> Told:
+        page = self.get(page_id, lang)
+        return Told(page.front.title, page.document)
 
 
 PAGES = _Issues(())

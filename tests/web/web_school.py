@@ -18,6 +18,7 @@ from bot.tokens import Signer
 from bot.web import create_web
 from bot.wire import SILENCE, Answer, Card, Choice, Form, FormField, Incoming, Kind, Look, Option, Show
 from lessons import NoSuchLessonError
+from pages import Told
 from pages.document import (
     Bullets,
     Divider,
@@ -364,6 +365,10 @@ class OneShelf:
 
     def get(self, page_id: str, lang: str, /) -> SimpleNamespace:
         return {"y4-passwords": a_lesson, "news-kindness": a_newsletter}[page_id]()
+
+    def told(self, page_id: str, lang: str, /) -> Told:
+        page = self.get(page_id, lang)
+        return Told(page.document.title, page.document)
 
 
 @dataclass
