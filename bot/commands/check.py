@@ -21,6 +21,7 @@ from bot.commands.content import read_all
 from bot.commands.house import Where, pass_where, say, say_json
 from bot.commands.placeholders import placeholders
 from bot.commands.sample import SCHOOL
+from bot.commands.translated import missing_in
 from bot.connecting import slack_settings
 from bot.school_file import SchoolFile
 from bot.served import loaded_schools, parsed, parsed_all, served
@@ -161,6 +162,10 @@ def _content(where: Where, schools: Mapping[str, School], clock: Clock) -> Itera
             if days := uncovered(campaign, school=school, on=school.calendar.today(clock.now())):
                 what = f"no safeguarding lead or deputy is in on these days of {campaign.name}: {days_in_words(days)}."
                 yield Fault(f"{place}cover", what, "Shorten the leave in the school file, or move the date.", "warning")
+        for language in school.languages if found else ():
+            if found and (what := missing_in(found.shelf, language.code)):
+                cure = "lollipop content check --missing names them; a school may add pages of its own."
+                yield Fault(f"{place}languages", what, cure, "warning")
         for name in school.campaigns:
             if found and name not in found.campaigns:
                 what = f"campaigns: there is no campaign {name!r}; there are: {', '.join(found.campaigns)}"

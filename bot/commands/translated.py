@@ -1,6 +1,6 @@
 """What there is in other languages than English, and what follows an English page that is not used any more."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pages import Page, PartsPage, Reader, Shelf
 from parents import HOME
@@ -15,6 +15,18 @@ def in_other_languages(shelf: Shelf, *, names: bool) -> list[str]:
     return lines + [_outdated(shelf, held) for held in shelf.outdated]
 
 
+def missing_in(shelf: Shelf, lang: str) -> str:
+    """What a language that a school writes in does not have, in a sentence; empty where it has everything."""
+    lessons, read, at_home, whole = _missing(shelf, lang)
+    if lang == ENGLISH or not (at_home or whole):
+        return ""
+    name = LANGUAGES[lang].name if lang in LANGUAGES else lang
+    return (
+        f"{name} ({lang}) has no words yet for the Home of {len(at_home)} of {len(lessons)} lessons and for "
+        f"{len(whole)} of {len(read)} pages. Families get these in English, and are told so."
+    )
+
+
 def _languages(shelf: Shelf) -> list[str]:
     whole = {lang for page in shelf.all() for lang in shelf.langs(page.id)}
     partly = {lang for page in shelf.all() for lang in LANGUAGES if shelf.partly(page.id, lang)}
@@ -25,13 +37,18 @@ def _languages(shelf: Shelf) -> list[str]:
 SPOKEN = ("assembly", "knowledge", "starter")
 
 
-def _one(shelf: Shelf, lang: str, *, names: bool) -> Iterator[str]:
+def _missing(shelf: Shelf, lang: str) -> tuple[Sequence[Page], Sequence[Page], Sequence[str], Sequence[str]]:
+    """Lessons, other pages that pupils and families read, and the ids of those of both that there are not."""
     lessons = shelf.all(kind="lesson")
     read = [
         page for page in shelf.all() if page.kind not in {"lesson", *SPOKEN} and page.front.reader is not Reader.STAFF
     ]
     at_home = [page.id for page in lessons if not _has(shelf, page, lang)]
-    whole = [page.id for page in read if lang not in shelf.langs(page.id)]
+    return lessons, read, at_home, [page.id for page in read if lang not in shelf.langs(page.id)]
+
+
+def _one(shelf: Shelf, lang: str, *, names: bool) -> Iterator[str]:
+    lessons, read, at_home, whole = _missing(shelf, lang)
     unread = [page.id for page in shelf.all() if _waits(shelf, page, lang)]
     name = LANGUAGES[lang].name if lang in LANGUAGES else lang
     yield (
