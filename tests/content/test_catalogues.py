@@ -17,9 +17,9 @@ TEMPLATE = LOCALE / "lollipop.pot"
 CATALOGUES = sorted(LOCALE.glob("*/LC_MESSAGES/lollipop.po"))
 PAGES = sorted(
     page
-    for folder in ("safeguarding/content", "parents/content/wording")
-    for page in (HOUSE / folder).glob("*.md")
-    if not page.name.endswith(".en.md")
+    for folder in ("safeguarding/content", "parents/content", "lessons/content/agreements")
+    for page in (HOUSE / folder).rglob("*.md")
+    if not page.name.endswith(".en.md") and page.name != "README.md"
 )
 # Whom to call and where to go: a digit lost on the way helps nobody.
 TO_TURN_TO = re.compile(r"\b\d[\d ]{1,11}\d\b|\(https://[^)]+\)|SHOUT|(?<![\w/<.}])/[a-z]+|\{\w+\}")
