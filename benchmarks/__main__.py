@@ -12,6 +12,7 @@ from benchmarks import (
     delivery,
     goodput,
     handouts,
+    laying,
     long,
     planning,
     replies,
@@ -30,6 +31,7 @@ ALL: dict[str, Callable[[], Iterator[Row]]] = {
     "delivery.goodput": partial(goodput.rows, 300),
     "delivery.reply": replies.rows,
     "handouts": handouts.rows,
+    "newsletter.plan": partial(laying.rows, 20_000),
     "planning": partial(planning.rows, 20_000),
     "report": reports.rows,
     "signin": reports.sign_in_rows,
@@ -63,6 +65,7 @@ def _large(families: int) -> dict[str, Callable[[], Iterator[Row]]]:
     return {
         "delivery.goodput": partial(goodput.rows, 3_000),
         "delivery.schools": long.schools,
+        "newsletter.plan": partial(laying.rows, 100_000),
         "planned": partial(long.sizes, families),
         "planning": partial(planning.rows, families),
     }
