@@ -87,7 +87,7 @@ FORGED = "Lollipop\n\n⚠️ Ważne: Ten link lub przycisk nie pochodzi od nas. 
 
 
 @pytest.mark.parametrize(
-    ("code", "told"), [("", NO_CODE), ("x" * 64, FORGED), ("AAECAwQF", FORGED), ("not-a-code", FORGED)]
+    ("code", "told"), [("", NO_CODE), ("x" * 64, FORGED), ("AAECAwQFBg", FORGED), ("not-a-code", FORGED)]
 )
 async def test_marta_is_told_what_to_do_when_her_code_is_missing_or_forged(school, code, told):
     async with school() as rig:
