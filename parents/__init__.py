@@ -59,6 +59,12 @@ from parents.joining import (
 )
 from parents.mailings import CHUNK, Laid, lay_next
 from parents.newsletters import Newsletter, newsletter_mailing, plan_newsletter, wants
+from parents.pupil_lists import (
+    Wanted,
+    listed_in_file,
+    pupil_code,
+    typed_list,
+)
 from parents.rights import Kept, erase, kept_about
 from parents.staff_steps import meant_for, plan_staff_step
 from parents.stopping import STOP_WORDS, asks_to_stop
@@ -98,6 +104,7 @@ __all__ = [
     "Sent",
     "Standing",
     "Step",
+    "Wanted",
     "asks_to_stop",
     "bound",
     "children_of",
@@ -119,6 +126,7 @@ __all__ = [
     "lay_next",
     "leave",
     "leave_class",
+    "listed_in_file",
     "load_campaigns",
     "meant_for",
     "more_than_news",
@@ -127,6 +135,7 @@ __all__ = [
     "plan_newsletter",
     "plan_staff_step",
     "plan_step",
+    "pupil_code",
     "redeem",
     "replayed",
     "spelt",
@@ -135,6 +144,7 @@ __all__ = [
     "still_asked_for",
     "tell_home",
     "tell_of_cover",
+    "typed_list",
     "uncovered",
     "unreachable",
     "wants",
