@@ -40,6 +40,8 @@ class Bucket:
 
 # A child who writes line by line may send so many in ten minutes; more is held for sorting, and none is refused.
 FROM_ONE_SENDER = 30
+# A family with several children types one code each, and mistypes some; who guesses needs millions of millions.
+CODES_OF_ONE_SENDER = 10
 
 
 @dataclass
@@ -48,13 +50,24 @@ class Senders:
 
     clock: Clock
     _of_one: Bucket = field(init=False, repr=False)
+    _codes: Bucket = field(init=False, repr=False)
     # Reports are taken by several threads.
     _turn: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __post_init__(self) -> None:
         self._of_one = Bucket(self.clock, FROM_ONE_SENDER)
+        self._codes = Bucket(self.clock, CODES_OF_ONE_SENDER)
 
     def flood(self, *, school: str, via: str, address: str) -> bool:
         """Count one of a sender's; whether there were too many lately."""
         with self._turn:
-            return not self._of_one.take(f"{school}\0{via}\0{address}".encode("utf-8", "surrogatepass"))
+            return not self._of_one.take(_key(school, via, address))
+
+    def may_try(self, *, school: str, via: str, address: str) -> bool:
+        """Count one code that a sender tries; whether it is looked at at all."""
+        with self._turn:
+            return self._codes.take(_key(school, via, address))
+
+
+def _key(school: str, via: str, address: str) -> bytes:
+    return f"{school}\0{via}\0{address}".encode("utf-8", "surrogatepass")

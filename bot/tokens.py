@@ -23,9 +23,9 @@ VERSION = 1
 MAC_BYTES = 8
 HEAD = struct.Struct(">BBBH")  # version, key id, kind, days since EPOCH
 EPOCH = date(2026, 1, 1)
-BUTTON, LINK, FORM, PAPERS = 1, 2, 3, 4
+BUTTON, LINK, FORM, PAPERS, CHILD = 1, 2, 3, 4, 5
 # A page's id has 64 characters at most, beside which PAPERS hold the head and the HMAC.
-LONGEST = {BUTTON: 1_400, LINK: 48, FORM: 64, PAPERS: 77}
+LONGEST = {BUTTON: 1_400, LINK: 48, FORM: 64, PAPERS: 77, CHILD: 48}
 BUTTON_LIFE = timedelta(days=180)
 # A poster's code: four bits of year group, then what is left of 30 for the HMAC. It opens nothing.
 YEAR_LETTERS = 6
@@ -55,7 +55,7 @@ class Signer:
         return hmac.new(key, self.school.encode() + b"\0" + signed, hashlib.sha256).digest()[:MAC_BYTES]
 
     def mint(self, kind: int, content: bytes, *, on: date) -> str:
-        """A token: of at most 64 characters for a LINK. Raises ValueError where the content is too long."""
+        """A token: of at most 64 characters for a LINK or a CHILD. Raises ValueError where the content is too long."""
         key_id, key = self.keys[0]
         signed = HEAD.pack(VERSION, key_id, kind, (on - EPOCH).days % 65_536) + content
         if len(signed) + MAC_BYTES > LONGEST[kind]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from bot.wire import NotNowError
 from curriculum import EditionStore, ProgressStore
-from parents import FamilyStore
+from parents import ChildStore, FamilyStore
 from safeguarding import (
     ConcernStore,
     Drafts,
@@ -278,6 +278,7 @@ class Unit(Protocol):
     progress: ProgressStore
     editions: EditionStore
     families: FamilyStore
+    children: ChildStore
     concerns: ConcernStore
     drafts: Drafts
     chats: Chats

@@ -11,6 +11,25 @@ from parents.campaigns import (
     plan_step,
     steps_soon,
 )
+from parents.children import (
+    CHILD_ASKED,
+    CODE_LETTERS,
+    MOST_ADULTS,
+    Child,
+    ChildStore,
+    CodeNotGoodError,
+    FamilyCode,
+    Letter,
+    NoSuchPupilError,
+    PupilElsewhereError,
+    bound,
+    children_of,
+    code_for,
+    give_again,
+    give_out,
+    redeem,
+    withdraw,
+)
 from parents.choosing import choose_frequency, choose_years, leave_class, more_than_news, spelt, still_asked_for
 from parents.consent import Standing, replayed, standing_of
 from parents.cover import days_in_words, tell_of_cover, uncovered
@@ -40,20 +59,33 @@ from parents.joining import (
 )
 from parents.mailings import CHUNK, Laid, lay_next
 from parents.newsletters import Newsletter, newsletter_mailing, plan_newsletter, wants
+from parents.pupil_lists import (
+    Wanted,
+    listed_in_file,
+    pupil_code,
+    typed_list,
+)
 from parents.rights import Kept, erase, kept_about
 from parents.staff_steps import meant_for, plan_staff_step
 from parents.stopping import STOP_WORDS, asks_to_stop
 
 __all__ = [
+    "CHILD_ASKED",
     "CHUNK",
+    "CODE_LETTERS",
     "HOME",
+    "MOST_ADULTS",
     "STOP_WORDS",
     "Campaign",
     "CampaignFault",
+    "Child",
+    "ChildStore",
+    "CodeNotGoodError",
     "Coming",
     "ConsentEvent",
     "Event",
     "Family",
+    "FamilyCode",
     "FamilyState",
     "FamilyStore",
     "ForgottenChatError",
@@ -62,21 +94,30 @@ __all__ = [
     "Invited",
     "Kept",
     "Laid",
+    "Letter",
     "Meant",
     "Newsletter",
+    "NoSuchPupilError",
     "NotInvitedError",
+    "PupilElsewhereError",
     "RevokedInvitationError",
     "Sent",
     "Standing",
     "Step",
+    "Wanted",
     "asks_to_stop",
+    "bound",
+    "children_of",
     "choose_frequency",
     "choose_language",
     "choose_years",
+    "code_for",
     "confirm",
     "days_in_words",
     "dues_of",
     "erase",
+    "give_again",
+    "give_out",
     "home_links",
     "invitation",
     "invite",
@@ -85,6 +126,7 @@ __all__ = [
     "lay_next",
     "leave",
     "leave_class",
+    "listed_in_file",
     "load_campaigns",
     "meant_for",
     "more_than_news",
@@ -93,6 +135,8 @@ __all__ = [
     "plan_newsletter",
     "plan_staff_step",
     "plan_step",
+    "pupil_code",
+    "redeem",
     "replayed",
     "spelt",
     "standing_of",
@@ -100,7 +144,9 @@ __all__ = [
     "still_asked_for",
     "tell_home",
     "tell_of_cover",
+    "typed_list",
     "uncovered",
     "unreachable",
     "wants",
+    "withdraw",
 ]

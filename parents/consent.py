@@ -55,6 +55,8 @@ def _after(standing: Standing | None, event: ConsentEvent) -> Standing | None:
             return replace(standing, years=years)
         case Event.FREQUENCY:
             return replace(standing, frequency=Frequency(event.detail))
+        case Event.CHILD:
+            return standing  # what may be asked about a child is in the codes, which the office can take back
         case _:
             state = FamilyState.STOPPED if event.event is Event.LEFT else FamilyState.UNREACHABLE
             return Standing(lang=standing.lang, state=state, joined=standing.joined)

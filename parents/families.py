@@ -30,6 +30,7 @@ class Event(StrEnum):
     """What happened to a family's consent."""
 
     JOINED = "joined"
+    CHILD = "child"
     LANGUAGE = "language"
     CLASS_LEFT = "class_left"
     YEARS = "years"
@@ -73,7 +74,8 @@ class Family:
 class ConsentEvent:
     """One line of the consent log, which is only ever added to. `wording` is the page and version that was shown.
 
-    `detail` is what was chosen: the id of a class joined or left, codes of year groups with commas, or a frequency.
+    `detail` is what was chosen: the id of a class joined or left, codes of year groups with commas, a frequency, or
+    the school's own code of a child.
     """
 
     family: UUID
@@ -130,7 +132,7 @@ class FamilyStore(Protocol):
         """Those of them that there are, by id."""
 
     def save(self, family: Family) -> None:
-        """Add it, or keep its new state. Raises ForgottenChatError."""
+        """Add it, or keep its new state; one that is not active loses every child. Raises ForgottenChatError."""
 
     def moved(self, *, via: str, old: str, new: str) -> None:
         """The platform gave a chat another address. One that is to stay forgotten is forgotten there too."""

@@ -85,13 +85,56 @@ def confirm(
     invitation(code, school=school, families=families)
     found = families.invitation(code)
     class_id = found.class_id if found else ""
+    known = families.by_address(via=via, address=address)
+    family = followed(
+        class_id,
+        school=school,
+        families=families,
+        via=via,
+        address=address,
+        lang=lang,
+        family_id=family_id,
+        now=now,
+    )
+    if family == known:
+        return family, False
+    families.save(family)
+    families.note(
+        ConsentEvent(
+            family=family.id,
+            event=Event.JOINED,
+            wording=wording,
+            lang=family.lang,
+            source=f"{via}:{code}",
+            when=now,
+            detail=class_id,
+        ),
+    )
+    evidence.write(Evidence(clause="C16", kind="family.joined", when=now, what="A family joined the school's news"))
+    return family, True
+
+
+def followed(
+    class_id: str,
+    *,
+    school: School,
+    families: FamilyStore,
+    via: str,
+    address: str,
+    lang: str,
+    family_id: UUID,
+    now: datetime,
+) -> Family:
+    """The family as it is after a tap that says yes to the news of a class; the caller keeps it.
+
+    A chat that was forgotten joins as anybody does: this tap is a consent of its own.
+    """
     speaks = lang if lang in {language.code for language in school.languages} else "en"
     known = families.by_address(via=via, address=address)
-    # A chat that was forgotten joins as anybody does: this tap is a consent of its own.
     families.remember(via=via, address=address)
     classes = known.classes if known and known.state is FamilyState.ACTIVE else ()
     wanted = tuple(dict.fromkeys((*classes, *([class_id] if class_id else []))))
-    family = Family(
+    return Family(
         id=known.id if known else family_id,
         via=via,
         address=address,
@@ -102,22 +145,6 @@ def confirm(
         years=known.years if known and not wanted else (),
         frequency=known.frequency if known else Frequency.EVERYTHING,
     )
-    if family == known:
-        return family, False
-    families.save(family)
-    families.note(
-        ConsentEvent(
-            family=family.id,
-            event=Event.JOINED,
-            wording=wording,
-            lang=speaks,
-            source=f"{via}:{code}",
-            when=now,
-            detail=class_id,
-        ),
-    )
-    evidence.write(Evidence(clause="C16", kind="family.joined", when=now, what="A family joined the school's news"))
-    return family, True
 
 
 def choose_language(family: Family, *, lang: str, families: FamilyStore, now: datetime) -> Family:

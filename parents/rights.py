@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from parents.children import ChildStore, FamilyCode
 from parents.families import ConsentEvent, Family, FamilyStore, Sent
 from school.evidence import Evidence, EvidenceBook
 from school.notices import Outbox, To
@@ -15,6 +16,7 @@ class Kept:
     family: Family
     events: tuple[ConsentEvent, ...]
     sent: tuple[Sent, ...]
+    codes: tuple[FamilyCode, ...] = ()
 
     def plain(self) -> dict[str, object]:
         """The same in words and numbers, for a file."""
@@ -31,12 +33,18 @@ class Kept:
             "joined": family.joined.isoformat(),
             "events": [_event(event) for event in self.events],
             "sent": [_sent(sent) for sent in self.sent],
+            "children": [_code(code) for code in self.codes],
         }
 
 
-def kept_about(family: Family, *, families: FamilyStore) -> Kept:
+def kept_about(family: Family, *, families: FamilyStore, children: ChildStore) -> Kept:
     """All of it."""
-    return Kept(family=family, events=families.events(family.id), sent=families.sent(family.id))
+    return Kept(
+        family=family,
+        events=families.events(family.id),
+        sent=families.sent(family.id),
+        codes=children.of_family(family.id),
+    )
 
 
 def erase(
@@ -62,6 +70,19 @@ def _event(event: ConsentEvent) -> dict[str, str]:
         "lang": event.lang,
         "source": event.source,
         "at": event.when.isoformat(),
+    }
+
+
+def _code(code: FamilyCode) -> dict[str, object]:
+    """Without the adult's number: a second one would tell of a first."""
+    return {
+        "pupil": code.pupil,
+        "class": code.class_id,
+        "family": str(code.family),
+        "letter_made_at": code.made.isoformat(),
+        "used_at": code.used.isoformat() if code.used else "",
+        "ended_at": code.withdrawn.isoformat() if code.withdrawn else "",
+        "left": code.left,
     }
 
 

@@ -1,15 +1,15 @@
 """Commands over a school's stores: database, parents, lessons, delivery, reports, policy, backup."""
 
-import asyncio
 import secrets
 import string
 from pathlib import Path
 
 import click
 
-from bot.channels.telegram.named import bot_name as name_of_bot
 from bot.clock import MachineClock
+from bot.commands.bot_names import bot_of
 from bot.commands.data_rights import erase_family, export_family
+from bot.commands.family_codes import family_codes
 from bot.commands.house import Stores, Where, library, pass_where, say, say_json, stores
 from bot.engines import prepare as prepare_engine
 from bot.keys import FILE, signer
@@ -25,7 +25,6 @@ from curriculum import next_for, standing
 from lessons import lesson, lesson_plan
 from parents import invite, invite_anew
 from school.people import SchoolClass
-from school.words import Refusal, Text
 from staff import load_clauses, weigh
 
 MAKE_ONE = (
@@ -36,21 +35,6 @@ MAKE_ONE = (
 
 def _kept_with_it(settings: Settings) -> dict[str, Path]:
     return {"school.toml": settings.school_file, FILE: settings.home / FILE}
-
-
-class NoBotError(Refusal):
-    """Families cannot be invited to a bot that is not there."""
-
-    text = Text(
-        "There is no Telegram bot for families to join yet. Put {variable} into .env, or give the bot's "
-        "name: --bot OakfieldBot",
-    )
-
-
-class BotNotFoundError(Refusal):
-    """Telegram could not be asked for the bot's name."""
-
-    text = Text("{why} Or give the bot's name yourself: --bot OakfieldBot")
 
 
 @click.group()
@@ -103,6 +87,7 @@ def families() -> None:
 
 families.add_command(export_family)
 families.add_command(erase_family)
+families.add_command(family_codes)
 
 
 def invitation_link(at: Stores, klass: SchoolClass | None, *, bot_name: str, anew: bool = False) -> tuple[str, str]:
@@ -115,18 +100,6 @@ def invitation_link(at: Stores, klass: SchoolClass | None, *, bot_name: str, ane
         unit.commit()
     token = signer(at.settings.home, at.school.id).mint(LINK, found.code.encode(), on=found.created.date())
     return f"https://t.me/{bot_name}?start={token}", token
-
-
-def _bot_of(at: Stores, given: str | None) -> str:
-    """The bot's name as given, else as Telegram knows it. Raises NoBotError or BotNotFoundError."""
-    if given and given.strip().lstrip("@"):
-        return given.strip().lstrip("@")
-    if not at.tokens.telegram:
-        raise NoBotError(variable=at.tokens.names.telegram or "LOLLIPOP_TELEGRAM_TOKEN")
-    try:
-        return asyncio.run(name_of_bot(at.tokens.telegram, api_url=at.settings.telegram_api_url))
-    except Refusal as refusal:
-        raise BotNotFoundError(why=refusal.text) from refusal
 
 
 @families.command("invite", epilog="Example: lollipop parents invite Oak --bot OakfieldBot --poster oak.svg")
@@ -145,7 +118,7 @@ def families_invite(
     """Print the link with which families of CLASS join, and write a poster."""
     with stores(where) as at:
         klass = at.school.class_named(class_name)
-        link, token = invitation_link(at, klass, bot_name=_bot_of(at, given), anew=revoke)
+        link, token = invitation_link(at, klass, bot_name=bot_of(at, given), anew=revoke)
         if revoke:
             say("The old link and poster no longer work, and say so kindly. Whoever joined with them stays.")
         say(link)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.desk.asides import aside
 from bot.desk.families import said_stop
+from bot.desk.letters import letter_said
 from bot.desk.offering import ASKED, CHANGE_OF_MIND, NOT_SENT, mark_of, offer_of, waiting_of
 from bot.desk.origins import origin_here
 from bot.desk.questions import is_asking, take_question
@@ -56,6 +57,8 @@ def words(visit: Visit) -> Answer:
         return left
     if told := aside(visit):
         return told
+    if not (standing and standing.flow == FLOW) and (letter := letter_said(visit, said.reveal())):
+        return letter
     if standing and standing.flow == FLOW:
         held = standing.held
         return take(

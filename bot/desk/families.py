@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+from bot.desk.letters import by_letter, letters_linked, letters_typed
 from bot.desk.reports import by_poster
+from bot.desk.tongues import chosen_lang, language_rows
 from bot.desk.visit import Visit, button, says_only
 from bot.desk.whatif import with_door
 from bot.tokens import LINK, ForgedTokenError
-from bot.wire import SILENCE, Answer, Choice, Look, Show
+from bot.wire import SILENCE, Answer, Look, Show
 from pages import Document, Heading, NewsletterFront, Paragraph, Span, Tone, note, paragraph, says
 from parents import Family, asks_to_stop, choose_language, confirm, invitation, leave, unreachable, wants
 from school.people import YearGroup
@@ -36,6 +38,9 @@ def start(visit: Visit) -> Answer:
     year = visit.house.signers[visit.school.id].poster_year(typed)
     if year is not None:
         return by_poster(visit, YearGroup(year))
+    letter = letters_linked(visit, typed) or letters_typed(typed)
+    if letter is not None:
+        return by_letter(visit, letter)
     content, _ = visit.house.signers[visit.school.id].read(LINK, typed)
     try:
         code = content.decode("ascii")
@@ -48,29 +53,16 @@ def start(visit: Visit) -> Answer:
         else Text("Online safety news from {school}", {"school": visit.school.name})
     )
     document = Document(Text("Welcome"), (paragraph(what), Heading(says(Text("Which language?")), 3)))
-    return Answer(document=document, choices=_language_rows(visit, "join.lang", c=code))
+    return Answer(document=document, choices=language_rows(visit, "join.lang", c=code))
 
 
 def _names(visit: Visit, class_name: str) -> dict[str, str | int | Text]:
     return {"school": visit.school.name, "name": class_name}
 
 
-def _language_rows(visit: Visit, verb: str, **args: str) -> tuple[tuple[Choice, ...], ...]:
-    choices = [
-        Choice(label=Text("{name}", {"name": language.name}), verb=verb, args={**args, "g": language.code})
-        for language in visit.school.languages
-    ]
-    return tuple(tuple(choices[first : first + 2]) for first in range(0, len(choices), 2))
-
-
-def _lang(visit: Visit) -> str:
-    chosen = visit.incoming.args.get("g", "en")
-    return chosen if chosen in {language.code for language in visit.school.languages} else "en"
-
-
 def join_in_language(visit: Visit) -> Answer:
     """The language is chosen; one tap is left. Nothing is stored."""
-    code, lang = visit.incoming.args.get("c", ""), _lang(visit)
+    code, lang = visit.incoming.args.get("c", ""), chosen_lang(visit)
     invitation(code, school=visit.school, families=visit.unit.families)
     kept = Span(Text("What we keep about you and your child"), href="page:privacy-parent")
     document = visit.page(WORDING, lang=lang) + Document("", (Paragraph((kept,)),))
@@ -87,12 +79,12 @@ def no_thanks(visit: Visit) -> Answer:
         "That's fine. You have not joined, and we kept nothing. You can still read our news on the school's website. "
         "If you change your mind, use the link or poster from the school again.",
     )
-    return replace(says_only(words, title=Text("No, thanks"), show=Show.REPLACE), lang=_lang(visit))
+    return replace(says_only(words, title=Text("No, thanks"), show=Show.REPLACE), lang=chosen_lang(visit))
 
 
 def join(visit: Visit) -> Answer:
     """The tap that subscribes."""
-    lang = _lang(visit)
+    lang = chosen_lang(visit)
     page = visit.house.shelf.get(WORDING, lang)
     _, fresh = confirm(
         visit.incoming.args.get("c", ""),
@@ -117,7 +109,7 @@ def languages(visit: Visit) -> Answer:
     if family_of(visit) is None:
         return not_joined()
     document = Document(Text("Which language?"), (paragraph(Text("Choose the language for news from the school.")),))
-    return Answer(document=document, choices=_language_rows(visit, "language.set"))
+    return Answer(document=document, choices=language_rows(visit, "language.set"))
 
 
 def set_language(visit: Visit) -> Answer:
@@ -125,7 +117,7 @@ def set_language(visit: Visit) -> Answer:
     family = family_of(visit)
     if family is None:
         return not_joined()
-    changed = choose_language(family, lang=_lang(visit), families=visit.unit.families, now=visit.now)
+    changed = choose_language(family, lang=chosen_lang(visit), families=visit.unit.families, now=visit.now)
     words = Text("Done. News from the school will come in this language where we have it.")
     return Answer(
         document=Document(Text("Language"), (note(words, Tone.GOOD),)),

@@ -11,7 +11,19 @@ from bot.desk.years import called
 from bot.unit import Unit
 from bot.wire import Answer, Look, Show
 from pages import Block, Bullets, Document, Facts, Heading, NoSuchPageError, Tone, note, paragraph, says
-from parents import ConsentEvent, Event, Family, FamilyState, Frequency, Kept, Sent, erase, kept_about
+from parents import (
+    ConsentEvent,
+    Event,
+    Family,
+    FamilyCode,
+    FamilyState,
+    Frequency,
+    Kept,
+    Sent,
+    bound,
+    erase,
+    kept_about,
+)
 from school.people import LANGUAGES, YearGroup
 from school.words import Text
 from staff import Asker
@@ -31,7 +43,7 @@ def shown(visit: Visit) -> Answer:
     page, family = visit.page("privacy"), family_of(visit)
     if family is None:
         return Answer(document=page)
-    kept = kept_about(family, families=visit.unit.families)
+    kept = kept_about(family, families=visit.unit.families, children=visit.unit.children)
     theirs = Document("", (Heading(says(Text("What we keep about this chat")), 3), *_facts(visit, kept)))
     log = Document("", _log(visit, kept))
     return Answer(document=page + theirs + log, choices=((COPY,), (ERASE,)))
@@ -42,7 +54,7 @@ def copied(visit: Visit) -> Answer:
     family = family_of(visit)
     if family is None:
         return says_only(NOTHING)
-    kept = kept_about(family, families=visit.unit.families)
+    kept = kept_about(family, families=visit.unit.families, children=visit.unit.children)
     blocks: list[Block] = [
         Facts(
             (
@@ -53,6 +65,7 @@ def copied(visit: Visit) -> Answer:
         ),
         *_facts(visit, kept),
         *_log(visit, kept, whole=True),
+        *_letters(visit, kept),
         *theirs(visit, limit=ALL),
         *_sent(visit, kept),
     ]
@@ -121,7 +134,34 @@ def _facts(visit: Visit, kept: Kept) -> tuple[Block, ...]:
     ]
     if family.state is FamilyState.ACTIVE:
         pairs += [(Text("News of"), hears_of), (Text("How often"), OFTEN[family.frequency])]
+    pairs += [
+        (
+            Text("Child"),
+            Text("{pupil} in {name}", {"pupil": each.pupil, "name": class_called(each.class_id, visit.school)}),
+        )
+        for each in bound(kept.codes)
+    ]
     return (Facts(tuple(pairs)),)
+
+
+def _letters(visit: Visit, kept: Kept) -> tuple[Block, ...]:
+    """Those that this chat used, and whether each still counts. Nothing tells of anybody else's."""
+    if not kept.codes:
+        return ()
+    lines = tuple(says(_letter(visit, each)) for each in kept.codes)
+    return Heading(says(Text("Your letters from the school")), 3), Bullets(lines)
+
+
+def _letter(visit: Visit, code: FamilyCode) -> Text:
+    values: dict[str, str | int | Text] = {
+        "pupil": code.pupil,
+        "name": class_called(code.class_id, visit.school),
+        "made": day_of(visit, code.made),
+        "used": day_of(visit, code.used or code.made),
+    }
+    if code.binds:
+        return Text("{pupil} in {name}: made on {made}, used on {used}", values)
+    return Text("{pupil} in {name}: made on {made}, used on {used}; it doesn't count any more", values)
 
 
 def _years(years: tuple[YearGroup, ...]) -> Text:
@@ -161,6 +201,8 @@ def _said(visit: Visit, event: ConsentEvent) -> Text:
         case Event.LANGUAGE:
             lang = LANGUAGES[event.lang].name if event.lang in LANGUAGES else event.lang
             return Text("you chose the language {name}", {"name": lang})
+        case Event.CHILD:
+            return Text("you used the letter for {pupil}", {"pupil": event.detail})
         case Event.CLASS_LEFT:
             return Text("you left the news of {name}", name)
         case Event.YEARS:

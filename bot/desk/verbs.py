@@ -20,6 +20,7 @@ from bot.desk import (
     keypage,
     knowing,
     lessons,
+    letters,
     lowlevel,
     papers,
     polls,
@@ -44,6 +45,7 @@ VERBS: Mapping[str, Handler] = {
     "alerts": alerts.asked,
     "alerts.keep": alerts.kept,
     "alerts.look": alerts.looked_at,
+    "agree": letters.mine,
     "agreement": agreements.agreement,
     "agreement.read": agreements.read_aloud,
     "agreement.sign": agreements.sign_form,
@@ -60,6 +62,9 @@ VERBS: Mapping[str, Handler] = {
     "assembly": teaching.assembly,
     "blocked": families.blocked,
     "check_it": teaching.check_it,
+    "child.join": letters.join,
+    "child.lang": letters.in_language,
+    "child.no": letters.no_thanks,
     "coverage": halves.shown,
     "coverage.paper": halves.taken,
     "deliveries": sent.deliveries,
@@ -204,6 +209,7 @@ READ_AGAIN = frozenset(
     {
         *("agreement", "agreement.read", "agreement.sign", "agreement.signed", "check_it", "lesson.more", "starter"),
         *("assembly", "coverage", "deliveries", "help", "home", "lollipop", "media", "news", "privacy", "unknown"),
+        *("agree", "child.join", "child.lang", "child.no"),
         *("join", "join.lang", "join.no", "language", "language.set", "start", "stop"),
         *("privacy.copy", "privacy.erase", "privacy.erase.yes", "years", "years.leave", "years.often", "years.year"),
         *(

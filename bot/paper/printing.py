@@ -86,9 +86,9 @@ def pdf(document: Document, *, lang: str, author: str, look: Look = CASE, words_
     `words_in` is the language of the document's own words, where it is known.
     """
     for care in Care:
-        drawn = _Draughtsman(lang, care, words_in)
+        drawn = Draughtsman(lang, care, words_in)
         told = json.dumps(drawn.told(document, author=author, look=look), ensure_ascii=True).encode()
-        made = _printed(told)
+        made = printed(told)
         if made:
             return made
     raise NoPaperError
@@ -113,8 +113,8 @@ def poster_pdf(document: Document, *, address: str, author: str, accent: str) ->
     alt = translator(lang)(Text("A code for a camera: {address}", {"address": address}))
     code = {"code": qr_svg(address), "alt": alt, "address": breakable(address)}
     for care in Care:
-        drawn = _Draughtsman(lang, care, lang).told(document, author=author, look=Look(accent=accent))
-        made = _printed(json.dumps({**drawn, **code}, ensure_ascii=True).encode(), "poster")
+        drawn = Draughtsman(lang, care, lang).told(document, author=author, look=Look(accent=accent))
+        made = printed(json.dumps({**drawn, **code}, ensure_ascii=True).encode(), "poster")
         if made:
             return made
     raise NoPaperError
@@ -122,18 +122,19 @@ def poster_pdf(document: Document, *, address: str, author: str, accent: str) ->
 
 def _sheet(document: Document, grid: Grid, kind: str, *, lang: str, author: str) -> bytes:
     for care in Care:
-        drawn = _Draughtsman(lang, care).sheet(document, grid, author=author)
-        made = _printed(json.dumps(drawn, ensure_ascii=True).encode(), "grid", kind)
+        drawn = Draughtsman(lang, care).sheet(document, grid, author=author)
+        made = printed(json.dumps(drawn, ensure_ascii=True).encode(), "grid", kind)
         if made:
             return made
     raise NoPaperError
 
 
-def _printed(told: bytes, template: str = "page", kind: str = "pdf") -> bytes | None:
+def printed(told: bytes, template: str = "page", kind: str = "pdf") -> bytes | None:
+    """What the press made of one template; None where it could not."""
     return pressed(PRESS, told, begins=MADE_OF[kind], how=(template, kind))
 
 
-class _Draughtsman:
+class Draughtsman:
     """A Document as the press is told of it: every word a value, each line with its direction."""
 
     def __init__(self, lang: str, care: Care, words_in: str = UNKNOWN) -> None:
@@ -144,6 +145,7 @@ class _Draughtsman:
         self._spelled_any = False
 
     def told(self, document: Document, *, author: str, look: Look = CASE) -> dict[str, Any]:
+        """All of a document, with what every template needs."""
         blocks = list(self._blocks(document))
         if self._spelled_any:
             said = SPELLED if self._words_in == UNKNOWN else SPELLED_HERE
@@ -162,7 +164,12 @@ class _Draughtsman:
             "blocks": blocks,
         }
 
+    def facts(self, facts: Facts) -> list[list[Any]]:
+        """Labels with what stands beside them."""
+        return [[self._words(label), self._line((Span(value),))] for label, value in facts.pairs]
+
     def sheet(self, document: Document, grid: Grid, *, author: str) -> dict[str, Any]:
+        """The same with a grid's rows and signs."""
         return {
             **self.told(document, author=author),
             "shades": {shade.value: {"fill": fill, "ink": ink} for shade, (fill, ink) in SHADES.items()},
@@ -207,9 +214,8 @@ class _Draughtsman:
             case Note(inline, tone):
                 word = self._say(TONE_WORDS[tone]) if tone in TONE_WORDS else ""
                 return {"kind": "note", "word": word, "line": self._line(inline)}
-            case Facts(pairs):
-                told = [[self._words(label), self._line((Span(value),))] for label, value in pairs]
-                return {"kind": "facts", "pairs": told}
+            case Facts():
+                return {"kind": "facts", "pairs": self.facts(block)}
             case Divider():
                 return {"kind": "divider"}
 

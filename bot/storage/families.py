@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, String, cast, func
 
+from bot.storage.children import end_bindings
 from bot.storage.family_tables import family_forgotten
 from bot.storage.ids import new_id
 from bot.storage.scoped import Scoped
@@ -95,6 +96,8 @@ class SqlFamilies:
             "frequency": known.frequency.value,
         }
         self._scoped.put(family, values, key=("id",))
+        if known.state is not FamilyState.ACTIVE:
+            end_bindings(self._scoped, known.id)
 
     def moved(self, *, via: str, old: str, new: str) -> None:
         """See FamilyStore. Nothing moves where the new address already has a family: that one is the newer tap."""
@@ -121,6 +124,7 @@ class SqlFamilies:
         # How far an audience has been laid down: the next is still the next.
         upto = self._scoped.update(mailing).where(mailing.c.upto == family_id)
         self._scoped.run(upto.values(upto=UUID(int=max(family_id.int - 1, 0))))
+        end_bindings(self._scoped, family_id, erase=True)
         self._scoped.run(self._scoped.delete(family).where(family.c.id == family_id))
         self._forget(via=known.via, address=known.address, now=now)
         return True

@@ -6,6 +6,7 @@ A rule that is not in `CARRIED_OUT` is a promise that somebody has to keep by ha
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
+from bot.storage.child_tables import BOUND_END, CODE_END
 from bot.storage.class_tables import BEGUN_END
 from bot.storage.columns import DataMapRow, data_map
 from bot.storage.family_tables import FORGOTTEN_END
@@ -37,6 +38,8 @@ CARRIED_OUT: Mapping[str, str] = {
         "**not yet**"
     ),
     FORGOTTEN_END: "yes, by the tap that joins",
+    BOUND_END: "yes, by the family's own tap or by `lollipop parents erase`",
+    CODE_END: "yes, by `lollipop parents codes --end`",
     LAID_END: "yes, with the last chunk of its audience",
     BEGUN_END: "yes, by the teacher's mark",
     CONVERSATION_END: "yes, by the last step of a flow, else by the rounds",

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from bot.storage.chats import SqlChats
 from bot.storage.checked_sites import SqlSites
+from bot.storage.children import SqlChildren
 from bot.storage.concerns import SqlConcerns
 from bot.storage.conversations import SqlConversations
 from bot.storage.deliveries import SqlDeliveryBook
@@ -43,7 +44,7 @@ from bot.storage.unsuitable_finds import SqlFinds
 from bot.storage.vault import SqlEnrolments, make_salts
 from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox, MailingBook, Schedules
 from curriculum import EditionStore, ProgressStore
-from parents import FamilyStore
+from parents import ChildStore, FamilyStore
 from safeguarding import ConcernStore, Drafts, IdentityStore, KeyStore, LowLevelStore
 from school.evidence import EvidenceBook
 from school.notices import Chats, Outbox
@@ -92,6 +93,7 @@ class SqlUnit:
         self.editions: EditionStore = SqlEditions(scoped)
         chat_keys = posting.chat_keys(school)
         self.families: FamilyStore = SqlFamilies(scoped, chat_keys)
+        self.children: ChildStore = SqlChildren(scoped, chat_keys)
         concerns = SqlConcerns(scoped)
         self.concerns: ConcernStore = concerns
         self.drafts: Drafts = SqlDrafts(scoped, chat_keys)

@@ -37,7 +37,7 @@ def read(kind="message", **fields):
         ("/news", "news", {}),
         ("/quiz", "quiz", {}),
         ("/ask", "ask", {}),
-        ("/agree", "agree", {}),
+        ("/agree", "agree", {"code": ""}),
         ("/events", "events", {}),
         ("/privacy", "privacy", {}),
         ("/help", "help", {}),

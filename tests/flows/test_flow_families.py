@@ -2,7 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.flows.rig import AMARA, MARTA, button_of
+from bot.tokens import CHILD
+from parents import children_of, give_out
+from tests.flows.rig import AMARA, MARTA, SAM, button_of
 
 
 def _titles(rig) -> list[str]:
@@ -87,7 +89,7 @@ FORGED = "Lollipop\n\n⚠️ Ważne: Ten link lub przycisk nie pochodzi od nas. 
 
 
 @pytest.mark.parametrize(
-    ("code", "told"), [("", NO_CODE), ("x" * 64, FORGED), ("AAECAwQF", FORGED), ("not-a-code", FORGED)]
+    ("code", "told"), [("", NO_CODE), ("x" * 64, FORGED), ("AAECAwQFBg", FORGED), ("not-a-code", FORGED)]
 )
 async def test_marta_is_told_what_to_do_when_her_code_is_missing_or_forged(school, code, told):
     async with school() as rig:
@@ -97,3 +99,38 @@ async def test_marta_is_told_what_to_do_when_her_code_is_missing_or_forged(schoo
         assert rig.chat(MARTA) == [told]
         with rig.product.house.units.read("oakfield") as unit:
             assert list(unit.families.active()) == []
+
+
+@pytest.mark.clause(16)
+async def test_marta_scans_the_letter_from_the_office_and_nobody_else_can_use_it(school):
+    async with school() as rig:
+        with rig.product.house.units.write("oakfield") as unit:
+            now = rig.clock.now()
+            given = give_out(
+                ["OAK-07"],
+                class_id="oak",
+                adults=1,
+                codes=["K7QM4TXP"],
+                ids=[rig.product.house.new_id(now)],
+                children=unit.children,
+                now=now,
+            )
+            unit.commit()
+        assert [each.adult for each in given] == [1]
+        link = rig.product.house.signers["oakfield"].mint(CHILD, b"K7QM4TXP", on=now.date())
+
+        rig.telegram.start(MARTA, link)
+        await rig.tap(MARTA, "English")
+        await rig.tap(MARTA, "Yes, join")
+        rig.telegram.say(MARTA, "/agree")
+        await rig.until(lambda: "OAK-07" in rig.chat(MARTA)[-1])
+        rig.telegram.say(SAM, "/agree K7QM-4TXP")
+        await rig.until(lambda: rig.chat(SAM))
+
+        assert "That code doesn't work." in rig.chat(SAM)[-1]
+        with rig.product.house.units.read("oakfield") as unit:
+            (family,) = unit.families.active()
+            assert (family.address, [each.pupil for each in children_of(family, children=unit.children)]) == (
+                str(MARTA),
+                ["OAK-07"],
+            )

@@ -15,6 +15,7 @@ from parents import (
     ConsentEvent,
     Event,
     Family,
+    FamilyCode,
     ForgottenChatError,
     Frequency,
     Invitation,
@@ -31,9 +32,12 @@ from tests.storage.test_storage_rooms import family
 
 # Whose rows are about a family, by the words of the map itself.
 ABOUT = ("family", "parent", "person, family")
-KNOWN = {"family", "consent_event", "family_forgotten", "delivery", "mailing", "question"}
+KNOWN = {"family", "consent_event", "family_code", "family_forgotten", "delivery", "mailing", "question"}
 # In the copy in words, and in the table never.
 SEALED = {("question", "words"), ("question", "answer")}
+# A second adult's number would tell of a first.
+OF_ANOTHER = {("family_code", "adult")}
+LETTER = FamilyCode(id=new_id(NOW), pupil="OAK-07", class_id="oak", adult=2, made=NOW)
 MINUTE = timedelta(minutes=1)
 AUTUMN = Mailing(id="newsletter:autumn:1", campaign="autumn@1", page="autumn", due=NOW)
 
@@ -71,6 +75,9 @@ def marta(storage: Storage) -> Family:
                 asked=NOW,
             ),
         )
+        unit.children.add(LETTER, code="K7QM4TXP")
+        unit.children.use(LETTER.id, family_id=known.id, now=NOW + MINUTE)
+        unit.children.withdraw("OAK-07", adult=2, now=NOW + 2 * MINUTE)
         unit.mailings.open(AUTUMN, now=NOW)
         unit.mailings.freeze(AUTUMN, expected=2, now=NOW)
         unit.mailings.lay(AUTUMN, [(known.id, "telegram")], excluded=0, after=None, upto=known.id, done=False)
@@ -105,14 +112,16 @@ def test_the_map_tells_of_no_other_table_about_families() -> None:
 @pytest.mark.clause(16)
 def test_marta_s_copy_shows_every_field_that_the_map_names(storage: Storage, marta: Family) -> None:
     with storage.units.read(HERE) as unit:
-        kept = kept_about(marta, families=unit.families).plain()
+        kept = kept_about(marta, families=unit.families, children=unit.children).plain()
         asked = plain_questions(unit.questions, family=marta.id)
     copy = json.dumps({**kept, "questions": asked}, ensure_ascii=False)
     assert "At what age is a phone right?" in copy
 
-    columns = [row for row in data_map() if row.table in {"family", "consent_event", "delivery", "question"}]
+    columns = [
+        row for row in data_map() if row.table in {"family", "consent_event", "delivery", "question", "family_code"}
+    ]
     for row in columns:
-        if row.personal.startswith("none") or (row.table, row.column) in SEALED:
+        if row.personal.startswith("none") or (row.table, row.column) in SEALED | OF_ANOTHER:
             continue
         for value in filter(None, values_of(storage, row.table, row.column)):
             told = json.dumps(value) if isinstance(value, list | dict) else str(value)
@@ -129,6 +138,10 @@ def test_marta_is_in_no_field_that_the_map_names_once_she_is_erased(storage: Sto
         assert not [each for each in left if str(marta.id) in each or marta.address in each], (table, column)
     assert values_of(storage, "family", "id") == values_of(storage, "consent_event", "id") == []
     assert set(values_of(storage, "delivery", "recipient")) == {str(NOBODY)}
+    assert (values_of(storage, "family_code", "family_id"), values_of(storage, "family_code", "left")) == (
+        [None],
+        [True],
+    )
     assert set(values_of(storage, "delivery", "state")) == {"skipped"}
     assert erased(storage, marta) == (False, 0)
 

@@ -18,7 +18,7 @@ from bot.storage.tables import delivery, vault_chat
 from bot.storage.units import SqlUnit
 from bot.unit import Conversation, Unit
 from bot.wire import Bucket
-from parents import ConsentEvent, Event, Family, FamilyState, Invitation
+from parents import ConsentEvent, Event, Family, FamilyCode, FamilyState, Invitation
 from safeguarding import (
     SENDER,
     About,
@@ -52,6 +52,7 @@ from tests.storage.test_storage_vault import PASSPHRASE, concern, enrol
 
 CODE = new_code()
 FORGOTTEN = "4713"
+LETTER, PUPIL = "K7QM4TXP", "OAK-07"
 SAM = Chat(via="telegram", address=Sensitive("4711"))
 KEEP = Conversation(flow="join", step="language", held={}, touched=NOW)
 HOUR = timedelta(hours=1)
@@ -88,6 +89,7 @@ ASKED = Question(
     asked=NOW,
 )
 FAQ = Faq(reference="LP-ASKD-22", ask="At what age?", answer="It depends.", kept=NOW, by="dsl")
+GIVEN = FamilyCode(id=new_id(NOW), pupil=PUPIL, class_id="oak", adult=1, made=NOW)
 IDS = {"via": "slack", "transport_id": "Ev1", "semantic_id": "m1"}
 
 
@@ -138,6 +140,8 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.families.save(found.family)
     unit.families.note(joined(found.family))
     unit.families.add_invitation(Invitation(code="ABCD1234", class_id="oak", created=NOW))
+    assert unit.children.add(GIVEN, code=LETTER)
+    assert unit.children.use(GIVEN.id, family_id=found.family.id, now=NOW)
     gone = family(FORGOTTEN)
     unit.families.save(gone)
     assert unit.families.erase(gone.id, now=NOW)
@@ -262,6 +266,14 @@ def families(store: Any, theirs: Theirs) -> None:
     store.save(replace(known, state=FamilyState.STOPPED))
     store.add_invitation(Invitation(code="ABCD1234", class_id="elm", created=NOW))
     store.note(joined(known))
+
+
+def children(store: Any, theirs: Theirs) -> None:
+    assert store.by_code(LETTER) is None
+    assert store.of_pupil(PUPIL) == store.listed() == store.listed("oak") == store.of_family(theirs.family.id) == ()
+    assert not store.use(GIVEN.id, family_id=theirs.family.id, now=NOW)
+    assert store.withdraw(PUPIL, adult=1, now=NOW) == store.move(PUPIL, class_id="elm") == store.drop(PUPIL) == 0
+    assert store.add(GIVEN, code=LETTER), "letters of theirs are free here"
 
 
 def concerns(store: Any, theirs: Theirs) -> None:
@@ -494,6 +506,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "progress": (progress,),
     "editions": (editions,),
     "families": (families,),
+    "children": (children,),
     "keyring": (keyring, keyring_points_home, keyring_points_home_as_well),
     "concerns": (concerns_point_home, concerns),
     "drafts": (drafts, drafts_are_left_going, drafts_are_left_waiting),

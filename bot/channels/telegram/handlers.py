@@ -33,11 +33,13 @@ COMMANDS: Final[Mapping[str, str]] = {
     "help": "help",
 }
 # What somebody writes after one of these is said in its own right, so that trouble typed there is not lost.
-HEARD_FIRST: Final = frozenset({"start", "report.start", "help", "unknown"})
+HEARD_FIRST: Final = frozenset({"agree", "start", "report.start", "help", "unknown"})
 # Up to 32 letters, digits and underscores: core.telegram.org/bots/features#commands.
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@[A-Za-z0-9_]+)?(?=\s|$)\s*(.*)", re.DOTALL)
 # core.telegram.org/bots/features#deep-linking
 _CODE: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+# Eight letters as they are printed on a family's letter, of which one is a digit: two words are no code.
+_LETTER: Final = re.compile(r"(?=.*\d)[A-Za-z0-9]{4}[ -]?[A-Za-z0-9]{4}")
 # How long an update is left unconfirmed for its answers' sake, s. Telegram delivers it again if this process dies
 # meanwhile; after that a slow answer must not hold up other people's words.
 ANSWER_SECONDS: Final = 5.0
@@ -120,8 +122,8 @@ class Reader:
             return [self._said(update, message, "words", words=text)]
         name, rest = command[1].lower(), command[2].strip()
         verb = COMMANDS.get(name, "unknown")
-        code = rest if verb == "start" and _CODE.fullmatch(rest) else ""
-        args = {"start": {"code": code}, "unknown": {"typed": f"/{name}"}}.get(verb, {})
+        code = rest if _is_code(verb, rest) else ""
+        args = {"start": {"code": code}, "agree": {"code": code}, "unknown": {"typed": f"/{name}"}}.get(verb, {})
         heard: list[Incoming] = []
         if rest and not code and verb in HEARD_FIRST:
             heard, rest = [self._said(update, message, "words", words=rest, part=":words")], ""
@@ -175,6 +177,13 @@ class Reader:
         verb, args = self.signer.read_button(query.data, on=on)
         chat, user = query.message.chat, query.from_user
         return [self._incoming(update, chat, user, verb, semantic=f"cb:{query.id}", args=args)]
+
+
+def _is_code(verb: str, rest: str) -> bool:
+    """What follows `/start` is one, and what follows `/agree` where it could be on a letter; anything else is words."""
+    if verb == "agree":
+        return _LETTER.fullmatch(rest) is not None
+    return verb == "start" and (_CODE.fullmatch(rest) is not None or _LETTER.fullmatch(rest) is not None)
 
 
 def _called(user: User | None) -> Sensitive | None:

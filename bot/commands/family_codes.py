@@ -1,0 +1,329 @@
+"""`lollipop parents codes`: letters with which adults answer for one child, made, listed, taken back, made anew."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.clock import MachineClock
+from bot.commands.bot_names import bot_of
+from bot.commands.house import Stores, Where, library, pass_where, say, say_json, stores
+from bot.keys import signer
+from bot.paper import MOST_IN_ONE, PrintedLetter, csv_of, letters_pdf
+from bot.storage import new_id
+from bot.tokens import CHILD
+from pages import Facts, Shelf
+from parents import (
+    CODE_LETTERS,
+    FamilyCode,
+    Letter,
+    NoSuchPupilError,
+    Wanted,
+    give_again,
+    give_out,
+    listed_in_file,
+    pupil_code,
+    typed_list,
+    withdraw,
+)
+from safeguarding import ALPHABET, decoded
+from school.people import SchoolClass
+from school.words import Refusal, Text
+
+PAGE = "family-letter"
+HEAD = ("letter", "class", "pupil", "adult", "code", "link")
+Row = tuple[int, str, str, int, str, str]
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+class OneThingError(Refusal):
+    """Nothing, or two things at once."""
+
+    text = Text(
+        "Say one thing at a time: --pupils or --file makes codes; --list shows them; --withdraw, --again (both with "
+        "--adult) or --end changes those of one pupil.",
+    )
+
+
+class WhichAdultError(Refusal):
+    """A change for nobody in particular."""
+
+    text = Text(
+        "Say for which adult: --adult 1, or --adult 2. The list shows them: lollipop parents codes {name} --list"
+    )
+
+
+class NotOfTheClassError(Refusal):
+    """A pupil of another class, or of none."""
+
+    text = Text("{pupil} is not in {name}. The list shows who is: lollipop parents codes {name} --list")
+
+
+class LanguageError(Refusal):
+    """A language that families can't choose."""
+
+    text = Text("The school's file has no language “{lang}”. It has: {known}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The options, as they were typed."""
+
+    pupils: str
+    file: Path | None
+    adults: int
+    move: bool
+    listed: bool
+    taken_back: str
+    again: str
+    end: str
+    adult: int | None
+    pdf: Path | None
+    csv: Path | None
+    lang: str
+    bot: str | None
+    as_json: bool
+
+    def one(self) -> str:
+        """What is to be done. Raises OneThingError."""
+        acts = {
+            "make": bool(self.pupils) or self.file is not None,
+            "list": self.listed,
+            "withdraw": bool(self.taken_back),
+            "again": bool(self.again),
+            "end": bool(self.end),
+        }
+        chosen = [name for name, is_so in acts.items() if is_so]
+        if len(chosen) != 1 or (self.pupils and self.file):
+            raise OneThingError
+        return chosen[0]
+
+
+@click.command("codes", epilog="Example: lollipop parents codes Oak --file pupils.csv --pdf letters.pdf")
+@click.argument("class_name", metavar="CLASS")
+@click.option("--pupils", default="", help="The school's own codes of pupils, such as OAK-01,OAK-02. Never names.")
+@click.option("--file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The same in a CSV.")
+@click.option("--adults", default=2, show_default=True, help="How many adults of each pupil get a letter.")
+@click.option("--move", is_flag=True, help="A pupil who was in another class has moved to CLASS; the codes stay.")
+@click.option("--list", "listed", is_flag=True, help="Which letters there are, and whether they were used.")
+@click.option("--withdraw", "taken_back", default="", help="Take back what one adult of a pupil has. Nobody is told.")
+@click.option("--again", default="", help="A new letter for one adult of a pupil; what they had ends at once.")
+@click.option("--end", default="", help="Forget all letters of a pupil, as when the pupil leaves the school.")
+@click.option("--adult", type=int, help="Which adult, for --withdraw and --again.")
+@click.option("--pdf", type=FILE, help="Write the letters here, a page for each adult.")
+@click.option("--csv", type=FILE, help="Write the codes here as a table. Keep it as you would keep keys.")
+@click.option("--lang", default="en", show_default=True, help="In which language the letters are.")
+@click.option("--bot", help="The Telegram bot's name; else it is asked of Telegram with the token.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@pass_where
+def family_codes(where: Where, /, class_name: str, **typed: Any) -> None:
+    """Make the letters with which adults of CLASS answer for their own child, or take them back."""
+    asked = Asked(**typed)
+    act = asked.one()
+    with stores(where) as at:
+        klass = at.school.class_named(class_name)
+        match act:
+            case "list":
+                _list(at, klass, as_json=asked.as_json)
+            case "withdraw":
+                _withdraw(at, klass, asked)
+            case "end":
+                _end(at, klass, asked)
+            case _:
+                _hand_over(at, klass, asked, shelf=library(where).shelf, again=act == "again")
+
+
+def _hand_over(at: Stores, klass: SchoolClass, asked: Asked, *, shelf: Shelf, again: bool) -> None:
+    """What can be wrong is looked at before a code is kept; whatever goes wrong afterwards, the codes are shown."""
+    known = [language.code for language in at.school.languages]
+    if asked.lang not in known:
+        raise LanguageError(lang=asked.lang, known=", ".join(known))
+    bot = bot_of(at, asked.bot)
+    letters = _again(at, klass, asked) if again else _make(at, klass, asked)
+    rows = [_row(at, each, number, bot=bot) for number, each in enumerate(letters, start=1)]
+    try:
+        if asked.csv:
+            _write(asked.csv, csv_of(HEAD, rows).encode())
+        if asked.pdf and letters:
+            _print(at, rows, asked=asked, bot=bot, shelf=shelf)
+    except (OSError, Refusal) as error:
+        say(csv_of(HEAD, rows).rstrip())
+        raise click.ClickException(f"The file could not be written ({error}). The codes stand above, once.") from error
+    _say_letters(rows, asked)
+
+
+def _make(at: Stores, klass: SchoolClass, asked: Asked) -> tuple[Letter, ...]:
+    wanted = _wanted(at, klass, asked)
+    now = MachineClock().now()
+    made: list[Letter] = []
+    with at.units.write(at.school.id) as unit:
+        for each in wanted:
+            made += give_out(
+                [each.pupil],
+                class_id=each.class_id,
+                adults=each.adults,
+                codes=[_fresh() for _ in range(each.adults)],
+                ids=[new_id(now) for _ in range(each.adults)],
+                children=unit.children,
+                now=now,
+                move=asked.move,
+            )
+        unit.commit()
+    return tuple(made)
+
+
+def _wanted(at: Stores, klass: SchoolClass, asked: Asked) -> tuple[Wanted, ...]:
+    if asked.file is None:
+        return typed_list(asked.pupils, klass=klass, adults=asked.adults)
+    said = decoded(asked.file.read_bytes())
+    return listed_in_file(said, school=at.school, klass=klass, adults=asked.adults)
+
+
+def _again(at: Stores, klass: SchoolClass, asked: Asked) -> tuple[Letter, ...]:
+    now = MachineClock().now()
+    with at.units.write(at.school.id) as unit:
+        pupil, adult = _meant(unit.children.listed(klass.id), asked.again, asked, klass)
+        letter = give_again(pupil, adult=adult, code=_fresh(), code_id=new_id(now), children=unit.children, now=now)
+        unit.commit()
+    return (letter,)
+
+
+def _withdraw(at: Stores, klass: SchoolClass, asked: Asked) -> None:
+    with at.units.write(at.school.id) as unit:
+        pupil, adult = _meant(unit.children.listed(klass.id), asked.taken_back, asked, klass)
+        now = MachineClock().now()
+        done = withdraw(pupil, adult=adult, children=unit.children, evidence=unit.evidence, now=now)
+        unit.commit()
+    if asked.as_json:
+        say_json({"pupil": pupil, "adult": adult, "withdrawn": done})
+    elif done:
+        say(
+            f"Taken back: {pupil}, adult {adult}. From now on that chat is asked nothing about {pupil}. Nobody is told."
+        )
+    else:
+        say(f"Nothing of {pupil}, adult {adult}, stood any more. Nothing was changed.")
+
+
+def _end(at: Stores, klass: SchoolClass, asked: Asked) -> None:
+    pupil = pupil_code(asked.end)
+    with at.units.write(at.school.id) as unit:
+        _of_the_class(unit.children.listed(klass.id), pupil, klass)
+        gone = unit.children.drop(pupil)
+        unit.commit()
+    if asked.as_json:
+        say_json({"pupil": pupil, "ended": gone})
+    else:
+        say(f"All letters of {pupil} have ended, and are forgotten. Nobody is told.")
+
+
+def _meant(listed: Sequence[FamilyCode], typed: str, asked: Asked, klass: SchoolClass) -> tuple[str, int]:
+    pupil = pupil_code(typed)
+    _of_the_class(listed, pupil, klass)
+    if asked.adult is None:
+        raise WhichAdultError(name=klass.name)
+    if not any((each.pupil, each.adult) == (pupil, asked.adult) for each in listed):
+        raise NoSuchPupilError(pupil=pupil, adult=asked.adult)
+    return pupil, asked.adult
+
+
+def _of_the_class(listed: Sequence[FamilyCode], pupil: str, klass: SchoolClass) -> None:
+    if pupil not in {each.pupil for each in listed}:
+        raise NotOfTheClassError(pupil=pupil, name=klass.name)
+
+
+def _list(at: Stores, klass: SchoolClass, *, as_json: bool) -> None:
+    """The newest letter of each adult; no chat, no name."""
+    with at.units.read(at.school.id) as unit:
+        newest = {(each.pupil, each.adult): each for each in unit.children.listed(klass.id)}
+    lines = [
+        {"pupil": pupil, "adult": adult, "state": _state(each), "made": _day(at, each.made)}
+        for (pupil, adult), each in newest.items()
+    ]
+    if as_json:
+        say_json({"class": klass.name, "codes": lines})
+    elif lines:
+        say(csv_of(("pupil", "adult", "state", "made"), [list(each.values()) for each in lines]).rstrip())
+    else:
+        say(f"No letters were made for {klass.name} yet.")
+
+
+def _state(code: FamilyCode) -> str:
+    if code.withdrawn:
+        return "taken back"
+    if code.left:
+        return "used, left since"
+    return "used" if code.used else "not used yet"
+
+
+def _day(at: Stores, when: Any) -> str:
+    return f"{at.school.calendar.local(when):%Y-%m-%d}"
+
+
+def _row(at: Stores, letter: Letter, number: int, *, bot: str) -> Row:
+    name = next((klass.name for klass in at.school.classes if klass.id == letter.class_id), letter.class_id)
+    on = MachineClock().now().date()
+    token = signer(at.settings.home, at.school.id).mint(CHILD, letter.code.encode(), on=on)
+    return number, name, letter.pupil, letter.adult, _spelt(letter.code), f"https://t.me/{bot}?start={token}"
+
+
+def _print(at: Stores, rows: Sequence[Row], *, asked: Asked, bot: str, shelf: Shelf) -> None:
+    """The adult's number is not on it, for a second adult would tell of a first: the letter's own number is."""
+    words = shelf.get(PAGE, asked.lang).document
+    printed = [
+        PrintedLetter(
+            facts=Facts(
+                (
+                    (Text("Class"), name),
+                    (Text("The school's code for your child"), pupil),
+                    (Text("Letter"), str(number)),
+                )
+            ),
+            link=link,
+            typed=code,
+            bot=f"@{bot}",
+        )
+        for number, name, pupil, _, code, link in rows
+    ]
+    parts = [printed[at_one : at_one + MOST_IN_ONE] for at_one in range(0, len(printed), MOST_IN_ONE)]
+    for number, part in enumerate(parts, start=1):
+        file = asked.pdf or Path()
+        if len(parts) > 1:
+            file = file.with_stem(f"{file.stem}-{number}")
+        _write(file, letters_pdf(words, part, lang=asked.lang, author=at.school.name))
+        say(f"Wrote {file}: {len(part)} letters, a page each.")
+
+
+def _write(file: Path, content: bytes) -> None:
+    """For its owner alone: whoever reads it can answer for a family."""
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+    file.write_bytes(content)
+
+
+def _say_letters(rows: Sequence[Row], asked: Asked) -> None:
+    if asked.as_json:
+        say_json({"letters": [dict(zip(HEAD, row, strict=True)) for row in rows]})
+        return
+    if not rows:
+        say("Every one of them has had a letter already. For another one: --again OAK-07 --adult 1")
+        return
+    if asked.csv:
+        say(f"Wrote {asked.csv}: {len(rows)} codes. Keep it as you would keep keys, and delete it when it is used up.")
+    shown = len(HEAD) if not (asked.csv or asked.pdf) else HEAD.index("code")
+    say(csv_of(HEAD[:shown], [row[:shown] for row in rows]).rstrip())
+    say("These codes are shown once: we keep only what knows one again.")
+
+
+def _fresh() -> str:
+    """Forty random bits but for this: one letter is a digit that nobody misreads, so that no word is a code."""
+    while True:
+        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LETTERS))
+        if any(each in "23456789" for each in code):
+            return code
+
+
+def _spelt(code: str) -> str:
+    return f"{code[:4]}-{code[4:]}"

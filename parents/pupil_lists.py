@@ -1,0 +1,177 @@
+"""Lists of pupils' codes as the office types them or keeps them in a spreadsheet. All of a list is read, or nothing."""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parents.children import MOST_ADULTS
+from school.people import SchoolClass
+from school.school import School, UnknownClassError
+from school.words import Refusal, Text
+
+MOST_PUPILS = 1_000
+COLUMNS = ("pupil", "class", "adults")
+# A digit keeps a child's name out: a name has none.
+_PUPIL = re.compile(r"(?=.*\d)[A-Z0-9](?:[A-Z0-9-]{0,18}[A-Z0-9])")
+# A unique pupil number leads to the child in every school's records (DfE: one letter, then twelve, the last perhaps a
+# letter).
+_UPN = re.compile(r"[A-Z]\d{11}[0-9A-Z]")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class NotAPupilCodeError(Refusal):
+    """A name, a sentence, or nothing."""
+
+    text = Text(
+        "“{typed}” can't be a pupil's code{where}. Use 2 to 20 capital letters, digits and hyphens with at least one "
+        "digit, such as OAK-07, and never a name. Nothing was kept.",
+    )
+
+
+class PupilNumberError(Refusal):
+    """The number that every school knows a child by."""
+
+    text = Text(
+        "The code{where} looks like a unique pupil number, which leads to the child. Please use a code of your own, "
+        "such as OAK-07. Nothing was kept.",
+    )
+
+
+class TwiceListedError(Refusal):
+    """The same pupil twice."""
+
+    text = Text("{pupil} is there twice{where}. Nothing was kept.")
+
+
+class UnknownColumnError(Refusal):
+    """A column that means nothing here."""
+
+    text = Text(
+        "The file has a column “{column}”. It may have these and no others: {columns}. Take the others out, so that no "
+        "more about a child comes here than is needed. Nothing was kept.",
+    )
+
+
+class ListShapeError(Refusal):
+    """No head, no rows, a torn row, or too many."""
+
+    text = Text("{what} Nothing was kept.")
+
+
+class FormulaError(Refusal):
+    """A cell that a spreadsheet would run."""
+
+    text = Text("Line {line}: “{typed}” begins like a formula. Please type the code itself. Nothing was kept.")
+
+
+class ClassNotThereError(Refusal):
+    """A class that the school file does not have."""
+
+    text = Text("Line {line}: there is no class “{name}”. The classes are: {known}. Nothing was kept.")
+
+
+class AdultsError(Refusal):
+    """Not a number of adults."""
+
+    text = Text("“{typed}” can't be a number of adults{where}: it goes from 1 to {most}. Nothing was kept.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """One pupil of a list, and for how many adults letters are wanted."""
+
+    pupil: str
+    class_id: str
+    adults: int
+
+
+def pupil_code(typed: str, *, line: int = 0) -> str:
+    """As it is kept: in capitals. Raises NotAPupilCodeError or PupilNumberError."""
+    code = "".join(typed.split()).upper()
+    if _UPN.fullmatch(code):
+        raise PupilNumberError(where=_where(line))
+    if not _PUPIL.fullmatch(code):
+        raise NotAPupilCodeError(typed=typed.strip()[:40], where=_where(line))
+    return code
+
+
+def typed_list(typed: str, *, klass: SchoolClass, adults: int) -> tuple[Wanted, ...]:
+    """`OAK-01,OAK-02`. Raises NotAPupilCodeError, PupilNumberError, TwiceListedError, AdultsError, ListShapeError."""
+    _adults(str(adults), line=0)
+    named = [each for each in re.split(r"[,;\s]+", typed) if each]
+    if not named:
+        raise ListShapeError(what=Text("There is no pupil's code in the list."))
+    wanted = tuple(Wanted(pupil=pupil_code(each), class_id=klass.id, adults=adults) for each in named)
+    return _once([(each, 0) for each in wanted])
+
+
+def listed_in_file(said: str, *, school: School, klass: SchoolClass, adults: int) -> tuple[Wanted, ...]:
+    """A CSV with a column `pupil`, and `class` and `adults` where they differ from what is handed in.
+
+    Raises a Refusal that names the line; nothing of a list with a fault is used.
+    """
+    rows = _rows(said.removeprefix("\ufeff"))
+    head = [cell.strip().casefold() for cell in rows[0][1]]
+    for column in head:
+        if column not in COLUMNS:
+            raise UnknownColumnError(column=column[:40], columns=", ".join(COLUMNS))
+    if "pupil" not in head or len(set(head)) != len(head):
+        raise ListShapeError(what=Text("Line 1 has to name the columns, each once, with “pupil” among them."))
+    wanted = []
+    for line, cells in rows[1:]:
+        if len(cells) != len(head):
+            raise ListShapeError(what=Text("Line {line} has another number of cells than line 1.", {"line": line}))
+        cell = dict(zip(head, cells, strict=True))
+        for typed in cells:
+            if typed.lstrip().startswith(_FORMULA) or typed.startswith(_FORMULA):
+                raise FormulaError(line=line, typed=typed.strip()[:40])
+        wanted.append((_wanted(cell, line=line, school=school, klass=klass, adults=adults), line))
+    return _once(wanted)
+
+
+def _wanted(cell: dict[str, str], *, line: int, school: School, klass: SchoolClass, adults: int) -> Wanted:
+    class_id = klass.id
+    if name := cell.get("class", "").strip():
+        try:
+            class_id = school.class_named(name).id
+        except UnknownClassError:
+            known = ", ".join(each.name for each in school.classes)
+            raise ClassNotThereError(line=line, name=name[:40], known=known) from None
+    typed = cell.get("adults", "").strip() or str(adults)
+    return Wanted(pupil=pupil_code(cell["pupil"], line=line), class_id=class_id, adults=_adults(typed, line=line))
+
+
+def _rows(said: str) -> Sequence[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(said, newline=""), strict=True)
+    try:
+        rows = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
+    except csv.Error:
+        raise ListShapeError(
+            what=Text("Line {line} can't be read as CSV.", {"line": reader.line_num}),
+        ) from None
+    if len(rows) < 2:
+        raise ListShapeError(what=Text("There is no pupil in the file."))
+    if len(rows) > MOST_PUPILS + 1:
+        raise ListShapeError(what=Text("There are more than {most} pupils in the file.", {"most": MOST_PUPILS}))
+    return rows
+
+
+def _adults(typed: str, *, line: int) -> int:
+    if not (typed.isascii() and typed.isdigit() and 1 <= int(typed[:3]) <= MOST_ADULTS):
+        raise AdultsError(typed=typed[:40], where=_where(line), most=MOST_ADULTS)
+    return int(typed)
+
+
+def _once(wanted: Sequence[tuple[Wanted, int]]) -> tuple[Wanted, ...]:
+    seen: set[str] = set()
+    for each, line in wanted:
+        if each.pupil in seen:
+            raise TwiceListedError(pupil=each.pupil, where=_where(line))
+        seen.add(each.pupil)
+    return tuple(each for each, _ in wanted)
+
+
+def _where(line: int) -> str | Text:
+    return Text(" in line {line}", {"line": line}) if line else ""

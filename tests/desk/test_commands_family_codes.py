@@ -1,0 +1,189 @@
+"""The office makes letters for a class, sees which were used, takes one back and makes one anew."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+
+import pytest
+
+from bot.clock import MachineClock
+from bot.commands.house import Where, stores
+from bot.keys import signer
+from bot.storage import new_id
+from bot.tokens import CHILD
+from parents import children_of, redeem
+from school.words import Refusal
+from tests.desk.test_commands_data_rights import run, school, sqlite_template
+
+__all__ = ["school", "sqlite_template"]
+
+BOT = ("--bot", "OakfieldBot")
+
+
+def made(school_file, *words) -> list[dict[str, str]]:
+    result = run(school_file, "codes", "Oak", *words, *BOT, "--json")
+    assert result.exception is None, result.output
+    return json.loads(result.stdout)["letters"]
+
+
+def listed(school_file) -> dict[tuple[str, int], str]:
+    lines = json.loads(run(school_file, "codes", "Oak", "--list", "--json").stdout)["codes"]
+    return {(each["pupil"], each["adult"]): each["state"] for each in lines}
+
+
+def used(school_file, code: str) -> bool:
+    with stores(Where(school_file, "")) as at, at.units.write(at.school.id) as unit:
+        now = MachineClock().now() + timedelta(seconds=1)
+        redeem(
+            code.replace("-", ""),
+            school=at.school,
+            families=unit.families,
+            children=unit.children,
+            evidence=unit.evidence,
+            via="telegram",
+            address="501",
+            lang="en",
+            wording="child-ask:1:en",
+            family_id=new_id(now),
+            now=now,
+        )
+        family = unit.families.by_address(via="telegram", address="501")
+        assert family
+        unit.commit()
+        return bool(children_of(family, children=unit.children))
+
+
+@pytest.mark.clause(16)
+def test_the_office_makes_a_letter_for_each_adult_and_sees_which_was_used(school):
+    letters = made(school, "--pupils", "OAK-01, oak-02")
+
+    assert [(each["letter"], each["pupil"], each["adult"]) for each in letters] == [
+        (1, "OAK-01", 1),
+        (2, "OAK-01", 2),
+        (3, "OAK-02", 1),
+        (4, "OAK-02", 2),
+    ]
+    assert len({each["code"] for each in letters}) == 4
+    assert used(school, letters[1]["code"])
+    assert listed(school) == {
+        ("OAK-01", 1): "not used yet",
+        ("OAK-01", 2): "used",
+        ("OAK-02", 1): "not used yet",
+        ("OAK-02", 2): "not used yet",
+    }
+
+
+def test_a_letter_s_link_is_signed_and_of_its_own_kind(school):
+    (letter,) = made(school, "--pupils", "OAK-01", "--adults", "1")
+
+    token = letter["link"].partition("?start=")[2]
+    with stores(Where(school, "")) as at:
+        content, _ = signer(at.settings.home, at.school.id).read(CHILD, token)
+    assert len(token) <= 64
+    assert content.decode() == letter["code"].replace("-", "")
+
+
+@pytest.mark.clause(16)
+def test_a_list_read_in_twice_makes_letters_for_the_new_ones_and_undoes_no_withdrawal(school):
+    made(school, "--pupils", "OAK-01")
+    assert run(school, "codes", "Oak", "--withdraw", "OAK-01", "--adult", "2").exit_code == 0
+
+    again = made(school, "--pupils", "OAK-01,OAK-02", "--adults", "2")
+
+    assert {(each["pupil"], each["adult"]) for each in again} == {("OAK-02", 1), ("OAK-02", 2)}
+    assert listed(school)["OAK-01", 2] == "taken back"
+
+
+def test_a_new_letter_ends_the_old_one_and_a_pupil_who_left_is_forgotten(school):
+    first = made(school, "--pupils", "OAK-01", "--adults", "1")[0]
+
+    (fresh,) = made(school, "--again", "OAK-01", "--adult", "1")
+    with pytest.raises(Refusal, match="That code doesn't work"):
+        used(school, first["code"])
+    assert used(school, fresh["code"])
+    assert run(school, "codes", "Oak", "--end", "OAK-01").exit_code == 0
+
+    assert listed(school) == {}
+
+
+def test_letters_come_as_pages_and_as_a_table_for_the_owner_alone(school, tmp_path):
+    pdf, table = tmp_path / "letters.pdf", tmp_path / "codes.csv"
+
+    result = run(school, "codes", "Oak", "--pupils", "OAK-01", "--pdf", str(pdf), "--csv", str(table), *BOT)
+
+    rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8"))))
+    assert pdf.read_bytes().startswith(b"%PDF")
+    assert [row["adult"] for row in rows] == ["1", "2"]
+    assert rows[0]["code"] not in result.stdout
+    assert {file.stat().st_mode & 0o777 for file in (pdf, table)} == {0o600}
+
+
+def test_codes_are_shown_where_their_file_can_not_be_written(school, tmp_path):
+    nowhere = tmp_path / "nowhere" / "codes.csv"
+
+    result = run(school, "codes", "Oak", "--pupils", "OAK-01", "--csv", str(nowhere), *BOT)
+
+    assert "The codes stand above, once." in result.output
+    assert len([line for line in result.output.splitlines() if "OAK-01" in line]) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("pupil,name\nOAK-01,Ella\n", "The file has a column “name”."),
+        ("pupil\nOAK-01\nOAK-02\nOAK-01\n", "OAK-01 is there twice in line 4."),
+        ("pupil,class\nOAK-01,Oak\nOAK-02,Beech\n", "Line 3: there is no class “Beech”."),
+        ("pupil\nOAK-01\n=cmd|'/c calc'!A0\n", "Line 3: “=cmd|'/c calc'!A0” begins like a formula."),
+        ("pupil\nOAK-01\n  @SUM(A1)\n", "Line 3: “@SUM(A1)” begins like a formula."),
+        ("pupil\nOAK-01\nElla Green\n", "“Ella Green” can't be a pupil's code in line 3."),
+        ("pupil\nH801200001001\n", "The code in line 2 looks like a unique pupil number"),
+        ("pupil,adults\nOAK-01,0\n", "“0” can't be a number of adults in line 2"),
+        ("pupil,adults\nOAK-01\n", "Line 2 has another number of cells than line 1."),
+        ('pupil\nOAK-01\n"OAK-02', "Line 3 can't be read as CSV."),
+        ("pupil\n", "There is no pupil in the file."),
+        ("OAK-01\nOAK-02\n", "The file has a column “oak-01”."),
+    ],
+)
+def test_a_file_with_a_fault_is_refused_with_its_line_and_nothing_is_kept(school, tmp_path, said, told):
+    file = tmp_path / "pupils.csv"
+    file.write_text(said, "utf-8")
+
+    result = run(school, "codes", "Oak", "--file", str(file), *BOT)
+
+    assert isinstance(result.exception, Refusal)
+    assert told in str(result.exception)
+    assert "Nothing was kept." in str(result.exception)
+    assert listed(school) == {}
+
+
+def test_a_file_says_of_which_class_a_pupil_is_and_how_many_adults_there_are(school, tmp_path):
+    file = tmp_path / "pupils.csv"
+    file.write_bytes("\ufeffPupil,Class,Adults\r\nOAK-01,oak,1\r\nELM-01,Elm,3\r\n".encode())
+
+    letters = made(school, "--file", str(file))
+
+    assert [(each["class"], each["pupil"], each["adult"]) for each in letters] == [
+        ("Oak", "OAK-01", 1),
+        ("Elm", "ELM-01", 1),
+        ("Elm", "ELM-01", 2),
+        ("Elm", "ELM-01", 3),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "Say one thing at a time"),
+        (("--pupils", "OAK-01", "--list"), "Say one thing at a time"),
+        (("--withdraw", "OAK-01"), "OAK-01 is not in Oak."),
+        (("--pupils", "OAK-01", "--lang", "xx"), "The school's file has no language “xx”."),
+        (("--pupils", "Ella"), "“Ella” can't be a pupil's code."),
+        (("--pupils", "OAK-01,OAK-01"), "OAK-01 is there twice."),
+    ],
+)
+def test_an_office_that_mistypes_is_told_what_to_type(school, words, told):
+    result = run(school, "codes", "Oak", *words, *BOT)
+
+    assert told in str(result.exception)
+    assert listed(school) == {}
