@@ -8,6 +8,7 @@ from uuid import UUID
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from bot.channels.telegram.parts import messages_of
 from bot.clock import Clock, MachineClock, SchoolClock, SharedClock
 from bot.connecting import Connected, Connections, channel_of, connect
 from bot.delivery import DeliveryLoop, Drawings, MailRoom, Post, ReplyPace
@@ -141,6 +142,7 @@ def _house(
         new_id=_new_id,
         public_url=settings.address,
         senders=Senders(machine),
+        parts=messages_of,
         open_web=bool(settings.public_url),
     )
 

@@ -1,5 +1,16 @@
 """Floor 3: families. Front door: `from parents import confirm`."""
 
+from parents.approvals import (
+    PEOPLE_NEEDED,
+    STEERING,
+    Approval,
+    ApprovalBook,
+    approve,
+    approved_before,
+    counting,
+    may_go,
+    needs_two,
+)
 from parents.campaigns import (
     Campaign,
     CampaignFault,
@@ -15,6 +26,7 @@ from parents.choosing import choose_frequency, choose_years, leave_class, more_t
 from parents.consent import Standing, replayed, standing_of
 from parents.cover import days_in_words, tell_of_cover, uncovered
 from parents.families import (
+    Alike,
     ConsentEvent,
     Event,
     Family,
@@ -25,7 +37,19 @@ from parents.families import (
     Invitation,
     Sent,
 )
+from parents.foreseen import GENERAL, Foreseen, LeftOut, foresee
 from parents.home import HOME, home_links, plan_home, tell_home
+from parents.issues import (
+    NEWS_AT,
+    PREFIX,
+    TEST,
+    Newsletter,
+    day_of_news,
+    for_everybody,
+    newsletter_id,
+    newsletter_mailing,
+    newsletter_of,
+)
 from parents.joining import (
     Invited,
     NotInvitedError,
@@ -38,16 +62,26 @@ from parents.joining import (
     leave,
     unreachable,
 )
+from parents.looks import near, tell_of_looks
 from parents.mailings import CHUNK, Laid, lay_next
-from parents.newsletters import Newsletter, newsletter_mailing, plan_newsletter, wants
+from parents.newsletters import plan_newsletter, wants
 from parents.rights import Kept, erase, kept_about
 from parents.staff_steps import meant_for, plan_staff_step
 from parents.stopping import STOP_WORDS, asks_to_stop
 
 __all__ = [
     "CHUNK",
+    "GENERAL",
     "HOME",
+    "NEWS_AT",
+    "PEOPLE_NEEDED",
+    "PREFIX",
+    "STEERING",
     "STOP_WORDS",
+    "TEST",
+    "Alike",
+    "Approval",
+    "ApprovalBook",
     "Campaign",
     "CampaignFault",
     "Coming",
@@ -56,12 +90,14 @@ __all__ = [
     "Family",
     "FamilyState",
     "FamilyStore",
+    "Foreseen",
     "ForgottenChatError",
     "Frequency",
     "Invitation",
     "Invited",
     "Kept",
     "Laid",
+    "LeftOut",
     "Meant",
     "Newsletter",
     "NotInvitedError",
@@ -69,14 +105,20 @@ __all__ = [
     "Sent",
     "Standing",
     "Step",
+    "approve",
+    "approved_before",
     "asks_to_stop",
     "choose_frequency",
     "choose_language",
     "choose_years",
     "confirm",
+    "counting",
+    "day_of_news",
     "days_in_words",
     "dues_of",
     "erase",
+    "for_everybody",
+    "foresee",
     "home_links",
     "invitation",
     "invite",
@@ -86,9 +128,14 @@ __all__ = [
     "leave",
     "leave_class",
     "load_campaigns",
+    "may_go",
     "meant_for",
     "more_than_news",
+    "near",
+    "needs_two",
+    "newsletter_id",
     "newsletter_mailing",
+    "newsletter_of",
     "plan_home",
     "plan_newsletter",
     "plan_staff_step",
@@ -100,6 +147,7 @@ __all__ = [
     "still_asked_for",
     "tell_home",
     "tell_of_cover",
+    "tell_of_looks",
     "uncovered",
     "unreachable",
     "wants",
