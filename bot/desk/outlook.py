@@ -118,12 +118,12 @@ def newsletter_mailing_id(page: Page, shelf: Shelf) -> str:
     return f"newsletter:{found.page}:{found.version}"
 
 
-def outlook(page: Page, press: Press, *, at: datetime | None = None) -> Outlook:
-    """How it would go out on its day, or `at` another time."""
+def outlook(page: Page, press: Press) -> Outlook:
+    """How it would go out on its day."""
     school, shelf = press.school, press.shelf
     newsletter = newsletter_of(page, shelf=shelf)
     day = day_of_news(page)
-    wished = at or (school.calendar.at(day, NEWS_AT) if day else press.now)
+    wished = school.calendar.at(day, NEWS_AT) if day else press.now
     mailing = newsletter_mailing(newsletter, school=school, due=wished)
     audience = foresee(press.unit.families.alike(), years=newsletter.years, school=school)
     parts = {lang: press.parts(as_got(page.id, lang, press, at=mailing.due), lang) for lang in audience.by_lang}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, String, cast, false, func
+from sqlalchemy import Row, Select, String, cast, func
 
 from bot.storage.family_tables import family_forgotten
 from bot.storage.ids import new_id
@@ -184,13 +184,16 @@ class SqlFamilies:
 
     def alike(self, *, joined_by: datetime | None = None) -> tuple[Alike, ...]:
         """See FamilyStore. Counted by the database: a school of many families is a handful of rows."""
-        late = (family.c.joined > joined_by) if joined_by else false()
+        if joined_by is None:
+            return self._alike()
+        return self._alike(family.c.joined <= joined_by) + self._alike(family.c.joined > joined_by, late=True)
+
+    def _alike(self, *where: Any, late: bool = False) -> tuple[Alike, ...]:
         # PostgreSQL has no way to tell whether two JSON values are the same.
         classes = cast(family.c.classes, String).label("of")
-        same: tuple[Any, ...] = (family.c.via, family.c.lang, classes, family.c.years, family.c.frequency)
-        same = (*same, family.c.state, late.label("late"))
-        grouped = self._scoped.select(family, *same, func.count().label("number")).group_by(*same)
-        return tuple(sorted((_alike(row) for row in self._scoped.all(grouped)), key=repr))
+        same = (family.c.via, family.c.lang, classes, family.c.years, family.c.frequency, family.c.state)
+        grouped = self._scoped.select(family, *same, func.count().label("number")).where(*where).group_by(*same)
+        return tuple(sorted((_alike(row, late=late) for row in self._scoped.all(grouped)), key=repr))
 
     def audience_size(self, *, until: datetime) -> int:
         """See FamilyStore."""
@@ -219,7 +222,7 @@ def _family(row: Row[Any]) -> Family:
     )
 
 
-def _alike(row: Row[Any]) -> Alike:
+def _alike(row: Row[Any], *, late: bool) -> Alike:
     alike = Family(
         id=NOBODY,
         via=row.via,
@@ -231,7 +234,7 @@ def _alike(row: Row[Any]) -> Alike:
         years=tuple(YearGroup.parse(code) for code in row.years.split(",") if code),
         frequency=Frequency(row.frequency),
     )
-    return Alike(family=alike, number=row.number, late=bool(row.late))
+    return Alike(family=alike, number=row.number, late=late)
 
 
 def _to(family_id: UUID) -> tuple[Any, ...]:

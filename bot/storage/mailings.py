@@ -60,7 +60,9 @@ class SqlMailings:
     def freeze(self, mailing: Mailing, *, expected: int, now: datetime) -> Header:
         """See Mailings."""
         fresh = self._scoped.update(table).where(table.c.id == mailing.id, table.c.frozen.is_(None))
-        self._scoped.run(fresh.values(frozen=now, expected=expected))
+        # It may go sooner than it was meant to, or later, when its header was made.
+        times = {"due_at": mailing.due, "not_after": mailing.not_after}
+        self._scoped.run(fresh.values(frozen=now, expected=expected, **times))
         return self._must(mailing)
 
     def lay(
