@@ -95,7 +95,7 @@ def _years_of(family: Family, *, years: frozenset[YearGroup], school: School) ->
 
 
 def _rank(code: str) -> tuple[bool, YearGroup | None]:
-    return (code != GENERAL, YearGroup.parse(code) if code else None)
+    return (code == GENERAL, YearGroup.parse(code) if code else None)
 
 
 def _most_first(counts: Counter[str]) -> Mapping[str, int]:

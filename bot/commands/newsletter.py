@@ -11,7 +11,7 @@ from bot.clock import MachineClock
 from bot.commands.house import Stores, Where, library, pass_where, say, say_json, stores
 from bot.connecting import channel_of
 from bot.desk.outlook import Outlook, Press, finished_by, outlook, wanted
-from bot.desk.previewing import CHANNELS, REASONS, a_test
+from bot.desk.previewing import REASONS, a_test, via_name
 from bot.served import Served
 from bot.unit import Unit
 from pages import Shelf
@@ -168,7 +168,7 @@ def _lines(at: Stores, found: Outlook) -> Iterator[str]:
     )
     yield f"Families: {audience.families}"
     yield from _counts("By language", audience.by_lang)
-    yield from _counts("By channel", {str(CHANNELS.get(via, via)): number for via, number in audience.by_via.items()})
+    yield from _counts("By channel", {str(via_name(via)): number for via, number in audience.by_via.items()})
     yield from _counts("By class", audience.by_class)
     yield from _counts("By year", {code or "no class chosen": number for code, number in audience.by_year.items()})
     yield from _counts("Left out", {str(REASONS[why]): number for why, number in audience.left_out.items()})

@@ -82,6 +82,7 @@ class Outlook:
         return {
             "id": self.newsletter.page,
             "version": self.newsletter.version,
+            "digest": self.newsletter.digest,
             "mailing": self.mailing.id,
             "title": self.page.front.title,
             "due": self.mailing.due.isoformat(),

@@ -1,6 +1,6 @@
 """The newsletter desk: looking at a newsletter before it goes, as each parent would see it, and saying yes to it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.desk.may import steering
 from bot.desk.outlook import Outlook, Press, as_got, outlook, wanted
@@ -200,24 +200,27 @@ def _lines(visit: Visit, found: Outlook) -> Iterator[Line]:
     yield Text("Goes out"), f"{local(found.mailing.due):%d/%m/%Y %H:%M}"
     yield Text("The last of it about"), f"{local(found.finish):%d/%m/%Y %H:%M}"
     names = {klass.id: klass.name for klass in visit.school.classes}
-    yield from _counts(Text("By language"), {_name(lang): number for lang, number in audience.by_lang.items()})
-    vias = {CHANNELS.get(via, Text("{channel}", {"channel": via})): n for via, n in audience.by_via.items()}
-    yield from _counts(Text("By channel"), vias)
-    yield from _counts(Text("By class"), {names[klass]: number for klass, number in audience.by_class.items()})
-    yield from _counts(Text("By year"), {_year(code): number for code, number in audience.by_year.items()})
-    yield from _counts(Text("Left out"), {REASONS[why]: number for why, number in audience.left_out.items()})
-    long = {_name(lang): number for lang, number in found.parts.items() if number > 1}
+    yield from _counts(Text("By language"), [(_name(lang), number) for lang, number in audience.by_lang.items()])
+    yield from _counts(Text("By channel"), [(via_name(via), number) for via, number in audience.by_via.items()])
+    yield from _counts(Text("By class"), [(names[klass], number) for klass, number in audience.by_class.items()])
+    yield from _counts(Text("By year"), [(_year(code), number) for code, number in audience.by_year.items()])
+    yield from _counts(Text("Left out"), [(REASONS[why], number) for why, number in audience.left_out.items()])
+    long = [(_name(lang), number) for lang, number in found.parts.items() if number > 1]
     yield from _counts(Text("More than one message in"), long)
 
 
-def _counts(label: Text, counts: Mapping[str | Text, int] | Mapping[str, int] | Mapping[Text, int]) -> Iterator[Line]:
-    if not counts:
-        return
-    each = [Text("{what}: {number}", {"what": what, "number": number}) for what, number in counts.items()]
-    yield label, _and(each)
+def _counts(label: Text, counts: Iterable[tuple[str | Text, int]]) -> Iterator[Line]:
+    each = [Text("{what}: {number}", {"what": what, "number": number}) for what, number in counts]
+    if each:
+        yield label, _and(each)
 
 
-def _and(parts: list[Text] | list[str | Text]) -> Text:
+def via_name(via: str) -> Text:
+    """A channel of families, as people call it."""
+    return CHANNELS.get(via, Text("{channel}", {"channel": via}))
+
+
+def _and(parts: Sequence[str | Text]) -> Text:
     """With a comma between them."""
     said = parts[0] if isinstance(parts[0], Text) else Text("{word}", {"word": parts[0]})
     for part in parts[1:]:
