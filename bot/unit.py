@@ -134,8 +134,8 @@ class MailingBook(Mailings, Protocol):
     def standings(self, *, limit: int) -> tuple[Header, ...]:
         """The newest due first."""
 
-    def to_come(self, prefix: str, *, limit: int) -> tuple[Header, ...]:
-        """Those whose id begins so and that have not been laid down to the end, the next due first."""
+    def unlaid(self, prefix: str) -> tuple[Header, ...]:
+        """Those whose id begins so that have not been laid down to the end, of whatever state; the next due first."""
 
     def set_state(self, campaign: str, state: MailingState, *, now: datetime) -> int:
         """Pause, resume or cancel every unfinished mailing of a campaign or page, or the one of that id; how many."""

@@ -8,6 +8,7 @@ from parents.approvals import (
     approve,
     approved_before,
     counting,
+    held_back,
     may_go,
     needs_two,
 )
@@ -119,6 +120,7 @@ __all__ = [
     "erase",
     "for_everybody",
     "foresee",
+    "held_back",
     "home_links",
     "invitation",
     "invite",

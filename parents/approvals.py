@@ -1,11 +1,12 @@
 """Two people's look at what goes to the whole school: who has said yes to which words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from parents.issues import Newsletter, for_everybody, newsletter_id
+from pages import Page, Shelf
+from parents.issues import Newsletter, for_everybody, newsletter_id, newsletter_of
 from school.evidence import Evidence, EvidenceBook
 from school.notices import Header, MailingState
 from school.people import Person, Role
@@ -80,6 +81,19 @@ def approved_before(newsletter: Newsletter, *, approvals: ApprovalBook) -> bool:
 def may_go(newsletter: Newsletter, *, school: School, approvals: ApprovalBook) -> bool:
     """Whether nobody's yes is missing."""
     return not needs_two(newsletter, school=school) or len(counting(newsletter, approvals=approvals)) >= PEOPLE_NEEDED
+
+
+def held_back(
+    pages: Iterable[Page], unlaid: Iterable[Header], *, shelf: Shelf, school: School, approvals: ApprovalBook
+) -> frozenset[str]:
+    """The ids of newsletters among these that nobody may read yet: they wait for a yes, or never got it."""
+    ids = {header.mailing.id for header in unlaid}
+    found = (newsletter_of(page, shelf=shelf) for page in pages)
+    return frozenset(
+        each.page
+        for each in found
+        if newsletter_id(each) in ids and not may_go(each, school=school, approvals=approvals)
+    )
 
 
 def approve(

@@ -8,7 +8,7 @@ from bot.desk.visit import Visit, button, name_of, says_only
 from bot.wire import Answer, Choice, Look, Via
 from pages import Block, Document, Facts, Heading, Page, Tone, note, paragraph, says
 from parents import GENERAL, PEOPLE_NEEDED, PREFIX, TEST, LeftOut, approve, may_go, newsletter_of
-from school.notices import Header, Notice, To
+from school.notices import Header, MailingState, Notice, To
 from school.people import LANGUAGES
 from school.words import Text, counted
 
@@ -118,8 +118,9 @@ def seen(found: Outlook) -> str:
 
 def coming(visit: Visit) -> tuple[Header, ...]:
     """Newsletters on the shelf that have not begun to go out, the next one first."""
-    found = visit.unit.mailings.to_come(PREFIX, limit=COMING)
-    return tuple(each for each in found if is_coming(visit, each))
+    going = {MailingState.RUNNING, MailingState.PAUSED}
+    found = (each for each in visit.unit.mailings.unlaid(PREFIX) if each.state in going)
+    return tuple(each for each in found if is_coming(visit, each))[:COMING]
 
 
 def is_coming(visit: Visit, header: Header) -> bool:

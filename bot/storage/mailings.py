@@ -162,16 +162,11 @@ class SqlMailings:
         newest = self._scoped.select(table).order_by(table.c.due_at.desc(), table.c.id).limit(limit)
         return tuple(_header(row) for row in self._scoped.all(newest))
 
-    def to_come(self, prefix: str, *, limit: int) -> tuple[Header, ...]:
+    def unlaid(self, prefix: str) -> tuple[Header, ...]:
         """See MailingBook."""
-        going = [MailingState.RUNNING.value, MailingState.PAUSED.value]
-        next_ones = (
-            self._scoped.select(table)
-            .where(table.c.id.startswith(prefix, autoescape=True), table.c.laid.is_(False), table.c.state.in_(going))
-            .order_by(table.c.due_at, table.c.id)
-            .limit(limit)
-        )
-        return tuple(_header(row) for row in self._scoped.all(next_ones))
+        waiting = self._scoped.select(table).where(table.c.id.startswith(prefix, autoescape=True))
+        ordered = waiting.where(table.c.laid.is_(False)).order_by(table.c.due_at, table.c.id)
+        return tuple(_header(row) for row in self._scoped.all(ordered))
 
     def set_state(self, campaign: str, state: MailingState, *, now: datetime) -> int:
         """Pause, resume or cancel every unfinished mailing of a campaign or page, or the one of that id; how many.

@@ -71,6 +71,8 @@ async def test_marta_gets_the_newsletter_once_two_people_have_looked_at_it_and_n
         rig.clock.move_to(DUE + timedelta(minutes=1))
         await rig.settle()
         assert news(rig) == 0
+        assert TITLE not in (await rig.web.get("/news")).text
+        assert (await rig.web.get("/news/newsletter-2026-12")).status_code == 404
 
         await press(rig, HANNAH, "It's ready")
         await hears(rig, HANNAH, "You have said yes to this one already")
@@ -86,6 +88,7 @@ async def test_marta_gets_the_newsletter_once_two_people_have_looked_at_it_and_n
         await rig.settle()
 
         assert news(rig) == 1
+        assert TITLE in (await rig.web.get("/news")).text
         with rig.product.house.units.read("oakfield") as unit:
             (sent,) = [
                 each for each in unit.deliveries.progress(limit=9) if each.header.mailing.id.startswith("newsletter:")
@@ -105,6 +108,10 @@ async def test_what_nobody_approved_never_goes_and_amara_is_told_once(tmp_path) 
         said = [str(each.blocks) for each in rig.slack.dm_messages(AMARA)]
         assert sum("A newsletter did not go out" in each for each in said) == 1
         assert not any("A newsletter did not go out" in str(each.blocks) for each in rig.slack.dm_messages(HANNAH))
+        assert news(rig) == 0
+        assert TITLE not in (await rig.web.get("/news")).text
+        rig.telegram.say(MARTA, "/news")
+        await rig.until(lambda: "The next newsletter comes about 12/01/2027" in rig.chat(MARTA)[-1])
         assert news(rig) == 0
         with rig.product.house.units.read("oakfield") as unit:
             found = [each.header for each in unit.deliveries.progress(limit=20) if "2026-12" in each.header.mailing.id]

@@ -481,7 +481,7 @@ def approvals(store: Any, _: Theirs) -> None:
 
 def mailings(store: Any, theirs: Theirs) -> None:
     assert store.standings(limit=9) == ()
-    assert store.to_come("newsletter:", limit=9) == ()
+    assert store.unlaid("newsletter:") == ()
     assert store.to_lay("newsletter:", now=NOW) == ()
     assert store.set_state(AUTUMN.campaign, MailingState.CANCELLED, now=NOW) == 0
     store.reopen(AUTUMN.id)
