@@ -62,6 +62,11 @@ class ApprovalBook(Protocol):
         """Every yes to a mailing, in whatever words, oldest first."""
 
 
+def can_approve(people: Iterable[Person]) -> tuple[Person, ...]:
+    """Those among people who may say yes."""
+    return tuple(person for person in people if person.holds(*STEERING))
+
+
 def needs_two(newsletter: Newsletter, *, school: School) -> bool:
     """Whether two people have to say yes before it goes: it is for the whole school, and the school asks for that."""
     return school.second_person and for_everybody(newsletter.years, school=school)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from pages import Page, Shelf
-from parents.approvals import STEERING, ApprovalBook, approved_before, may_go
+from parents.approvals import ApprovalBook, approved_before, can_approve, may_go
 from parents.issues import NEWS_AT, STALE_AFTER, Newsletter, day_of_news, newsletter_mailing, newsletter_of
 from school.calendar import BeyondTheCalendarError
 from school.notices import Header, Mailings, MailingState, Notice, Outbox, To
@@ -121,7 +121,7 @@ def _leave(
 def _steering(school: School, now: datetime) -> Sequence[Person]:
     """Everybody who may say yes and is in; all of them where nobody is."""
     away = school.away(school.calendar.today(now))
-    everybody = [person for person in school.people if person.holds(*STEERING)]
+    everybody = can_approve(school.people)
     return [person for person in everybody if person.id not in away] or everybody
 
 

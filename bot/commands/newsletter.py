@@ -15,7 +15,7 @@ from bot.desk.previewing import REASONS, a_test, via_name
 from bot.served import Served
 from bot.unit import Unit
 from pages import Shelf
-from parents import PEOPLE_NEEDED, STEERING, plan_newsletter
+from parents import PEOPLE_NEEDED, can_approve, plan_newsletter
 from school.notices import MailingState, To
 from school.people import LANGUAGES
 from school.words import Refusal, Text
@@ -193,7 +193,7 @@ def _still_to(at: Stores, found: Outlook) -> str:
 
 
 def _who_can(at: Stores, found: Outlook) -> str:
-    can = [person.name for person in at.school.people if person.holds(*STEERING) and person.id not in found.yes]
+    can = [person.name for person in can_approve(at.school.people) if person.id not in found.yes]
     return ", ".join(can) or "nobody; give somebody the role of head, dsl, esafety_lead or office"
 
 
