@@ -31,6 +31,7 @@ TABLE = {
     "init": ("bot.commands.init:init", "Write school.toml, .env, keys and slack-manifest.yaml into FOLDER."),
     "keys": ("bot.commands.keyring:keys", "Safeguarding recipients' keys, and the keys that sign buttons and links."),
     "lesson": ("bot.commands.groups:lessons", "The curriculum from the shell."),
+    "newsletter": ("bot.commands.newsletter:newsletter", "Newsletters: what would go out, a test, and sending."),
     "parents": ("bot.commands.groups:families", "Families."),
     "permissions": (
         "bot.commands.permissions:permissions",

@@ -1,13 +1,13 @@
 """The one place that builds everything."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date
 from functools import cache, partial
 from uuid import UUID
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from bot.channels.telegram.parts import messages_of
 from bot.clock import Clock, MachineClock, SchoolClock, SharedClock
 from bot.connecting import Connected, Connections, channel_of, connect
 from bot.delivery import DeliveryLoop, Drawings, MailRoom, Post, ReplyPace
@@ -41,7 +41,8 @@ from bot.turns import ASKING, ASKING_LENGTH, SENDING, SENDING_LENGTH, LeasedTurn
 from bot.web import Metrics, create_web
 from bot.wire import Channel, Pace
 from lessons import lesson_plan
-from pages import NewsletterFront, Page, Shelf
+from pages import Page
+from parents import PREFIX, day_of_news, held_back
 from school.notices import Lane
 from school.people import SAFEGUARDING_ROLES, Person
 from school.school import School
@@ -141,6 +142,7 @@ def _house(
         new_id=_new_id,
         public_url=settings.address,
         senders=Senders(machine),
+        parts=messages_of,
         open_web=bool(settings.public_url),
     )
 
@@ -222,7 +224,7 @@ def _web(
     schools = house.schools
 
     def news(school: str) -> Sequence[Page]:
-        return _news(house.shelf, schools[school].calendar.today(house.school_clock.now()))
+        return _news(house, schools[school])
 
     return create_web(
         schools=schools,
@@ -251,14 +253,15 @@ def _signable(school: School) -> Sequence[Person]:
     return [person for person in school.people if person.holds(*SAFEGUARDING_ROLES)]
 
 
-def _news(shelf: Shelf, today: date) -> Sequence[Page]:
-    """Newsletters that are out, newest first."""
-    out = [
-        (page.front.send_on, page)
-        for page in shelf.all(kind="newsletter")
-        if isinstance(page.front, NewsletterFront) and page.front.send_on <= today
-    ]
-    return [page for _, page in sorted(out, key=lambda entry: entry[0], reverse=True)]
+def _news(house: House, school: School) -> Sequence[Page]:
+    """Newsletters that are out, newest first; none that waits for two people's look, or never got it."""
+    today, pages = school.calendar.today(house.school_clock.now()), house.shelf.all(kind="newsletter")
+    out = [(day, page) for page in pages if (day := day_of_news(page)) and day <= today]
+    with house.units.read(school.id) as unit:
+        unlaid = unit.mailings.unlaid(PREFIX)
+        held = held_back(pages, unlaid, shelf=house.shelf, school=school, approvals=unit.approvals)
+    newest_first = sorted(out, key=lambda entry: entry[0], reverse=True)
+    return [page for _, page in newest_first if page.id not in held]
 
 
 def _ready(

@@ -174,6 +174,12 @@ class _Campaign(_Strict):
     theme: str = Field(default="", max_length=80)
 
 
+class _Newsletters(_Strict):
+    """Whether two people look at what goes to the whole school."""
+
+    second_person: Literal["required", "off"] = "required"
+
+
 class _Tokens(_Strict):
     """The names of the variables that hold the school's own tokens. A token itself never stands in the file."""
 
@@ -208,6 +214,7 @@ class SchoolFile(_Strict):
     campaigns: dict[str, date | _Campaign] = {}
     curriculum: _Curriculum = _Curriculum()
     sites: _Sites = _Sites()
+    newsletters: _Newsletters = _Newsletters()
     tokens: _Tokens | None = None
 
     @property
@@ -267,6 +274,7 @@ class SchoolFile(_Strict):
             catch_up=self.curriculum.catch_up,
             assemblies_by=self.curriculum.assemblies_by,
             sites=SiteRules(**self.sites.model_dump()),
+            second_person=self.newsletters.second_person == "required",
         )
 
     @classmethod
@@ -345,6 +353,7 @@ def _keys() -> list[str]:
         _Class,
         _Person,
         _Leave,
+        _Newsletters,
         _Route,
         _Service,
         _Reporting,

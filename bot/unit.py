@@ -9,7 +9,7 @@ from uuid import UUID
 
 from bot.wire import NotNowError
 from curriculum import EditionStore, ProgressStore
-from parents import ChildStore, FamilyStore
+from parents import ApprovalBook, ChildStore, FamilyStore
 from safeguarding import (
     ConcernStore,
     Drafts,
@@ -133,6 +133,9 @@ class MailingBook(Mailings, Protocol):
 
     def standings(self, *, limit: int) -> tuple[Header, ...]:
         """The newest due first."""
+
+    def unlaid(self, prefix: str) -> tuple[Header, ...]:
+        """Those whose id begins so that have not been laid down to the end, of whatever state; the next due first."""
 
     def set_state(self, campaign: str, state: MailingState, *, now: datetime) -> int:
         """Pause, resume or cancel every unfinished mailing of a campaign or page, or the one of that id; how many."""
@@ -274,6 +277,7 @@ class Unit(Protocol):
     inbox: Inbox
     outbox: Outbox
     mailings: MailingBook
+    approvals: ApprovalBook
     evidence: EvidenceBook
     progress: ProgressStore
     editions: EditionStore

@@ -86,6 +86,12 @@ class Shelf:
         """The languages that a page is written in, in alphabetical order; none for a page that is not here."""
         return tuple(sorted(lang for known, lang in self._pages if known == page_id))
 
+    def digest(self, page_id: str) -> str:
+        """What changes with every letter of a page in any language, be it there in parts alone."""
+        every: tuple[Page | PartsPage, ...] = (*self._pages.values(), *self._partly.values())
+        prints = sorted((each.lang, each.content_hash) for each in every if each.id == page_id)
+        return hashlib.sha256(repr(prints).encode()).hexdigest()
+
     def _readable(self, page_id: str, lang: str) -> bool:
         return any((page_id, choice) in self._pages for choice in _choices(lang))
 

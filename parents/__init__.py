@@ -1,5 +1,18 @@
 """Floor 3: families. Front door: `from parents import confirm`."""
 
+from parents.approvals import (
+    PEOPLE_NEEDED,
+    STEERING,
+    Approval,
+    ApprovalBook,
+    approve,
+    approved_before,
+    can_approve,
+    counting,
+    held_back,
+    may_go,
+    needs_two,
+)
 from parents.campaigns import (
     Campaign,
     CampaignFault,
@@ -34,6 +47,7 @@ from parents.choosing import choose_frequency, choose_years, leave_class, more_t
 from parents.consent import Standing, replayed, standing_of
 from parents.cover import days_in_words, tell_of_cover, uncovered
 from parents.families import (
+    Alike,
     ConsentEvent,
     Event,
     Family,
@@ -44,7 +58,19 @@ from parents.families import (
     Invitation,
     Sent,
 )
+from parents.foreseen import GENERAL, Foreseen, LeftOut, foresee
 from parents.home import HOME, home_links, plan_home, tell_home
+from parents.issues import (
+    NEWS_AT,
+    PREFIX,
+    TEST,
+    Newsletter,
+    day_of_news,
+    for_everybody,
+    newsletter_id,
+    newsletter_mailing,
+    newsletter_of,
+)
 from parents.joining import (
     Invited,
     NotInvitedError,
@@ -57,8 +83,9 @@ from parents.joining import (
     leave,
     unreachable,
 )
+from parents.looks import near, tell_of_looks
 from parents.mailings import CHUNK, Laid, lay_next
-from parents.newsletters import Newsletter, newsletter_mailing, plan_newsletter, wants
+from parents.newsletters import plan_newsletter, wants
 from parents.pupil_lists import (
     Wanted,
     listed_in_file,
@@ -73,9 +100,18 @@ __all__ = [
     "CHILD_ASKED",
     "CHUNK",
     "CODE_LETTERS",
+    "GENERAL",
     "HOME",
     "MOST_ADULTS",
+    "NEWS_AT",
+    "PEOPLE_NEEDED",
+    "PREFIX",
+    "STEERING",
     "STOP_WORDS",
+    "TEST",
+    "Alike",
+    "Approval",
+    "ApprovalBook",
     "Campaign",
     "CampaignFault",
     "Child",
@@ -88,12 +124,14 @@ __all__ = [
     "FamilyCode",
     "FamilyState",
     "FamilyStore",
+    "Foreseen",
     "ForgottenChatError",
     "Frequency",
     "Invitation",
     "Invited",
     "Kept",
     "Laid",
+    "LeftOut",
     "Letter",
     "Meant",
     "Newsletter",
@@ -105,19 +143,27 @@ __all__ = [
     "Standing",
     "Step",
     "Wanted",
+    "approve",
+    "approved_before",
     "asks_to_stop",
     "bound",
+    "can_approve",
     "children_of",
     "choose_frequency",
     "choose_language",
     "choose_years",
     "code_for",
     "confirm",
+    "counting",
+    "day_of_news",
     "days_in_words",
     "dues_of",
     "erase",
+    "for_everybody",
+    "foresee",
     "give_again",
     "give_out",
+    "held_back",
     "home_links",
     "invitation",
     "invite",
@@ -128,9 +174,14 @@ __all__ = [
     "leave_class",
     "listed_in_file",
     "load_campaigns",
+    "may_go",
     "meant_for",
     "more_than_news",
+    "near",
+    "needs_two",
+    "newsletter_id",
     "newsletter_mailing",
+    "newsletter_of",
     "plan_home",
     "plan_newsletter",
     "plan_staff_step",
@@ -144,6 +195,7 @@ __all__ = [
     "still_asked_for",
     "tell_home",
     "tell_of_cover",
+    "tell_of_looks",
     "typed_list",
     "uncovered",
     "unreachable",

@@ -71,6 +71,18 @@ class Family:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Alike:
+    """So many families that are alike in all that decides what they get. `family` stands for them, with no address.
+
+    `late`: they joined after the instant that was asked for.
+    """
+
+    family: Family
+    number: int
+    late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConsentEvent:
     """One line of the consent log, which is only ever added to. `wording` is the page and version that was shown.
 
@@ -163,6 +175,9 @@ class FamilyStore(Protocol):
 
     def audience(self, *, after: UUID | None, until: datetime, limit: int) -> Sequence[Family]:
         """The next so many who may be written to and had joined by an instant, in the order of their ids."""
+
+    def alike(self, *, joined_by: datetime | None = None) -> Sequence[Alike]:
+        """Every family that is kept, of whatever state, counted with those that are like it."""
 
     def audience_size(self, *, until: datetime) -> int:
         """How many who may be written to had joined by an instant."""

@@ -1,26 +1,15 @@
 """Newsletters: one page, one notice for each family that it is meant for."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from parents.approvals import ApprovalBook, may_go
 from parents.families import Family, FamilyStore
+from parents.issues import Newsletter, newsletter_mailing
 from parents.mailings import Laid, lay_next
 from school.evidence import Evidence, EvidenceBook
-from school.notices import Mailing, Mailings
+from school.notices import Mailings
 from school.people import YearGroup
 from school.school import School
-
-# News that could not go out in three days is not news.
-STALE_AFTER = timedelta(days=3)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Newsletter:
-    """What the planner needs of a page: its id, version, and the years it is for (none means all)."""
-
-    page: str
-    version: int
-    years: frozenset[YearGroup]
 
 
 def wants(family: Family, *, years: frozenset[YearGroup], school: School) -> bool:
@@ -32,34 +21,29 @@ def wants(family: Family, *, years: frozenset[YearGroup], school: School) -> boo
     return not theirs.isdisjoint(years)
 
 
-def newsletter_mailing(newsletter: Newsletter, *, school: School, due: datetime) -> Mailing:
-    """Its mailing; `due` is moved on to the end of quiet hours where it falls in them."""
-    open_at = school.calendar.next_open(due)
-    return Mailing(
-        id=f"newsletter:{newsletter.page}:{newsletter.version}",
-        campaign=f"{newsletter.page}@{newsletter.version}",
-        page=newsletter.page,
-        due=open_at,
-        not_after=open_at + STALE_AFTER,
-    )
-
-
 def plan_newsletter(
     newsletter: Newsletter,
     *,
     school: School,
     families: FamilyStore,
     mailings: Mailings,
+    approvals: ApprovalBook,
     evidence: EvidenceBook,
     due: datetime,
     now: datetime,
 ) -> Laid:
     """Lay down the next chunk for everybody it is for. Planning twice stores once.
 
-    The caller commits, and asks again until it is done.
+    Of one that is for the whole school only the header is there until two people have said yes to these very words.
+    One that is late waits for the end of the quiet hours. The caller commits, and asks again until it is done.
     """
+    mailing = newsletter_mailing(newsletter, school=school, due=due)
+    waits = not may_go(newsletter, school=school, approvals=approvals)
+    if waits or school.calendar.is_quiet(now):
+        mailings.open(mailing, now=now)
+        return Laid()
     laid = lay_next(
-        newsletter_mailing(newsletter, school=school, due=due),
+        mailing,
         meant=lambda family: wants(family, years=newsletter.years, school=school),
         families=families,
         mailings=mailings,

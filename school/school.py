@@ -68,6 +68,8 @@ class School:
     # The ids of those who lead assemblies.
     assemblies_by: tuple[str, ...] = ()
     sites: SiteRules = field(default_factory=SiteRules)
+    # Whether a newsletter for the whole school waits until two people have said yes to it.
+    second_person: bool = True
 
     @property
     def years(self) -> tuple[YearGroup, ...]:

@@ -28,7 +28,7 @@ from bot.served import loaded_schools, parsed, parsed_all, served
 from bot.settings import Settings, Tokens
 from bot.storage import Engines, LoadedSchool, Posting, SqlUnits, check_schema, open_engines, server_time
 from bot.tokens import Signer
-from parents import days_in_words, uncovered
+from parents import PEOPLE_NEEDED, can_approve, days_in_words, uncovered
 from safeguarding import KeyStore
 from school.people import SAFEGUARDING_ROLES
 from school.roles import without_cover
@@ -150,6 +150,10 @@ def _to_fill_in(place: str, written: Written, school: School | None) -> Iterator
             "The out-of-hours team of your local children's services has one."
         )
         yield Fault(f"{place}school file", what, cure)
+    if school is not None and school.second_person and len(can_approve(school.people)) < PEOPLE_NEEDED:
+        what = "a newsletter for the whole school needs two people's yes, and fewer than two people can give one."
+        cure = 'Give a second person the role of esafety_lead or office, or write [newsletters] second_person = "off".'
+        yield Fault(f"{place}school file", what, cure, "warning")
 
 
 def _content(where: Where, schools: Mapping[str, School], clock: Clock) -> Iterator[Fault]:

@@ -82,6 +82,11 @@ record_system = "CPOMS"
 # "off" leaves that out: whoever sees a passphrase typed can then read the reports.
 second_factor = "required"
 
+[newsletters]
+# Before a newsletter goes to the whole school, two people look at it and say yes: two of the head, the safeguarding
+# lead, the e-safety lead and the office. "off" lets it go by itself on its day.
+second_person = "required"
+
 [campaigns]
 # Your own day of a campaign. A theme goes with it like this: {{ date = 2027-02-09, theme = "Smart choices" }}
 safer-internet-day-2027 = 2027-02-09

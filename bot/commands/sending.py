@@ -6,7 +6,7 @@ import click
 
 from bot.clock import MachineClock
 from bot.commands.house import Stores, Where, library, pass_where, say, say_json, stores
-from parents import days_in_words, dues_of, uncovered
+from parents import Meant, days_in_words, dues_of, uncovered
 from school.notices import MailingState
 from school.words import Refusal, Text
 
@@ -16,6 +16,27 @@ class NothingToSetError(Refusal):
 
     text = Text(
         "Nothing of “{asked}” is unfinished. Unfinished are: {there}. Write one of these, or its campaign or page.",
+    )
+
+
+class NoSuchCampaignError(Refusal):
+    """An id that no campaign has."""
+
+    text = Text("There is no campaign “{asked}”. There are: {there}.")
+
+
+class CancelledCampaignError(Refusal):
+    """A campaign that was cancelled in part or as a whole."""
+
+    text = Text("{name} was cancelled, and stays so: whatever had not gone out never will. Nothing was changed.")
+
+
+class UncoveredError(Refusal):
+    """A campaign during which nobody would be there to listen."""
+
+    text = Text(
+        "Not started. No safeguarding lead or deputy is in on these days of it: {days}. Find somebody who is, and put "
+        "it into the school file, or choose another date under [campaigns]. To start it all the same: --anyway",
     )
 
 
@@ -85,6 +106,44 @@ def campaign_status(where: Where) -> None:
             say(f"  Steps beyond the calendar in the school file: {beyond}. Add the terms to come.")
         if days := uncovered(each, school=school, on=today):
             say(f"  No safeguarding lead or deputy is in on these days: {days_in_words(days)}.")
+
+
+@campaign.command("start", epilog="Example: lollipop campaign start safer-internet-day-2027")
+@click.argument("asked", metavar="ID")
+@click.option("--anyway", is_flag=True, help="Also where nobody is there to listen on some of its days.")
+@pass_where
+def campaign_start(where: Where, asked: str, anyway: bool) -> None:  # noqa: FBT001
+    """Say what it sends and when, see that somebody is there to listen, and let it run where it was paused.
+
+    A campaign runs by itself from its date; one that was cancelled stays so.
+    """
+    campaigns, now = library(where).campaigns, MachineClock().now()
+    found = campaigns.get(asked)
+    if found is None:
+        raise NoSuchCampaignError(asked=asked[:80], there=", ".join(campaigns))
+    with stores(where) as at, at.units.write(at.school.id) as unit:
+        school, today = at.school, at.school.calendar.today(now)
+        dues = sorted(dues_of(found, school=school), key=lambda pair: pair[1])
+        say(f"{found.id}: {found.name}")
+        for step, due in dues:
+            say(f"  {school.calendar.local(due):%Y-%m-%d %H:%M}  {step.to:9}  {step.id}")
+        states = {each.state for each in unit.mailings.standings(limit=200) if each.mailing.campaign == found.id}
+        if MailingState.CANCELLED in states:
+            raise CancelledCampaignError(name=found.name)
+        first = min((school.calendar.today(due) for step, due in dues if step.to is Meant.FAMILIES), default=today)
+        days = uncovered(found, school=school, on=max(today, first))
+        if days and not anyway:
+            raise UncoveredError(days=days_in_words(days))
+        resumed = unit.mailings.set_state(found.id, MailingState.RUNNING, now=now)
+        unit.commit()
+    coming = [due for _, due in dues if due > now]
+    if resumed and MailingState.PAUSED in states:
+        say("It was paused, and goes on.")
+    if coming:
+        when = f"{school.calendar.local(coming[0]):%Y-%m-%d %H:%M}"
+        say(f"It runs by itself while Lollipop runs: {len(coming)} of {len(dues)} steps to come, the next on {when}.")
+    else:
+        say("Nothing of it is to come: all of its steps are over. Another date goes under [campaigns] in school.toml.")
 
 
 @campaign.command("pause", epilog="Example: lollipop campaign pause safer-internet-day")

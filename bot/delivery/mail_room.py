@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from bot.addresses import page_address
 from bot.clock import Clock
+from bot.composing import composed
 from bot.delivery.letters import Route
 from bot.languages import own_words, owning_up
 from bot.storage import DeliveryRow
 from bot.unit import Unit, Units
 from bot.wire import SendFailed, Via
 from lessons import STEP_OVER
-from pages import Document, NoSuchPageError, Shelf, filled, linked, note
-from parents import HOME, Family, FamilyState, still_asked_for, unreachable
+from pages import Document, NoSuchPageError, Shelf, note
+from parents import HOME, TEST, Family, FamilyState, still_asked_for, unreachable
 from school.notices import Doubt, Lane, Notice, To
 from school.people import Role
 from school.roles import holders
@@ -26,6 +26,7 @@ from staff import Asker
 LATE_CHUNK = 500
 # What is of no use any more when it is late, and is missed by nobody.
 NOBODY_WAITS = frozenset({STEP_OVER})
+A_TEST = Text("This is a test. Only you have got it; families have not.")
 # Reasons after which a family is not written to again until it joins again.
 GONE = frozenset({"blocked", "deactivated", "not_found", "not_started", "removed", "forbidden"})
 
@@ -82,7 +83,8 @@ class MailRoom:
             case To.PERSON:
                 person = school.person(row.recipient)
                 address = (person.email if row.channel == Via.EMAIL else person.slack) if person else None
-                return Route(address=address) if address else Route(skip="no address")
+                lang = row.values.get(TEST, "en")
+                return Route(address=address, lang=lang) if address else Route(skip="no address")
             case To.CLASS:
                 klass = next((klass for klass in school.classes if klass.id == row.recipient), None)
                 channel = klass.slack_channel if klass else None
@@ -99,15 +101,20 @@ class MailRoom:
         told = self.shelf.part(row.page, row.part, lang) if row.part else self.shelf.told(row.page, lang)
         document = own_words(told)
         school = self.schools[row.school]
-        base = self._base(row.school)
-        pages = {page: f"{base}/{page}" for page in ("inbox", "report", "coverage", "finds")}
-        values = {"school": school.name, **pages, **row.values}
-        made = filled(document, values)
-        made = linked(made, page_address(base, shelf=self.shelf, on=self.today(row.school)))
+        made = composed(
+            document,
+            school=school,
+            base=self._base(row.school),
+            values=row.values,
+            shelf=self.shelf,
+            on=self.today(row.school),
+        )
         if row.to is To.FAMILY and row.part == HOME:
             today = note(Text("{name} learned this today.", {"name": row.values.get("class", "")}))
             made = Document(made.title, (today, *made.blocks), made.lang)
         made = owning_up(made, lang)
+        if TEST in row.values:
+            made = Document(made.title, (note(A_TEST), *made.blocks), made.lang)
         if row.repeat:
             repeat = note(Text("This may be a repeat: we could not be sure that it reached you."))
             made = Document(made.title, (repeat, *made.blocks), made.lang)

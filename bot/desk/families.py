@@ -10,7 +10,18 @@ from bot.desk.whatif import with_door
 from bot.tokens import LINK, ForgedTokenError
 from bot.wire import SILENCE, Answer, Look, Show
 from pages import Document, Heading, NewsletterFront, Paragraph, Span, Tone, note, paragraph, says
-from parents import Family, asks_to_stop, choose_language, confirm, invitation, leave, unreachable, wants
+from parents import (
+    PREFIX,
+    Family,
+    asks_to_stop,
+    choose_language,
+    confirm,
+    held_back,
+    invitation,
+    leave,
+    unreachable,
+    wants,
+)
 from school.people import YearGroup
 from school.school import School
 from school.words import Text
@@ -160,7 +171,14 @@ def news(visit: Visit) -> Answer:
         for page in visit.house.shelf.all(kind="newsletter", lang=visit.incoming.lang)
         if isinstance(page.front, NewsletterFront) and (family is None or _meant_for(family, page.front, visit.school))
     ]
-    out = [issue for issue in issues if issue[0] <= visit.today]
+    held = held_back(
+        visit.house.shelf.all(kind="newsletter"),
+        visit.unit.mailings.unlaid(PREFIX),
+        shelf=visit.house.shelf,
+        school=visit.school,
+        approvals=visit.unit.approvals,
+    )
+    out = [issue for issue in issues if issue[0] <= visit.today and issue[1] not in held]
     coming = min((day for day, _ in issues if day > visit.today), default=None)
     when = {"date": f"{coming:%d/%m/%Y}"} if coming else {}
     if not out:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.wire import Incoming, Via
+from parents import STEERING
 from school.people import ANSWERING_ROLES, SAFEGUARDING_ROLES, Person, Role
 from staff import ADVISERS, LEADS, OWNERS
 
@@ -61,12 +62,9 @@ def signed_in(incoming: Incoming, person: Person | None) -> bool:
 # Who reads what turned up on a screen.
 FINDING = (*OWNERS, *LEADS)
 
-# Who may hold, cancel or repeat what goes out to many: a right of its own, apart from reading how it stands.
-STEERING = (Role.HEAD, Role.DSL, Role.ESAFETY_LEAD, Role.OFFICE)
-
 
 def steering(incoming: Incoming, person: Person | None) -> bool:
-    """Somebody signed in who answers for what the school sends."""
+    """Somebody signed in who answers for what the school sends: a right apart from reading how it stands."""
     return signed_in(incoming, person) and person is not None and person.holds(*STEERING)
 
 
@@ -211,6 +209,10 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "media": (anyone,),
     "moved": (in_chat,),
     "news": (in_chat,),
+    "newsletter.approve": (steering,),
+    "newsletter.look": (steering,),
+    "newsletter.page": (steering,),
+    "newsletter.test": (steering,),
     "poll": (teaching,),
     "poll.show": (teaching,),
     "privacy": (anyone,),

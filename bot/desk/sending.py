@@ -1,9 +1,11 @@
 """What is being sent, as staff see and steer it: each mailing with its progress, and what nobody can be sure of."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime
 
+from bot.desk import previewing
 from bot.desk.may import steering
+from bot.desk.outlook import A_SECOND, finished_by
 from bot.desk.visit import Visit, button, says_only
 from bot.unit import DeliveryLine, MailingProgress
 from bot.wire import Answer, Card, Choice, Look, Progress, Show
@@ -12,8 +14,6 @@ from school.notices import MailingState
 from school.words import Refusal, Text
 
 MAILINGS, DOUBTFUL = 8, 25
-# What a bot may send in a second: core.telegram.org/bots/faq, broadcasting to users.
-A_SECOND = 29
 
 STATES: dict[MailingState, Text] = {
     MailingState.RUNNING: Text("Running"),
@@ -62,6 +62,7 @@ def _mailing(visit: Visit, progress: MailingProgress) -> Card:
     ]
     if header.frozen is not None:
         facts.append((_readers(visit, header.mailing.page), str(header.candidates)))
+    facts += previewing.approvals_fact(visit, header)
     facts += [
         (label, str(states.get(state, 0)))
         for state, label in (
@@ -74,12 +75,14 @@ def _mailing(visit: Visit, progress: MailingProgress) -> Card:
     ]
     blocks: list[Block] = [Heading(says(_title(visit, header.mailing.page)), 3), Facts(tuple(facts))]
     if header.state is MailingState.RUNNING and progress.pending:
-        blocks.append(paragraph(_to_go(progress.pending)))
+        blocks.append(paragraph(_to_go(visit, header.mailing.due, progress.pending)))
+    if previewing.missing_yes(visit, header):
+        blocks.append(note(Text("It waits until two people have looked at it and said yes.")))
     if not progress.balanced:
         blocks.append(note(Text("These numbers don't add up. Please tell whoever looks after Lollipop."), Tone.URGENT))
     done = header.candidates - progress.pending
     bar = Progress(done=done, of=header.candidates, label=Text("How much of it is done")) if header.candidates else None
-    return Card(Document("", tuple(blocks)), _mailing_choices(progress), progress=bar)
+    return Card(Document("", tuple(blocks)), _mailing_choices(visit, progress), progress=bar)
 
 
 def _readers(visit: Visit, page: str) -> Text:
@@ -90,22 +93,34 @@ def _readers(visit: Visit, page: str) -> Text:
     return Text("Staff") if staff else Text("Families")
 
 
-def _to_go(pending: int) -> Text:
-    minutes = max(1, round(timedelta(seconds=pending / A_SECOND) / timedelta(minutes=1)))
-    return Text(
-        "{pending} to go: about {minutes} minutes at {speed} a second.",
-        {"pending": pending, "minutes": minutes, "speed": A_SECOND},
-    )
+def _to_go(visit: Visit, due: datetime, pending: int) -> Text:
+    calendar = visit.school.calendar
+    finish = finished_by(pending, start=max(due, visit.now))
+    until = calendar.local(finish)
+    same_day = calendar.today(finish) == calendar.today(visit.now)
+    values: dict[str, str | int] = {
+        "pending": pending,
+        "until": f"{until:%H:%M}" if same_day else f"{until:%d/%m %H:%M}",
+        "speed": A_SECOND,
+    }
+    if calendar.is_quiet(finish):
+        return Text(
+            "{pending} to go: until about {until} at {speed} a second. That is in quiet hours: pause it till the "
+            "morning if it should not be.",
+            values,
+        )
+    return Text("{pending} to go: until about {until} at {speed} a second.", values)
 
 
-def _mailing_choices(progress: MailingProgress) -> tuple[tuple[Choice, ...], ...]:
+def _mailing_choices(visit: Visit, progress: MailingProgress) -> tuple[tuple[Choice, ...], ...]:
     args = {"id": progress.header.mailing.id}
+    look = ((previewing.look_choice(args["id"]),),) if previewing.is_coming(visit, progress.header) else ()
     stop = button(Text("Cancel what is left"), "mailing.cancel", Look.DANGER, args)
     match progress.header.state:
         case MailingState.RUNNING:
-            return ((button(Text("Pause"), "mailing.pause", args=args), stop),)
+            return (*look, (button(Text("Pause"), "mailing.pause", args=args), stop))
         case MailingState.PAUSED:
-            return ((button(Text("Go on"), "mailing.resume", Look.PRIMARY, args), stop),)
+            return (*look, (button(Text("Go on"), "mailing.resume", Look.PRIMARY, args), stop))
         case _:
             return ()
 

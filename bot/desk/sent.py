@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.desk import sending
+from bot.desk import previewing, sending
 from bot.desk.visit import Visit
 from bot.unit import DeliveryLine
 from bot.wire import Answer, Via
@@ -39,7 +39,7 @@ def deliveries(visit: Visit) -> Answer:
     return Answer(
         document=Document(Text("What has been sent"), tuple(blocks)),
         cards=sending.cards(visit),
-        choices=sending.school_choices(visit) if visit.incoming.via is Via.WEB else (),
+        choices=sending.school_choices(visit) if visit.incoming.via is Via.WEB else previewing.doors(visit),
     )
 
 

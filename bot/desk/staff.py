@@ -1,6 +1,6 @@
 """Staff at the desk: help and home."""
 
-from bot.desk import halves
+from bot.desk import halves, previewing
 from bot.desk.doors import LOG_LOW_LEVEL
 from bot.desk.families import said_stop
 from bot.desk.may import may
@@ -137,6 +137,7 @@ def home(visit: Visit) -> Answer:
     ):
         waits = counted("{count} question waits for you", "{count} questions wait for you", {"count": count})
         rows.append((button(waits, "ask.list", Look.PRIMARY, {"topic": "questions"}),))
+    rows += previewing.doors(visit)
     rows.append((tell, button(Text("Something on a screen"), "found"), LOG_LOW_LEVEL))
     blocks += notice(visit, Level.KS2).blocks
     return Answer(document=Document(Text("Lollipop"), tuple(blocks)), choices=tuple(rows), show=Show.HOME)

@@ -42,6 +42,8 @@ class House:
     new_id: Callable[[datetime], UUID]
     public_url: str
     senders: Senders
+    # How many messages a page is for a family that reads a language: the channel's own renderer says.
+    parts: Callable[[Document, str], int]
     open_web: bool = True
 
 

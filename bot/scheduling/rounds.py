@@ -7,18 +7,21 @@ from functools import cached_property, partial
 
 from bot.clock import Clock
 from bot.logs import log
+from bot.scheduling.look_round import tell_of_news
 from bot.scheduling.slots import Daily, Every, Slots
 from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT, Unit, Units
 from curriculum import CoverageMap, Planned, coverage_map
 from lessons import lesson_plan, tell_assembly, tell_lessons
-from pages import NewsletterFront, Page, Shelf
+from pages import Page, Shelf
 from parents import (
+    NEWS_AT,
     Campaign,
     Coming,
     Laid,
     Meant,
-    Newsletter,
+    day_of_news,
     home_links,
+    newsletter_of,
     plan_home,
     plan_newsletter,
     plan_staff_step,
@@ -42,7 +45,6 @@ from school.people import YearGroup
 from school.school import School
 from staff import CALM, calm_hour, forget_questions, tell_of_due_sites, tell_of_gaps
 
-NEWS_AT = time(16, 0)
 # A machine that slept through the hour still sends what is good (three days: parents.newsletters), and tells the owner
 # of what is not; what is longer ago than this is history.
 NEWS_HORIZON_BEHIND, NEWS_HORIZON_AHEAD = timedelta(days=7), timedelta(days=7)
@@ -273,7 +275,8 @@ class Rounds:
             if not self._take(unit, school, PLAN, now):
                 return 0
             unit.commit()
-        return sum(self._lay(school, lay) for lay in self._to_lay(school, now))
+        laid = sum(self._lay(school, lay) for lay in self._to_lay(school, now))
+        return laid + tell_of_news(self.units, school, shelf=self.shelf, now=now)
 
     def _lay(self, school: School, lay: LayNext) -> int:
         """Chunk by chunk; what is left after a turn is laid down at the next slot."""
@@ -304,14 +307,11 @@ class Rounds:
 
     def _newsletter(self, unit: Unit, *, school: School, page: Page, day: date, now: datetime) -> Laid:
         return plan_newsletter(
-            Newsletter(
-                page=page.id,
-                version=page.version,
-                years=_years_of(page),
-            ),
+            newsletter_of(page, shelf=self.shelf),
             school=school,
             families=unit.families,
             mailings=unit.mailings,
+            approvals=unit.approvals,
             evidence=unit.evidence,
             due=school.calendar.at(day, NEWS_AT),
             now=now,
@@ -357,8 +357,7 @@ def due_newsletters(pages: Sequence[Page], *, school: School, now: datetime) -> 
     """Newsletters whose day is near, with the day: those long gone are history, those far off wait."""
     today = school.calendar.today(now)
     return tuple(
-        (page, page.front.send_on)
+        (page, day)
         for page in pages
-        if isinstance(page.front, NewsletterFront)
-        and today - NEWS_HORIZON_BEHIND <= page.front.send_on <= today + NEWS_HORIZON_AHEAD
+        if (day := day_of_news(page)) and today - NEWS_HORIZON_BEHIND <= day <= today + NEWS_HORIZON_AHEAD
     )

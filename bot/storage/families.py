@@ -1,8 +1,9 @@
 """Families, their consent log, and the invitations that brought them."""
 
 import hmac
+import json
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +14,12 @@ from bot.storage.family_tables import family_forgotten
 from bot.storage.ids import new_id
 from bot.storage.scoped import Scoped
 from bot.storage.tables import consent_event, delivery, family, invitation, mailing
-from parents import ConsentEvent, Event, Family, FamilyState, ForgottenChatError, Frequency, Invitation, Sent
+from parents import Alike, ConsentEvent, Event, Family, FamilyState, ForgottenChatError, Frequency, Invitation, Sent
 from school.notices import To
 from school.people import YearGroup
 
 NOBODY = UUID(int=0)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class SqlFamilies:
@@ -184,6 +186,19 @@ class SqlFamilies:
             next_ones = next_ones.where(family.c.id > after)
         return [_family(row) for row in self._scoped.all(next_ones)]
 
+    def alike(self, *, joined_by: datetime | None = None) -> tuple[Alike, ...]:
+        """See FamilyStore. Counted by the database: a school of many families is a handful of rows."""
+        if joined_by is None:
+            return self._alike()
+        return self._alike(family.c.joined <= joined_by) + self._alike(family.c.joined > joined_by, late=True)
+
+    def _alike(self, *where: Any, late: bool = False) -> tuple[Alike, ...]:
+        # PostgreSQL has no way to tell whether two JSON values are the same.
+        classes = cast(family.c.classes, String).label("of")
+        same = (family.c.via, family.c.lang, classes, family.c.years, family.c.frequency, family.c.state)
+        grouped = self._scoped.select(family, *same, func.count().label("number")).where(*where).group_by(*same)
+        return tuple(sorted((_alike(row, late=late) for row in self._scoped.all(grouped)), key=repr))
+
     def audience_size(self, *, until: datetime) -> int:
         """See FamilyStore."""
         row = self._scoped.first(self._writable(func.count().label("size")).where(family.c.joined <= until))
@@ -209,6 +224,21 @@ def _family(row: Row[Any]) -> Family:
         years=tuple(YearGroup.parse(code) for code in row.years.split(",") if code),
         frequency=Frequency(row.frequency),
     )
+
+
+def _alike(row: Row[Any], *, late: bool) -> Alike:
+    alike = Family(
+        id=NOBODY,
+        via=row.via,
+        address="",
+        lang=row.lang,
+        classes=tuple(json.loads(row.of)),
+        state=FamilyState(row.state),
+        joined=LONG_AGO,
+        years=tuple(YearGroup.parse(code) for code in row.years.split(",") if code),
+        frequency=Frequency(row.frequency),
+    )
+    return Alike(family=alike, number=row.number, late=late)
 
 
 def _to(family_id: UUID) -> tuple[Any, ...]:

@@ -60,7 +60,9 @@ class SqlMailings:
     def freeze(self, mailing: Mailing, *, expected: int, now: datetime) -> Header:
         """See Mailings."""
         fresh = self._scoped.update(table).where(table.c.id == mailing.id, table.c.frozen.is_(None))
-        self._scoped.run(fresh.values(frozen=now, expected=expected))
+        # It may go sooner than it was meant to, or later, when its header was made.
+        times = {"due_at": mailing.due, "not_after": mailing.not_after}
+        self._scoped.run(fresh.values(frozen=now, expected=expected, **times))
         return self._must(mailing)
 
     def lay(
@@ -159,6 +161,12 @@ class SqlMailings:
         """The newest due first."""
         newest = self._scoped.select(table).order_by(table.c.due_at.desc(), table.c.id).limit(limit)
         return tuple(_header(row) for row in self._scoped.all(newest))
+
+    def unlaid(self, prefix: str) -> tuple[Header, ...]:
+        """See MailingBook."""
+        waiting = self._scoped.select(table).where(table.c.id.startswith(prefix, autoescape=True))
+        ordered = waiting.where(table.c.laid.is_(False)).order_by(table.c.due_at, table.c.id)
+        return tuple(_header(row) for row in self._scoped.all(ordered))
 
     def set_state(self, campaign: str, state: MailingState, *, now: datetime) -> int:
         """Pause, resume or cancel every unfinished mailing of a campaign or page, or the one of that id; how many.

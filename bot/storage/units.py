@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
+from bot.storage.approvals import SqlApprovals
 from bot.storage.chats import SqlChats
 from bot.storage.checked_sites import SqlSites
 from bot.storage.children import SqlChildren
@@ -44,7 +45,7 @@ from bot.storage.unsuitable_finds import SqlFinds
 from bot.storage.vault import SqlEnrolments, make_salts
 from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox, MailingBook, Schedules
 from curriculum import EditionStore, ProgressStore
-from parents import ChildStore, FamilyStore
+from parents import ApprovalBook, ChildStore, FamilyStore
 from safeguarding import ConcernStore, Drafts, IdentityStore, KeyStore, LowLevelStore
 from school.evidence import EvidenceBook
 from school.notices import Chats, Outbox
@@ -88,6 +89,7 @@ class SqlUnit:
         self.outbox: Outbox = outbox
         mailings = SqlMailings(scoped, posting)
         self.mailings: MailingBook = mailings
+        self.approvals: ApprovalBook = SqlApprovals(scoped)
         self.evidence: EvidenceBook = SqlEvidenceBook(scoped)
         self.progress: ProgressStore = SqlProgress(scoped)
         self.editions: EditionStore = SqlEditions(scoped)

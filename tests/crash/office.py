@@ -30,6 +30,7 @@ SCHOOL = School(
     classes=(),
     people=(),
     languages=(LANGUAGES["en"],),
+    second_person=False,
 )
 CLOCK = MachineClock()
 NOTICE = "notice"

@@ -23,7 +23,7 @@ def looked_at(now: datetime) -> bool:
 
 @pytest.mark.clause(18)
 def test_a_machine_down_over_the_weekend_still_finds_friday_s_newsletter() -> None:
-    news = Newsletter(page=PAGE.id, version=PAGE.version, years=frozenset())
+    news = Newsletter(page=PAGE.id, version=PAGE.version, years=frozenset(), digest="a")
     good_until = newsletter_mailing(news, school=SCHOOL, due=due()).not_after
 
     assert good_until is not None

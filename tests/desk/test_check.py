@@ -45,9 +45,9 @@ def raises(fault):
     return refuse
 
 
-def checked(school):
+def checked(school, severity="fault"):
     faults = json.loads(CliRunner().invoke(cli, ["--school-file", str(school), "check", "--json"]).stdout)["faults"]
-    return [(each["where"], each["what"]) for each in faults if each["severity"] == "fault"]
+    return [(each["where"], each["what"]) for each in faults if each["severity"] == severity]
 
 
 def test_an_office_reads_the_faults_of_every_kind_of_content_at_once(tmp_path, sqlite_template, monkeypatch):
@@ -81,6 +81,15 @@ def test_an_office_with_wrong_settings_is_told_all_the_same_that_nobody_is_in_to
         "number.",
         "cover": "nobody who is the dsl is in today.",
     }
+
+
+def test_an_office_in_which_nobody_could_say_the_second_yes_is_warned(tmp_path):
+    path = new_school(tmp_path / "school") / "school.toml"
+    assert not [what for _, what in checked(path, "warning") if "two people's yes" in what]
+    text = path.read_text("utf-8").replace('roles = ["teacher", "esafety_lead"]', 'roles = ["teacher"]')
+    path.write_text(text.replace('["head"]', '["chair_of_governors"]').replace('["dsl"]', '["dsl", "head"]'), "utf-8")
+
+    assert len([what for _, what in checked(path, "warning") if "fewer than two people can give one" in what]) == 1
 
 
 def test_an_office_with_a_wrong_school_file_is_told_all_the_same_to_upgrade_its_database(tmp_path):

@@ -65,6 +65,26 @@ def test_an_office_that_misspells_a_key_of_the_second_person_is_told_that_person
     ]
 
 
+def test_an_office_that_misspells_whether_two_people_look_is_told_the_line_and_what_it_may_say(faults_of):
+    number = line_of(WHOLE, 'second_person = "required"')
+
+    assert faults_of('second_person = "required"', 'second_person = "of"') == [
+        f"school.toml:{number}: newsletters.second_person: Input should be 'required' or 'off'",
+    ]
+
+
+def test_two_people_look_unless_the_file_says_that_nobody_needs_to(tmp_path):
+    file = tmp_path / "school.toml"
+
+    def looks(text: str) -> bool:
+        file.write_text(text, "utf-8")
+        return SchoolFile.read(file).school().second_person
+
+    assert looks(WHOLE)
+    assert looks(WHOLE.replace("[newsletters]\n", "").replace('second_person = "required"\n', ""))
+    assert not looks(WHOLE.replace('second_person = "required"', 'second_person = "off"'))
+
+
 def test_an_office_that_names_no_lead_is_told_that_reports_would_have_nobody(faults_of):
     number = line_of(WHOLE, "[[people]]")
 

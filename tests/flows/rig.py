@@ -34,6 +34,7 @@ from tests.databases import Server
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 AMARA, DILYS, HANNAH, PUPIL = "U0AMARA", "U0DILYS", "U0HANNAH", "U0PUPIL"
 MARTA, SAM = 501, 502
+LOOK, NO_LOOK = 'second_person = "required"', 'second_person = "off"'
 
 
 @dataclass
@@ -116,9 +117,12 @@ class Rig:
 
 @contextlib.asynccontextmanager
 async def school_up(
-    folder: Path, *, database_url: str | None = None, server: Server | None = None
+    folder: Path, *, database_url: str | None = None, server: Server | None = None, second_person: bool = False
 ) -> AsyncIterator[Rig]:
-    """A school with both platforms, on one port. `server` is the PostgreSQL that `database_url` is on."""
+    """A school with both platforms, on one port. `server` is the PostgreSQL that `database_url` is on.
+
+    Its newsletters go by themselves, unless `second_person` has them wait for two people's yes.
+    """
     slack, telegram = demo.worlds()
     _library()  # before DEBUG: the Markdown library logs every rule that it tries
     logs = io.StringIO()
@@ -126,7 +130,7 @@ async def school_up(
     before, level = list(root.handlers), root.level
     configure(logging.DEBUG, logs)
     try:
-        async with _served(folder, database_url, slack, telegram, logs) as rig:
+        async with _served(folder, database_url, slack, telegram, logs, second_person=second_person) as rig:
             rig.server = server
             yield rig
     finally:
@@ -141,6 +145,8 @@ async def _served(
     slack: SlackWorld,
     telegram: TelegramWorld,
     logs: io.StringIO,
+    *,
+    second_person: bool,
 ) -> AsyncIterator[Rig]:
     outer = Starlette(
         routes=[
@@ -151,6 +157,8 @@ async def _served(
     async with serve(outer) as base:
         port = int(base.rpartition(":")[2])
         settings = demo.prepare(folder, port)
+        if not second_person:
+            nobody_else_looks(settings.school_file)
         if database_url:
             settings = replace(settings, database_url=database_url)
             await asyncio.to_thread(upgrade, database_url)
@@ -171,6 +179,13 @@ async def _served(
             assert product.telegram is not None
             await rig.until(lambda: product.slack.healthy and product.telegram.healthy)
             yield rig
+
+
+def nobody_else_looks(school_file: Path) -> None:
+    """The sample school, whose newsletters wait for nobody."""
+    text = school_file.read_text("utf-8")
+    assert LOOK in text or NO_LOOK in text
+    school_file.write_text(text.replace(LOOK, NO_LOOK), "utf-8")
 
 
 def _set_up(settings: Settings) -> str:

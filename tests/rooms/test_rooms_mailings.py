@@ -192,10 +192,11 @@ def test_marta_of_oak_gets_the_news_for_her_year_and_sam_of_elm_does_not(book: B
     book.join(3)
 
     laid = plan_newsletter(
-        Newsletter(page="autumn", version=2, years=frozenset({YearGroup(4)})),
+        Newsletter(page="autumn", version=2, years=frozenset({YearGroup(4)}), digest="a"),
         school=school(),
         families=book,
         mailings=book,
+        approvals=book,
         evidence=book,
         due=NOW,
         now=NOW,

@@ -18,7 +18,7 @@ from bot.storage.tables import delivery, vault_chat
 from bot.storage.units import SqlUnit
 from bot.unit import Conversation, Unit
 from bot.wire import Bucket
-from parents import ConsentEvent, Event, Family, FamilyCode, FamilyState, Invitation
+from parents import Approval, ConsentEvent, Event, Family, FamilyCode, FamilyState, Invitation
 from safeguarding import (
     SENDER,
     About,
@@ -56,6 +56,7 @@ LETTER, PUPIL = "K7QM4TXP", "OAK-07"
 SAM = Chat(via="telegram", address=Sensitive("4711"))
 KEEP = Conversation(flow="join", step="language", held={}, touched=NOW)
 HOUR = timedelta(hours=1)
+YES = Approval(mailing=AUTUMN.id, digest="c3", person="dsl", at=NOW)
 ACCOUNT = Account(whom=Whom.ADULT, name=Sensitive("A"), by="teacher", via="slack", words=Sensitive("Uneasy"))
 SENDER_OF_IT = Identity(via="telegram", address=Sensitive("4711"), called=Sensitive("Sam"))
 YEAR_4 = YearGroup(4)
@@ -151,6 +152,7 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.keyring.keep_recovery(found.sheet, now=NOW)
     unit.concerns.log.write(Act.SECOND_FACTOR_SET, actor="dsl", now=NOW, subject=found.second.mark)
     unit.schedules.know("news", now=NOW)
+    unit.approvals.add(YES)
     unit.mailings.open(AUTUMN, now=NOW)
     unit.mailings.freeze(AUTUMN, expected=1, now=NOW)
     unit.mailings.lay(AUTUMN, [(found.family.id, "telegram")], excluded=0, after=None, upto=None, done=False)
@@ -255,6 +257,7 @@ def families(store: Any, theirs: Theirs) -> None:
     assert store.get_many([known.id]) == {}
     assert store.audience(after=None, until=NOW + HOUR, limit=9) == []
     assert store.audience_size(until=NOW + HOUR) == 0
+    assert store.alike() == store.alike(joined_by=NOW) == ()
     assert store.invitation("ABCD1234") is None
     assert store.invitation_for("oak") is None
     store.moved(via=known.via, old=known.address, new="1")
@@ -482,8 +485,15 @@ def schedules(store: Any, _: Theirs) -> None:
     assert store.take("news", now=NOW, **rest) == NOW
 
 
+def approvals(store: Any, _: Theirs) -> None:
+    assert store.of(AUTUMN.id) == ()
+    assert store.add(YES), "theirs is no yes of ours"
+    assert not store.add(replace(YES, at=NOW + HOUR))
+
+
 def mailings(store: Any, theirs: Theirs) -> None:
     assert store.standings(limit=9) == ()
+    assert store.unlaid("newsletter:") == ()
     assert store.to_lay("newsletter:", now=NOW) == ()
     assert store.set_state(AUTUMN.campaign, MailingState.CANCELLED, now=NOW) == 0
     store.reopen(AUTUMN.id)
@@ -519,6 +529,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "conversations": (conversations,),
     "enrolments": (enrolments,),
     "schedules": (schedules,),
+    "approvals": (approvals,),
     "mailings": (mailings,),
 }
 
