@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute
 
 from bot.clock import Clock, MachineClock, SchoolClock, SharedClock
 from bot.connecting import Connected, Connections, channel_of, connect
-from bot.delivery import DeliveryLoop, Drawings, MailRoom, Post, ReplyPace
+from bot.delivery import DeliveryLoop, Drawings, MailRoom, OwnLinks, Post, ReplyPace
 from bot.desk import Counter, House, Reception
 from bot.engines import Carried, carried_by
 from bot.keys import chat_keys, signer
@@ -142,6 +142,7 @@ def _house(
         public_url=settings.address,
         senders=Senders(machine),
         open_web=bool(settings.public_url),
+        letters=bool(settings.smtp_url),
     )
 
 
@@ -188,6 +189,7 @@ def _loop(
         shelf=house.shelf,
         clock=house.school_clock,
         public_url=settings.address,
+        own_links=OwnLinks(signers=house.signers),
     )
     return DeliveryLoop(
         deliveries=ledger,

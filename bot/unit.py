@@ -9,7 +9,7 @@ from uuid import UUID
 
 from bot.wire import NotNowError
 from curriculum import EditionStore, ProgressStore
-from parents import FamilyStore
+from parents import FamilyStore, PendingStore
 from safeguarding import (
     ConcernStore,
     Drafts,
@@ -286,6 +286,7 @@ class Unit(Protocol):
     sites: SiteStore
     finds: FindStore
     questions: QuestionStore
+    pendings: PendingStore
     conversations: Conversations
     deliveries: DeliveryBook
     enrolments: Enrolments

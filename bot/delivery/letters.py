@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from bot.clock import Clock
@@ -21,11 +21,15 @@ DrawingKey = tuple[str, str, str, str, str, bool, date, tuple[tuple[str, str], .
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """Where a delivery goes, found again at the moment of sending; `skip` says why it goes nowhere after all."""
+    """Where a delivery goes, found again at the moment of sending; `skip` says why it goes nowhere after all.
+
+    `own` is an address on our pages that is the recipient's alone; see Drawn.
+    """
 
     address: str = ""
     lang: str = "en"
     skip: str = ""
+    own: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,4 +112,4 @@ class Preparing:
         except (Exception, SendFailed) as error:  # noqa: BLE001 - whatever it is, it is this page's and holds up no other
             log("delivery.not_made", school=row.school, via=row.channel, correlation=row.correlation, error=error)
             return not_made(row, machine_now=now)
-        return Letter(row=row, channel=channel, address=route.address, drawn=drawn)
+        return Letter(row=row, channel=channel, address=route.address, drawn=replace(drawn, own=route.own))

@@ -26,7 +26,7 @@ class House:
     """What the desk was built with: the same for every visit.
 
     `senders` are those who write in chats, with how much each of them sent lately. `open_web` says that other machines
-    reach the web pages, so that a link to them is of use in a chat.
+    reach the web pages, so that a link to them is of use in a chat; `letters`, that e-mail goes out.
     """
 
     schools: Mapping[str, School]
@@ -43,6 +43,7 @@ class House:
     public_url: str
     senders: Senders
     open_web: bool = True
+    letters: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from bot.storage.tables import delivery, vault_chat
 from bot.storage.units import SqlUnit
 from bot.unit import Conversation, Unit
 from bot.wire import Bucket
-from parents import ConsentEvent, Event, Family, FamilyState, Invitation
+from parents import ConsentEvent, Event, Family, FamilyState, Invitation, Pending
 from safeguarding import (
     SENDER,
     About,
@@ -55,6 +55,7 @@ FORGOTTEN = "4713"
 SAM = Chat(via="telegram", address=Sensitive("4711"))
 KEEP = Conversation(flow="join", step="language", held={}, touched=NOW)
 HOUR = timedelta(hours=1)
+WAITING = Pending(id=UUID(int=77), address="somebody@example.org", lang="en", code="ABCD1234", asked=NOW)
 ACCOUNT = Account(whom=Whom.ADULT, name=Sensitive("A"), by="teacher", via="slack", words=Sensitive("Uneasy"))
 SENDER_OF_IT = Identity(via="telegram", address=Sensitive("4711"), called=Sensitive("Sam"))
 YEAR_4 = YearGroup(4)
@@ -138,6 +139,7 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.families.save(found.family)
     unit.families.note(joined(found.family))
     unit.families.add_invitation(Invitation(code="ABCD1234", class_id="oak", created=NOW))
+    unit.pendings.add(WAITING)
     gone = family(FORGOTTEN)
     unit.families.save(gone)
     assert unit.families.erase(gone.id, now=NOW)
@@ -262,6 +264,14 @@ def families(store: Any, theirs: Theirs) -> None:
     store.save(replace(known, state=FamilyState.STOPPED))
     store.add_invitation(Invitation(code="ABCD1234", class_id="elm", created=NOW))
     store.note(joined(known))
+
+
+def pendings(store: Any, theirs: Theirs) -> None:
+    assert store.get(WAITING.id) is None
+    assert store.since(NOW - HOUR, address=WAITING.address) == 0
+    store.forget(WAITING.address)
+    assert store.forget_old(before=NOW + 99_999 * HOUR, limit=9) == 0
+    store.add(WAITING)
 
 
 def concerns(store: Any, theirs: Theirs) -> None:
@@ -503,6 +513,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "sites": (sites,),
     "finds": (finds,),
     "questions": (questions,),
+    "pendings": (pendings,),
     "conversations": (conversations,),
     "enrolments": (enrolments,),
     "schedules": (schedules,),
