@@ -18,6 +18,7 @@ from bot.web import words
 from bot.web.alerts import AlertPages
 from bot.web.asking import failed
 from bot.web.body import TooMuchError, UnreadableError
+from bot.web.by_email import ByEmailPages
 from bot.web.classroom import ClassroomPages, Copier, HandoutsToGive
 from bot.web.door import Door, Reception
 from bot.web.doorway import Doorway
@@ -92,12 +93,13 @@ def create_web(
             *ReportPages(site, doorway).routes(),
             *_staff_routes(Door(site, reception, signable), tray),
             *ReadingPages(site, shelf, news, school_clock).routes(),
+            *ByEmailPages(site, doorway).routes(),
             *ClassroomPages(site, copier, shelf).routes(),
         ]
         routes.extend(pages if alone else [Mount(site.base, routes=pages)])
     if not alone:
         # What stands on a poster from the time when there was one school leads to the choice, and not to nothing.
-        lobbies = ("/", "/report", "/inbox", "/inbox/enrol", "/inbox/recover", "/news")
+        lobbies = ("/", "/report", "/inbox", "/inbox/enrol", "/inbox/recover", "/join", "/news")
         routes.extend(Route(path, _which_school(lobby, sites, path), methods=["GET"]) for path in lobbies)
     return Starlette(
         routes=routes,

@@ -116,7 +116,7 @@ class Rig:
 
 @contextlib.asynccontextmanager
 async def school_up(
-    folder: Path, *, database_url: str | None = None, server: Server | None = None
+    folder: Path, *, database_url: str | None = None, server: Server | None = None, smtp_url: str = ""
 ) -> AsyncIterator[Rig]:
     """A school with both platforms, on one port. `server` is the PostgreSQL that `database_url` is on."""
     slack, telegram = demo.worlds()
@@ -126,7 +126,7 @@ async def school_up(
     before, level = list(root.handlers), root.level
     configure(logging.DEBUG, logs)
     try:
-        async with _served(folder, database_url, slack, telegram, logs) as rig:
+        async with _served(folder, database_url, slack, telegram, logs, smtp_url) as rig:
             rig.server = server
             yield rig
     finally:
@@ -141,6 +141,7 @@ async def _served(
     slack: SlackWorld,
     telegram: TelegramWorld,
     logs: io.StringIO,
+    smtp_url: str = "",
 ) -> AsyncIterator[Rig]:
     outer = Starlette(
         routes=[
@@ -150,7 +151,7 @@ async def _served(
     )
     async with serve(outer) as base:
         port = int(base.rpartition(":")[2])
-        settings = demo.prepare(folder, port)
+        settings = replace(demo.prepare(folder, port), smtp_url=smtp_url)
         if database_url:
             settings = replace(settings, database_url=database_url)
             await asyncio.to_thread(upgrade, database_url)
