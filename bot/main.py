@@ -1,7 +1,6 @@
 """The one place that builds everything."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date
 from functools import cache, partial
 from uuid import UUID
 
@@ -13,11 +12,12 @@ from bot.connecting import Connected, Connections, channel_of, connect
 from bot.delivery import DeliveryLoop, Drawings, MailRoom, OwnLinks, Post, ReplyPace
 from bot.desk import Counter, House, Reception
 from bot.engines import Carried, carried_by
+from bot.issues import CAMPAIGN, Issue, issues_out
 from bot.keys import chat_keys, signer
 from bot.library import Library, load_library
 from bot.limits import Senders
 from bot.links import look
-from bot.paper import Handouts
+from bot.paper import Handouts, PaperLetters
 from bot.product import Product
 from bot.scheduling import Rounds, SiteRound
 from bot.school_file import SchoolFile
@@ -41,7 +41,6 @@ from bot.turns import ASKING, ASKING_LENGTH, SENDING, SENDING_LENGTH, LeasedTurn
 from bot.web import Metrics, create_web
 from bot.wire import Channel, Pace
 from lessons import lesson_plan
-from pages import NewsletterFront, Page, Shelf
 from school.notices import Lane
 from school.people import SAFEGUARDING_ROLES, Person
 from school.school import School
@@ -223,8 +222,11 @@ def _web(
 ) -> Starlette:
     schools = house.schools
 
-    def news(school: str) -> Sequence[Page]:
-        return _news(house.shelf, schools[school].calendar.today(house.school_clock.now()))
+    def news(school: str) -> Sequence[Issue]:
+        with house.units.read(school) as unit:
+            begun = unit.mailings.begun(CAMPAIGN)
+        today = schools[school].calendar.today(house.school_clock.now())
+        return issues_out(schools[school], shelf=house.shelf, campaigns=house.campaigns, begun=begun, today=today)
 
     return create_web(
         schools=schools,
@@ -234,6 +236,8 @@ def _web(
         school_clock=house.school_clock,
         shelf=house.shelf,
         handouts=Handouts(house.shelf, house.framework),
+        letters=PaperLetters(),
+        letters_go=house.letters,
         channel_routes=[*routes, *connections.routes],
         public_url=settings.address,
         ready=_ready(engines, counter, connections.by_school),
@@ -251,16 +255,6 @@ def _new_id(_: object) -> UUID:
 
 def _signable(school: School) -> Sequence[Person]:
     return [person for person in school.people if person.holds(*SAFEGUARDING_ROLES)]
-
-
-def _news(shelf: Shelf, today: date) -> Sequence[Page]:
-    """Newsletters that are out, newest first."""
-    out = [
-        (page.front.send_on, page)
-        for page in shelf.all(kind="newsletter")
-        if isinstance(page.front, NewsletterFront) and page.front.send_on <= today
-    ]
-    return [page for _, page in sorted(out, key=lambda entry: entry[0], reverse=True)]
 
 
 def _ready(

@@ -134,6 +134,9 @@ class MailingBook(Mailings, Protocol):
     def standings(self, *, limit: int) -> tuple[Header, ...]:
         """The newest due first."""
 
+    def begun(self, prefix: str) -> tuple[Header, ...]:
+        """Those whose id begins so, whose audience was frozen, and that nobody cancelled; oldest due first."""
+
     def set_state(self, campaign: str, state: MailingState, *, now: datetime) -> int:
         """Pause, resume or cancel every unfinished mailing of a campaign or page, or the one of that id; how many."""
 

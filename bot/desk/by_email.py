@@ -68,7 +68,9 @@ def ask(visit: Visit) -> Answer:
         now=visit.now,
     )
     said = (
-        paragraph(Text("We have written a letter to that address. Open it, and tap the link in it: then you have joined.")),
+        paragraph(
+            Text("We have written a letter to that address. Open it, and tap the link in it: then you have joined.")
+        ),
         paragraph(Text("The link works for two days. If you do nothing, we delete the address, and write no more.")),
         note(Text("No letter after some minutes? Please look in the folder for junk mail.")),
     )

@@ -102,7 +102,9 @@ def _theirs(visit: Visit) -> tuple[Opened, Family]:
     family = visit.unit.families.get(link.family)
     if family is None or family.state is not FamilyState.ACTIVE or family.via != Via.EMAIL:
         raise StoppedLinkError
-    ends = [each.when for each in visit.unit.families.events(family.id) if each.event in {Event.LEFT, Event.UNREACHABLE}]
+    ends = [
+        each.when for each in visit.unit.families.events(family.id) if each.event in {Event.LEFT, Event.UNREACHABLE}
+    ]
     if ends and link.made <= max(ends):
         raise StoppedLinkError
     return link, family

@@ -85,8 +85,10 @@ def asked(visit: Visit) -> Answer:
     family = family_of(visit)
     if family is None:
         return says_only(NOTHING)
+    goes, stays = WHAT_GOES_BY_EMAIL if _by_email(family) else WHAT_GOES
     blocks = (
-        *map(paragraph, WHAT_GOES_BY_EMAIL if _by_email(family) else WHAT_GOES),
+        paragraph(goes),
+        paragraph(stays),
         note(
             Text(
                 "Did you tell us about a worry? That is kept apart, by the school's safeguarding team. "

@@ -2,19 +2,23 @@
 
 from bot.paper.codes import qr_svg
 from bot.paper.handouts import NOBODY, Handouts
+from bot.paper.letters import Letter, PaperLetters
 from bot.paper.poster import poster
 from bot.paper.presses import NoPaperError
-from bot.paper.printing import grid_pdf, grid_picture, pdf
+from bot.paper.printing import grid_pdf, grid_picture, letter_pdf, pdf
 from bot.paper.tables import csv_of, csv_table
 
 __all__ = [
     "NOBODY",
     "Handouts",
+    "Letter",
     "NoPaperError",
+    "PaperLetters",
     "csv_of",
     "csv_table",
     "grid_pdf",
     "grid_picture",
+    "letter_pdf",
     "pdf",
     "poster",
     "qr_svg",

@@ -35,9 +35,9 @@ class SqlPendings:
 
     def since(self, when: datetime, *, address: str) -> int:
         """See PendingStore."""
-        lately = self._scoped.select(table, func.count().label("count"))
+        lately = self._scoped.select(table, func.count().label("number"))
         row = self._scoped.first(lately.where(table.c.address == address, table.c.asked > when))
-        return int(row.count) if row else 0
+        return int(row.number) if row else 0
 
     def forget(self, address: str) -> None:
         """See PendingStore."""

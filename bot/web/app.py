@@ -13,20 +13,22 @@ from starlette.types import Scope
 
 from bot.addresses import path_to
 from bot.clock import Clock
+from bot.issues import Issue
 from bot.tokens import Signer
 from bot.web import words
 from bot.web.alerts import AlertPages
 from bot.web.asking import failed
 from bot.web.body import TooMuchError, UnreadableError
 from bot.web.by_email import ByEmailPages
-from bot.web.classroom import ClassroomPages, Copier, HandoutsToGive
+from bot.web.classroom import ClassroomPages, Copier, HandoutsToGive, LettersToGive
 from bot.web.door import Door, Reception
 from bot.web.doorway import Doorway
 from bot.web.guard import HEADERS, Headers
 from bot.web.inbox import InboxPages
 from bot.web.keys import KeyPages
 from bot.web.machine import MachinePages, Metrics
-from bot.web.reading import PageOnShelf, ReadingPages, ShelfToRead
+from bot.web.news import NewsPages
+from bot.web.reading import ReadingPages, ShelfToRead
 from bot.web.report import ReportPages, refused_page
 from bot.web.signing import SigningPages
 from bot.web.site import STATIC, Site
@@ -61,14 +63,17 @@ def create_web(
     ready: Callable[[], Awaitable[Mapping[str, bool]]],
     metrics: Callable[[], Awaitable[Metrics]],
     signable: Callable[[str], Sequence[Person]],
-    news: Callable[[str], Sequence[PageOnShelf]],
+    news: Callable[[str], Sequence[Issue]],
+    letters: LettersToGive,
+    letters_go: bool = False,
     health: Callable[[], Mapping[str, Mapping[str, bool]]] = dict,
 ) -> Starlette:
     """Build it. `clock` is the machine's: sessions, limits and signatures; `school_clock` dates the news.
 
-    `ready` says how the process is, `health` how each school's channels are.
+    `letters` are on paper; `letters_go` says that e-mail goes out. `ready` says how the process is, `health` how each
+    school's channels are.
     """
-    doorway, reception, tray, copier = Doorway(clock), Reception(clock), Tray(clock), Copier(handouts)
+    doorway, reception, tray, copier = Doorway(clock), Reception(clock), Tray(clock), Copier(handouts, letters)
     alone = len(schools) == 1
     sites = [
         Site(
@@ -92,7 +97,8 @@ def create_web(
         pages = [
             *ReportPages(site, doorway).routes(),
             *_staff_routes(Door(site, reception, signable), tray),
-            *ReadingPages(site, shelf, news, school_clock).routes(),
+            *ReadingPages(site, shelf).routes(),
+            *NewsPages(site, shelf, news, school_clock, copier.letter, joins=letters_go).routes(),
             *ByEmailPages(site, doorway).routes(),
             *ClassroomPages(site, copier, shelf).routes(),
         ]

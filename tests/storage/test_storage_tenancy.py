@@ -486,6 +486,7 @@ def mailings(store: Any, theirs: Theirs) -> None:
     assert store.set_state(AUTUMN.campaign, MailingState.CANCELLED, now=NOW) == 0
     store.reopen(AUTUMN.id)
     assert store.had("", besides="", to=To.FAMILY, among=[str(theirs.family.id)]) == frozenset()
+    assert store.begun("") == ()
     assert store.account(AUTUMN.campaign) == CampaignAccount(sent=0, families=0, mailings=frozenset())
     assert store.open(AUTUMN, now=NOW).candidates == 0
     assert store.freeze(AUTUMN, expected=7, now=NOW).expected == 7

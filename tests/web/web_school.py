@@ -12,8 +12,9 @@ from starlette.applications import Starlette
 
 from bot.addresses import Handout
 from bot.clock import SetClock
+from bot.issues import Issue
 from bot.keydesk import KeyDesk, Replaced, Sheet, Then
-from bot.paper import NoPaperError
+from bot.paper import Letter, NoPaperError
 from bot.tokens import Signer
 from bot.web import create_web
 from bot.wire import SILENCE, Answer, Card, Choice, Form, FormField, Incoming, Kind, Look, Option, Show
@@ -391,6 +392,23 @@ class OneHandout:
         return self.before.setdefault(key, f"{handout} in {lang}".encode())
 
 
+ISSUES = (Issue(id="news-kindness", on=date(2026, 11, 20)),)
+
+
+@dataclass
+class OneLetter:
+    """Keeps what was asked for, and prints it once."""
+
+    asked: list[Letter] = field(default_factory=list)
+
+    def kept(self, letter: Letter) -> bytes | None:
+        return b"%PDF" if letter in self.asked else None
+
+    def printed(self, letter: Letter) -> bytes:
+        self.asked.append(letter)
+        return b"%PDF"
+
+
 def signer_of(school_id: str = "oakfield") -> Signer:
     return Signer(school_id, ((1, b"s" * 32),))
 
@@ -404,6 +422,7 @@ def an_app(
     ready: bool = True,
     health: dict[str, dict[str, bool]] | None = None,
     handouts: Any = None,
+    letters: Any = None,
 ) -> Starlette:
     taught = schools or (a_school(),)
 
@@ -426,6 +445,7 @@ def an_app(
         ready=parts,
         metrics=metrics,
         signable=lambda _: (AMINA, BEN),
-        news=lambda _: (a_newsletter(),),
+        news=lambda _: ISSUES,
+        letters=letters or OneLetter(),
         health=lambda: health or {},
     )

@@ -31,6 +31,7 @@ NO_SUCH_MAILBOX: Final = frozenset({550, 551, 553})
 OF_POLICY: Final = "5.7."
 PORTS: Final = {"smtp": 587, "smtps": 465}  # RFC 6409, RFC 8314
 
+
 class SmtpUrlError(Refusal):
     """An address of a mail server that cannot be used."""
 
@@ -86,7 +87,7 @@ def _context() -> ssl.SSLContext:
 
 @dataclass(frozen=True, kw_only=True)
 class EmailSender:
-    """Implements bot.wire.Channel. A letter with a page to leave by says so in its head as well; one to staff has none."""
+    """Implements bot.wire.Channel. A letter with a page to leave by says so in its head as well."""
 
     smtp: Smtp
     sender_name: str
