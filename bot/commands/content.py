@@ -15,7 +15,7 @@ from bot.clock import MachineClock
 from bot.commands.cited import cited, report
 from bot.commands.closed import ClosedDesk
 from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
-from bot.commands.letters import letter
+from bot.commands.letters import FOR_FAMILIES, letter, printed
 from bot.commands.translated import in_other_languages
 from bot.languages import owning_up, translator
 from bot.library import Library, LibraryError
@@ -272,5 +272,7 @@ def _file(where: Where, found: Library, page: Page, handout: Handout, lang: str)
         return Handouts(found.shelf, found.framework).made(handout, page.id, lang=lang, school=school, screen=screen)
     if handout is not Handout.NOTES:
         raise OnlyLessonsError(others=", ".join([*SHOWN, "pdf"]))
+    if school is not None and page.kind in FOR_FAMILIES:
+        return printed(page, found, school, lang=lang)
     document = owning_up(page.document, lang)
     return pdf(document, lang=lang, author=school.name if school else NOBODY, words_in=page.lang)

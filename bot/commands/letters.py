@@ -17,6 +17,9 @@ from school.people import LANGUAGES
 from school.school import School
 from school.words import Refusal, Text
 
+# Kinds of pages that go home.
+FOR_FAMILIES = frozenset({"newsletter", "campaign"})
+
 
 class NotForFamiliesError(Refusal):
     """A page that is no letter to families."""
@@ -49,24 +52,16 @@ def letter(where: Where, page_id: str, lang: str, out: Path, class_name: str | N
         raise NoSuchLanguageError(lang=lang, there=", ".join(LANGUAGES))
     found = library(where)
     page = found.shelf.get(page_id, lang)
-    if page.kind not in {"newsletter", "campaign"} or page.front.reader != "parent":
+    if page.kind not in FOR_FAMILIES or page.front.reader != "parent":
         raise NotForFamiliesError(page=page_id)
     with stores(where) as at:
         joins, path = bool(at.settings.smtp_url), "/news"
         if joins:
             klass = at.school.class_named(class_name) if class_name else None
             path = joining_path(invitation_link(at, klass, bot_name="")[1] if klass else "")
-        made = PaperLetters().printed(
-            Letter(
-                document=filled(page.document, values_of(page, found, at.school)),
-                on=day_of(page, found, at.school, now=MachineClock().now()),
-                lang=lang,
-                school=at.school,
-                address=f"{at.address}{path}" if at.settings.public_url else "",
-                joins=joins,
-            )
-        )
         public = bool(at.settings.public_url)
+        address = f"{at.address}{path}" if public else ""
+        made = printed(page, found, at.school, lang=lang, address=address, joins=joins)
     out.write_bytes(made)
     say(f"Wrote {out}.")
     if not public:
@@ -75,6 +70,19 @@ def letter(where: Where, page_id: str, lang: str, out: Path, class_name: str | N
         say("Its code leads to the news on the web: without LOLLIPOP_SMTP_URL no letters go out by e-mail.")
     if lang != page.lang:
         say(f"There is no {page_id} in {LANGUAGES[lang].name} yet: its words are in English.")
+
+
+def printed(page: Page, found: Library, school: School, *, lang: str, address: str = "", joins: bool = False) -> bytes:
+    """A page as a letter of this school's. Raises NoPaperError."""
+    letter = Letter(
+        document=filled(page.document, values_of(page, found, school)),
+        on=day_of(page, found, school, now=MachineClock().now()),
+        lang=lang,
+        school=school,
+        address=address,
+        joins=joins,
+    )
+    return PaperLetters().printed(letter)
 
 
 def values_of(page: Page, found: Library, school: School) -> dict[str, str]:

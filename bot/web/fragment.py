@@ -10,7 +10,16 @@ from bot.languages import is_right_to_left, translator
 from bot.web import words
 from bot.web.render import Renderer
 from pages import linked
-from pages.document import Document
+from pages.document import TONE_WORDS, Document, Inline, Tone
+
+
+@dataclass(frozen=True)
+class _Bare(Renderer):
+    """Without what needs a style sheet of ours."""
+
+    def _note(self, inline: Inline, tone: Tone) -> Markup:
+        mark = f"{self.translate(TONE_WORDS[tone])}: " if tone in TONE_WORDS else ""
+        return Markup("<p><strong>{}</strong>{}</p>").format(mark, self.inline(inline))
 
 
 @dataclass(frozen=True)
@@ -33,7 +42,7 @@ def fragment_of(document: Document, *, lang: str, here: str, path: str, page: Ca
 
     whole = linked(document, address)
     say = translator(lang)
-    renderer = Renderer(say, lang)
+    renderer = _Bare(say, lang)
     back = f"{here}{path}"
     html = Markup(
         '<article lang="{lang}" dir="{dir}">\n<h2{marks}>{title}</h2>\n{body}\n'
