@@ -54,7 +54,7 @@ def printed(letter: Letter) -> bytes:
         owning_up(whole, letter.lang),
         lang=letter.lang,
         author=letter.school.name,
-        day=day_in_words(letter.on, letter.lang),
+        day=Text("{date}", {"date": day_in_words(letter.on, letter.lang)}),
         address=letter.address,
         invites=BY_E_MAIL if letter.joins else ON_THE_WEB,
     )
@@ -63,7 +63,7 @@ def printed(letter: Letter) -> bytes:
 def day_in_words(day: date, lang: str) -> str:
     """A date as a letter has it in a language; as British English has it where nobody knows better."""
     try:
-        return format_date(day, "long", locale=lang.replace("-", "_"))
+        return format_date(day, "long", locale="en_GB" if lang == "en" else lang.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return format_date(day, "long", locale="en_GB")
 

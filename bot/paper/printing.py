@@ -122,7 +122,7 @@ def poster_pdf(document: Document, *, address: str, author: str, accent: str) ->
     raise NoPaperError
 
 
-def letter_pdf(document: Document, *, lang: str, author: str, day: str, address: str, invites: Text) -> bytes:
+def letter_pdf(document: Document, *, lang: str, author: str, day: Text, address: str, invites: Text) -> bytes:
     """A letter to take home: whose it is and of which day at its head, and at its foot a code for an address.
 
     Tagged as `pdf`, in the reader's language and its direction; `document` is a page whose own words are in its own.
@@ -137,7 +137,14 @@ def letter_pdf(document: Document, *, lang: str, author: str, day: str, address:
     for care in Care:
         drawn = _Draughtsman(lang, care, document.lang)
         told = drawn.told(document, author=author, look=Look(sizes_pt=LETTER_SIZES_PT))
-        letter = {"school": breakable(author), "day": day, "invites": say(invites), **(code if address else {})}
+        # What is there in English alone is laid out as English is; our own lines in it run as their reader's do.
+        told |= {"lang": _bare(document.lang), "rtl": is_right_to_left(document.lang)}
+        letter = {
+            "school": breakable(author),
+            "day": drawn.line(day),
+            "invites": drawn.line(invites),
+            **(code if address else {}),
+        }
         made = _printed(json.dumps({**told, "letter": letter}, ensure_ascii=True).encode())
         if made:
             return made
@@ -236,6 +243,10 @@ class _Draughtsman:
                 return {"kind": "facts", "pairs": told}
             case Divider():
                 return {"kind": "divider"}
+
+    def line(self, said: Text) -> dict[str, Any]:
+        """One line of ours by itself."""
+        return self._line((Span(said),))
 
     def _line(self, inline: Inline) -> dict[str, Any]:
         spans = [

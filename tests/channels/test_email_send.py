@@ -45,6 +45,7 @@ async def test_a_letter_arrives_in_both_forms_with_a_way_out():
     assert letter["Message-ID"] == sent
     assert letter["To"] == "amina@example.org"
     assert letter["Subject"] == "Hello"
+    assert letter["Content-Language"] == "ar"
     assert letter["List-Unsubscribe"] == "<https://school.example/u/1/stop>"
     assert links(letter) == ["https://school.example/u/1/stop"]
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

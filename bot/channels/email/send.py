@@ -208,9 +208,10 @@ def _for_one(drawn: Drawn) -> tuple[bytes, str]:
 def _letter(email: Email, *, lang: str) -> bytes:
     letter = EmailMessage(policy=SMTP)
     letter["Subject"] = email.subject
-    letter["Content-Language"] = lang
     letter.set_content(email.text)
     letter.add_alternative(email.html, subtype="html")
+    # Last: what begins with Content- would go into the first part of the two.
+    letter["Content-Language"] = lang
     # Not the library's random one: the same page is the same bytes.
     letter.set_boundary(f"=_{sha256(email.html.encode()).hexdigest()[:32]}")
     return letter.as_bytes()
