@@ -133,7 +133,11 @@ def _with_all(visit: Visit, family: Family, link: Opened, answer: Answer) -> Ans
     if link.right is Right.CHOOSE:
         rows += [*_languages(visit, family), (SEND_ME,), (STOP,)]
         kept = (
-            note(Text("We keep your e-mail address, your language, what you chose and when, and what we sent you. Nothing else.")),
+            note(
+                Text(
+                    "We keep your e-mail address, your language, what you chose and when, and what we sent you. Nothing else."
+                )
+            ),
             paragraph(
                 Text(
                     "Do you want a copy of it, or have it erased? This link may have been passed on with a letter, so "

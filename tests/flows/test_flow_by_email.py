@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from parents import Event, FamilyState
+from school.notices import MailingState
 from tests.channels.mail_double import MailServer, links, listening, words
 from tests.flows.rig import MONDAY, school_up
 
@@ -196,3 +197,51 @@ async def test_a_mailbox_that_is_gone_is_written_to_no_more(tmp_path):
         await rig.until(lambda: family(rig).state is FamilyState.UNREACHABLE)
 
         assert log(rig, family(rig))[-1].source == "email:not_found"
+
+
+async def test_a_school_without_a_mail_server_says_so_and_points_to_what_there_is(tmp_path):
+    async with school_up(tmp_path) as rig:
+        page = (await rig.web.get(f"/join/{rig.invite}?lang=en")).text.replace("&#39;", "'")
+        sent = await rig.web.post("/join?lang=en", data={"address": MARTA})
+
+    assert "doesn't send e-mail yet" in page
+    assert "Telegram" in page
+    assert "<form" not in page
+    assert "doesn't send e-mail yet" in sent.text.replace("&#39;", "'")
+
+
+async def test_a_class_link_that_the_school_took_back_or_never_gave_opens_nothing(tmp_path):
+    async with school_with_post(tmp_path) as (rig, server):
+        with rig.product.house.units.write("oakfield") as unit:
+            unit.families.revoke("oak", now=MONDAY)
+            unit.commit()
+
+        assert "replaced" in await typed(rig, MARTA)
+        assert "isn't one of ours" in (await typed(rig, MARTA, token="x" * 30)).replace("&#39;", "'")
+        assert "written a letter" in await typed(rig, MARTA, token="")
+        await rig.settle()
+        await rig.until(lambda: server.to(MARTA))
+        for forged in ("/join/yes/AAECAwQF", "/letters/AAECAwQF", f"/letters/{rig.invite}", "/letters/AAECAwQF/stop"):
+            assert (await rig.web.post(forged, data={"go": "x"})).status_code == 403
+
+
+@pytest.mark.clause(16, 18)
+async def test_what_went_out_of_a_campaign_stands_in_the_archive_and_what_was_cancelled_does_not(tmp_path):
+    async with school_with_post(tmp_path) as (rig, server):
+        await join(rig, server)
+        assert "Today is Safer Internet Day" not in (await rig.web.get("/news?lang=en")).text
+        server.answers["RCPT"] = b"450 later"  # so that it is not over before it is cancelled
+        rig.clock.move_to(datetime(2027, 2, 9, 17, 30, tzinfo=UTC))
+        await rig.settle()
+
+        archive = (await rig.web.get("/news?lang=en")).text
+        assert "Today is Safer Internet Day" in archive
+        assert "<h3>February 2027</h3>" in archive
+        assert "{theme}" not in archive
+        feed = (await rig.web.get("/news/feed.xml?lang=pl")).text
+        assert 'xml:lang="pl"' in feed
+        assert "Today is Safer Internet Day" in feed
+        with rig.product.house.units.write("oakfield") as unit:
+            assert unit.mailings.set_state("sid-2027-4", MailingState.CANCELLED, now=rig.clock.now()) == 1
+            unit.commit()
+        assert "Today is Safer Internet Day" not in (await rig.web.get("/news?lang=en")).text
