@@ -135,7 +135,8 @@ def _with_all(visit: Visit, family: Family, link: Opened, answer: Answer) -> Ans
         kept = (
             note(
                 Text(
-                    "We keep your e-mail address, your language, what you chose and when, and what we sent you. Nothing else."
+                    "We keep your e-mail address, your language, what you chose and when, and what we sent you. "
+                    "Nothing else."
                 )
             ),
             paragraph(

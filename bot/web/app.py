@@ -1,6 +1,7 @@
 """The web application: every school's pages, the channels' routes and the machine's, behind one set of headers."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -88,6 +89,7 @@ def create_web(
         for school in schools.values()
     ]
     lobby = Site(None, "", public_url, None, desk, clock)
+    read = partial(_open_routes, shelf=shelf, news=news, school_clock=school_clock, copier=copier, joins=letters_go)
     routes: list[BaseRoute] = [
         *channel_routes,
         *MachinePages(ready, metrics, health).routes(),
@@ -97,10 +99,8 @@ def create_web(
         pages = [
             *ReportPages(site, doorway).routes(),
             *_staff_routes(Door(site, reception, signable), tray),
-            *ReadingPages(site, shelf).routes(),
-            *NewsPages(site, shelf, news, school_clock, copier.letter, joins=letters_go).routes(),
             *ByEmailPages(site, doorway).routes(),
-            *ClassroomPages(site, copier, shelf).routes(),
+            *read(site),
         ]
         routes.extend(pages if alone else [Mount(site.base, routes=pages)])
     if not alone:
@@ -112,6 +112,23 @@ def create_web(
         middleware=[Middleware(Headers, https=public_url.startswith("https://"))],
         exception_handlers=_handlers(sites, lobby),
     )
+
+
+def _open_routes(
+    site: Site,
+    *,
+    shelf: ShelfToRead,
+    news: Callable[[str], Sequence[Issue]],
+    school_clock: Clock,
+    copier: Copier,
+    joins: bool,
+) -> list[BaseRoute]:
+    """What anybody may read."""
+    return [
+        *ReadingPages(site, shelf).routes(),
+        *NewsPages(site, shelf, news, school_clock, copier.letter, joins=joins).routes(),
+        *ClassroomPages(site, copier, shelf).routes(),
+    ]
 
 
 def _staff_routes(door: Door, tray: Tray) -> list[BaseRoute]:
