@@ -16,7 +16,7 @@ from pages import Document
 DRAWINGS_KEPT = 256
 CHANNEL_OFF = timedelta(minutes=1)
 
-DrawingKey = tuple[str, str, str, str, str, bool, date, tuple[tuple[str, str], ...]]
+DrawingKey = tuple[str, str, str, str, str, str, bool, date, tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,16 @@ class Drawings:
     def of(self, row: DeliveryRow, lang: str, channel: Channel) -> Drawn:
         """Raises whatever `compose` raises, and SendFailed."""
         key = (
-            *(row.school, channel.via.value, row.page, row.part, lang, row.repeat, self.today(row.school)),
+            *(
+                row.school,
+                channel.via.value,
+                row.to.value,
+                row.page,
+                row.part,
+                lang,
+                row.repeat,
+                self.today(row.school),
+            ),
             tuple(sorted(row.values.items())),
         )
         with self._lock:

@@ -126,7 +126,7 @@ class MailRoom:
         if row.to is To.FAMILY and row.part == HOME:
             today = note(Text("{name} learned this today.", {"name": row.values.get("class", "")}))
             made = Document(made.title, (today, *made.blocks), made.lang)
-        made = with_own_links(owning_up(made, lang), row)
+        made = with_own_links(owning_up(made, lang), row, base=base, lang=lang)
         if row.repeat:
             repeat = note(Text("This may be a repeat: we could not be sure that it reached you."))
             made = Document(made.title, (repeat, *made.blocks), made.lang)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from bot.addresses import OWN, STOP, letters_path, saying_yes_path
+from bot.addresses import OWN, STOP, WHATIF_MENU, letters_path, saying_yes_path, whatif_path
 from bot.family_links import Right, family_token, pending_token
 from bot.storage import DeliveryRow
 from bot.tokens import Signer
@@ -19,6 +19,11 @@ OWN_LETTER = "letter-yours"
 YES = Text("Yes, send me the school's news")
 OPEN = Text("Open my page")
 LEAVE = Text("Stop these letters")
+READ = Text("Read this on our news pages, and in other languages")
+WORRY = Text("Tell us about a worry")
+WHATIF = Text("What to do if ...")
+# What the ids of mailings begin with whose pages stand in the archive of the school's site.
+IN_THE_ARCHIVE = ("newsletter:", "campaign:")
 KEPT = Text("What we keep, and your choices")
 
 
@@ -41,13 +46,20 @@ class OwnLinks:
         return ""
 
 
-def with_own_links(document: Document, row: DeliveryRow) -> Document:
-    """The letter with the way on, or the way out; a chat has buttons and commands for that."""
+def with_own_links(document: Document, row: DeliveryRow, *, base: str, lang: str) -> Document:
+    """The letter with the ways on and the way out; a chat has buttons and commands for that."""
     if row.channel != Via.EMAIL or row.to not in {To.PENDING, To.FAMILY}:
         return document
     if row.to is To.PENDING:
-        return document + Document("", (Paragraph((Span(YES, href=OWN),)),))
+        return document + _linking((YES, OWN))
     if row.page == OWN_LETTER:
-        return document + Document("", (Paragraph((Span(OPEN, href=OWN),)),))
-    way_out = (Divider(), Paragraph((Span(LEAVE, href=OWN + STOP),)), Paragraph((Span(KEPT, href=OWN),)))
-    return document + Document("", way_out)
+        return document + _linking((OPEN, OWN))
+    ways_on = [(WORRY, f"{base}/report?lang={lang}"), (WHATIF, f"{base}{whatif_path(WHATIF_MENU)}?lang={lang}")]
+    if row.mailing.startswith(IN_THE_ARCHIVE):
+        ways_on.insert(0, (READ, f"{base}/news/{row.page}?lang={lang}"))
+    whole = document + Document("", (Divider(),)) + _linking(*ways_on)
+    return whole + Document("", (Divider(),)) + _linking((LEAVE, OWN + STOP), (KEPT, OWN))
+
+
+def _linking(*ways: tuple[Text, str]) -> Document:
+    return Document("", tuple(Paragraph((Span(words, href=address),)) for words, address in ways))

@@ -87,6 +87,9 @@ async def test_marta_joins_by_e_mail_gets_the_newsletter_leaves_by_one_click_and
         letter = await newsletter(rig, server)
         assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert "Stop these letters" in words(letter)
+        (read,) = [path(each) for each in links(letter) if "/news/newsletter-2026-12" in each]
+        assert "New devices" in (await rig.web.get(read)).text
+        assert any(path(each) == "/report" for each in links(letter))
         leave = path(letter["List-Unsubscribe"].strip("<>"))
         assert "One tap" in (await rig.web.get(leave)).text
         assert family(rig).state is FamilyState.ACTIVE, "opening a link ends nothing"
