@@ -19,6 +19,10 @@ OPEN_WORDING = frozenset(
 WHATIF = "whatif-"
 WHATIF_MENU = f"{WHATIF}menu"
 
+# Stands in a letter that is drawn once for many, where each recipient's own address goes; and its page to leave by.
+OWN = "https://own.invalid"
+STOP = "/stop"
+
 
 class Handout(StrEnum):
     """What can be taken away of a lesson, by the end of its address."""
@@ -109,3 +113,18 @@ def page_address(base: str, *, shelf: ShelfToLookIn, on: date) -> Callable[[str]
         return None if path is None else f"{base}{path}"
 
     return address
+
+
+def joining_path(token: str = "") -> str:
+    """The path of the page that joins by e-mail: with a class's link, or for the news of the whole school."""
+    return f"/join/{token}" if token else "/join"
+
+
+def saying_yes_path(token: str) -> str:
+    """The path in the letter that asks for the tap."""
+    return f"/join/yes/{token}"
+
+
+def letters_path(token: str) -> str:
+    """The path of a family's own page; `STOP` below it ends the letters."""
+    return f"/letters/{token}"

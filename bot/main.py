@@ -10,14 +10,15 @@ from starlette.routing import BaseRoute
 from bot.channels.telegram.parts import messages_of
 from bot.clock import Clock, MachineClock, SchoolClock, SharedClock
 from bot.connecting import Connected, Connections, channel_of, connect
-from bot.delivery import DeliveryLoop, Drawings, MailRoom, Post, ReplyPace
+from bot.delivery import DeliveryLoop, Drawings, MailRoom, OwnLinks, Post, ReplyPace
 from bot.desk import Counter, House, Reception
 from bot.engines import Carried, carried_by
+from bot.issues import CAMPAIGN, Issue, issues_out
 from bot.keys import chat_keys, signer
 from bot.library import Library, load_library
 from bot.limits import Senders
 from bot.links import look
-from bot.paper import Handouts
+from bot.paper import Handouts, PaperLetters
 from bot.product import Product
 from bot.scheduling import Rounds, SiteRound
 from bot.school_file import SchoolFile
@@ -41,8 +42,7 @@ from bot.turns import ASKING, ASKING_LENGTH, SENDING, SENDING_LENGTH, LeasedTurn
 from bot.web import Metrics, create_web
 from bot.wire import Channel, Pace
 from lessons import lesson_plan
-from pages import Page
-from parents import PREFIX, day_of_news, held_back
+from parents import PREFIX, held_back
 from school.notices import Lane
 from school.people import SAFEGUARDING_ROLES, Person
 from school.school import School
@@ -144,6 +144,7 @@ def _house(
         senders=Senders(machine),
         parts=messages_of,
         open_web=bool(settings.public_url),
+        letters=bool(settings.smtp_url),
     )
 
 
@@ -190,6 +191,7 @@ def _loop(
         shelf=house.shelf,
         clock=house.school_clock,
         public_url=settings.address,
+        own_links=OwnLinks(signers=house.signers),
     )
     return DeliveryLoop(
         deliveries=ledger,
@@ -223,7 +225,7 @@ def _web(
 ) -> Starlette:
     schools = house.schools
 
-    def news(school: str) -> Sequence[Page]:
+    def news(school: str) -> Sequence[Issue]:
         return _news(house, schools[school])
 
     return create_web(
@@ -234,6 +236,8 @@ def _web(
         school_clock=house.school_clock,
         shelf=house.shelf,
         handouts=Handouts(house.shelf, house.framework),
+        letters=PaperLetters(),
+        letters_go=house.letters,
         channel_routes=[*routes, *connections.routes],
         public_url=settings.address,
         ready=_ready(engines, counter, connections.by_school),
@@ -253,15 +257,15 @@ def _signable(school: School) -> Sequence[Person]:
     return [person for person in school.people if person.holds(*SAFEGUARDING_ROLES)]
 
 
-def _news(house: House, school: School) -> Sequence[Page]:
-    """Newsletters that are out, newest first; none that waits for two people's look, or never got it."""
-    today, pages = school.calendar.today(house.school_clock.now()), house.shelf.all(kind="newsletter")
-    out = [(day, page) for page in pages if (day := day_of_news(page)) and day <= today]
+def _news(house: House, school: School) -> Sequence[Issue]:
+    """What went out to families, newest first; nothing that waits for two people's look, or never got it."""
+    today = school.calendar.today(house.school_clock.now())
     with house.units.read(school.id) as unit:
-        unlaid = unit.mailings.unlaid(PREFIX)
+        unlaid, begun = unit.mailings.unlaid(PREFIX), unit.mailings.begun(CAMPAIGN)
+        pages = house.shelf.all(kind="newsletter")
         held = held_back(pages, unlaid, shelf=house.shelf, school=school, approvals=unit.approvals)
-    newest_first = sorted(out, key=lambda entry: entry[0], reverse=True)
-    return [page for _, page in newest_first if page.id not in held]
+    out = issues_out(school, shelf=house.shelf, campaigns=house.campaigns, begun=begun, today=today)
+    return [issue for issue in out if issue.id not in held]
 
 
 def _ready(

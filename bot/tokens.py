@@ -23,9 +23,9 @@ VERSION = 1
 MAC_BYTES = 8
 HEAD = struct.Struct(">BBBH")  # version, key id, kind, days since EPOCH
 EPOCH = date(2026, 1, 1)
-BUTTON, LINK, FORM, PAPERS, CHILD = 1, 2, 3, 4, 5
+BUTTON, LINK, FORM, PAPERS, CHILD, FAMILY, PENDING = 1, 2, 3, 4, 5, 6, 7
 # A page's id has 64 characters at most, beside which PAPERS hold the head and the HMAC.
-LONGEST = {BUTTON: 1_400, LINK: 48, FORM: 64, PAPERS: 77, CHILD: 48}
+LONGEST = {BUTTON: 1_400, LINK: 48, FORM: 64, PAPERS: 77, CHILD: 48, FAMILY: 34, PENDING: 29}
 BUTTON_LIFE = timedelta(days=180)
 # A poster's code: four bits of year group, then what is left of 30 for the HMAC. It opens nothing.
 YEAR_LETTERS = 6

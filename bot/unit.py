@@ -9,7 +9,7 @@ from uuid import UUID
 
 from bot.wire import NotNowError
 from curriculum import EditionStore, ProgressStore
-from parents import ApprovalBook, ChildStore, FamilyStore
+from parents import ApprovalBook, ChildStore, FamilyStore, PendingStore
 from safeguarding import (
     ConcernStore,
     Drafts,
@@ -136,6 +136,9 @@ class MailingBook(Mailings, Protocol):
 
     def unlaid(self, prefix: str) -> tuple[Header, ...]:
         """Those whose id begins so that have not been laid down to the end, of whatever state; the next due first."""
+
+    def begun(self, prefix: str) -> tuple[Header, ...]:
+        """Those whose id begins so, whose audience was frozen, and that nobody cancelled; oldest due first."""
 
     def set_state(self, campaign: str, state: MailingState, *, now: datetime) -> int:
         """Pause, resume or cancel every unfinished mailing of a campaign or page, or the one of that id; how many."""
@@ -291,6 +294,7 @@ class Unit(Protocol):
     sites: SiteStore
     finds: FindStore
     questions: QuestionStore
+    pendings: PendingStore
     conversations: Conversations
     deliveries: DeliveryBook
     enrolments: Enrolments

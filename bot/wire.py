@@ -268,11 +268,13 @@ class Outgoing:
 class Drawn:
     """A page drawn and encoded once for a channel and a language, to be posted to any number of addresses.
 
-    `parts` are the channel's own bytes, one a message; `digest` names the content.
+    `parts` are the channel's own bytes; `digest` names the content. `own` is an address that is one recipient's alone,
+    put in before it is posted, where the channel is one whose letters have that.
     """
 
     parts: tuple[bytes, ...]
     digest: str
+    own: str = field(default="", repr=False)
 
 
 def drawn_of(parts: Sequence[bytes]) -> Drawn:

@@ -26,6 +26,8 @@ class To(StrEnum):
     CLASS = "class"
     # A chat of whoever reported: the id is a random mark, and nobody may connect the chat with the report.
     CHAT = "chat"
+    # An e-mail address that somebody typed and that has not said yes: the id is that of the row that waits.
+    PENDING = "pending"
 
 
 class Doubt(StrEnum):

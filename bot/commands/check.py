@@ -182,6 +182,13 @@ def _process(where: Where, settings: Settings, files: Sequence[SchoolFile]) -> I
         _, fault = _tried("LOLLIPOP_SMTP_URL", lambda: Smtp.parse(settings.smtp_url), "Correct it in .env.")
         if fault:
             yield fault
+    else:
+        what = "is not set, so no e-mail goes out, and families can't join by e-mail."
+        cure = "Put the address of your mail server into .env to switch it on: smtp://name:password@host:587"
+        yield Fault("LOLLIPOP_SMTP_URL", what, cure, "warning")
+    if settings.smtp_url and not settings.public_url.startswith("https://"):
+        what = "is no https address, so mail programs show no button to leave the letters by (RFC 8058)."
+        yield Fault("LOLLIPOP_PUBLIC_URL", what, "Serve the web pages by https, and put that address here.", "warning")
     if not settings.public_url:
         what = "is not set, so links lead to this machine only."
         yield Fault("LOLLIPOP_PUBLIC_URL", what, "Put the address of the web pages into .env.", "warning")

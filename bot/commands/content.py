@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bot.addresses import Handout, screen_path
+from bot.addresses import Handout, path_to, screen_path
 from bot.channels.email.render import render as as_email
 from bot.channels.slack.render import messages as as_slack
 from bot.channels.telegram.render import render as as_telegram
@@ -15,13 +15,14 @@ from bot.clock import MachineClock
 from bot.commands.cited import cited, report
 from bot.commands.closed import ClosedDesk
 from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
+from bot.commands.letters import FOR_FAMILIES, letter, printed
 from bot.commands.translated import in_other_languages
-from bot.languages import own_words, page_in, translator
+from bot.languages import own_words, owning_up, page_in, translator
 from bot.library import Library, LibraryError
 from bot.links import see
 from bot.paper import NOBODY, Handouts, pdf
 from bot.served import files_of
-from bot.web import preview
+from bot.web import fragment_of, preview
 from lessons import curriculum_outline
 from pages import NoSuchPageError, Page
 from safeguarding import (
@@ -37,7 +38,7 @@ from safeguarding import (
 from school.words import Refusal, Text
 from staff import PolicyFault, load_clauses
 
-SHOWN = ("slack", "telegram", "email", "web")
+SHOWN = ("slack", "telegram", "email", "web", "site")
 FILES = {"pdf": Handout.NOTES, "home": Handout.HOME, "pptx": Handout.SLIDES, "poster": Handout.POSTER}
 
 
@@ -56,6 +57,9 @@ class NoAddressError(Refusal):
 @click.group()
 def content() -> None:
     """Pages: lessons, newsletters, campaigns and wording."""
+
+
+content.add_command(letter)
 
 
 @content.command(
@@ -199,11 +203,13 @@ def table(where: Where) -> None:
 @click.option("--as", "channel", type=click.Choice([*SHOWN, *FILES]), default="email", show_default=True)
 @click.option("--lang", default="en", show_default=True)
 @click.option(
-    "-o", "out", type=click.Path(dir_okay=False, path_type=Path), help="Where a pdf, home, pptx or poster goes."
+    "-o", "out", type=click.Path(dir_okay=False, path_type=Path), help="Where a pdf, home, pptx, poster or email goes."
 )
 @pass_where
 def show(where: Where, page_id: str, channel: str, lang: str, out: Path | None) -> None:
     """A page as a channel draws it; as web it is the HTML of the page.
+
+    As site it is a piece of HTML for the school's own website. As email with -o it is the letter as HTML.
 
     As a file: pptx, the slides of a lesson; pdf, a lesson's notes with answers, or any other page; home, a sheet for
     families; poster, one with a code that leads to the lesson on the big screen.
@@ -228,8 +234,28 @@ def show(where: Where, page_id: str, channel: str, lang: str, out: Path | None) 
     elif channel == "telegram":
         for part in as_telegram(document, (), lang=lang, mint=lambda choice: choice.verb).parts:
             say(part)
+    elif channel == "site":
+        say(_for_a_site(where, found, page, lang).rstrip())
+    elif out is not None:
+        out.write_text(as_email(owning_up(document, lang), lang=lang).html, "utf-8")
     else:
         say(as_email(document, lang=lang).text)
+
+
+def _for_a_site(where: Where, found: Library, page: Page, lang: str) -> str:
+    """A piece of HTML, with addresses of the school that is chosen, or of none."""
+    here, on = "", MachineClock().now().date()
+    if where.school_file.is_file():
+        settings = where.settings()
+        files = files_of(settings)
+        here = settings.address + (f"/s/{where.chosen(files).school().id}" if len(files) > 1 else "")
+    return fragment_of(
+        page_in(found.shelf, page.id, lang),
+        lang=lang,
+        here=here,
+        path=f"/news/{page.id}?lang={lang}",
+        page=lambda page_id: path_to(page_id, shelf=found.shelf, on=on),
+    ).html
 
 
 def _file(where: Where, found: Library, page: Page, handout: Handout, lang: str) -> bytes:
@@ -246,5 +272,7 @@ def _file(where: Where, found: Library, page: Page, handout: Handout, lang: str)
         return Handouts(found.shelf, found.framework).made(handout, page.id, lang=lang, school=school, screen=screen)
     if handout is not Handout.NOTES:
         raise OnlyLessonsError(others=", ".join([*SHOWN, "pdf"]))
+    if school is not None and page.kind in FOR_FAMILIES:
+        return printed(page, found, school, lang=lang)
     document = page_in(found.shelf, page.id, lang)
     return pdf(document, lang=lang, author=school.name if school else NOBODY, words_in=page.lang)

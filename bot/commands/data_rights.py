@@ -9,6 +9,7 @@ from bot.clock import MachineClock
 from bot.commands.house import Stores, Where, pass_where, say, say_json, stores
 from bot.desk import forget_family, plain_questions
 from bot.unit import Unit
+from bot.wire import Via
 from parents import Family, Kept, kept_about
 from school.words import Refusal, Text
 
@@ -18,7 +19,7 @@ class NoSuchFamilyError(Refusal):
 
     text = Text(
         "We keep nothing about “{person}”. Give the family's id, as its own copy from /privacy shows it, or its "
-        "chat's number with --address.",
+        "chat's number or e-mail address with --address.",
     )
 
 
@@ -28,7 +29,9 @@ class NotErasedError(Refusal):
     text = Text("Nothing was erased.")
 
 
-by_address = click.option("--address", is_flag=True, help="PERSON is the number of a chat on Telegram.")
+by_address = click.option(
+    "--address", is_flag=True, help="PERSON is the number of a chat on Telegram, or an e-mail address."
+)
 as_json_too = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 
 
@@ -79,7 +82,8 @@ def erase_family(where: Where, person: str, address: bool, yes: bool, as_json: b
 
 def _found(unit: Unit, person: str, *, by_chat: bool) -> Family:
     if by_chat:
-        family = unit.families.by_address(via="telegram", address=person)
+        via, address = (Via.EMAIL, person.strip().lower()) if "@" in person else (Via.TELEGRAM, person)
+        family = unit.families.by_address(via=via, address=address)
     else:
         try:
             family = unit.families.get(UUID(person))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bot.addresses import joining_path
 from bot.clock import MachineClock
 from bot.commands.bot_names import bot_of
 from bot.commands.data_rights import erase_family, export_family
@@ -123,6 +124,8 @@ def families_invite(
             say("The old link and poster no longer work, and say so kindly. Whoever joined with them stays.")
         say(link)
         say(f"Or in the chat with the bot: /start {token}")
+        if at.settings.smtp_url:
+            say(f"By e-mail: {at.address}{joining_path(token)}")
         if file:
             lines = (
                 f"News on online safety for {klass.name}",

@@ -4,6 +4,7 @@ from bot.delivery.inprocess import InProcess
 from bot.delivery.letters import Drawings, Route
 from bot.delivery.loop import DeliveryLoop, Post
 from bot.delivery.mail_room import MailRoom
+from bot.delivery.own_links import OwnLinks
 from bot.delivery.pacing import Rate, rate_of
 from bot.delivery.ports import Engine
 from bot.delivery.replies import ReplyPace
@@ -14,6 +15,7 @@ __all__ = [
     "Engine",
     "InProcess",
     "MailRoom",
+    "OwnLinks",
     "Post",
     "Rate",
     "ReplyPace",

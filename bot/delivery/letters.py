@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from bot.clock import Clock
@@ -16,16 +16,20 @@ from pages import Document
 DRAWINGS_KEPT = 256
 CHANNEL_OFF = timedelta(minutes=1)
 
-DrawingKey = tuple[str, str, str, str, str, bool, date, tuple[tuple[str, str], ...]]
+DrawingKey = tuple[str, str, str, str, str, str, bool, date, tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """Where a delivery goes, found again at the moment of sending; `skip` says why it goes nowhere after all."""
+    """Where a delivery goes, found again at the moment of sending; `skip` says why it goes nowhere after all.
+
+    `own` is an address on our pages that is the recipient's alone; see Drawn.
+    """
 
     address: str = ""
     lang: str = "en"
     skip: str = ""
+    own: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +63,16 @@ class Drawings:
     def of(self, row: DeliveryRow, lang: str, channel: Channel) -> Drawn:
         """Raises whatever `compose` raises, and SendFailed."""
         key = (
-            *(row.school, channel.via.value, row.page, row.part, lang, row.repeat, self.today(row.school)),
+            *(
+                row.school,
+                channel.via.value,
+                row.to.value,
+                row.page,
+                row.part,
+                lang,
+                row.repeat,
+                self.today(row.school),
+            ),
             tuple(sorted(row.values.items())),
         )
         with self._lock:
@@ -108,4 +121,4 @@ class Preparing:
         except (Exception, SendFailed) as error:  # noqa: BLE001 - whatever it is, it is this page's and holds up no other
             log("delivery.not_made", school=row.school, via=row.channel, correlation=row.correlation, error=error)
             return not_made(row, machine_now=now)
-        return Letter(row=row, channel=channel, address=route.address, drawn=drawn)
+        return Letter(row=row, channel=channel, address=route.address, drawn=replace(drawn, own=route.own))

@@ -1,20 +1,21 @@
 """The mail room: finds a recipient's address again at the moment of sending, makes the page, and hears what failed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from bot.clock import Clock
 from bot.composing import composed
 from bot.delivery.letters import Route
+from bot.delivery.own_links import OwnLinks, with_own_links
 from bot.languages import own_words, owning_up
 from bot.storage import DeliveryRow
 from bot.unit import Unit, Units
 from bot.wire import SendFailed, Via
 from lessons import STEP_OVER
 from pages import Document, NoSuchPageError, Shelf, note
-from parents import HOME, TEST, Family, FamilyState, still_asked_for, unreachable
+from parents import HOME, JOIN_LETTER, TEST, Family, FamilyState, still_asked_for, unreachable
 from school.notices import Doubt, Lane, Notice, To
 from school.people import Role
 from school.roles import holders
@@ -25,7 +26,7 @@ from staff import Asker
 # What is too late is put away so many rows at a time: none may hold up a child's report (HOUSE, "Durable work").
 LATE_CHUNK = 500
 # What is of no use any more when it is late, and is missed by nobody.
-NOBODY_WAITS = frozenset({STEP_OVER})
+NOBODY_WAITS = frozenset({JOIN_LETTER, STEP_OVER})
 A_TEST = Text("This is a test. Only you have got it; families have not.")
 # Reasons after which a family is not written to again until it joins again.
 GONE = frozenset({"blocked", "deactivated", "not_found", "not_started", "removed", "forbidden"})
@@ -40,6 +41,7 @@ class MailRoom:
     shelf: Shelf
     clock: Clock
     public_url: str
+    own_links: OwnLinks = field(default_factory=lambda: OwnLinks(signers={}))
 
     def routes(self, rows: Sequence[DeliveryRow]) -> list[Route]:
         """The addresses as they stand now, in order. Consent and reachability are checked again here.
@@ -51,7 +53,7 @@ class MailRoom:
             if row.to is To.FAMILY:
                 asked.setdefault(row.school, set()).add(UUID(row.recipient))
         families: dict[UUID, Family] = {}
-        chats = self._chats([row for row in rows if row.to is To.CHAT])
+        chats = self._chats([row for row in rows if row.to is To.CHAT]) | self._pendings(rows)
         for school, ids in asked.items():
             with self.units.read(school) as unit:
                 families |= unit.families.get_many(ids)
@@ -70,6 +72,20 @@ class MailRoom:
                     found[row.id] = Route(address=chat.address.reveal(), lang=chat.lang)
         return found
 
+    def _pendings(self, rows: Sequence[DeliveryRow]) -> dict[UUID, Route]:
+        """Of addresses that somebody typed; one that said yes meanwhile, or waited for too long, has no route."""
+        found: dict[UUID, Route] = {}
+        for row in rows:
+            if row.to is not To.PENDING:
+                continue
+            with self.units.read(row.school) as unit:
+                if pending := unit.pendings.get(UUID(row.recipient)):
+                    found[row.id] = Route(address=pending.address, lang=pending.lang, own=self._own(row))
+        return found
+
+    def _own(self, row: DeliveryRow) -> str:
+        return self.own_links.of(row, base=self._base(row.school), now=self.clock.now())
+
     def _route(self, row: DeliveryRow, families: Mapping[UUID, Family]) -> Route:
         school = self.schools[row.school]
         match row.to:
@@ -79,7 +95,7 @@ class MailRoom:
                     return Route(skip="not subscribed")
                 if not still_asked_for(family, row.mailing):
                     return Route(skip="not asked for")
-                return Route(address=family.address, lang=family.lang)
+                return Route(address=family.address, lang=family.lang, own=self._own(row))
             case To.PERSON:
                 person = school.person(row.recipient)
                 address = (person.email if row.channel == Via.EMAIL else person.slack) if person else None
@@ -89,7 +105,7 @@ class MailRoom:
                 klass = next((klass for klass in school.classes if klass.id == row.recipient), None)
                 channel = klass.slack_channel if klass else None
                 return Route(address=channel) if channel else Route(skip="no channel")
-            case To.CHAT:
+            case To.CHAT | To.PENDING:
                 return Route(skip="no address")
 
     def today(self, school: str) -> date:
@@ -112,7 +128,7 @@ class MailRoom:
         if row.to is To.FAMILY and row.part == HOME:
             today = note(Text("{name} learned this today.", {"name": row.values.get("class", "")}))
             made = Document(made.title, (today, *made.blocks), made.lang)
-        made = owning_up(made, lang)
+        made = with_own_links(owning_up(made, lang), row, base=self._base(row.school), lang=lang)
         if TEST in row.values:
             made = Document(made.title, (note(A_TEST), *made.blocks), made.lang)
         if row.repeat:
@@ -129,7 +145,7 @@ class MailRoom:
                 self._person_gone(row)
             case To.CLASS:
                 self._class_gone(row, failure)
-            case To.CHAT:
+            case To.CHAT | To.PENDING:
                 pass  # they have left the chat, or blocked us: their receipt still works
 
     def _family_gone(self, row: DeliveryRow, failure: SendFailed) -> None:

@@ -9,7 +9,7 @@ from bot.desk.sent import CHANNELS, STATES
 from bot.desk.visit import Visit, button, day_of, says_only
 from bot.desk.years import called
 from bot.unit import Unit
-from bot.wire import Answer, Look, Show
+from bot.wire import Answer, Look, Show, Via
 from pages import Block, Bullets, Document, Facts, Heading, NoSuchPageError, Tone, note, paragraph, says
 from parents import (
     ConsentEvent,
@@ -36,6 +36,26 @@ STANDS = {
     FamilyState.STOPPED: Text("you have stopped our news"),
     FamilyState.UNREACHABLE: Text("this chat could not be reached, so we stopped"),
 }
+WHAT_GOES = (
+    Text(
+        "We erase this chat's number, your language, your classes and the record of what you said yes to. "
+        "Our messages stop at once.",
+    ),
+    Text(
+        "One thing stays: a mark that cannot be read back into your chat's number. With it we know not to "
+        "write here again by mistake. If you join again one day, it goes too.",
+    ),
+)
+WHAT_GOES_BY_EMAIL = (
+    Text(
+        "We erase your e-mail address, your language, your classes and the record of what you said yes to. "
+        "Our letters stop at once.",
+    ),
+    Text(
+        "One thing stays: a mark that cannot be read back into your address. With it we know not to write to you "
+        "again by mistake. If you join again one day, it goes too.",
+    ),
+)
 
 
 def shown(visit: Visit) -> Answer:
@@ -44,7 +64,8 @@ def shown(visit: Visit) -> Answer:
     if family is None:
         return Answer(document=page)
     kept = kept_about(family, families=visit.unit.families, children=visit.unit.children)
-    theirs = Document("", (Heading(says(Text("What we keep about this chat")), 3), *_facts(visit, kept)))
+    about = Text("What we keep about you") if _by_email(family) else Text("What we keep about this chat")
+    theirs = Document("", (Heading(says(about), 3), *_facts(visit, kept)))
     log = Document("", _log(visit, kept))
     return Answer(document=page + theirs + log, choices=((COPY,), (ERASE,)))
 
@@ -60,7 +81,7 @@ def copied(visit: Visit) -> Answer:
             (
                 (Text("Our number for you"), str(family.id)),
                 (Text("This chat"), _channel(family.via)),
-                (Text("The chat's number"), family.address),
+                (Text("Your e-mail address") if _by_email(family) else Text("The chat's number"), family.address),
             ),
         ),
         *_facts(visit, kept),
@@ -74,21 +95,13 @@ def copied(visit: Visit) -> Answer:
 
 def asked(visit: Visit) -> Answer:
     """The first tap: what goes, what stays, and whether that is meant."""
-    if family_of(visit) is None:
+    family = family_of(visit)
+    if family is None:
         return says_only(NOTHING)
+    goes, stays = WHAT_GOES_BY_EMAIL if _by_email(family) else WHAT_GOES
     blocks = (
-        paragraph(
-            Text(
-                "We erase this chat's number, your language, your classes and the record of what you said yes to. "
-                "Our messages stop at once.",
-            ),
-        ),
-        paragraph(
-            Text(
-                "One thing stays: a mark that cannot be read back into your chat's number. With it we know not to "
-                "write here again by mistake. If you join again one day, it goes too.",
-            ),
-        ),
+        paragraph(goes),
+        paragraph(stays),
         note(
             Text(
                 "Did you tell us about a worry? That is kept apart, by the school's safeguarding team. "
@@ -120,7 +133,12 @@ def forget_family(family: Family, *, unit: Unit, now: datetime) -> tuple[bool, i
     unit.inbox.forget_chat(via=family.via, address=family.address)
     unit.conversations.end(via=family.via, address=family.address)
     unit.questions.forget_of(Asker.FAMILY, str(family.id))
+    unit.pendings.forget(family.address)
     return erase(family, families=unit.families, outbox=unit.outbox, evidence=unit.evidence, now=now)
+
+
+def _by_email(family: Family) -> bool:
+    return family.via == Via.EMAIL
 
 
 def _facts(visit: Visit, kept: Kept) -> tuple[Block, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.composing import composed
-from bot.languages import owning_up
+from bot.languages import own_words, owning_up
 from bot.unit import Unit
 from pages import Document, Page, Shelf
 from parents import (
@@ -147,7 +147,7 @@ def outlook(page: Page, press: Press) -> Outlook:
 
 def as_got(page_id: str, lang: str, press: Press, *, at: datetime) -> Document:
     """The page as a family that reads this language gets it; in English it owns up to it. Raises NoSuchPageError."""
-    document = press.shelf.get(page_id, lang).document
+    document = own_words(press.shelf.told(page_id, lang))
     on = press.school.calendar.today(at)
     made = composed(document, school=press.school, base=press.base, values={}, shelf=press.shelf, on=on)
     return owning_up(made, lang)

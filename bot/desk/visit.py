@@ -26,7 +26,7 @@ class House:
     """What the desk was built with: the same for every visit.
 
     `senders` are those who write in chats, with how much each of them sent lately. `open_web` says that other machines
-    reach the web pages, so that a link to them is of use in a chat.
+    reach the web pages, so that a link to them is of use in a chat; `letters`, that e-mail goes out.
     """
 
     schools: Mapping[str, School]
@@ -45,6 +45,7 @@ class House:
     # How many messages a page is for a family that reads a language: the channel's own renderer says.
     parts: Callable[[Document, str], int]
     open_web: bool = True
+    letters: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

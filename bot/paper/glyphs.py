@@ -17,6 +17,8 @@ TAGS = range(0xE0020, 0xE0080)  # the flags of England, Scotland and Wales
 LONGEST_RUN = 40
 BREAK = "\u200b"
 
+_NUMBER = re.compile(r"\+?\d+(?: \d+)+")
+
 
 class Care(IntEnum):
     """How much is spelled: what no font has; marks and joiners as well; whatever is not ASCII."""
@@ -38,6 +40,14 @@ def in_order(words: str) -> str:
     for what somebody else typed: there such a mark may hide what a line says, and is spelled.
     """
     return _ISOLATED.sub(lambda found: _together(found[1]), words)
+
+
+def numbers_together(words: str) -> str:
+    """With a space that doesn't break between the groups of a number, which then stay in their order in any line.
+
+    Else "0808 800 5000" stands as "5000 800 0808" in a line that runs from right to left: another number.
+    """
+    return _NUMBER.sub(lambda found: found[0].replace(" ", "\u00a0"), words)
 
 
 def _together(words: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.languages import is_right_to_left, translator
 from bot.paper.codes import qr_svg
-from bot.paper.glyphs import Care, breakable, in_order, runs_to_the_left, spelled
+from bot.paper.glyphs import Care, breakable, in_order, numbers_together, runs_to_the_left, spelled
 from bot.paper.presses import HERE, NoPaperError, pressed
 from pages import Grid, Shade
 from pages.document import (
@@ -61,6 +61,8 @@ SHADES: Mapping[Shade, tuple[str, str]] = {
     Shade.DONE: ("#d5efdf", "#0b4a29"),
     Shade.SURE: ("#0b6b3a", "#ffffff"),
 }
+# A letter is on one page where that can be, and never so small that a grandparent cannot read it.
+LETTER_SIZES_PT = (12.0, 11.5, 11.0, 10.5, 10.0)
 MADE_OF: Mapping[str, bytes] = {"pdf": b"%PDF", "png": b"\x89PNG"}
 
 
@@ -115,6 +117,35 @@ def poster_pdf(document: Document, *, address: str, author: str, accent: str) ->
     for care in Care:
         drawn = Draughtsman(lang, care, lang).told(document, author=author, look=Look(accent=accent))
         made = printed(json.dumps({**drawn, **code}, ensure_ascii=True).encode(), "poster")
+        if made:
+            return made
+    raise NoPaperError
+
+
+def letter_pdf(document: Document, *, lang: str, author: str, day: Text, address: str, invites: Text) -> bytes:
+    """A letter to take home: whose it is and of which day at its head, and at its foot a code for an address.
+
+    Tagged as `pdf`, in the reader's language and its direction; `document` is a page whose own words are in its own.
+    Without an address there is no code. Raises NoPaperError.
+    """
+    say = translator(lang)
+    code = {
+        "code": qr_svg(address),
+        "alt": say(Text("A code for a camera: {address}", {"address": address})),
+        "address": breakable(address),
+    }
+    for care in Care:
+        drawn = Draughtsman(lang, care, document.lang)
+        told = drawn.told(document, author=author, look=Look(sizes_pt=LETTER_SIZES_PT))
+        # What is there in English alone is laid out as English is; our own lines in it run as their reader's do.
+        told |= {"lang": _bare(document.lang), "rtl": is_right_to_left(document.lang)}
+        letter = {
+            "school": breakable(author),
+            "day": drawn.line(day),
+            "invites": drawn.line(invites),
+            **(code if address else {}),
+        }
+        made = printed(json.dumps({**told, "letter": letter}, ensure_ascii=True).encode())
         if made:
             return made
     raise NoPaperError
@@ -219,6 +250,10 @@ class Draughtsman:
             case Divider():
                 return {"kind": "divider"}
 
+    def line(self, said: Text) -> dict[str, Any]:
+        """One line of ours by itself."""
+        return self._line((Span(said),))
+
     def _line(self, inline: Inline) -> dict[str, Any]:
         spans = [
             {"text": self._words(span.text), "strong": span.strong, "href": _link(span)} for span in inline if span.text
@@ -233,7 +268,7 @@ class Draughtsman:
     def _words(self, said: str | Text) -> str:
         words = " ".join(self._say(said).split("\n")) if isinstance(said, Text) else said
         if self._words_in != UNKNOWN:
-            words = in_order(words)
+            words = numbers_together(in_order(words))
         drawn = spelled(words, care=self._care)
         self._spelled_any |= drawn != words.replace("\t", "    ")
         return breakable(drawn)

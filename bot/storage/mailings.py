@@ -168,6 +168,12 @@ class SqlMailings:
         ordered = waiting.where(table.c.laid.is_(False)).order_by(table.c.due_at, table.c.id)
         return tuple(_header(row) for row in self._scoped.all(ordered))
 
+    def begun(self, prefix: str) -> tuple[Header, ...]:
+        """See MailingBook."""
+        going = self._scoped.select(table).where(table.c.id.startswith(prefix, autoescape=True))
+        going = going.where(table.c.frozen.is_not(None), table.c.state != MailingState.CANCELLED.value)
+        return tuple(_header(row) for row in self._scoped.all(going.order_by(table.c.due_at, table.c.id)))
+
     def set_state(self, campaign: str, state: MailingState, *, now: datetime) -> int:
         """Pause, resume or cancel every unfinished mailing of a campaign or page, or the one of that id; how many.
 

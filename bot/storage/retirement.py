@@ -11,6 +11,7 @@ from bot.storage.class_tables import BEGUN_END
 from bot.storage.columns import DataMapRow, data_map
 from bot.storage.family_tables import FORGOTTEN_END
 from bot.storage.key_tables import RECOVERY_END, SECOND_END
+from bot.storage.pending_tables import PENDING_END
 from bot.storage.question_tables import FAQ_END, QUESTION_END
 from bot.storage.sealed_tables import LOWLEVEL_END, REQUEST_END
 from bot.storage.tables import (
@@ -37,6 +38,7 @@ CARRIED_OUT: Mapping[str, str] = {
         "**partly**: erasure, by the family's own tap or by `lollipop parents erase`; 12 months after they left, "
         "**not yet**"
     ),
+    PENDING_END: "yes, by the tap, else by the rounds, once a night",
     FORGOTTEN_END: "yes, by the tap that joins",
     BOUND_END: "yes, by the family's own tap or by `lollipop parents erase`",
     CODE_END: "yes, by `lollipop parents codes --end`",

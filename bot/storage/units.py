@@ -27,6 +27,7 @@ from bot.storage.kicks import Kicks, NoKicks
 from bot.storage.lowlevel import SqlLowLevel
 from bot.storage.mailings import SqlMailings
 from bot.storage.outbox import Posting, SqlOutbox
+from bot.storage.pendings import SqlPendings
 from bot.storage.progress import SqlProgress
 from bot.storage.questions import SqlQuestions
 from bot.storage.schedules import SqlSchedules, due_everywhere
@@ -45,7 +46,7 @@ from bot.storage.unsuitable_finds import SqlFinds
 from bot.storage.vault import SqlEnrolments, make_salts
 from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox, MailingBook, Schedules
 from curriculum import EditionStore, ProgressStore
-from parents import ApprovalBook, ChildStore, FamilyStore
+from parents import ApprovalBook, ChildStore, FamilyStore, PendingStore
 from safeguarding import ConcernStore, Drafts, IdentityStore, KeyStore, LowLevelStore
 from school.evidence import EvidenceBook
 from school.notices import Chats, Outbox
@@ -106,6 +107,7 @@ class SqlUnit:
         self.sites: SiteStore = SqlSites(scoped)
         self.finds: FindStore = SqlFinds(scoped)
         self.questions: QuestionStore = SqlQuestions(scoped, chat_keys)
+        self.pendings: PendingStore = SqlPendings(scoped)
         self.conversations: Conversations = SqlConversations(scoped)
         self.deliveries: DeliveryBook = SqlDeliveryBook(scoped, mailings)
         self.enrolments: Enrolments = SqlEnrolments(scoped)

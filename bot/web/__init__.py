@@ -1,7 +1,8 @@
 """The web: report form, safeguarding inbox, presenter view, news. Front door: `from bot.web import create_web`."""
 
 from bot.web.app import create_web
+from bot.web.fragment import fragment_of
 from bot.web.machine import Metrics
 from bot.web.reading import preview
 
-__all__ = ["Metrics", "create_web", "preview"]
+__all__ = ["Metrics", "create_web", "fragment_of", "preview"]

@@ -1,6 +1,7 @@
 """The web application: every school's pages, the channels' routes and the machine's, behind one set of headers."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,19 +14,22 @@ from starlette.types import Scope
 
 from bot.addresses import path_to
 from bot.clock import Clock
+from bot.issues import Issue
 from bot.tokens import Signer
 from bot.web import words
 from bot.web.alerts import AlertPages
 from bot.web.asking import failed
 from bot.web.body import TooMuchError, UnreadableError
-from bot.web.classroom import ClassroomPages, Copier, HandoutsToGive
+from bot.web.by_email import ByEmailPages
+from bot.web.classroom import ClassroomPages, Copier, HandoutsToGive, LettersToGive
 from bot.web.door import Door, Reception
 from bot.web.doorway import Doorway
 from bot.web.guard import HEADERS, Headers
 from bot.web.inbox import InboxPages
 from bot.web.keys import KeyPages
 from bot.web.machine import MachinePages, Metrics
-from bot.web.reading import PageOnShelf, ReadingPages, ShelfToRead
+from bot.web.news import NewsPages
+from bot.web.reading import ReadingPages, ShelfToRead
 from bot.web.report import ReportPages, refused_page
 from bot.web.signing import SigningPages
 from bot.web.site import STATIC, Site
@@ -60,14 +64,17 @@ def create_web(
     ready: Callable[[], Awaitable[Mapping[str, bool]]],
     metrics: Callable[[], Awaitable[Metrics]],
     signable: Callable[[str], Sequence[Person]],
-    news: Callable[[str], Sequence[PageOnShelf]],
+    news: Callable[[str], Sequence[Issue]],
+    letters: LettersToGive,
+    letters_go: bool = False,
     health: Callable[[], Mapping[str, Mapping[str, bool]]] = dict,
 ) -> Starlette:
     """Build it. `clock` is the machine's: sessions, limits and signatures; `school_clock` dates the news.
 
-    `ready` says how the process is, `health` how each school's channels are.
+    `letters` are on paper; `letters_go` says that e-mail goes out. `ready` says how the process is, `health` how each
+    school's channels are.
     """
-    doorway, reception, tray, copier = Doorway(clock), Reception(clock), Tray(clock), Copier(handouts)
+    doorway, reception, tray, copier = Doorway(clock), Reception(clock), Tray(clock), Copier(handouts, letters)
     alone = len(schools) == 1
     sites = [
         Site(
@@ -82,6 +89,7 @@ def create_web(
         for school in schools.values()
     ]
     lobby = Site(None, "", public_url, None, desk, clock)
+    read = partial(_open_routes, shelf=shelf, news=news, school_clock=school_clock, copier=copier, joins=letters_go)
     routes: list[BaseRoute] = [
         *channel_routes,
         *MachinePages(ready, metrics, health).routes(),
@@ -91,19 +99,36 @@ def create_web(
         pages = [
             *ReportPages(site, doorway).routes(),
             *_staff_routes(Door(site, reception, signable), tray),
-            *ReadingPages(site, shelf, news, school_clock).routes(),
-            *ClassroomPages(site, copier, shelf).routes(),
+            *ByEmailPages(site, doorway).routes(),
+            *read(site),
         ]
         routes.extend(pages if alone else [Mount(site.base, routes=pages)])
     if not alone:
         # What stands on a poster from the time when there was one school leads to the choice, and not to nothing.
-        lobbies = ("/", "/report", "/inbox", "/inbox/enrol", "/inbox/recover", "/news")
+        lobbies = ("/", "/report", "/inbox", "/inbox/enrol", "/inbox/recover", "/join", "/news")
         routes.extend(Route(path, _which_school(lobby, sites, path), methods=["GET"]) for path in lobbies)
     return Starlette(
         routes=routes,
         middleware=[Middleware(Headers, https=public_url.startswith("https://"))],
         exception_handlers=_handlers(sites, lobby),
     )
+
+
+def _open_routes(
+    site: Site,
+    *,
+    shelf: ShelfToRead,
+    news: Callable[[str], Sequence[Issue]],
+    school_clock: Clock,
+    copier: Copier,
+    joins: bool,
+) -> list[BaseRoute]:
+    """What anybody may read."""
+    return [
+        *ReadingPages(site, shelf).routes(),
+        *NewsPages(site, shelf, news, school_clock, copier.letter, joins=joins).routes(),
+        *ClassroomPages(site, copier, shelf).routes(),
+    ]
 
 
 def _staff_routes(door: Door, tray: Tray) -> list[BaseRoute]:

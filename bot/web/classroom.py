@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from starlette.concurrency import run_in_threadpool
@@ -18,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.addresses import WITH_ANSWERS, Handout, handout_path, papers_path, screen_path
 from bot.logs import log
-from bot.paper import NoPaperError
+from bot.paper import Letter, NoPaperError
 from bot.tokens import ForgedTokenError, OldTokenError
 from bot.web import words
 from bot.web.site import Site, View
@@ -48,11 +49,22 @@ class HandoutsToGive(Protocol):
         """It, made where it was not. `screen` is the address of the lesson on the big screen, for its poster."""
 
 
+class LettersToGive(Protocol):
+    """Where letters for families come from."""
+
+    def kept(self, letter: Letter) -> bytes | None:
+        """What was printed before."""
+
+    def printed(self, letter: Letter) -> bytes:
+        """The file, printed where it was not."""
+
+
 class Copier:
     """One for all schools. One file is made at a time, so that a case never waits for more than one of them."""
 
-    def __init__(self, handouts: HandoutsToGive) -> None:
+    def __init__(self, handouts: HandoutsToGive, letters: LettersToGive) -> None:
         self._handouts = handouts
+        self._letters = letters
         self._one = asyncio.Semaphore(1)
         self._in_line = 0
 
@@ -61,14 +73,22 @@ class Copier:
         kept = self._handouts.kept(handout, lesson_id, lang=lang, school=school)
         if kept is not None:
             return kept
+        return await self._in_turn(
+            partial(self._handouts.made, handout, lesson_id, lang=lang, school=school, screen=screen)
+        )
+
+    async def letter(self, letter: Letter) -> bytes:
+        """A letter for families. Raises NoPaperError, as above."""
+        kept = self._letters.kept(letter)
+        return kept if kept is not None else await self._in_turn(partial(self._letters.printed, letter))
+
+    async def _in_turn(self, work: Callable[[], bytes]) -> bytes:
         if self._in_line >= LONGEST_LINE:
             raise NoPaperError
         self._in_line += 1
         try:
             async with self._one:
-                return await run_in_threadpool(
-                    self._handouts.made, handout, lesson_id, lang=lang, school=school, screen=screen
-                )
+                return await run_in_threadpool(work)
         finally:
             self._in_line -= 1
 

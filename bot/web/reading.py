@@ -1,10 +1,9 @@
-"""Pages that anybody may read: the front page, lessons on the big screen, news and its feed."""
+"""Pages that anybody may read: the front page, lessons on the big screen, what to do, questions and answers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -58,12 +57,10 @@ class ShelfToRead(Protocol):
 
 @dataclass
 class ReadingPages:
-    """`/`, `/about/<id>`, `/lessons/<id>/present`, `/news`, `/whatif`, `/faq` and what is below them, of one school."""
+    """`/`, `/about/<id>`, `/lessons/<id>/present`, `/packs/<id>`, `/whatif` and `/faq` of one school."""
 
     site: Site
     shelf: ShelfToRead
-    news: Callable[[str], Sequence[PageOnShelf]]
-    school_clock: Clock
 
     def routes(self) -> list[BaseRoute]:
         """Where they are."""
@@ -72,9 +69,6 @@ class ReadingPages:
             Route("/lessons/{lesson}/present", self.present, methods=["GET"]),
             Route("/about/{wording}", self.show_wording, methods=["GET"]),
             Route("/packs/{pack}", self.show_pack, methods=["GET"]),
-            Route("/news", self.show_news, methods=["GET"]),
-            Route("/news/feed.xml", self.feed, methods=["GET"]),
-            Route("/news/{issue}", self.show_issue, methods=["GET"]),
             Route("/whatif", self.show_whatif_menu, methods=["GET"]),
             Route("/whatif/{name}", self.show_whatif, methods=["GET"]),
             Route("/faq", self.show_faq, methods=["GET"]),
@@ -96,19 +90,6 @@ class ReadingPages:
         if getattr(page.front, "kind", "lesson") != "lesson":
             raise HTTPException(404)
         return _on_screen(view, page)
-
-    async def show_news(self, request: Request) -> Response:
-        """What was sent home, newest first."""
-        view = self.site.view(request)
-        return view.page("news.html", title=words.NEWS, issues=await self._issues())
-
-    async def show_issue(self, request: Request) -> Response:
-        """One of them, once it is out."""
-        view = self.site.view(request)
-        wanted = request.path_params["issue"]
-        if wanted not in {issue.id for issue in await self._issues()}:
-            raise HTTPException(404)
-        return _to_read(view, page_in(self.shelf, wanted, view.lang))
 
     async def show_whatif_menu(self, request: Request) -> Response:
         """What to do if ...: the titles, each a link."""
@@ -161,25 +142,7 @@ class ReadingPages:
             raise HTTPException(404) from None
         if not is_pack(page.front):
             raise HTTPException(404)
-        return _to_read(view, page_in(self.shelf, page.id, view.lang))
-
-    async def feed(self, request: Request) -> Response:
-        """The same as Atom (RFC 4287)."""
-        view = self.site.view(request)
-        issues = await self._issues()
-        newest = max((issue.front.send_on for issue in issues), default=self.school_clock.now().date())
-        response = view.page(
-            "feed.xml",
-            title=words.NEWS,
-            issues=issues,
-            here=self.site.public_url.rstrip("/") + self.site.base,
-            updated=f"{newest.isoformat()}T00:00:00Z",
-        )
-        response.headers["Content-Type"] = "application/atom+xml; charset=utf-8"
-        return response
-
-    async def _issues(self) -> Sequence[PageOnShelf]:
-        return await run_in_threadpool(self.news, self.site.school_id)
+        return to_read(view, page_in(self.shelf, page.id, view.lang))
 
 
 def preview(page: PageOnShelf, *, lang: str, shelf: ShelfToRead, desk: FrontDesk, clock: Clock) -> str:
@@ -191,7 +154,7 @@ def preview(page: PageOnShelf, *, lang: str, shelf: ShelfToRead, desk: FrontDesk
     elif page.id in OPEN_WORDING:
         shown = _before_one_reports(view, page.id, page_in(shelf, page.id, lang))
     else:
-        shown = _to_read(view, page_in(shelf, page.id, lang))
+        shown = to_read(view, page_in(shelf, page.id, lang))
     return bytes(shown.body).decode()
 
 
@@ -215,8 +178,9 @@ def _answer(screen: Screen) -> Document:
     return Document("", (right_answer(screen.question),) if screen.question else (), screen.lang)
 
 
-def _to_read(view: View, document: Document) -> Response:
-    return view.page("issue.html", title=document.title, lang=document.lang, document=document)
+def to_read(view: View, document: Document, *, paths: Sequence[tuple[str, str]] = ()) -> Response:
+    """A page to read, with the ways to other forms of it: addresses, and what leads there."""
+    return view.page("issue.html", title=document.title, lang=document.lang, document=document, paths=paths)
 
 
 def _before_one_reports(view: View, page_id: str, document: Document) -> Response:

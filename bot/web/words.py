@@ -241,3 +241,22 @@ BROKEN_BODY = Text(
     "It is not your fault. Please try again in a minute. If somebody needs help now, use the numbers below."
 )
 WRONG_WAY = Text("This page can't be used like that")
+
+# News by e-mail.
+JOIN = Text("Get our news by e-mail")
+JOIN_WHY = Text("A few letters a month, in your language. You can stop with one tap.")
+JOIN_LANGUAGE = Text("Which language?")
+JOIN_ADDRESS = Text("Your e-mail address")
+JOIN_HINT = Text("We send one letter there. You have joined when you tap the link in it.")
+JOIN_SEND = Text("Send me the letter")
+JOIN_LATER = Text("Many people asked just now. Nothing was sent to you yet. Please try again in an hour.")
+
+# The archive, and the same in other forms.
+ARCHIVE = Text("All our news, by month")
+ON_PAPER = Text("Print this as a letter (PDF)")
+FOR_YOUR_SITE = Text("For the school's own website")
+COPY_THIS = Text("Copy one of these onto your own site. The first is for a page that takes HTML.")
+AS_HTML = Text("As HTML")
+AS_TEXT = Text("As plain text")
+READ_THERE = Text("Read this on our news pages, and in other languages")
+BACK_TO_IT = Text("Back to the page itself")

@@ -1,74 +1,53 @@
 """Letters against a mail server of forty lines."""
 
-import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
+from mail_double import MailServer, links, listening
 
+from bot.addresses import OWN, STOP
 from bot.channels.email.send import EmailSender, Smtp, SmtpUrlError
 from bot.clock import SetClock
 from bot.wire import Outgoing, SendFailed
-from pages import Document, paragraph
+from pages import Document, Paragraph, Span, paragraph
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 LETTER = Outgoing(address="amina@example.org", document=Document("Hello", (paragraph("مرحبا"),)), lang="ar")
-
-
-@dataclass
-class MailServer:
-    """Answers by command; a None hangs up."""
-
-    answers: dict[str, bytes | None] = field(default_factory=dict)
-    letters: list[bytes] = field(default_factory=list)
-    commands: list[str] = field(default_factory=list)
-
-    async def talk(self, reader, writer):
-        writer.write(b"220 ready\r\n")
-        while line := await reader.readline():
-            command = line.decode().split()[0].upper()
-            self.commands.append(line.decode().strip())
-            answer = self.answers.get(command, b"250 ok")
-            if command == "DATA" and command not in self.answers:
-                writer.write(b"354 go on\r\n")
-                self.letters.append(await reader.readuntil(b"\r\n.\r\n"))
-                answer = self.answers.get(".", b"250 kept")
-            if answer is None:
-                break
-            writer.write(answer + b"\r\n")
-            if command == "QUIT":
-                break
-        writer.close()
+WAY_OUT = Document("", (Paragraph((Span("Stop", href=OWN + STOP),)),))
 
 
 @asynccontextmanager
-async def mail(unsubscribe=lambda address: None, user="", **answers):
+async def mail(user="", **answers):
     server = MailServer({name.upper() if name != "end" else ".": said for name, said in answers.items()})
-    listening = await asyncio.start_server(server.talk, "127.0.0.1", 0)
-    port = listening.sockets[0].getsockname()[1]
-    sender = EmailSender(
+    async with listening(server) as port:
+        yield server, sender_to(port, user)
+
+
+def sender_to(port, user=""):
+    return EmailSender(
         smtp=Smtp.parse(f"smtp://{user}127.0.0.1:{port}"),
         sender_name="Willow Primary",
         sender_address="bot@school.example",
         clock=SetClock(NOW),
-        unsubscribe=unsubscribe,
     )
-    async with listening:
-        yield server, sender
 
 
 async def test_a_letter_arrives_in_both_forms_with_a_way_out():
-    async with mail(unsubscribe=lambda address: "https://school.example/u/1") as (server, sender):
-        sent = await sender.send(LETTER)
+    async with mail() as (server, sender):
+        drawn = replace(sender.draw(LETTER.document + WAY_OUT, lang="ar"), own="https://school.example/u/1")
+        sent = await sender.post("amina@example.org", drawn)
 
     letter = message_from_bytes(server.letters[0], policy=default)
     assert letter["Message-ID"] == sent
     assert letter["To"] == "amina@example.org"
     assert letter["Subject"] == "Hello"
-    assert letter["List-Unsubscribe"] == "<https://school.example/u/1>"
+    assert letter["Content-Language"] == "ar"
+    assert letter["List-Unsubscribe"] == "<https://school.example/u/1/stop>"
+    assert links(letter) == ["https://school.example/u/1/stop"]
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert letter["Date"].datetime == NOW
     assert letter.get_content_type() == "multipart/alternative"
@@ -80,6 +59,8 @@ async def test_a_letter_arrives_in_both_forms_with_a_way_out():
     ("answers", "reason", "permanent", "in_doubt"),
     [
         ({"rcpt": b"550 no such person"}, "not_found", True, False),
+        ({"rcpt": b"550 5.1.1 no such person"}, "not_found", True, False),
+        ({"rcpt": b"550 5.7.1 our policy does not let you in"}, "refused", True, False),
         ({"rcpt": b"450 try later"}, "busy", False, False),
         ({"mail": b"554 not you"}, "refused", True, False),
         ({"data": b"451 full"}, "busy", False, False),
@@ -105,21 +86,35 @@ def by_recipient(letter):
 
 async def test_a_letter_that_was_drawn_once_is_the_same_letter_to_each_with_their_own_way_out():
     utf8 = b"250-hi\r\n250 SMTPUTF8"
-    async with mail(unsubscribe=lambda address: f"https://school.example/u/{address}", ehlo=utf8) as (server, sender):
+    async with mail(ehlo=utf8) as (server, sender):
         drawn = sender.draw(LETTER.document, lang="ar")
+        own = sender.draw(LETTER.document + WAY_OUT, lang="ar")
         await sender.send(LETTER)
         first = await sender.post("amina@example.org", drawn)
         second = await sender.post("søren@example.org", drawn, key="d2")
+        await sender.post("amina@example.org", replace(own, own="https://school.example/u/amina-s"))
+        await sender.post("søren@example.org", replace(own, own="https://school.example/u/soren-s"))
 
-    sent, posted, other = server.letters
+    sent, posted, other, hers, his = server.letters
     assert by_recipient(posted) == by_recipient(sent)
     assert by_recipient(other)[1] == by_recipient(sent)[1]
     assert "søren@example.org".encode() in other
     assert first != second
-    assert b"https://school.example/u/amina@example.org" in posted
     assert b"amina" not in other
+    assert b"<https://school.example/u/amina-s/stop>" in hers
+    assert b"<https://school.example/u/soren-s/stop>" in his
+    assert b"amina" not in his
+    assert by_recipient(hers)[1] == [part.replace("soren", "amina") for part in by_recipient(his)[1]]
     assert sender.draw(LETTER.document, lang="ar") == drawn
     assert sender.draw(LETTER.document, lang="en").digest != drawn.digest
+
+
+async def test_a_letter_that_its_reader_could_not_leave_does_not_go():
+    async with mail() as (server, sender):
+        with pytest.raises(SendFailed):
+            await sender.post("amina@example.org", sender.draw(LETTER.document + WAY_OUT, lang="ar"))
+
+    assert server.letters == []
 
 
 async def test_a_rude_goodbye_does_not_undo_a_letter():

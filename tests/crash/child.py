@@ -27,11 +27,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.clock import MachineClock
-from bot.delivery import DeliveryLoop, Drawings, MailRoom, Post
+from bot.delivery import DeliveryLoop, Drawings, MailRoom, OwnLinks, Post
 from bot.delivery.distributed import Distributed
 from bot.desk import Counter
 from bot.logs import configure
 from bot.storage import Engines, Leases, Ledger, Pacing, open_engines
+from bot.tokens import Signer
 from bot.turns import SENDING, LeasedTurns
 from bot.wire import Channel, Drawn, Via
 from tests.crash.office import PAGES, SCHOOL, address_of, units_of
@@ -191,6 +192,7 @@ def _loop(told: Told, engines, sender: PausingSender, diary: Diary, pause: Pause
         shelf=PAGES,
         clock=CLOCK,
         public_url="https://school.example",
+        own_links=OwnLinks(signers={SCHOOL.id: Signer(SCHOOL.id, ((1, bytes(32)),))}),
     )
     return DeliveryLoop(
         deliveries=PausingLedger(engines, diary, pause),

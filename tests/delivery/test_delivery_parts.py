@@ -33,7 +33,13 @@ Porozmawiajcie o hasłach.
 CALENDAR = Calendar(zone=ZoneInfo("Europe/London"), half_terms=())
 OAKFIELD = School(id="oakfield", name="Oakfield", calendar=CALENDAR, classes=(), people=(), languages=())
 ROW = SimpleNamespace(
-    page="strong-passwords", part="home", values={"class": "Oak"}, repeat=False, school="oakfield", to=To.FAMILY
+    page="strong-passwords",
+    part="home",
+    values={"class": "Oak"},
+    repeat=False,
+    school="oakfield",
+    to=To.FAMILY,
+    channel="telegram",
 )
 LEARNED = "Oak learned this today."
 

@@ -72,7 +72,9 @@ def schools(*ids):
 def composed(shelf, houses):
     clock = SetClock(datetime(2026, 11, 24, 12, tzinfo=UTC))
     mail_room = MailRoom(schools=houses, units=None, shelf=shelf, clock=clock, public_url=SITE)
-    row = SimpleNamespace(page="news-two", part=None, values={}, repeat=False, school="oakfield", to=To.FAMILY)
+    row = SimpleNamespace(
+        page="news-two", part=None, values={}, repeat=False, school="oakfield", to=To.FAMILY, channel="telegram"
+    )
     return mail_room.compose(row, "en")
 
 

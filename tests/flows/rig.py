@@ -117,7 +117,12 @@ class Rig:
 
 @contextlib.asynccontextmanager
 async def school_up(
-    folder: Path, *, database_url: str | None = None, server: Server | None = None, second_person: bool = False
+    folder: Path,
+    *,
+    database_url: str | None = None,
+    server: Server | None = None,
+    second_person: bool = False,
+    smtp_url: str = "",
 ) -> AsyncIterator[Rig]:
     """A school with both platforms, on one port. `server` is the PostgreSQL that `database_url` is on.
 
@@ -130,7 +135,9 @@ async def school_up(
     before, level = list(root.handlers), root.level
     configure(logging.DEBUG, logs)
     try:
-        async with _served(folder, database_url, slack, telegram, logs, second_person=second_person) as rig:
+        async with _served(
+            folder, database_url, slack, telegram, logs, second_person=second_person, smtp_url=smtp_url
+        ) as rig:
             rig.server = server
             yield rig
     finally:
@@ -147,6 +154,7 @@ async def _served(
     logs: io.StringIO,
     *,
     second_person: bool,
+    smtp_url: str,
 ) -> AsyncIterator[Rig]:
     outer = Starlette(
         routes=[
@@ -156,7 +164,7 @@ async def _served(
     )
     async with serve(outer) as base:
         port = int(base.rpartition(":")[2])
-        settings = demo.prepare(folder, port)
+        settings = replace(demo.prepare(folder, port), smtp_url=smtp_url)
         if not second_person:
             nobody_else_looks(settings.school_file)
         if database_url:

@@ -18,7 +18,7 @@ from bot.storage.tables import delivery, vault_chat
 from bot.storage.units import SqlUnit
 from bot.unit import Conversation, Unit
 from bot.wire import Bucket
-from parents import Approval, ConsentEvent, Event, Family, FamilyCode, FamilyState, Invitation
+from parents import Approval, ConsentEvent, Event, Family, FamilyCode, FamilyState, Invitation, Pending
 from safeguarding import (
     SENDER,
     About,
@@ -57,6 +57,7 @@ SAM = Chat(via="telegram", address=Sensitive("4711"))
 KEEP = Conversation(flow="join", step="language", held={}, touched=NOW)
 HOUR = timedelta(hours=1)
 YES = Approval(mailing=AUTUMN.id, digest="c3", person="dsl", at=NOW)
+WAITING = Pending(id=UUID(int=77), address="somebody@example.org", lang="en", code="ABCD1234", asked=NOW)
 ACCOUNT = Account(whom=Whom.ADULT, name=Sensitive("A"), by="teacher", via="slack", words=Sensitive("Uneasy"))
 SENDER_OF_IT = Identity(via="telegram", address=Sensitive("4711"), called=Sensitive("Sam"))
 YEAR_4 = YearGroup(4)
@@ -143,6 +144,7 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.families.add_invitation(Invitation(code="ABCD1234", class_id="oak", created=NOW))
     assert unit.children.add(GIVEN, code=LETTER)
     assert unit.children.use(GIVEN.id, family_id=found.family.id, now=NOW)
+    unit.pendings.add(WAITING)
     gone = family(FORGOTTEN)
     unit.families.save(gone)
     assert unit.families.erase(gone.id, now=NOW)
@@ -277,6 +279,14 @@ def children(store: Any, theirs: Theirs) -> None:
     assert not store.use(GIVEN.id, family_id=theirs.family.id, now=NOW)
     assert store.withdraw(PUPIL, adult=1, now=NOW) == store.move(PUPIL, class_id="elm") == store.drop(PUPIL) == 0
     assert store.add(GIVEN, code=LETTER), "letters of theirs are free here"
+
+
+def pendings(store: Any, theirs: Theirs) -> None:
+    assert store.get(WAITING.id) is None
+    assert store.since(NOW - HOUR, address=WAITING.address) == 0
+    store.forget(WAITING.address)
+    assert store.forget_old(before=NOW + 99_999 * HOUR, limit=9) == 0
+    store.add(WAITING)
 
 
 def concerns(store: Any, theirs: Theirs) -> None:
@@ -498,6 +508,7 @@ def mailings(store: Any, theirs: Theirs) -> None:
     assert store.set_state(AUTUMN.campaign, MailingState.CANCELLED, now=NOW) == 0
     store.reopen(AUTUMN.id)
     assert store.had("", besides="", to=To.FAMILY, among=[str(theirs.family.id)]) == frozenset()
+    assert store.begun("") == ()
     assert store.account(AUTUMN.campaign) == CampaignAccount(sent=0, families=0, mailings=frozenset())
     assert store.open(AUTUMN, now=NOW).candidates == 0
     assert store.freeze(AUTUMN, expected=7, now=NOW).expected == 7
@@ -526,6 +537,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "sites": (sites,),
     "finds": (finds,),
     "questions": (questions,),
+    "pendings": (pendings,),
     "conversations": (conversations,),
     "enrolments": (enrolments,),
     "schedules": (schedules,),

@@ -132,6 +132,8 @@ OPEN_PAGES = {
     "enrol": "/inbox/enrol",
     "recover": "/inbox/recover",
     "news": "/news",
+    "join": "/join?lang=en",
+    "for-a-site": "/news/news-kindness/for-your-site",
     "lesson": "/lessons/y4-passwords/present",
     "missing": "/no/such/page",
 }

@@ -23,6 +23,7 @@ POLICY = (
 )
 PATHS = (
     *("/", "/report", "/report/receipt", "/inbox", "/inbox/enrol", "/news", "/news/news-kindness"),
+    *("/join", "/news/news-kindness/for-your-site"),
     *("/lessons/y4-passwords/present", "/nope"),
 )
 

@@ -12,8 +12,9 @@ from starlette.applications import Starlette
 
 from bot.addresses import Handout
 from bot.clock import SetClock
+from bot.issues import Issue
 from bot.keydesk import KeyDesk, Replaced, Sheet, Then
-from bot.paper import NoPaperError
+from bot.paper import Letter, NoPaperError
 from bot.tokens import Signer
 from bot.web import create_web
 from bot.wire import SILENCE, Answer, Card, Choice, Form, FormField, Incoming, Kind, Look, Option, Show
@@ -230,6 +231,8 @@ class ScriptedDesk:
             case "report.status":
                 opened = note(Text("Somebody has read it."), Tone.GOOD)
                 return Answer(document=Document(Text("How it stands"), (opened,)))
+            case "mail.door":
+                return Answer(document=REPORT_PAGE)
             case "inbox.list":
                 return Answer(document=INBOX, cards=(_card("LP-7KQ4-M2", "08:41"), _card("LP-9D3F-6Z", "08:40")))
             case "inbox.read":
@@ -396,6 +399,23 @@ class OneHandout:
         return self.before.setdefault(key, f"{handout} in {lang}".encode())
 
 
+ISSUES = (Issue(id="news-kindness", on=date(2026, 11, 20)),)
+
+
+@dataclass
+class OneLetter:
+    """Keeps what was asked for, and prints it once."""
+
+    asked: list[Letter] = field(default_factory=list)
+
+    def kept(self, letter: Letter) -> bytes | None:
+        return b"%PDF" if letter in self.asked else None
+
+    def printed(self, letter: Letter) -> bytes:
+        self.asked.append(letter)
+        return b"%PDF"
+
+
 def signer_of(school_id: str = "oakfield") -> Signer:
     return Signer(school_id, ((1, b"s" * 32),))
 
@@ -409,6 +429,7 @@ def an_app(
     ready: bool = True,
     health: dict[str, dict[str, bool]] | None = None,
     handouts: Any = None,
+    letters: Any = None,
 ) -> Starlette:
     taught = schools or (a_school(),)
 
@@ -431,6 +452,7 @@ def an_app(
         ready=parts,
         metrics=metrics,
         signable=lambda _: (AMINA, BEN),
-        news=lambda _: (a_newsletter(),),
+        news=lambda _: ISSUES,
+        letters=letters or OneLetter(),
         health=lambda: health or {},
     )

@@ -30,7 +30,10 @@ LONGEST_SUBJECT = 150
 ADDRESSES = ("https://", "http://", "mailto:", "tel:")
 
 ICONS = {Tone.CALM: "ℹ️", Tone.URGENT: "⚠️", Tone.GOOD: "✅"}
-BODY = "margin:0 auto;padding:16px;max-width:36em;font:16px/1.5 sans-serif;color:#1b1b1b;background:#ffffff"
+BODY = (
+    "margin:0 auto;padding:16px;max-width:36em;font:16px/1.5 sans-serif;color:#1b1b1b;background:#ffffff;"
+    "overflow-wrap:anywhere"
+)
 NOTE = "border:1px solid #595959;padding:8px 12px"
 
 

@@ -5,17 +5,19 @@ import contextlib
 import functools
 import smtplib
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr, make_msgid
 from hashlib import sha256
+from html import escape
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from bot.channels.email.render import render
+from bot.addresses import OWN, STOP
+from bot.channels.email.render import Email, render
 from bot.clock import Clock
 from bot.logs import scrub
 from bot.wire import Choice, Drawn, Outgoing, SendFailed, Via, drawn_of
@@ -25,9 +27,9 @@ from school.words import Refusal, Text
 TIMEOUT_SECONDS: Final = 30.0
 # RFC 5321 4.2.3: mailbox unavailable, not local, name not allowed.
 NO_SUCH_MAILBOX: Final = frozenset({550, 551, 553})
+# RFC 3463 3.8: they will not have this letter, or ours at all, though there is the mailbox: nobody has left.
+OF_POLICY: Final = "5.7."
 PORTS: Final = {"smtp": 587, "smtps": 465}  # RFC 6409, RFC 8314
-
-Unsubscribe = Callable[[str], str | None]
 
 
 class SmtpUrlError(Refusal):
@@ -83,20 +85,14 @@ def _context() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def nobody_unsubscribes(address: str) -> str | None:  # noqa: ARG001 - the shape of Unsubscribe
-    """For letters to staff, who cannot leave a list."""
-    return None
-
-
 @dataclass(frozen=True, kw_only=True)
 class EmailSender:
-    """Implements bot.wire.Channel. `unsubscribe` gives an https address that ends the letters to a person at once."""
+    """Implements bot.wire.Channel. A letter with a page to leave by says so in its head as well."""
 
     smtp: Smtp
     sender_name: str
     sender_address: str
     clock: Clock
-    unsubscribe: Unsubscribe = nobody_unsubscribes
     via: Via = Via.EMAIL
 
     def __post_init__(self) -> None:
@@ -112,8 +108,9 @@ class EmailSender:
 
     async def post(self, address: str, drawn: Drawn, *, key: str = "") -> str:  # noqa: ARG002 - a letter needs no key
         """Put it in an envelope of its own and send it; the Message-ID. Raises SendFailed."""
-        head = self._head(address)
-        await asyncio.to_thread(self._deliver, _without_end(head.as_bytes()) + drawn.parts[0], address)
+        letter, leave = _for_one(drawn)
+        head = self._head(address, leave=leave)
+        await asyncio.to_thread(self._deliver, _without_end(head.as_bytes()) + letter, address)
         return str(head["Message-ID"])
 
     def pacing_keys(self, address: str) -> tuple[str, ...]:
@@ -121,7 +118,7 @@ class EmailSender:
         domain = address.rpartition("@")[2].lower()
         return (f"email:{self.smtp.host}", f"email:{self.smtp.host}:domain:{domain}")
 
-    def _head(self, address: str) -> EmailMessage:
+    def _head(self, address: str, *, leave: str) -> EmailMessage:
         """The headers that are the recipient's own. Raises SendFailed for an address that cannot be one."""
         head = EmailMessage(policy=SMTP.clone(utf8=not address.isascii()))
         try:
@@ -135,7 +132,7 @@ class EmailSender:
         head["Date"] = format_datetime(self.clock.now())
         head["Message-ID"] = make_msgid(domain=self.sender_address.rpartition("@")[2] or "localhost")
         head["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies
-        if leave := self.unsubscribe(address):
+        if leave:
             head["List-Unsubscribe"] = f"<{leave}>"
             head["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
         return head
@@ -155,7 +152,7 @@ class EmailSender:
         except smtplib.SMTPNotSupportedError as error:
             raise SendFailed("not_supported", permanent=True) from error
         except smtplib.SMTPResponseException as error:
-            raise _sorted(error.smtp_code) from error
+            raise _sorted(error.smtp_code, error.smtp_error) from error
         except EmailLoginError as error:
             raise SendFailed("login") from error
         except (OSError, smtplib.SMTPException) as error:
@@ -190,14 +187,34 @@ class EmailSender:
 
 def _drawn(document: Document, choices: Sequence[Sequence[Choice]] = (), *, lang: str) -> Drawn:
     email = render(document, choices, lang=lang)
+    if OWN in email.html:
+        # Put together when it is posted: what is its recipient's own may not be looked for in what is encoded.
+        return drawn_of([each.encode() for each in (lang, email.subject, email.text, email.html)])
+    return drawn_of([_letter(email, lang=lang)])
+
+
+def _for_one(drawn: Drawn) -> tuple[bytes, str]:
+    """The letter with what is its recipient's own, and their address to leave by, if it has one."""
+    if len(drawn.parts) == 1:
+        return drawn.parts[0], ""
+    lang, subject, text, html = (part.decode() for part in drawn.parts)
+    if not drawn.own:
+        # Nothing goes out that its reader cannot leave.
+        raise SendFailed("unrenderable", permanent=True)
+    email = Email(subject, text.replace(OWN, drawn.own), html.replace(OWN, escape(drawn.own)))
+    return _letter(email, lang=lang), drawn.own + STOP if OWN + STOP in text else ""
+
+
+def _letter(email: Email, *, lang: str) -> bytes:
     letter = EmailMessage(policy=SMTP)
     letter["Subject"] = email.subject
-    letter["Content-Language"] = lang
     letter.set_content(email.text)
     letter.add_alternative(email.html, subtype="html")
+    # Last: what begins with Content- would go into the first part of the two.
+    letter["Content-Language"] = lang
     # Not the library's random one: the same page is the same bytes.
     letter.set_boundary(f"=_{sha256(email.html.encode()).hexdigest()[:32]}")
-    return drawn_of([letter.as_bytes()])
+    return letter.as_bytes()
 
 
 def _without_end(head: bytes) -> bytes:
@@ -211,8 +228,9 @@ def _accepted(answer: tuple[int, bytes]) -> None:
         raise smtplib.SMTPResponseException(code, said)
 
 
-def _sorted(code: int) -> SendFailed:
-    if code in NO_SUCH_MAILBOX:
+def _sorted(code: int, said: bytes | str) -> SendFailed:
+    text = said.decode(errors="replace") if isinstance(said, bytes) else said
+    if code in NO_SUCH_MAILBOX and not text.startswith(OF_POLICY):
         return SendFailed("not_found", permanent=True)
     if code >= 500:
         return SendFailed("refused", permanent=True)
