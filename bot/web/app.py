@@ -104,14 +104,18 @@ def create_web(
         ]
         routes.extend(pages if alone else [Mount(site.base, routes=pages)])
     if not alone:
-        # What stands on a poster from the time when there was one school leads to the choice, and not to nothing.
-        lobbies = ("/", "/report", "/inbox", "/inbox/enrol", "/inbox/recover", "/join", "/news")
-        routes.extend(Route(path, _which_school(lobby, sites, path), methods=["GET"]) for path in lobbies)
+        routes.extend(_lobby_routes(lobby, sites))
     return Starlette(
         routes=routes,
         middleware=[Middleware(Headers, https=public_url.startswith("https://"))],
         exception_handlers=_handlers(sites, lobby),
     )
+
+
+def _lobby_routes(lobby: Site, sites: Sequence[Site]) -> list[BaseRoute]:
+    """What stands on a poster from the time when there was one school leads to the choice, and not to nothing."""
+    paths = ("/", "/report", "/inbox", "/inbox/enrol", "/inbox/recover", "/join", "/news")
+    return [Route(path, _which_school(lobby, sites, path), methods=["GET"]) for path in paths]
 
 
 def _open_routes(

@@ -244,7 +244,6 @@ WRONG_WAY = Text("This page can't be used like that")
 
 # News by e-mail.
 JOIN = Text("Get our news by e-mail")
-JOIN_WHY = Text("A few letters a month, in your language. You can stop with one tap.")
 JOIN_LANGUAGE = Text("Which language?")
 JOIN_ADDRESS = Text("Your e-mail address")
 JOIN_HINT = Text("We send one letter there. You have joined when you tap the link in it.")
