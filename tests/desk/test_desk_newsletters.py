@@ -67,7 +67,7 @@ def test_hannah_sees_to_whom_it_goes_and_who_is_left_out_and_why(front_desk):
     ):
         assert fact in said
     occurring = ["See it: Year 4, English", "See it: Year 4, Polski", "See it: no class chosen, Polski"]
-    assert labels(answer) == [*occurring, "Send me a test", "It's ready"]
+    assert labels(answer) == [*occurring, "Send me a test", "It's ready", "What has been sent"]
 
 
 def test_the_page_is_seen_as_that_parent_gets_it_and_owns_up_to_english(front_desk):
