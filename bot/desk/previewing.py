@@ -56,8 +56,7 @@ def page_seen(visit: Visit) -> Answer:
     found = _found(visit)
     lang, year = visit.incoming.args.get("lang", "en"), visit.incoming.args.get("year", GENERAL)
     made = as_got(found.page.id, lang, press_of(visit), at=found.mailing.due)
-    said = Text("Year {year}", {"year": year}) if year else Text("the whole school's news")
-    above = note(Text("This is how a parent of {year} who reads {lang} gets it.", {"year": said, "lang": _name(lang)}))
+    above = note(_as_whom(year, lang))
     parts = found.parts.get(lang, 1)
     messages = counted("It is {count} message.", "It is {count} messages, one after the other.", {"count": parts})
     args = {"id": found.mailing.id, "lang": lang}
@@ -68,6 +67,13 @@ def page_seen(visit: Visit) -> Answer:
             (button(Text("Send me a test"), "newsletter.test", args=args),),
         ),
     )
+
+
+def _as_whom(year: str, lang: str) -> Text:
+    if not year:
+        return Text("This is how a parent who chose no class and reads {lang} gets it.", {"lang": _name(lang)})
+    values = {"year": year, "lang": _name(lang)}
+    return Text("This is how a parent of Year {year} who reads {lang} gets it.", values)
 
 
 def tested(visit: Visit) -> Answer:
