@@ -1,6 +1,7 @@
 """The newsletter desk: looking at a newsletter before it goes, as each parent would see it, and saying yes to it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bot.desk.may import steering
 from bot.desk.outlook import Outlook, Press, as_got, outlook, wanted
@@ -26,6 +27,7 @@ REASONS: Mapping[LeftOut, Text] = {
     LeftOut.NEWS_ONLY: Text("chose the newsletter alone"),
     LeftOut.JOINED_LATE: Text("joined too late"),
 }
+ALL_SENT = button(Text("What has been sent"), "deliveries")
 Line = tuple[str | Text, str | Text]
 
 
@@ -54,18 +56,24 @@ def page_seen(visit: Visit) -> Answer:
     found = _found(visit)
     lang, year = visit.incoming.args.get("lang", "en"), visit.incoming.args.get("year", GENERAL)
     made = as_got(found.page.id, lang, press_of(visit), at=found.mailing.due)
-    said = Text("Year {year}", {"year": year}) if year else Text("the whole school's news")
-    above = note(Text("This is how a parent of {year} who reads {lang} gets it.", {"year": said, "lang": _name(lang)}))
+    above = note(_as_whom(year, lang))
     parts = found.parts.get(lang, 1)
     messages = counted("It is {count} message.", "It is {count} messages, one after the other.", {"count": parts})
     args = {"id": found.mailing.id, "lang": lang}
     return Answer(
         document=Document(made.title, (above, note(messages), *made.blocks), made.lang),
         choices=(
-            (button(Text("Back to who gets it"), "newsletter.look", args={"id": found.mailing.id}),),
+            (_back(found),),
             (button(Text("Send me a test"), "newsletter.test", args=args),),
         ),
     )
+
+
+def _as_whom(year: str, lang: str) -> Text:
+    if not year:
+        return Text("This is how a parent who chose no class and reads {lang} gets it.", {"lang": _name(lang)})
+    values = {"year": year, "lang": _name(lang)}
+    return Text("This is how a parent of Year {year} who reads {lang} gets it.", values)
 
 
 def tested(visit: Visit) -> Answer:
@@ -74,7 +82,8 @@ def tested(visit: Visit) -> Answer:
     lang = visit.incoming.args.get("lang", "en")
     assert visit.person is not None
     visit.unit.outbox.leave(a_test(found, person=visit.person.id, lang=lang, mark=f"{visit.now:%Y%m%d%H%M%S}"))
-    return says_only(Text("A test is on its way to you alone. It says that it is one."), tone=Tone.GOOD)
+    said = says_only(Text("A test is on its way to you alone. It says that it is one."), tone=Tone.GOOD)
+    return replace(said, choices=((_back(found),),))
 
 
 def a_test(found: Outlook, *, person: str, lang: str, mark: str) -> Notice:
@@ -108,7 +117,12 @@ def approved(visit: Visit) -> Answer:
     else:
         due = visit.school.calendar.local(max(found.mailing.due, visit.now))
         words = Text("Thank you. Two people have said yes, so it goes from {due}.", {"due": f"{due:%d/%m/%Y %H:%M}"})
-    return says_only(words, title=Text("Newsletter"), tone=Tone.GOOD)
+    said = says_only(words, title=Text("Newsletter"), tone=Tone.GOOD)
+    return replace(said, choices=((ALL_SENT,),))
+
+
+def _back(found: Outlook) -> Choice:
+    return button(Text("Back to who gets it"), "newsletter.look", args={"id": found.mailing.id})
 
 
 def seen(found: Outlook) -> str:
@@ -248,6 +262,7 @@ def _ways(visit: Visit, found: Outlook) -> Iterator[tuple[Choice, ...]]:
     if found.needs_two and not found.approved and not mine:
         label = Text("Approve") if found.yes else Text("It's ready")
         yield (button(label, "newsletter.approve", Look.PRIMARY, {**id_, "seen": seen(found)}),)
+    yield (ALL_SENT,)
 
 
 def _year(code: str) -> Text:

@@ -1,15 +1,18 @@
 """The newsletter desk: what staff see before a newsletter goes, and who may say yes to it, on Slack and on the web."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
+from bot.clock import SetClock
 from bot.desk import Reception
 from bot.languages import NOT_CHECKED
 from bot.wire import Answer, Choice, Incoming, Via
 from pages import Shelf
 from parents import Alike, Family, FamilyState, Frequency, LeftOut, foresee
+from school.notices import Mailing
 from school.people import YearGroup
 from tests.desk.conftest import NOW, FrontDesk, read
 
@@ -68,7 +71,7 @@ def test_hannah_sees_to_whom_it_goes_and_who_is_left_out_and_why(front_desk):
     ):
         assert fact in said
     occurring = ["See it: Year 4, English", "See it: Year 4, Polski", "See it: no class chosen, Polski"]
-    assert labels(answer) == [*occurring, "Send me a test", "It's ready"]
+    assert labels(answer) == [*occurring, "Send me a test", "It's ready", "What has been sent"]
 
 
 def test_hannah_hears_in_which_of_its_readers_languages_it_is_not_written(front_desk):
@@ -146,6 +149,40 @@ def test_a_newsletter_that_is_not_there_is_refused_with_those_that_are(front_des
     said = read(asks(front_desk, "newsletter.look", id="newsletter:newsletter-2026-12:7"))
 
     assert "There is no newsletter “newsletter:newsletter-2026-12:7”. There are: newsletter-2026-09" in said
+
+
+def pending(desk: FrontDesk, count: int) -> None:
+    """A campaign's step for so many families, due by now."""
+    house = desk.product.house
+    step = Mailing(id="campaign:sid:one:1", campaign="sid", page="sid-2027-1", due=NOW)
+    with house.units.write("oakfield") as unit:
+        unit.mailings.open(step, now=NOW)
+        unit.mailings.freeze(step, expected=count, now=NOW)
+        to = [(UUID(int=number), "telegram") for number in range(1, count + 1)]
+        unit.mailings.lay(step, to, excluded=0, after=None, upto=None, done=True)
+        unit.commit()
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (NOW, "400 to go: until about 11:00 at 29 a second."),
+        (
+            datetime(2026, 11, 24, 19, 59, 50, tzinfo=UTC),
+            "400 to go: until about 20:00 at 29 a second. That is in quiet hours: pause it till the morning",
+        ),
+        (datetime(2026, 11, 24, 19, 59, 40, tzinfo=UTC), "400 to go: until about 19:59 at 29 a second."),
+    ],
+)
+def test_a_card_says_at_what_time_the_last_of_it_has_gone_and_whether_families_sleep_by_then(front_desk, now, said):
+    pending(front_desk, 400)
+    clock = front_desk.product.house.school_clock
+    assert isinstance(clock, SetClock)
+    clock.move_to(now)
+
+    cards = asks(front_desk, "deliveries").cards
+
+    assert said in " ".join(read(Answer(document=each.document)) for each in cards)
 
 
 def test_home_leads_those_who_steer_to_what_waits_for_them(front_desk):

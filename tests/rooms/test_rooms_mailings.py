@@ -209,6 +209,19 @@ def test_marta_of_oak_gets_the_news_for_her_year_and_sam_of_elm_does_not(book: B
     assert [(each.clause, each.what) for each in book.written] == [("C16", "autumn for 2 families")]
 
 
+def test_news_that_is_late_waits_for_the_end_of_the_quiet_hours(book: Book) -> None:
+    book.join(1)
+    rest = {"families": book, "mailings": book, "approvals": book, "evidence": book, "due": NOW}
+    news = Newsletter(page="autumn", version=2, years=frozenset(), digest="a")
+    nobody_looks = replace(school(), second_person=False)
+    night, morning = NOW.replace(hour=21), NOW.replace(hour=7, minute=30) + DAY
+
+    assert plan_newsletter(news, school=nobody_looks, now=night, **rest) == Laid()
+    assert (book.rows, list(book.headers)) == ([], ["newsletter:autumn:2"])
+    assert plan_newsletter(news, school=nobody_looks, now=morning, **rest).whole == 1
+    assert book.rows == [1]
+
+
 def test_marta_s_step_leaves_one_line_of_evidence_when_its_last_chunk_is_laid(book: Book) -> None:
     book.join(*range(1, 8))
     rest = {"school": school(), "years": frozenset(), "families": book, "mailings": book, "evidence": book}
