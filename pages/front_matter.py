@@ -214,7 +214,17 @@ class KnowledgeFront(Front):
     questions: Annotated[tuple[QuizItem, ...], Field(min_length=4, max_length=6)]
 
 
-class NewsletterFront(Front):
+class HomeFront(Front):
+    """What goes home. Its `quiz` is for grown-ups and children together; `lesson` is the id of one that goes with it.
+
+    No quiz and no lesson are answers, too.
+    """
+
+    quiz: Annotated[tuple[QuizItem, ...], Field(max_length=3)] = ()
+    lesson: str = ""
+
+
+class NewsletterFront(HomeFront):
     """A newsletter to families, sent on a day."""
 
     PAGE_BUDGET = 3500
@@ -223,7 +233,7 @@ class NewsletterFront(Front):
     send_on: Day
 
 
-class CampaignFront(Front):
+class CampaignFront(HomeFront):
     """One step of a campaign; when it goes out stands in the campaign's own file."""
 
     PAGE_BUDGET = 3500

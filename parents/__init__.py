@@ -40,13 +40,16 @@ from parents.joining import (
 )
 from parents.mailings import CHUNK, Laid, lay_next
 from parents.newsletters import Newsletter, newsletter_mailing, plan_newsletter, wants
+from parents.quizzes import QUIZ, Quiz, count_answer, quiz_of, quiz_part
 from parents.rights import Kept, erase, kept_about
 from parents.staff_steps import meant_for, plan_staff_step
 from parents.stopping import STOP_WORDS, asks_to_stop
+from parents.tallies import LeavingReason, LeavingTally, QuizTally, TallyStore, month_of
 
 __all__ = [
     "CHUNK",
     "HOME",
+    "QUIZ",
     "STOP_WORDS",
     "Campaign",
     "CampaignFault",
@@ -62,18 +65,24 @@ __all__ = [
     "Invited",
     "Kept",
     "Laid",
+    "LeavingReason",
+    "LeavingTally",
     "Meant",
     "Newsletter",
     "NotInvitedError",
+    "Quiz",
+    "QuizTally",
     "RevokedInvitationError",
     "Sent",
     "Standing",
     "Step",
+    "TallyStore",
     "asks_to_stop",
     "choose_frequency",
     "choose_language",
     "choose_years",
     "confirm",
+    "count_answer",
     "days_in_words",
     "dues_of",
     "erase",
@@ -87,12 +96,15 @@ __all__ = [
     "leave_class",
     "load_campaigns",
     "meant_for",
+    "month_of",
     "more_than_news",
     "newsletter_mailing",
     "plan_home",
     "plan_newsletter",
     "plan_staff_step",
     "plan_step",
+    "quiz_of",
+    "quiz_part",
     "replayed",
     "spelt",
     "standing_of",

@@ -1,6 +1,7 @@
 """Families at the desk: a link, a language, one tap; a language again; one word to stop."""
 
 from dataclasses import replace
+from datetime import date
 
 from bot.desk.reports import by_poster
 from bot.desk.visit import Visit, button, says_only
@@ -162,12 +163,7 @@ def said_stop(visit: Visit, typed: str) -> Answer | None:
 
 def news(visit: Visit) -> Answer:
     """`/news`: the newest newsletter that is out, and when the next one comes, as far as both are known."""
-    family = family_of(visit)
-    issues = [
-        (page.front.send_on, page.id)
-        for page in visit.house.shelf.all(kind="newsletter", lang=visit.incoming.lang)
-        if isinstance(page.front, NewsletterFront) and (family is None or _meant_for(family, page.front, visit.school))
-    ]
+    issues = _issues(visit, family_of(visit))
     out = [issue for issue in issues if issue[0] <= visit.today]
     coming = min((day for day, _ in issues if day > visit.today), default=None)
     when = {"date": f"{coming:%d/%m/%Y}"} if coming else {}
@@ -178,6 +174,20 @@ def news(visit: Visit) -> Answer:
     _, newest = max(out)
     following = Document("", (note(Text("The next newsletter comes about {date}.", when)),) if coming else ())
     return with_door(Answer(document=visit.page(newest) + following), visit=visit)
+
+
+def _issues(visit: Visit, family: Family | None) -> list[tuple[date, str]]:
+    """The newsletters meant for a family, or all of them for whoever has not joined: day of sending and page."""
+    return [
+        (page.front.send_on, page.id)
+        for page in visit.house.shelf.all(kind="newsletter", lang=visit.incoming.lang)
+        if isinstance(page.front, NewsletterFront) and (family is None or _meant_for(family, page.front, visit.school))
+    ]
+
+
+def newest_out(visit: Visit, family: Family | None) -> str:
+    """The id of the newest newsletter that is out; empty where none is."""
+    return max((issue for issue in _issues(visit, family) if issue[0] <= visit.today), default=(visit.today, ""))[1]
 
 
 def _meant_for(family: Family, front: NewsletterFront, school: School) -> bool:

@@ -213,6 +213,8 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "privacy.copy": (in_chat,),
     "privacy.erase": (in_chat,),
     "privacy.erase.yes": (in_chat,),
+    "quiz": (in_chat,),
+    "quiz.answered": (in_chat,),
     "report.about": (anyone,),
     "report.add": (on_the_web,),
     "report.form": (anyone,),

@@ -41,6 +41,7 @@ CHAT_COMMANDS: tuple[Text, ...] = (
     Text("/language – choose your language"),
     Text("/years – your classes, and how often you hear from us"),
     Text("/news – the newest newsletter"),
+    Text("/quiz – a short quiz for you and your child"),
     Text("/whatif – what to do if something goes wrong online"),
     Text("/ask – ask the school about life online"),
     Text("/faq – questions that others have asked"),

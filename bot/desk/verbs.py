@@ -23,6 +23,7 @@ from bot.desk import (
     lowlevel,
     papers,
     polls,
+    quizzing,
     reports,
     revisiting,
     routed,
@@ -158,6 +159,8 @@ VERBS: Mapping[str, Handler] = {
     "privacy.copy": family_rights.copied,
     "privacy.erase": family_rights.asked,
     "privacy.erase.yes": family_rights.erased,
+    "quiz": quizzing.quiz,
+    "quiz.answered": quizzing.answered,
     "report.about": reports.about_chosen,
     "report.add": standing.added,
     "report.form": reports.form,
@@ -203,7 +206,8 @@ BEFORE_A_REPORT = frozenset({"report.about", "report.form", "report.start", "rep
 READ_AGAIN = frozenset(
     {
         *("agreement", "agreement.read", "agreement.sign", "agreement.signed", "check_it", "lesson.more", "starter"),
-        *("assembly", "coverage", "deliveries", "help", "home", "lollipop", "media", "news", "privacy", "unknown"),
+        *("assembly", "coverage", "deliveries", "help", "home", "lollipop", "media", "news", "privacy"),
+        *("quiz", "unknown"),
         *("join", "join.lang", "join.no", "language", "language.set", "start", "stop"),
         *("privacy.copy", "privacy.erase", "privacy.erase.yes", "years", "years.leave", "years.often", "years.year"),
         *(

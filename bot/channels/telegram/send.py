@@ -19,6 +19,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.channels.telegram.asked import ask
 from bot.channels.telegram.render import Rendered, render, spelt_out
 from bot.channels.telegram.transport import Encoded, NeverLeftError
 from bot.clock import Clock
@@ -95,7 +96,12 @@ class TelegramSender:
     async def send(self, message: Outgoing) -> str:
         """Send, in one message if it fits; ids joined by commas. Raises SendFailed."""
         rendered = self._rendered(message)
-        return await self._post_all(message.address, rendered.parts, rendered.keyboard)
+        if message.quiz is None:
+            return await self._post_all(message.address, rendered.parts, rendered.keyboard)
+        words = await self._post_all(message.address, rendered.parts, None)
+        with sorted_failures(begun=bool(words)):
+            asked = await ask(self.bot, message.address, message.quiz, rendered.keyboard)
+        return f"{words},{asked}" if words else asked
 
     def draw(self, document: Document, *, lang: str) -> Drawn:
         """Each part is the body of a call without its opening brace and its chat. Raises SendFailed."""
@@ -179,7 +185,7 @@ class TelegramSender:
             rendered = render(message.document, message.choices, lang=message.lang, mint=self._mint)
         except ValueError as error:
             raise SendFailed("unrenderable", permanent=True) from error
-        if not rendered.parts:
+        if not rendered.parts and message.quiz is None:
             raise SendFailed("empty", permanent=True)
         return rendered
 
