@@ -302,8 +302,11 @@ class Channel(Protocol):
     def via(self) -> Via:
         """Which platform."""
 
-    def draw(self, document: Document, *, lang: str) -> Drawn:
-        """Draw and encode a page once. Raises SendFailed where it cannot be drawn."""
+    def draw(self, document: Document, *, lang: str, choices: Sequence[Sequence[Choice]] = ()) -> Drawn:
+        """Draw and encode a page once, with buttons that are the same for everybody.
+
+        Raises SendFailed where it cannot be drawn.
+        """
 
     async def post(self, address: str, drawn: Drawn, *, key: str = "") -> str:
         """Send what was drawn; the platform's id. Raises SendFailed, and nothing else that is anticipated.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from lessons import lettered, right_answer
 from pages import (
@@ -10,14 +11,13 @@ from pages import (
     Document,
     Heading,
     NewsletterFront,
-    NoSuchPageError,
     QuizItem,
     Shelf,
     paragraph,
     says,
 )
 from parents.tallies import TallyStore
-from school.words import Text
+from school.words import Refusal, Text
 
 QUIZ = Text("Quiz")
 WITH_A_QUIZ = ("newsletter", "campaign")
@@ -33,12 +33,19 @@ class Quiz:
     items: tuple[QuizItem, ...]
 
 
-def quiz_of(page_id: str, *, shelf: Shelf, lang: str) -> Quiz | None:
+class ShelfToAsk(Protocol):
+    """Where a page is found."""
+
+    def get(self, page_id: str, lang: str, /) -> Any:
+        """The page in the language, or in English; a LookupError or a Refusal where there is none."""
+
+
+def quiz_of(page_id: str, *, shelf: ShelfToAsk, lang: str) -> Quiz | None:
     """In a language, else in English; None where the page has none, or is not there."""
     for choice in (lang, "en"):
         try:
             page = shelf.get(page_id, choice)
-        except NoSuchPageError:
+        except (LookupError, Refusal):
             return None
         if isinstance(page.front, NewsletterFront | CampaignFront) and page.front.quiz:
             return Quiz(page=page.id, title=page.front.title, lang=page.lang, items=page.front.quiz)

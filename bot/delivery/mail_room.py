@@ -10,11 +10,12 @@ from bot.clock import Clock
 from bot.delivery.letters import Route
 from bot.languages import own_words, owning_up
 from bot.storage import DeliveryRow
+from bot.undernews import Rows, under_news
 from bot.unit import Unit, Units
 from bot.wire import SendFailed, Via
 from lessons import STEP_OVER
-from pages import Document, NoSuchPageError, Shelf, filled, linked, note
-from parents import HOME, Family, FamilyState, still_asked_for, unreachable
+from pages import Document, NoSuchPageError, Shelf, filled, linked, marked, note
+from parents import HOME, Family, FamilyState, quiz_of, quiz_part, still_asked_for, unreachable
 from school.notices import Doubt, Lane, Notice, To
 from school.people import Role
 from school.roles import holders
@@ -110,11 +111,25 @@ class MailRoom:
         if row.to is To.FAMILY and row.part == HOME:
             today = note(Text("{name} learned this today.", {"name": row.values.get("class", "")}))
             made = Document(made.title, (today, *made.blocks), made.lang)
-        made = owning_up(made, lang)
+        made = self._with_quiz(owning_up(made, lang), row, lang)
         if row.repeat:
             repeat = note(Text("This may be a repeat: we could not be sure that it reached you."))
             made = Document(made.title, (repeat, *made.blocks), made.lang)
         return made
+
+    def _with_quiz(self, document: Document, row: DeliveryRow, lang: str) -> Document:
+        """In a letter, the quiz stands below the words, with its answers at the foot."""
+        if row.channel != Via.EMAIL or row.to is not To.FAMILY or row.part:
+            return document
+        quiz = quiz_of(row.page, shelf=self.shelf, lang=lang)
+        return Document(document.title, document.blocks + marked(quiz_part(quiz)), document.lang) if quiz else document
+
+    def buttons(self, row: DeliveryRow) -> Rows:
+        """What stands below a page: the same for every family."""
+        if row.to is not To.FAMILY or row.part:
+            return ()
+        base = self._base(row.school)
+        return under_news(row.page, shelf=self.shelf, in_chat=row.channel != Via.EMAIL, base=base)
 
     def gone(self, row: DeliveryRow, failure: SendFailed) -> None:
         """A failure with a consequence: a block is a goodbye, a moved chat has a new address, the deaf a helper."""

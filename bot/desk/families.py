@@ -7,6 +7,7 @@ from bot.desk.reports import by_poster
 from bot.desk.visit import Visit, button, says_only
 from bot.desk.whatif import with_door
 from bot.tokens import LINK, ForgedTokenError
+from bot.undernews import under_news
 from bot.wire import SILENCE, Answer, Choice, Look, Show
 from pages import Document, Heading, NewsletterFront, Paragraph, Span, Tone, note, paragraph, says
 from parents import Family, asks_to_stop, choose_language, confirm, invitation, leave, unreachable, wants
@@ -173,7 +174,8 @@ def news(visit: Visit) -> Answer:
         return with_door(says_only(said), visit=visit)
     _, newest = max(out)
     following = Document("", (note(Text("The next newsletter comes about {date}.", when)),) if coming else ())
-    return with_door(Answer(document=visit.page(newest) + following), visit=visit)
+    rows = under_news(newest, shelf=visit.house.shelf, in_chat=True)
+    return Answer(document=visit.page(newest) + following, choices=rows)
 
 
 def _issues(visit: Visit, family: Family | None) -> list[tuple[date, str]]:

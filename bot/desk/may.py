@@ -207,6 +207,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "media": (anyone,),
     "moved": (in_chat,),
     "news": (in_chat,),
+    "news.lesson": (in_chat,),
     "poll": (teaching,),
     "poll.show": (teaching,),
     "privacy": (anyone,),

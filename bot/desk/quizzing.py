@@ -3,9 +3,10 @@
 from bot.desk.families import family_of, newest_out
 from bot.desk.visit import Visit, button, says_only
 from bot.desk.whatif import with_door
-from bot.wire import SILENCE, Answer, Look
-from pages import Document, paragraph
-from parents import QUIZ, Quiz, count_answer, quiz_of
+from bot.languages import own_words
+from bot.wire import SILENCE, Answer, Choice, Look
+from pages import CampaignFront, Document, NewsletterFront, NoSuchPageError, NoSuchPartError, paragraph
+from parents import HOME, QUIZ, Quiz, count_answer, quiz_of
 from school.words import Text, counted
 
 # On a button beside its verb: the page's id, and the number of a question, from 1.
@@ -34,6 +35,19 @@ def quiz(visit: Visit) -> Answer:
     )
     said = _beginning(found) if number == 1 else None
     return Answer(document=said, quiz=found.items[number - 1], choices=((onward,),), buttons_spent=number > 1)
+
+
+def lesson(visit: Visit) -> Answer:
+    """What the lesson that goes with a newsletter says to families."""
+    try:
+        front = visit.house.shelf.get(visit.incoming.args.get(PAGE, ""), "en").front
+        named = front.lesson if isinstance(front, NewsletterFront | CampaignFront) else ""
+        document = own_words(visit.house.shelf.part(named, HOME, visit.incoming.lang))
+    except (NoSuchPageError, NoSuchPartError):
+        return with_door(says_only(Text("That page isn't here any more. Type /news for the newest.")), visit=visit)
+    page = Choice(label=Text("On the web"), href=visit.address(f"/lessons/{named}/home"))
+    rows = ((page,),) if visit.house.open_web else ()
+    return Answer(document=document, choices=rows)
 
 
 def _number(typed: str, found: Quiz) -> int:

@@ -153,6 +153,7 @@ VERBS: Mapping[str, Handler] = {
     "media": chats.media,
     "moved": families.moved,
     "news": families.news,
+    "news.lesson": quizzing.lesson,
     "poll": polls.poll_form,
     "poll.show": polls.poll_bars,
     "privacy": family_rights.shown,
@@ -207,7 +208,7 @@ READ_AGAIN = frozenset(
     {
         *("agreement", "agreement.read", "agreement.sign", "agreement.signed", "check_it", "lesson.more", "starter"),
         *("assembly", "coverage", "deliveries", "help", "home", "lollipop", "media", "news", "privacy"),
-        *("quiz", "unknown"),
+        *("news.lesson", "quiz", "unknown"),
         *("join", "join.lang", "join.no", "language", "language.set", "start", "stop"),
         *("privacy.copy", "privacy.erase", "privacy.erase.yes", "years", "years.leave", "years.often", "years.year"),
         *(

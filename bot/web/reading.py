@@ -12,13 +12,15 @@ from starlette.routing import BaseRoute, Route
 
 from bot.addresses import OPEN_WORDING, WHATIF, WHATIF_MENU, is_pack, page_address
 from bot.clock import Clock
-from bot.languages import owning_up
+from bot.languages import own_words, owning_up
 from bot.web import words
 from bot.web.asking import ask, broken, incoming, status_of
 from bot.web.site import Site, View
 from bot.wire import Answer, Choice, FrontDesk
 from lessons import STEPS, Screen, right_answer, screens, years_of
+from pages import QuizItem, Told
 from pages.document import Document
+from parents import HOME, Quiz, quiz_of
 from school.words import Refusal, Text
 
 
@@ -48,6 +50,9 @@ class ShelfToRead(Protocol):
     def get(self, page_id: str, lang: str, /) -> PageOnShelf:
         """The page in the language, or in English."""
 
+    def part(self, page_id: str, name: str, lang: str, /) -> Told:
+        """A part of a page in the language as far as there is one."""
+
     def all(self, kind: str | None, lang: str) -> Sequence[PageOnShelf]:
         """Every page of a kind."""
 
@@ -66,6 +71,7 @@ class ReadingPages:
         return [
             Route("/", self.front_page, methods=["GET"]),
             Route("/lessons/{lesson}/present", self.present, methods=["GET"]),
+            Route("/lessons/{lesson}/home", self.show_home, methods=["GET"]),
             Route("/about/{wording}", self.show_wording, methods=["GET"]),
             Route("/packs/{pack}", self.show_pack, methods=["GET"]),
             Route("/news", self.show_news, methods=["GET"]),
@@ -93,6 +99,17 @@ class ReadingPages:
             raise HTTPException(404)
         return _on_screen(view, page)
 
+    async def show_home(self, request: Request) -> Response:
+        """What a lesson says to families: the card that they get on its day."""
+        view = self.site.view(request)
+        wanted = request.path_params["lesson"]
+        if wanted not in {page.id for page in self.shelf.all("lesson", view.lang)}:
+            raise HTTPException(404)
+        document = own_words(self.shelf.part(wanted, HOME, view.lang))
+        return view.page(
+            "issue.html", title=document.title, lang=document.lang, document=document, quiz=None, lesson=""
+        )
+
     async def show_news(self, request: Request) -> Response:
         """What was sent home, newest first."""
         view = self.site.view(request)
@@ -104,7 +121,7 @@ class ReadingPages:
         wanted = request.path_params["issue"]
         if wanted not in {issue.id for issue in await self._issues()}:
             raise HTTPException(404)
-        return _to_read(view, self.shelf.get(wanted, view.lang))
+        return _to_read(view, self.shelf.get(wanted, view.lang), quiz=quiz_of(wanted, shelf=self.shelf, lang=view.lang))
 
     async def show_whatif_menu(self, request: Request) -> Response:
         """What to do if ...: the titles, each a link."""
@@ -204,14 +221,27 @@ def _on_screen(view: View, page: PageOnShelf) -> Response:
     )
 
 
+def _answer_to(item: QuizItem, lang: str) -> Document:
+    """What the fold of a family's question holds."""
+    return Document("", (right_answer(item),), lang)
+
+
 def _answer(screen: Screen) -> Document:
     """What a question's fold holds."""
     return Document("", (right_answer(screen.question),) if screen.question else (), screen.lang)
 
 
-def _to_read(view: View, page: PageOnShelf) -> Response:
+def _to_read(view: View, page: PageOnShelf, *, quiz: Quiz | None = None) -> Response:
     document = owning_up(page.document, view.lang)
-    return view.page("issue.html", title=document.title, lang=document.lang, document=document)
+    return view.page(
+        "issue.html",
+        title=document.title,
+        lang=document.lang,
+        document=document,
+        quiz=quiz,
+        lesson=getattr(page.front, "lesson", ""),
+        answer=_answer_to,
+    )
 
 
 def _before_one_reports(view: View, page: PageOnShelf) -> Response:

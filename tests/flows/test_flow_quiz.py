@@ -11,6 +11,13 @@ def polls(rig, person):
     return [each for each in rig.telegram.snapshot(person)["messages"] if each["kind"] == "poll"]
 
 
+async def joined(rig, person):
+    rig.telegram.start(person, rig.invite)
+    await rig.tap(person, "English")
+    await rig.tap(person, "Yes, join")
+    await rig.until(lambda: "Thank you for joining" in str(rig.chat(person)))
+
+
 def counted(rig):
     with rig.product.house.units.read("oakfield") as unit:
         return [(each.page, each.question, each.answers, each.right) for each in unit.tallies.quizzes()]
@@ -35,3 +42,28 @@ async def test_marta_and_sam_answer_a_quiz_and_the_school_has_a_count_and_no_nam
         await rig.tap(MARTA, label)
         await rig.until(lambda: len(polls(rig, MARTA)) == 2)
         assert polls(rig, MARTA)[-1]["poll"]["question"].startswith("Why do many children keep quiet")
+
+
+@pytest.mark.clause(15, 17)
+async def test_marta_s_newsletter_comes_with_its_buttons_and_they_are_the_same_for_sam(school):
+    async with school() as rig:
+        for person in (MARTA, SAM):
+            await joined(rig, person)
+        rig.clock.move_to(datetime(2026, 12, 1, 16, 30, tzinfo=UTC))
+        await rig.settle()
+        await rig.until(lambda: "New devices" in rig.chat(MARTA)[-1] and "New devices" in rig.chat(SAM)[-1])
+
+        hers, his = rig.buttons(MARTA), rig.buttons(SAM)
+        assert list(hers) == [
+            *("Try the quiz", "See the lesson"),
+            *("Ask the school", "What to do if ..."),
+            "Tell us about a worry",
+        ]
+        assert {label: data for label, (_, data) in hers.items()} == {label: data for label, (_, data) in his.items()}
+
+        await rig.tap(MARTA, "See the lesson")
+        await rig.until(lambda: "What is the number for?" in rig.chat(MARTA)[-1])
+        message, data = hers["Try the quiz"]
+        rig.telegram.tap(MARTA, message, data)
+        await rig.until(lambda: polls(rig, MARTA))
+        assert "When is a good time to set up" in polls(rig, MARTA)[-1]["poll"]["question"]

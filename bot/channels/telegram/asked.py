@@ -20,7 +20,7 @@ async def ask(bot: Bot, chat: str, item: QuizItem, keyboard: InlineKeyboardMarku
         type=Poll.QUIZ,
         is_anonymous=True,
         allows_multiple_answers=False,
-        correct_option_ids=[item.answer - 1],
+        correct_option_ids=[item.answer - 1],  # type: ignore[list-item]  # of at most four options
         explanation=item.why,
         reply_markup=keyboard,
     )

@@ -103,10 +103,18 @@ class TelegramSender:
             asked = await ask(self.bot, message.address, message.quiz, rendered.keyboard)
         return f"{words},{asked}" if words else asked
 
-    def draw(self, document: Document, *, lang: str) -> Drawn:
-        """Each part is the body of a call without its opening brace and its chat. Raises SendFailed."""
-        rendered = self._rendered(Outgoing(address="", document=document, lang=lang))
-        return drawn_of([json.dumps({"text": part, **SHOWN}).encode()[1:] for part in rendered.parts])
+    def draw(self, document: Document, *, lang: str, choices: Sequence[Sequence[Choice]] = ()) -> Drawn:
+        """Each part is the body of a call without its opening brace and its chat. Raises SendFailed.
+
+        The buttons are under the last part. They hold no address: Telegram refuses one within a school's own network,
+        and what was drawn for many is not drawn again.
+        """
+        rows = tuple(kept for row in choices if (kept := tuple(each for each in row if each.href is None)))
+        rendered = self._rendered(Outgoing(address="", document=document, choices=rows, lang=lang))
+        bodies = [{"text": part, **SHOWN} for part in rendered.parts]
+        if rendered.keyboard is not None:
+            bodies[-1]["reply_markup"] = rendered.keyboard.to_json()
+        return drawn_of([json.dumps(body).encode()[1:] for body in bodies])
 
     async def post(self, address: str, drawn: Drawn, *, key: str = "") -> str:  # noqa: ARG002 - Telegram has no place
         """Send every part; ids joined by commas. Raises SendFailed.
