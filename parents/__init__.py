@@ -40,6 +40,7 @@ from parents.joining import (
 )
 from parents.mailings import CHUNK, Laid, lay_next
 from parents.newsletters import Newsletter, newsletter_mailing, plan_newsletter, wants
+from parents.numbers import SMALLEST_SHOWN, Group, Leaving, Numbers, QuizResult, numbers_of
 from parents.quizzes import QUIZ, Quiz, count_answer, quiz_of, quiz_part
 from parents.rights import Kept, erase, kept_about
 from parents.staff_steps import meant_for, plan_staff_step
@@ -50,6 +51,7 @@ __all__ = [
     "CHUNK",
     "HOME",
     "QUIZ",
+    "SMALLEST_SHOWN",
     "STOP_WORDS",
     "Campaign",
     "CampaignFault",
@@ -61,16 +63,20 @@ __all__ = [
     "FamilyStore",
     "ForgottenChatError",
     "Frequency",
+    "Group",
     "Invitation",
     "Invited",
     "Kept",
     "Laid",
+    "Leaving",
     "LeavingReason",
     "LeavingTally",
     "Meant",
     "Newsletter",
     "NotInvitedError",
+    "Numbers",
     "Quiz",
+    "QuizResult",
     "QuizTally",
     "RevokedInvitationError",
     "Sent",
@@ -99,6 +105,7 @@ __all__ = [
     "month_of",
     "more_than_news",
     "newsletter_mailing",
+    "numbers_of",
     "plan_home",
     "plan_newsletter",
     "plan_staff_step",

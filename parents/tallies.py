@@ -7,8 +7,9 @@ from typing import Protocol
 
 
 class LeavingReason(StrEnum):
-    """What a family that left may tap."""
+    """What a family that left may tap; `LEFT` counts all that left, with a reason or without."""
 
+    LEFT = "left"
     TOO_MANY = "many"
     CHILD_LEFT = "moved"
     NOT_USEFUL = "use"

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from bot.desk import leaving
 from bot.desk.reports import by_poster
 from bot.desk.visit import Visit, button, says_only
 from bot.desk.whatif import with_door
@@ -146,7 +147,7 @@ def stop(visit: Visit) -> Answer:
     family = family_of(visit)
     if family is None:
         return not_joined()
-    leave(
+    just_left = leave(
         family,
         families=visit.unit.families,
         outbox=visit.unit.outbox,
@@ -154,7 +155,10 @@ def stop(visit: Visit) -> Answer:
         source=f"{visit.incoming.via}:/stop",
     )
     visit.unit.questions.forget_of(Asker.FAMILY, str(family.id))
-    return Answer(document=visit.page("stop-done"))
+    if not just_left:
+        return Answer(document=visit.page("stop-done"))
+    leaving.count_left(visit)
+    return Answer(document=visit.page("stop-done") + leaving.ASKED, choices=leaving.ROWS)
 
 
 def said_stop(visit: Visit, typed: str) -> Answer | None:

@@ -61,6 +61,12 @@ async def test_marta_s_newsletter_comes_with_its_buttons_and_they_are_the_same_f
         ]
         assert {label: data for label, (_, data) in hers.items()} == {label: data for label, (_, data) in his.items()}
 
+        page = (await rig.web.get("/news/newsletter-2026-12")).text
+        assert "1. When is a good time to set up a new tablet or phone?" in page
+        assert page.count("<details") == 3
+        assert 'href="/lessons/lesson-y3-wellbeing-1/home"' in page
+        assert "What is the number for?" in (await rig.web.get("/lessons/lesson-y3-wellbeing-1/home")).text
+
         await rig.tap(MARTA, "See the lesson")
         await rig.until(lambda: "What is the number for?" in rig.chat(MARTA)[-1])
         message, data = hers["Try the quiz"]

@@ -1,1 +1,0 @@
-"""A newsletter's quiz, and the lesson that goes with it, on the web: readable without JavaScript, and nothing is kept."""
