@@ -48,12 +48,14 @@ from pages.front_matter import (
 from pages.grid import Column, Grid, Key, Row, Shade, Square
 from pages.links import linked
 from pages.markdown import MarkdownFault, document_of, filled, placeholders
+from pages.mending import Hard, hardest
 from pages.page import NoSuchPartError, Page, PartsPage, Told
-from pages.reading import CAPS, Ease, ease
+from pages.reading import AIM, CAPS, Ease, ease, ease_of
 from pages.shelf import NoSuchPageError, Shelf, load_shelf
 from pages.split import CannotSplitError, split
 
 __all__ = [
+    "AIM",
     "CAPS",
     "TONE_WORDS",
     "AssemblyFront",
@@ -70,6 +72,7 @@ __all__ = [
     "Fault",
     "Front",
     "Grid",
+    "Hard",
     "Heading",
     "Inline",
     "Key",
@@ -102,7 +105,9 @@ __all__ = [
     "WordingFront",
     "document_of",
     "ease",
+    "ease_of",
     "filled",
+    "hardest",
     "inlines",
     "lang_of",
     "linked",

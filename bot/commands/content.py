@@ -14,6 +14,7 @@ from bot.channels.telegram.render import render as as_telegram
 from bot.clock import MachineClock
 from bot.commands.cited import cited, report
 from bot.commands.closed import ClosedDesk
+from bot.commands.eased import reading_lines
 from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
 from bot.commands.translated import in_other_languages
 from bot.languages import owning_up, translator
@@ -66,12 +67,15 @@ def content() -> None:
 
   lollipop content check --missing
 
-  lollipop content check --links""",
+  lollipop content check --links
+
+  lollipop content check --reading""",
 )
 @click.option("--missing", is_flag=True, help="Name every page that a language doesn't have.")
 @click.option("--links", is_flag=True, help="Also ask every web address whether it still answers. It needs a network.")
+@click.option("--reading", is_flag=True, help="Name the sentences that make texts for families hard to read.")
 @pass_where
-def check(where: Where, missing: bool, links: bool) -> None:  # noqa: FBT001
+def check(where: Where, missing: bool, links: bool, reading: bool) -> None:  # noqa: FBT001
     """Load everything; say every fault with its file and line, and what each language doesn't have yet.
 
     With --links, ask each address too, one at a time at each site: what leads nowhere, what has moved for good, and
@@ -89,6 +93,8 @@ def check(where: Where, missing: bool, links: bool) -> None:  # noqa: FBT001
     )
     for line in in_other_languages(found.shelf, names=missing):
         say(line)
+    if reading:
+        say("\n".join(reading_lines(found)))
     if links:
         _look_at_links(found, on=today)
 

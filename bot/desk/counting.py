@@ -1,7 +1,7 @@
 """Numbers for whoever answers for what the school sends: reach, languages, quizzes, leaving. Never who read what."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.desk.sent import CHANNELS
@@ -115,7 +115,7 @@ def _number(number: int | None) -> str | Text:
     return FEW if number is None else str(number)
 
 
-def _facts(title: Text, pairs: list[tuple[str | Text, str | Text]]) -> tuple[Block, ...]:
+def _facts(title: Text, pairs: Sequence[tuple[str | Text, str | Text]]) -> tuple[Block, ...]:
     return (Heading(says(title), 3), Facts(tuple(pairs))) if pairs else ()
 
 
