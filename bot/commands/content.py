@@ -17,6 +17,7 @@ from bot.commands.closed import ClosedDesk
 from bot.commands.eased import reading_lines
 from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
 from bot.commands.translated import in_other_languages
+from bot.commands.undated import undated
 from bot.languages import owning_up, translator
 from bot.library import Library, LibraryError
 from bot.links import see
@@ -91,7 +92,7 @@ def check(where: Where, missing: bool, links: bool, reading: bool) -> None:  # n
         f"{len(load_help_lines())} help lines, {len(load_cards())} guidance cards and "
         f"{len(load_clauses())} clauses are sound.",
     )
-    for line in in_other_languages(found.shelf, names=missing):
+    for line in [*in_other_languages(found.shelf, names=missing), *undated(found)]:
         say(line)
     if reading:
         say("\n".join(reading_lines(found)))

@@ -1,8 +1,11 @@
 """Whoever has to make a text easier is shown where to begin."""
 
+from dataclasses import replace
+
 from bot.commands.eased import for_families, reading_lines
+from bot.commands.undated import undated
 from bot.main import load_library
-from pages import AIM, Bullets, hardest, paragraph, says
+from pages import AIM, Bullets, Shelf, hardest, paragraph, says
 
 LONG = "When you have read all of this you can go out and play with them in the park or stay at home with me today."
 WORDS = "Notwithstanding considerable technological complications."
@@ -39,3 +42,15 @@ def test_every_text_for_families_is_within_the_aim():
 
     assert [f"{each.place}: {each.age}" for each in for_families(found) if each.age > AIM] == []
     assert "0 are over 9, the aim." in reading_lines(found)[0]
+
+
+def test_every_link_on_a_page_for_families_has_a_source_with_a_day_and_one_without_is_named():
+    found = load_library()
+    page = found.shelf.get("newsletter-2026-12", "en")
+    bare = replace(page, front=page.front.model_copy(update={"sources": ()}))
+
+    assert undated(found) == []
+    assert undated(replace(found, shelf=Shelf([bare]))) == [
+        f"{page.path.as_posix()}: “{address}” has no source with a day; look at it, and add it under `sources`"
+        for address in ("https://www.internetmatters.org", "https://www.nspcc.org.uk")
+    ]
