@@ -14,6 +14,7 @@ from pages.document import (
     Inline,
     Note,
     Paragraph,
+    Picture,
     Quote,
     Span,
     Tone,
@@ -50,6 +51,7 @@ from pages.links import linked
 from pages.markdown import MarkdownFault, document_of, filled, placeholders
 from pages.mending import Hard, hardest
 from pages.page import NoSuchPartError, Page, PartsPage, Told
+from pages.pictures import kind_of_picture
 from pages.reading import AIM, CAPS, Ease, ease, ease_of
 from pages.shelf import NoSuchPageError, Shelf, load_shelf
 from pages.split import CannotSplitError, split
@@ -88,6 +90,7 @@ __all__ = [
     "Paragraph",
     "PartsFront",
     "PartsPage",
+    "Picture",
     "QuizItem",
     "Quote",
     "Reader",
@@ -109,6 +112,7 @@ __all__ = [
     "filled",
     "hardest",
     "inlines",
+    "kind_of_picture",
     "lang_of",
     "linked",
     "load_shelf",

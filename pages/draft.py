@@ -11,11 +11,12 @@ from typing import Any
 
 from pages.document import Document, Heading, inlines, plain, plain_text
 from pages.faults import Slip, hint
-from pages.front_matter import Front, PartsFront, holds_parts, kind_of, read_front
+from pages.front_matter import Front, HomeFront, PartsFront, holds_parts, kind_of, read_front
 from pages.keys import Halves, Keys, halves, read_keys
 from pages.markdown import Placed, Reading, read
 from pages.mending import hardest
 from pages.page import Body, Page, PartsPage
+from pages.pictures import picture_fault
 from pages.reading import CAPS, Ease, ease_of
 
 NAME = re.compile(r"(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.(?P<lang>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.md")
@@ -133,6 +134,9 @@ def _read_text(draft: Draft, text: str, *, ages: bool, proven: bool) -> None:
     if isinstance(front, list):
         draft.slips += front
         return
+    if isinstance(front, HomeFront) and front.picture and not proven:
+        fault = picture_fault(draft.path.parent / front.picture)
+        draft.slips += [Slip(draft.keys.line(("picture",)), "picture", fault)] if fault else []
     body = _body(draft.path, draft.lang, title, text, reading)
     content_hash = hashlib.sha256(text.encode()).hexdigest()
     known: dict[str, Any] = {"id": front.id, "kind": front.kind, "lang": draft.lang, "path": draft.path}

@@ -38,6 +38,7 @@ from parents.joining import (
     leave,
     unreachable,
 )
+from parents.leading import LeadPicture, picture_of
 from parents.mailings import CHUNK, Laid, lay_next
 from parents.newsletters import Newsletter, newsletter_mailing, plan_newsletter, wants
 from parents.numbers import SMALLEST_SHOWN, Group, Leaving, Numbers, QuizResult, numbers_of
@@ -68,6 +69,7 @@ __all__ = [
     "Invited",
     "Kept",
     "Laid",
+    "LeadPicture",
     "Leaving",
     "LeavingReason",
     "LeavingTally",
@@ -106,6 +108,7 @@ __all__ = [
     "more_than_news",
     "newsletter_mailing",
     "numbers_of",
+    "picture_of",
     "plan_home",
     "plan_newsletter",
     "plan_staff_step",

@@ -1,11 +1,11 @@
 """The mail room: finds a recipient's address again at the moment of sending, makes the page, and hears what failed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from bot.addresses import page_address
+from bot.addresses import page_address, picture_path
 from bot.clock import Clock
 from bot.delivery.letters import Route
 from bot.languages import own_words, owning_up
@@ -14,8 +14,8 @@ from bot.undernews import Rows, under_news
 from bot.unit import Unit, Units
 from bot.wire import SendFailed, Via
 from lessons import STEP_OVER
-from pages import Document, NoSuchPageError, Shelf, filled, linked, marked, note
-from parents import HOME, Family, FamilyState, quiz_of, quiz_part, still_asked_for, unreachable
+from pages import Document, NoSuchPageError, Picture, Shelf, filled, linked, marked, note
+from parents import HOME, Family, FamilyState, picture_of, quiz_of, quiz_part, still_asked_for, unreachable
 from school.notices import Doubt, Lane, Notice, To
 from school.people import Role
 from school.roles import holders
@@ -115,7 +115,8 @@ class MailRoom:
         if row.repeat:
             repeat = note(Text("This may be a repeat: we could not be sure that it reached you."))
             made = Document(made.title, (repeat, *made.blocks), made.lang)
-        return made
+        lead = None if row.part else picture_of(row.page, shelf=self.shelf, lang=lang)
+        return replace(made, picture=Picture(f"{base}{picture_path(row.page)}", lead.alt, lead.lang)) if lead else made
 
     def _with_quiz(self, document: Document, row: DeliveryRow, lang: str) -> Document:
         """In a letter, the quiz stands below the words, with its answers at the foot."""

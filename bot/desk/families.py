@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from bot.addresses import picture_path
 from bot.desk import leaving
 from bot.desk.reports import by_poster
 from bot.desk.visit import Visit, button, says_only
@@ -10,8 +11,8 @@ from bot.desk.whatif import with_door
 from bot.tokens import LINK, ForgedTokenError
 from bot.undernews import under_news
 from bot.wire import SILENCE, Answer, Choice, Look, Show
-from pages import Document, Heading, NewsletterFront, Paragraph, Span, Tone, note, paragraph, says
-from parents import Family, asks_to_stop, choose_language, confirm, invitation, leave, unreachable, wants
+from pages import Document, Heading, NewsletterFront, Paragraph, Picture, Span, Tone, note, paragraph, says
+from parents import Family, asks_to_stop, choose_language, confirm, invitation, leave, picture_of, unreachable, wants
 from school.people import YearGroup
 from school.school import School
 from school.words import Text
@@ -179,7 +180,9 @@ def news(visit: Visit) -> Answer:
     _, newest = max(out)
     following = Document("", (note(Text("The next newsletter comes about {date}.", when)),) if coming else ())
     rows = under_news(newest, shelf=visit.house.shelf, in_chat=True)
-    return Answer(document=visit.page(newest) + following, choices=rows)
+    lead = picture_of(newest, shelf=visit.house.shelf, lang=visit.incoming.lang)
+    picture = Picture(visit.address(picture_path(newest)), lead.alt, lead.lang) if lead else None
+    return Answer(document=replace(visit.page(newest) + following, picture=picture), choices=rows)
 
 
 def _issues(visit: Visit, family: Family | None) -> list[tuple[date, str]]:

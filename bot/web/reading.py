@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.addresses import OPEN_WORDING, WHATIF, WHATIF_MENU, is_pack, page_address
+from bot.addresses import OPEN_WORDING, WHATIF, WHATIF_MENU, is_pack, page_address, picture_path
 from bot.clock import Clock
 from bot.languages import own_words, owning_up
 from bot.web import words
@@ -18,9 +18,9 @@ from bot.web.asking import ask, broken, incoming, status_of
 from bot.web.site import Site, View
 from bot.wire import Answer, Choice, FrontDesk
 from lessons import STEPS, Screen, right_answer, screens, years_of
-from pages import QuizItem, Told
+from pages import QuizItem, Told, kind_of_picture
 from pages.document import Document
-from parents import HOME, Quiz, quiz_of
+from parents import HOME, LeadPicture, Quiz, picture_of, quiz_of
 from school.words import Refusal, Text
 
 
@@ -77,6 +77,7 @@ class ReadingPages:
             Route("/news", self.show_news, methods=["GET"]),
             Route("/news/feed.xml", self.feed, methods=["GET"]),
             Route("/news/{issue}", self.show_issue, methods=["GET"]),
+            Route("/pictures/{issue}", self.show_picture, methods=["GET"]),
             Route("/whatif", self.show_whatif_menu, methods=["GET"]),
             Route("/whatif/{name}", self.show_whatif, methods=["GET"]),
             Route("/faq", self.show_faq, methods=["GET"]),
@@ -107,7 +108,7 @@ class ReadingPages:
             raise HTTPException(404)
         document = own_words(self.shelf.part(wanted, HOME, view.lang))
         return view.page(
-            "issue.html", title=document.title, lang=document.lang, document=document, quiz=None, lesson=""
+            "issue.html", title=document.title, lang=document.lang, document=document, quiz=None, lead=None, lesson=""
         )
 
     async def show_news(self, request: Request) -> Response:
@@ -121,7 +122,21 @@ class ReadingPages:
         wanted = request.path_params["issue"]
         if wanted not in {issue.id for issue in await self._issues()}:
             raise HTTPException(404)
-        return _to_read(view, self.shelf.get(wanted, view.lang), quiz=quiz_of(wanted, shelf=self.shelf, lang=view.lang))
+        return _to_read(
+            view,
+            self.shelf.get(wanted, view.lang),
+            quiz=quiz_of(wanted, shelf=self.shelf, lang=view.lang),
+            lead=picture_of(wanted, shelf=self.shelf, lang=view.lang),
+        )
+
+    async def show_picture(self, request: Request) -> Response:
+        """The picture at the head of a newsletter that is out; a messenger's server asks for it, too."""
+        wanted = request.path_params["issue"]
+        lead = picture_of(wanted, shelf=self.shelf, lang=self.site.view(request).lang)
+        if lead is None or wanted not in {issue.id for issue in await self._issues()}:
+            raise HTTPException(404)
+        content = await run_in_threadpool(lead.file.read_bytes)
+        return Response(content, media_type=kind_of_picture(content))
 
     async def show_whatif_menu(self, request: Request) -> Response:
         """What to do if ...: the titles, each a link."""
@@ -231,7 +246,7 @@ def _answer(screen: Screen) -> Document:
     return Document("", (right_answer(screen.question),) if screen.question else (), screen.lang)
 
 
-def _to_read(view: View, page: PageOnShelf, *, quiz: Quiz | None = None) -> Response:
+def _to_read(view: View, page: PageOnShelf, *, quiz: Quiz | None = None, lead: LeadPicture | None = None) -> Response:
     document = owning_up(page.document, view.lang)
     return view.page(
         "issue.html",
@@ -239,6 +254,8 @@ def _to_read(view: View, page: PageOnShelf, *, quiz: Quiz | None = None) -> Resp
         lang=document.lang,
         document=document,
         quiz=quiz,
+        lead=lead,
+        picture=f"{view.site.base}{picture_path(page.id)}",
         lesson=getattr(page.front, "lesson", ""),
         answer=_answer_to,
     )

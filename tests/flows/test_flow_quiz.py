@@ -65,6 +65,10 @@ async def test_marta_s_newsletter_comes_with_its_buttons_and_they_are_the_same_f
         assert "1. When is a good time to set up a new tablet or phone?" in page
         assert page.count("<details") == 3
         assert 'href="/lessons/lesson-y3-wellbeing-1/home"' in page
+        picture = await rig.web.get("/pictures/newsletter-2026-12")
+        assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")
+        assert 'alt="A tablet with a star on its screen' in page
+        assert (await rig.web.get("/pictures/newsletter-2027-01")).status_code == 404
         assert "What is the number for?" in (await rig.web.get("/lessons/lesson-y3-wellbeing-1/home")).text
 
         await rig.tap(MARTA, "See the lesson")

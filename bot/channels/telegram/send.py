@@ -38,6 +38,7 @@ UNCHANGED: Final = ("message is not modified",)
 BAD_LINK: Final = ("button url", "button_url", "wrong http url")
 # The fields of every message; an object within one is JSON in a string, as python-telegram-bot sends it.
 SHOWN: Final = {"link_preview_options": json.dumps({"is_disabled": True}), "parse_mode": str(ParseMode.HTML)}
+NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
 @contextmanager
@@ -97,7 +98,8 @@ class TelegramSender:
         """Send, in one message if it fits; ids joined by commas. Raises SendFailed."""
         rendered = self._rendered(message)
         if message.quiz is None:
-            return await self._post_all(message.address, rendered.parts, rendered.keyboard)
+            shown = _preview(message.document)
+            return await self._post_all(message.address, rendered.parts, rendered.keyboard, shown=shown)
         words = await self._post_all(message.address, rendered.parts, None)
         with sorted_failures(begun=bool(words)):
             asked = await ask(self.bot, message.address, message.quiz, rendered.keyboard)
@@ -112,6 +114,8 @@ class TelegramSender:
         rows = tuple(kept for row in choices if (kept := tuple(each for each in row if each.href is None)))
         rendered = self._rendered(Outgoing(address="", document=document, choices=rows, lang=lang))
         bodies = [{"text": part, **SHOWN} for part in rendered.parts]
+        if (shown := _preview(document)) is not NO_PREVIEW:
+            bodies[0]["link_preview_options"] = shown.to_json()
         if rendered.keyboard is not None:
             bodies[-1]["reply_markup"] = rendered.keyboard.to_json()
         return drawn_of([json.dumps(body).encode()[1:] for body in bodies])
@@ -142,7 +146,7 @@ class TelegramSender:
                 message_id=message_id,
                 text=text,
                 parse_mode=ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                link_preview_options=NO_PREVIEW,
                 reply_markup=buttons,
             )
 
@@ -168,17 +172,19 @@ class TelegramSender:
         keyboard: InlineKeyboardMarkup | None,
         *,
         begun: bool = False,
+        shown: LinkPreviewOptions = NO_PREVIEW,
     ) -> str:
+        ids: list[str] = []
+
         async def post(text: str, buttons: InlineKeyboardMarkup | None) -> Message:
             return await self.bot.send_message(
                 chat_id=chat,
                 text=text,
                 parse_mode=ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                link_preview_options=NO_PREVIEW if ids else shown,
                 reply_markup=buttons,
             )
 
-        ids: list[str] = []
         for number, part in enumerate(parts, start=1):
             with sorted_failures(begun=begun or number > 1):
                 sent = await _with_links(post, part, keyboard if number == len(parts) else None)
@@ -196,6 +202,18 @@ class TelegramSender:
         if not rendered.parts and message.quiz is None:
             raise SendFailed("empty", permanent=True)
         return rendered
+
+
+def _preview(document: Document) -> LinkPreviewOptions:
+    """A picture above the words of one message, which has room for 4,096 characters where a caption has 1,024.
+
+    core.telegram.org/bots/api#linkpreviewoptions: the address need not stand in the words. Telegram's own server
+    fetches it, so that it has to be public; where it cannot, the words go out without.
+    """
+    picture = document.picture
+    if picture is None or not picture.href.startswith("https://"):
+        return NO_PREVIEW
+    return LinkPreviewOptions(url=picture.href, prefer_large_media=True, show_above_text=True)
 
 
 def _message_id(sent: object) -> str:
