@@ -108,7 +108,14 @@ class ReadingPages:
             raise HTTPException(404)
         document = own_words(self.shelf.part(wanted, HOME, view.lang))
         return view.page(
-            "issue.html", title=document.title, lang=document.lang, document=document, quiz=None, lead=None, lesson=""
+            "issue.html",
+            title=document.title,
+            lang=document.lang,
+            document=document,
+            quiz=None,
+            lead=None,
+            lesson="",
+            sources=(),
         )
 
     async def show_news(self, request: Request) -> Response:
@@ -257,6 +264,7 @@ def _to_read(view: View, page: PageOnShelf, *, quiz: Quiz | None = None, lead: L
         lead=lead,
         picture=f"{view.site.base}{picture_path(page.id)}",
         lesson=getattr(page.front, "lesson", ""),
+        sources=getattr(page.front, "sources", ()) if getattr(page.front, "reader", "") == "parent" else (),
         answer=_answer_to,
     )
 

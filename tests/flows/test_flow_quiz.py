@@ -63,7 +63,8 @@ async def test_marta_s_newsletter_comes_with_its_buttons_and_they_are_the_same_f
 
         page = (await rig.web.get("/news/newsletter-2026-12")).text
         assert "1. When is a good time to set up a new tablet or phone?" in page
-        assert page.count("<details") == 3
+        assert page.count("<details") == 4
+        assert "www.internetmatters.org: 29/11/2026" in page
         assert 'href="/lessons/lesson-y3-wellbeing-1/home"' in page
         picture = await rig.web.get("/pictures/newsletter-2026-12")
         assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")

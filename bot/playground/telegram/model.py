@@ -39,7 +39,7 @@ class Person:
 class Message:
     """One message; `text` and `entities` are those of the caption where there is a medium.
 
-    `date` is the protocol's, and `shown` what a person reads beside it. `voted` is what people chose in a poll, by user.
+    `date` is the protocol's, and `shown` what a person reads beside it. `voted` is what each user chose in a poll.
     """
 
     message_id: int
