@@ -141,8 +141,8 @@ def _result(each: QuizResult, titles: Mapping[str, str]) -> Text:
     named: dict[str, str | int | Text] = {"title": titles.get(each.page, each.page), "number": each.question}
     if each.answers is None or each.right is None:
         return Text("{title}, question {number}: fewer than 5 answers", named)
-    said = "{title}, question {number}: {answers} answers, {right} in every 100 right"
-    return Text(said, {**named, "answers": each.answers, "right": each.right})
+    values = {**named, "answers": each.answers, "right": each.right}
+    return Text("{title}, question {number}: {answers} answers, {right} in every 100 right", values)
 
 
 def _left(each: Leaving) -> Text:
