@@ -17,7 +17,7 @@ from bot.delivery import DeliveryLoop, Drawings, Post, Route
 from bot.storage import DeliveryRow, Engines, Leases, Ledger, Pacing, Posting, SqlUnits, new_id
 from bot.tokens import Signer
 from bot.turns import SENDING, SENDING_LENGTH, LeasedTurns
-from bot.wire import Channel, Drawn, Outgoing, Via
+from bot.wire import Channel, Choice, Drawn, Outgoing, Via
 from pages import Document, paragraph
 from school.notices import Lane, Mailing
 
@@ -36,7 +36,7 @@ class Nothing:
 
     via = Via.TELEGRAM
 
-    def draw(self, document: Document, *, lang: str) -> Drawn:  # noqa: ARG002
+    def draw(self, document: Document, *, lang: str, choices: Sequence[Sequence[Choice]] = ()) -> Drawn:  # noqa: ARG002
         """See Channel."""
         return Drawn(parts=(b"",), digest="")
 

@@ -93,6 +93,11 @@ def screen_path(lesson_id: str) -> str:
     return f"/lessons/{lesson_id}/present"
 
 
+def picture_path(page_id: str) -> str:
+    """The path of the picture at the head of a page, below its school's."""
+    return f"/pictures/{page_id}"
+
+
 def papers_path(lesson_id: str, ticket: str) -> str:
     """The path of all papers of a lesson, for whoever has a ticket to them: a token of the school's signer."""
     return f"/lessons/{lesson_id}/papers/{ticket}"

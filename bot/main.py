@@ -199,7 +199,7 @@ def _loop(
         post=Post(
             channels=channels,
             routes=mail_room.routes,
-            drawings=Drawings(compose=mail_room.compose, today=mail_room.today),
+            drawings=Drawings(compose=mail_room.compose, buttons=mail_room.buttons, today=mail_room.today),
             gone=mail_room.gone,
             late=mail_room.late,
         ),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from bot.wire import NotNowError
 from curriculum import EditionStore, ProgressStore
-from parents import ApprovalBook, ChildStore, FamilyStore, PendingStore
+from parents import ApprovalBook, ChildStore, FamilyStore, PendingStore, TallyStore
 from safeguarding import (
     ConcernStore,
     Drafts,
@@ -300,6 +300,7 @@ class Unit(Protocol):
     enrolments: Enrolments
     keyring: KeyStore
     schedules: Schedules
+    tallies: TallyStore
 
     def commit(self) -> None:
         """Make it so. Leaving the unit without it undoes everything."""

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Protocol, TypeVar
 
 from bot.keydesk import KeyDesk
-from pages import Document, Grid
+from pages import Document, Grid, QuizItem
 from school.messages import ChatMessage
 from school.sensitive import SecretKey, Sensitive
 from school.words import Refusal, Text
@@ -199,6 +199,7 @@ class Answer:
     the form was opened from, once this is shown. `lang` is given only where the answer is in another language than its
     reader's, as when they choose one; otherwise the desk says which that is. `paper` is handed out instead of a page.
     `go_on` is what the rest is asked with, where a thing is done in parts so that none of them holds up a child.
+    A `quiz` comes after the document, and the choices below it; only Telegram shows it, as a poll without names.
     """
 
     document: Document | None = None
@@ -214,6 +215,7 @@ class Answer:
     lang: str = ""
     paper: Paper | None = None
     go_on: Mapping[str, str] = field(default_factory=dict)
+    quiz: QuizItem | None = None
 
 
 SILENCE = Answer(show=Show.SILENT)
@@ -262,6 +264,7 @@ class Outgoing:
     document: Document
     choices: tuple[tuple[Choice, ...], ...] = ()
     lang: str = "en"
+    quiz: QuizItem | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -301,8 +304,11 @@ class Channel(Protocol):
     def via(self) -> Via:
         """Which platform."""
 
-    def draw(self, document: Document, *, lang: str) -> Drawn:
-        """Draw and encode a page once. Raises SendFailed where it cannot be drawn."""
+    def draw(self, document: Document, *, lang: str, choices: Sequence[Sequence[Choice]] = ()) -> Drawn:
+        """Draw and encode a page once, with buttons that are the same for everybody.
+
+        Raises SendFailed where it cannot be drawn.
+        """
 
     async def post(self, address: str, drawn: Drawn, *, key: str = "") -> str:
         """Send what was drawn; the platform's id. Raises SendFailed, and nothing else that is anticipated.

@@ -23,7 +23,17 @@ from lessons.knowing import (
 from lessons.library import NoSuchLessonError, lesson, lesson_plan, title_of
 from lessons.outline import outline as curriculum_outline
 from lessons.papers import door_poster, home_sheet, teacher_notes, years_of
-from lessons.quiz import MOST_HANDS, HandsFault, count_of, field, hands_from, letter, questions, right_answer
+from lessons.quiz import (
+    MOST_HANDS,
+    HandsFault,
+    count_of,
+    field,
+    hands_from,
+    letter,
+    lettered,
+    questions,
+    right_answer,
+)
 from lessons.revisiting import again_card, mark_again, only_question, others_card
 from lessons.screen import Screen, screens
 from lessons.sign_roll import NAMES, last_signed, names_from, sign, signed_said
@@ -72,6 +82,7 @@ __all__ = [
     "lesson",
     "lesson_plan",
     "letter",
+    "lettered",
     "mark",
     "mark_again",
     "mark_digest",

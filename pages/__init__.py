@@ -14,6 +14,7 @@ from pages.document import (
     Inline,
     Note,
     Paragraph,
+    Picture,
     Quote,
     Span,
     Tone,
@@ -48,12 +49,15 @@ from pages.front_matter import (
 from pages.grid import Column, Grid, Key, Row, Shade, Square
 from pages.links import linked
 from pages.markdown import MarkdownFault, document_of, filled, placeholders
+from pages.mending import Hard, hardest
 from pages.page import NoSuchPartError, Page, PartsPage, Told
-from pages.reading import CAPS, Ease, ease
+from pages.pictures import kind_of_picture
+from pages.reading import AIM, CAPS, Ease, ease, ease_of
 from pages.shelf import NoSuchPageError, Shelf, load_shelf
 from pages.split import CannotSplitError, split
 
 __all__ = [
+    "AIM",
     "CAPS",
     "TONE_WORDS",
     "AssemblyFront",
@@ -70,6 +74,7 @@ __all__ = [
     "Fault",
     "Front",
     "Grid",
+    "Hard",
     "Heading",
     "Inline",
     "Key",
@@ -85,6 +90,7 @@ __all__ = [
     "Paragraph",
     "PartsFront",
     "PartsPage",
+    "Picture",
     "QuizItem",
     "Quote",
     "Reader",
@@ -102,8 +108,11 @@ __all__ = [
     "WordingFront",
     "document_of",
     "ease",
+    "ease_of",
     "filled",
+    "hardest",
     "inlines",
+    "kind_of_picture",
     "lang_of",
     "linked",
     "load_shelf",

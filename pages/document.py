@@ -97,16 +97,29 @@ Block = Heading | Paragraph | Bullets | Quote | Note | Facts | Divider
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture at the head of a document, by its address; `alt` says what it shows, in the language `lang`."""
+
+    href: str
+    alt: str
+    lang: str = "en"
+
+
+@dataclass(frozen=True)
 class Document:
-    """What is shown: a title and blocks, in one language (`lang`, BCP 47) as far as they come from a page."""
+    """What is shown: a title and blocks, in one language (`lang`, BCP 47) as far as they come from a page.
+
+    A picture stands above the blocks where a channel has a place for one; nothing depends on its being seen.
+    """
 
     title: str | Text
     blocks: tuple[Block, ...] = ()
     lang: str = "en"
+    picture: Picture | None = None
 
     def __add__(self, more: "Document") -> "Document":
         """This document with the blocks of another after its own."""
-        return Document(self.title, self.blocks + more.blocks, self.lang)
+        return Document(self.title, self.blocks + more.blocks, self.lang, self.picture)
 
 
 def says(words: str | Text, *, strong: bool = False, emphasis: bool = False, href: str | None = None) -> Inline:

@@ -11,10 +11,12 @@ from typing import Any
 
 from pages.document import Document, Heading, inlines, plain, plain_text
 from pages.faults import Slip, hint
-from pages.front_matter import Front, PartsFront, holds_parts, kind_of, read_front
+from pages.front_matter import Front, HomeFront, PartsFront, holds_parts, kind_of, read_front
 from pages.keys import Halves, Keys, halves, read_keys
 from pages.markdown import Placed, Reading, read
+from pages.mending import hardest
 from pages.page import Body, Page, PartsPage
+from pages.pictures import picture_fault
 from pages.reading import CAPS, Ease, ease_of
 
 NAME = re.compile(r"(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.(?P<lang>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.md")
@@ -132,6 +134,9 @@ def _read_text(draft: Draft, text: str, *, ages: bool, proven: bool) -> None:
     if isinstance(front, list):
         draft.slips += front
         return
+    if isinstance(front, HomeFront) and front.picture and not proven:
+        fault = picture_fault(draft.path.parent / front.picture)
+        draft.slips += [Slip(draft.keys.line(("picture",)), "picture", fault)] if fault else []
     body = _body(draft.path, draft.lang, title, text, reading)
     content_hash = hashlib.sha256(text.encode()).hexdigest()
     known: dict[str, Any] = {"id": front.id, "kind": front.kind, "lang": draft.lang, "path": draft.path}
@@ -142,7 +147,7 @@ def _read_text(draft: Draft, text: str, *, ages: bool, proven: bool) -> None:
         **known, front=front, body=body, version=front.version, content_hash=content_hash, source=text
     )
     if ages and reading is not None and page.ease and page.ease.age > CAPS[front.reader]:
-        draft.slips.append(_too_hard(front, page.ease, reading))
+        draft.slips.append(_too_hard(front, page.ease, reading, text))
 
 
 def _body(path: Path, lang: str, title: str, text: str, reading: Reading | None) -> Body:
@@ -241,8 +246,8 @@ def _check_budgets(
             draft.slips.append(Slip(reading.placed[0].line, "text", what))
 
 
-def _too_hard(front: Front, found: Ease, reading: Reading) -> Slip:
-    """Points at the block with the longest sentence: that is where to begin."""
+def _too_hard(front: Front, found: Ease, reading: Reading, text: str) -> Slip:
+    """Points at the block with the longest sentence: that is where to begin. Then come the three hardest sentences."""
     line = next(
         (
             placed.line
@@ -251,9 +256,11 @@ def _too_hard(front: Front, found: Ease, reading: Reading) -> Slip:
         ),
         1,
     )
+    hard = hardest([(placed.block, placed.line) for placed in reading.placed], source=text.split("\n"))
     words = found.longest if len(found.longest) <= 60 else found.longest[:60].rsplit(" ", 1)[0] + " …"
     what = (
         f"reading age {found.age:g} is over {CAPS[front.reader]:g}, the most for {front.reader}; sentences have "
-        f"{found.mean_sentence:g} words on average, and the longest, here, has {found.longest_sentence}: “{words}”"
+        f"{found.mean_sentence:g} words on average, and the longest, here, has {found.longest_sentence}: “{words}”. "
+        f"Hardest: {'; '.join(map(str, hard))}"
     )
     return Slip(line, "text", what)

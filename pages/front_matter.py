@@ -224,7 +224,25 @@ class KnowledgeFront(Front):
     questions: Annotated[tuple[QuizItem, ...], Field(min_length=4, max_length=6)]
 
 
-class NewsletterFront(Front):
+class HomeFront(Front):
+    """What goes home. Its `quiz` is for grown-ups and children together; `lesson` is the id of one that goes with it.
+
+    `picture` is a file beside the page, and `alt` says in the page's language what it shows. Each may be left out.
+    """
+
+    quiz: Annotated[tuple[QuizItem, ...], Field(max_length=3)] = ()
+    lesson: str = ""
+    picture: Annotated[str, Field(pattern=r"^([a-z0-9]+(-[a-z0-9]+)*\.(png|jpg|jpeg))?$")] = ""
+    alt: Annotated[str, Field(max_length=200)] = ""
+
+    @model_validator(mode="after")
+    def _picture_is_told(self) -> Self:
+        if bool(self.picture) != bool(self.alt):
+            raise PydanticCustomError("picture", "picture and alt go together: say in alt what the picture shows")
+        return self
+
+
+class NewsletterFront(HomeFront):
     """A newsletter to families, sent on a day."""
 
     PAGE_BUDGET = 3500
@@ -233,7 +251,7 @@ class NewsletterFront(Front):
     send_on: Day
 
 
-class CampaignFront(Front):
+class CampaignFront(HomeFront):
     """One step of a campaign; when it goes out stands in the campaign's own file."""
 
     PAGE_BUDGET = 3500
@@ -291,6 +309,7 @@ _SAYS = {
 }
 _PATTERNS = {
     "id": "should be small letters, digits and single hyphens",
+    "picture": "should be the name of a PNG or JPEG file beside the page, such as kind-words.png",
     "url": "should be an address that begins with https://",
     "half_term": "should be autumn-1, autumn-2, spring-1, spring-2, summer-1 or summer-2",
 }

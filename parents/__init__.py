@@ -96,18 +96,22 @@ from parents.joining import (
     leave,
     unreachable,
 )
+from parents.leading import LeadPicture, picture_of
 from parents.looks import near, tell_of_looks
 from parents.mailings import CHUNK, Laid, lay_next
 from parents.newsletters import plan_newsletter, wants
+from parents.numbers import SMALLEST_SHOWN, Group, Leaving, Numbers, QuizResult, numbers_of
 from parents.pupil_lists import (
     Wanted,
     listed_in_file,
     pupil_code,
     typed_list,
 )
+from parents.quizzes import QUIZ, Quiz, count_answer, quiz_of, quiz_part
 from parents.rights import Kept, erase, kept_about
 from parents.staff_steps import meant_for, plan_staff_step
 from parents.stopping import STOP_WORDS, asks_to_stop
+from parents.tallies import LeavingReason, LeavingTally, QuizTally, TallyStore, month_of
 
 __all__ = [
     "CHILD_ASKED",
@@ -121,6 +125,8 @@ __all__ = [
     "NEWS_AT",
     "PEOPLE_NEEDED",
     "PREFIX",
+    "QUIZ",
+    "SMALLEST_SHOWN",
     "STEERING",
     "STOP_WORDS",
     "TEST",
@@ -142,10 +148,15 @@ __all__ = [
     "Foreseen",
     "ForgottenChatError",
     "Frequency",
+    "Group",
     "Invitation",
     "Invited",
     "Kept",
     "Laid",
+    "LeadPicture",
+    "Leaving",
+    "LeavingReason",
+    "LeavingTally",
     "LeftOut",
     "Letter",
     "Meant",
@@ -154,13 +165,18 @@ __all__ = [
     "NotAnAddressError",
     "NotInvitedError",
     "NotWaitingError",
+    "Numbers",
     "Pending",
     "PendingStore",
     "PupilElsewhereError",
+    "Quiz",
+    "QuizResult",
+    "QuizTally",
     "RevokedInvitationError",
     "Sent",
     "Standing",
     "Step",
+    "TallyStore",
     "Wanted",
     "address_of",
     "approve",
@@ -176,6 +192,7 @@ __all__ = [
     "code_for",
     "confirm",
     "confirm_by_email",
+    "count_answer",
     "counting",
     "day_of_news",
     "days_in_words",
@@ -199,17 +216,22 @@ __all__ = [
     "load_campaigns",
     "may_go",
     "meant_for",
+    "month_of",
     "more_than_news",
     "near",
     "needs_two",
     "newsletter_id",
     "newsletter_mailing",
     "newsletter_of",
+    "numbers_of",
+    "picture_of",
     "plan_home",
     "plan_newsletter",
     "plan_staff_step",
     "plan_step",
     "pupil_code",
+    "quiz_of",
+    "quiz_part",
     "redeem",
     "replayed",
     "spelt",

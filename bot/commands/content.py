@@ -14,9 +14,11 @@ from bot.channels.telegram.render import render as as_telegram
 from bot.clock import MachineClock
 from bot.commands.cited import cited, report
 from bot.commands.closed import ClosedDesk
+from bot.commands.eased import reading_lines
 from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
 from bot.commands.letters import FOR_FAMILIES, letter, printed
 from bot.commands.translated import in_other_languages
+from bot.commands.undated import undated
 from bot.languages import own_words, owning_up, page_in, translator
 from bot.library import Library, LibraryError
 from bot.links import see
@@ -70,12 +72,15 @@ content.add_command(letter)
 
   lollipop content check --missing
 
-  lollipop content check --links""",
+  lollipop content check --links
+
+  lollipop content check --reading""",
 )
 @click.option("--missing", is_flag=True, help="Name every page that a language doesn't have.")
 @click.option("--links", is_flag=True, help="Also ask every web address whether it still answers. It needs a network.")
+@click.option("--reading", is_flag=True, help="Name the sentences that make texts for families hard to read.")
 @pass_where
-def check(where: Where, missing: bool, links: bool) -> None:  # noqa: FBT001
+def check(where: Where, missing: bool, links: bool, reading: bool) -> None:  # noqa: FBT001
     """Load everything; say every fault with its file and line, and what each language doesn't have yet.
 
     With --links, ask each address too, one at a time at each site: what leads nowhere, what has moved for good, and
@@ -91,8 +96,10 @@ def check(where: Where, missing: bool, links: bool) -> None:  # noqa: FBT001
         f"{len(load_help_lines())} help lines, {len(load_cards())} guidance cards and "
         f"{len(load_clauses())} clauses are sound.",
     )
-    for line in in_other_languages(found.shelf, names=missing):
+    for line in [*in_other_languages(found.shelf, names=missing), *undated(found)]:
         say(line)
+    if reading:
+        say("\n".join(reading_lines(found)))
     if links:
         _look_at_links(found, on=today)
 

@@ -12,6 +12,7 @@ from bot.commands.bot_names import bot_of
 from bot.commands.data_rights import erase_family, export_family
 from bot.commands.family_codes import family_codes
 from bot.commands.house import Stores, Where, library, pass_where, say, say_json, stores
+from bot.commands.numbers import numbers
 from bot.engines import prepare as prepare_engine
 from bot.keys import FILE, signer
 from bot.paper import poster
@@ -89,6 +90,7 @@ def families() -> None:
 families.add_command(export_family)
 families.add_command(erase_family)
 families.add_command(family_codes)
+families.add_command(numbers)
 
 
 def invitation_link(at: Stores, klass: SchoolClass | None, *, bot_name: str, anew: bool = False) -> tuple[str, str]:

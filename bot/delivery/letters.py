@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.delivery.verdicts import later, not_made, skipped
 from bot.logs import log
 from bot.storage import DeliveryRow, End
+from bot.undernews import Rows
 from bot.wire import Channel, Drawn, SendFailed
 from pages import Document
 
@@ -17,6 +18,11 @@ DRAWINGS_KEPT = 256
 CHANNEL_OFF = timedelta(minutes=1)
 
 DrawingKey = tuple[str, str, str, str, str, str, bool, date, tuple[tuple[str, str], ...]]
+
+
+def no_buttons(row: DeliveryRow) -> Rows:  # noqa: ARG001 - all that give buttons look alike
+    """Nothing below a page."""
+    return ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +61,7 @@ class Drawings:
     """
 
     compose: Callable[[DeliveryRow, str], Document]
+    buttons: Callable[[DeliveryRow], Rows] = no_buttons
     today: Callable[[str], date]
     _kept: OrderedDict[DrawingKey, Drawn] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -79,7 +86,7 @@ class Drawings:
             if (known := self._kept.get(key)) is not None:
                 self._kept.move_to_end(key)
                 return known
-        drawn = channel.draw(self.compose(row, lang), lang=lang)
+        drawn = channel.draw(self.compose(row, lang), lang=lang, choices=self.buttons(row))
         with self._lock:
             self.made += 1
             self._kept[key] = drawn

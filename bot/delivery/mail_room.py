@@ -1,21 +1,34 @@
 """The mail room: finds a recipient's address again at the moment of sending, makes the page, and hears what failed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
+from bot.addresses import picture_path
 from bot.clock import Clock
 from bot.composing import composed
 from bot.delivery.letters import Route
 from bot.delivery.own_links import OwnLinks, with_own_links
 from bot.languages import own_words, owning_up
 from bot.storage import DeliveryRow
+from bot.undernews import Rows, under_news
 from bot.unit import Unit, Units
 from bot.wire import SendFailed, Via
 from lessons import STEP_OVER
-from pages import Document, NoSuchPageError, Shelf, note
-from parents import HOME, JOIN_LETTER, TEST, Family, FamilyState, still_asked_for, unreachable
+from pages import Document, NoSuchPageError, Picture, Shelf, marked, note
+from parents import (
+    HOME,
+    JOIN_LETTER,
+    TEST,
+    Family,
+    FamilyState,
+    picture_of,
+    quiz_of,
+    quiz_part,
+    still_asked_for,
+    unreachable,
+)
 from school.notices import Doubt, Lane, Notice, To
 from school.people import Role
 from school.roles import holders
@@ -116,11 +129,11 @@ class MailRoom:
         """The page, or its part, in a language, with its values put in. Raises NoSuchPageError."""
         told = self.shelf.part(row.page, row.part, lang) if row.part else self.shelf.told(row.page, lang)
         document = own_words(told)
-        school = self.schools[row.school]
+        school, base = self.schools[row.school], self._base(row.school)
         made = composed(
             document,
             school=school,
-            base=self._base(row.school),
+            base=base,
             values=row.values,
             shelf=self.shelf,
             on=self.today(row.school),
@@ -128,13 +141,29 @@ class MailRoom:
         if row.to is To.FAMILY and row.part == HOME:
             today = note(Text("{name} learned this today.", {"name": row.values.get("class", "")}))
             made = Document(made.title, (today, *made.blocks), made.lang)
-        made = with_own_links(owning_up(made, lang), row, base=self._base(row.school), lang=lang)
+        made = self._with_quiz(owning_up(made, lang), row, lang)
+        made = with_own_links(made, row, base=base, lang=lang)
         if TEST in row.values:
             made = Document(made.title, (note(A_TEST), *made.blocks), made.lang)
         if row.repeat:
             repeat = note(Text("This may be a repeat: we could not be sure that it reached you."))
             made = Document(made.title, (repeat, *made.blocks), made.lang)
-        return made
+        lead = None if row.part else picture_of(row.page, shelf=self.shelf, lang=lang)
+        return replace(made, picture=Picture(f"{base}{picture_path(row.page)}", lead.alt, lead.lang)) if lead else made
+
+    def _with_quiz(self, document: Document, row: DeliveryRow, lang: str) -> Document:
+        """In a letter, the quiz stands below the words, with its answers at the foot."""
+        if row.channel != Via.EMAIL or row.to is not To.FAMILY or row.part:
+            return document
+        quiz = quiz_of(row.page, shelf=self.shelf, lang=lang)
+        return Document(document.title, document.blocks + marked(quiz_part(quiz)), document.lang) if quiz else document
+
+    def buttons(self, row: DeliveryRow) -> Rows:
+        """What stands below a page: the same for every family."""
+        if row.to is not To.FAMILY or row.part:
+            return ()
+        base = self._base(row.school)
+        return under_news(row.page, shelf=self.shelf, in_chat=row.channel != Via.EMAIL, base=base)
 
     def gone(self, row: DeliveryRow, failure: SendFailed) -> None:
         """A failure with a consequence: a block is a goodbye, a moved chat has a new address, the deaf a helper."""

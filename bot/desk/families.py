@@ -1,15 +1,19 @@
 """Families at the desk: a link, a language, one tap; a language again; one word to stop."""
 
 from dataclasses import replace
+from datetime import date
 
+from bot.addresses import picture_path
+from bot.desk import leaving
 from bot.desk.letters import by_letter, letters_linked, letters_typed
 from bot.desk.reports import by_poster
 from bot.desk.tongues import chosen_lang, language_rows
 from bot.desk.visit import Visit, button, says_only
 from bot.desk.whatif import with_door
 from bot.tokens import LINK, ForgedTokenError
+from bot.undernews import under_news
 from bot.wire import SILENCE, Answer, Look, Show
-from pages import Document, Heading, NewsletterFront, Paragraph, Span, Tone, note, paragraph, says
+from pages import Document, Heading, NewsletterFront, Paragraph, Picture, Span, Tone, note, paragraph, says
 from parents import (
     PREFIX,
     Family,
@@ -19,6 +23,7 @@ from parents import (
     held_back,
     invitation,
     leave,
+    picture_of,
     unreachable,
     wants,
 )
@@ -147,7 +152,7 @@ def stop(visit: Visit) -> Answer:
     family = family_of(visit)
     if family is None:
         return not_joined()
-    leave(
+    just_left = leave(
         family,
         families=visit.unit.families,
         outbox=visit.unit.outbox,
@@ -155,7 +160,10 @@ def stop(visit: Visit) -> Answer:
         source=f"{visit.incoming.via}:/stop",
     )
     visit.unit.questions.forget_of(Asker.FAMILY, str(family.id))
-    return Answer(document=visit.page("stop-done"))
+    if not just_left:
+        return Answer(document=visit.page("stop-done"))
+    leaving.count_left(visit)
+    return Answer(document=visit.page("stop-done") + leaving.ASKED, choices=leaving.ROWS)
 
 
 def said_stop(visit: Visit, typed: str) -> Answer | None:
@@ -165,20 +173,8 @@ def said_stop(visit: Visit, typed: str) -> Answer | None:
 
 def news(visit: Visit) -> Answer:
     """`/news`: the newest newsletter that is out, and when the next one comes, as far as both are known."""
-    family = family_of(visit)
-    issues = [
-        (page.front.send_on, page.id)
-        for page in visit.house.shelf.all(kind="newsletter", lang=visit.incoming.lang)
-        if isinstance(page.front, NewsletterFront) and (family is None or _meant_for(family, page.front, visit.school))
-    ]
-    held = held_back(
-        visit.house.shelf.all(kind="newsletter"),
-        visit.unit.mailings.unlaid(PREFIX),
-        shelf=visit.house.shelf,
-        school=visit.school,
-        approvals=visit.unit.approvals,
-    )
-    out = [issue for issue in issues if issue[0] <= visit.today and issue[1] not in held]
+    issues = _issues(visit, family_of(visit))
+    out = _out(visit, issues)
     coming = min((day for day, _ in issues if day > visit.today), default=None)
     when = {"date": f"{coming:%d/%m/%Y}"} if coming else {}
     if not out:
@@ -187,7 +183,36 @@ def news(visit: Visit) -> Answer:
         return with_door(says_only(said), visit=visit)
     _, newest = max(out)
     following = Document("", (note(Text("The next newsletter comes about {date}.", when)),) if coming else ())
-    return with_door(Answer(document=visit.page(newest) + following), visit=visit)
+    rows = under_news(newest, shelf=visit.house.shelf, in_chat=True)
+    lead = picture_of(newest, shelf=visit.house.shelf, lang=visit.incoming.lang)
+    picture = Picture(visit.address(picture_path(newest)), lead.alt, lead.lang) if lead else None
+    return Answer(document=replace(visit.page(newest) + following, picture=picture), choices=rows)
+
+
+def _issues(visit: Visit, family: Family | None) -> list[tuple[date, str]]:
+    """The newsletters meant for a family, or all of them for whoever has not joined: day of sending and page."""
+    return [
+        (page.front.send_on, page.id)
+        for page in visit.house.shelf.all(kind="newsletter", lang=visit.incoming.lang)
+        if isinstance(page.front, NewsletterFront) and (family is None or _meant_for(family, page.front, visit.school))
+    ]
+
+
+def newest_out(visit: Visit, family: Family | None) -> str:
+    """The id of the newest newsletter that is out; empty where none is."""
+    return max(_out(visit, _issues(visit, family)), default=(visit.today, ""))[1]
+
+
+def _out(visit: Visit, issues: list[tuple[date, str]]) -> list[tuple[date, str]]:
+    """Those whose day has come, and that do not wait for two people's look."""
+    held = held_back(
+        visit.house.shelf.all(kind="newsletter"),
+        visit.unit.mailings.unlaid(PREFIX),
+        shelf=visit.house.shelf,
+        school=visit.school,
+        approvals=visit.unit.approvals,
+    )
+    return [issue for issue in issues if issue[0] <= visit.today and issue[1] not in held]
 
 
 def _meant_for(family: Family, front: NewsletterFront, school: School) -> bool:

@@ -1,6 +1,7 @@
 """Staff at the desk: help and home."""
 
 from bot.desk import halves, previewing
+from bot.desk.counting import NUMBERS, numbers
 from bot.desk.doors import LOG_LOW_LEVEL
 from bot.desk.families import said_stop
 from bot.desk.may import may
@@ -33,6 +34,7 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
     ("ask.send", Text("/lollipop ask – a question about life online, to whoever leads on e-safety")),
     ("ask.send", Text("/lollipop faq – questions that others have asked")),
     ("ask.list", Text("/lollipop questions – questions that wait for your answer")),
+    ("numbers", Text("/lollipop numbers – families, languages, quizzes and leaving, in numbers")),
     ("deliveries", Text("/lollipop status – what is planned, sent, failed and unknown")),
     ("coverage", Text("/lollipop coverage – what each class has been taught; /lollipop coverage Oak for one")),
 )
@@ -41,6 +43,7 @@ CHAT_COMMANDS: tuple[Text, ...] = (
     Text("/language – choose your language"),
     Text("/years – your classes, and how often you hear from us"),
     Text("/news – the newest newsletter"),
+    Text("/quiz – a short quiz for you and your child"),
     Text("/whatif – what to do if something goes wrong online"),
     Text("/ask – ask the school about life online"),
     Text("/faq – questions that others have asked"),
@@ -93,6 +96,8 @@ def lollipop(visit: Visit) -> Answer:
     match topic:
         case "coverage":
             return halves.shown(visit)
+        case "numbers":
+            return numbers(visit) if may("numbers", incoming=visit.incoming, person=visit.person) else unknown(visit)
         case "status" | "delivery" | "deliveries":
             return deliveries(visit)
         case _:
@@ -138,6 +143,8 @@ def home(visit: Visit) -> Answer:
         waits = counted("{count} question waits for you", "{count} questions wait for you", {"count": count})
         rows.append((button(waits, "ask.list", Look.PRIMARY, {"topic": "questions"}),))
     rows += previewing.doors(visit)
+    if may("numbers", incoming=visit.incoming, person=visit.person):
+        rows.append((NUMBERS,))
     rows.append((tell, button(Text("Something on a screen"), "found"), LOG_LOW_LEVEL))
     blocks += notice(visit, Level.KS2).blocks
     return Answer(document=Document(Text("Lollipop"), tuple(blocks)), choices=tuple(rows), show=Show.HOME)

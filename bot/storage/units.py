@@ -42,11 +42,12 @@ from bot.storage.sealed_tables import (
 )
 from bot.storage.tables import school as school_table
 from bot.storage.tables import vault_concern, vault_entry, vault_key, vault_reading, vault_wrap
+from bot.storage.tallies import SqlTallies
 from bot.storage.unsuitable_finds import SqlFinds
 from bot.storage.vault import SqlEnrolments, make_salts
 from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox, MailingBook, Schedules
 from curriculum import EditionStore, ProgressStore
-from parents import ApprovalBook, ChildStore, FamilyStore, PendingStore
+from parents import ApprovalBook, ChildStore, FamilyStore, PendingStore, TallyStore
 from safeguarding import ConcernStore, Drafts, IdentityStore, KeyStore, LowLevelStore
 from school.evidence import EvidenceBook
 from school.notices import Chats, Outbox
@@ -114,6 +115,7 @@ class SqlUnit:
         keyring = SqlKeyring(scoped)
         self.keyring: KeyStore = keyring
         self.schedules: Schedules = SqlSchedules(scoped)
+        self.tallies: TallyStore = SqlTallies(scoped)
         self._connection = connection
         self._outbox = outbox
         self._mailings = mailings

@@ -24,7 +24,9 @@ from bot.web.fragment import Fragment, fragment_of
 from bot.web.reading import ShelfToRead, to_read
 from bot.web.site import Site, View
 from bot.wire import Via
+from pages import kind_of_picture
 from pages.document import Document
+from parents import picture_of, quiz_of
 
 # Shown in full above the archive; the rest is a tap away.
 IN_FULL = 3
@@ -62,6 +64,7 @@ class NewsPages:
             Route("/news/{issue}.pdf", self.on_paper, methods=["GET"]),
             Route("/news/{issue}/for-your-site", self.for_your_site, methods=["GET"]),
             Route("/news/{issue}", self.show_issue, methods=["GET"]),
+            Route("/pictures/{issue}", self.show_picture, methods=["GET"]),
         ]
 
     async def show_news(self, request: Request) -> Response:
@@ -79,7 +82,23 @@ class NewsPages:
         """One of them, once it is out."""
         view = self.site.view(request)
         listed = await self._one(request, view)
-        return to_read(view, listed.document, paths=_other_forms(view, listed.issue))
+        return to_read(
+            view,
+            listed.document,
+            page=self.shelf.get(listed.issue.id, view.lang),
+            quiz=quiz_of(listed.issue.id, shelf=self.shelf, lang=view.lang),
+            lead=picture_of(listed.issue.id, shelf=self.shelf, lang=view.lang),
+            paths=_other_forms(view, listed.issue),
+        )
+
+    async def show_picture(self, request: Request) -> Response:
+        """The picture at the head of a newsletter that is out; a messenger's server asks for it, too."""
+        wanted = request.path_params["issue"]
+        lead = picture_of(wanted, shelf=self.shelf, lang=self.site.view(request).lang)
+        if lead is None or wanted not in {issue.id for issue in await self._issues()}:
+            raise HTTPException(404)
+        content = await run_in_threadpool(lead.file.read_bytes)
+        return Response(content, media_type=kind_of_picture(content))
 
     async def on_paper(self, request: Request) -> Response:
         """One of them as a letter to print."""

@@ -9,16 +9,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.addresses import OPEN_WORDING, WHATIF, WHATIF_MENU, is_pack, page_address
+from bot.addresses import OPEN_WORDING, WHATIF, WHATIF_MENU, is_pack, page_address, picture_path
 from bot.clock import Clock
-from bot.languages import page_in
+from bot.languages import own_words, page_in
 from bot.web import words
 from bot.web.asking import ask, broken, incoming, status_of
 from bot.web.site import Site, View
 from bot.wire import Answer, Choice, FrontDesk
 from lessons import STEPS, Screen, right_answer, screens, years_of
-from pages import Told
+from pages import QuizItem, Told
 from pages.document import Document
+from parents import HOME, LeadPicture, Quiz
 from school.words import Refusal, Text
 
 
@@ -51,6 +52,9 @@ class ShelfToRead(Protocol):
     def told(self, page_id: str, lang: str, /) -> Told:
         """The whole page, with its English beside it where nobody has checked the translation."""
 
+    def part(self, page_id: str, name: str, lang: str, /) -> Told:
+        """A part of a page in the language as far as there is one."""
+
     def all(self, kind: str | None, lang: str) -> Sequence[PageOnShelf]:
         """Every page of a kind."""
 
@@ -67,6 +71,7 @@ class ReadingPages:
         return [
             Route("/", self.front_page, methods=["GET"]),
             Route("/lessons/{lesson}/present", self.present, methods=["GET"]),
+            Route("/lessons/{lesson}/home", self.show_home, methods=["GET"]),
             Route("/about/{wording}", self.show_wording, methods=["GET"]),
             Route("/packs/{pack}", self.show_pack, methods=["GET"]),
             Route("/whatif", self.show_whatif_menu, methods=["GET"]),
@@ -90,6 +95,14 @@ class ReadingPages:
         if getattr(page.front, "kind", "lesson") != "lesson":
             raise HTTPException(404)
         return _on_screen(view, page)
+
+    async def show_home(self, request: Request) -> Response:
+        """What a lesson says to families: the card that they get on its day."""
+        view = self.site.view(request)
+        wanted = request.path_params["lesson"]
+        if wanted not in {page.id for page in self.shelf.all("lesson", view.lang)}:
+            raise HTTPException(404)
+        return to_read(view, own_words(self.shelf.part(wanted, HOME, view.lang)))
 
     async def show_whatif_menu(self, request: Request) -> Response:
         """What to do if ...: the titles, each a link."""
@@ -173,14 +186,43 @@ def _on_screen(view: View, page: PageOnShelf) -> Response:
     )
 
 
+def _answer_to(item: QuizItem, lang: str) -> Document:
+    """What the fold of a family's question holds."""
+    return Document("", (right_answer(item),), lang)
+
+
 def _answer(screen: Screen) -> Document:
     """What a question's fold holds."""
     return Document("", (right_answer(screen.question),) if screen.question else (), screen.lang)
 
 
-def to_read(view: View, document: Document, *, paths: Sequence[tuple[str, str]] = ()) -> Response:
-    """A page to read, with the ways to other forms of it: addresses, and what leads there."""
-    return view.page("issue.html", title=document.title, lang=document.lang, document=document, paths=paths)
+def to_read(
+    view: View,
+    document: Document,
+    *,
+    page: PageOnShelf | None = None,
+    quiz: Quiz | None = None,
+    lead: LeadPicture | None = None,
+    paths: Sequence[tuple[str, str]] = (),
+) -> Response:
+    """A page to read, with its quiz and picture, and the ways to other forms of it: addresses, and what leads there.
+
+    `page` is the page as it is on the shelf, where it has a lesson beside it and says what it was checked against.
+    """
+    front = page.front if page else None
+    return view.page(
+        "issue.html",
+        title=document.title,
+        lang=document.lang,
+        document=document,
+        quiz=quiz,
+        lead=lead,
+        picture=f"{view.site.base}{picture_path(page.id)}" if page else "",
+        lesson=getattr(front, "lesson", ""),
+        sources=getattr(front, "sources", ()) if getattr(front, "reader", "") == "parent" else (),
+        answer=_answer_to,
+        paths=paths,
+    )
 
 
 def _before_one_reports(view: View, page_id: str, document: Document) -> Response:

@@ -1,5 +1,6 @@
 """The sender against the stand-in: what goes out, and how failures are sorted."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,8 +9,8 @@ from http_double import MESSAGE, http, listening, refused, said
 from telegram_double import AMINA, BEN, TOKEN, choice, says, sender_of, staged, talking
 
 from bot.playground.telegram import ApiError, Drop, Refuse, ServerError, Stall, TooMany
-from bot.wire import Form, Outgoing, SendFailed, Show, drawn_of
-from pages import Document, paragraph
+from bot.wire import Choice, Form, Outgoing, SendFailed, Show, drawn_of
+from pages import Document, Picture, paragraph
 from school.words import Text
 
 LETTER = Outgoing(address=str(AMINA), document=Document("News", (paragraph("Hello & <welcome>"),)))
@@ -158,6 +159,32 @@ async def test_a_page_drawn_twice_has_one_digest_and_another_page_another():
         assert drawn_of([b"ab", b"c"]).digest != drawn_of([b"a", b"bc"]).digest
         with pytest.raises(SendFailed, match="empty"):
             sender.draw(Document(" "), lang="en")
+
+
+async def test_what_is_drawn_for_many_has_its_picture_above_the_first_part_and_its_buttons_under_the_last():
+    async with staged() as stage:
+        sender = await met(stage)
+        picture = Picture("https://school.example/pictures/n1", "Two hearts.")
+        drawn = sender.draw(replace(LONG.document, picture=picture), lang="en", choices=((choice("Quiz", "quiz"),),))
+
+        await sender.post(str(AMINA), drawn)
+
+        first, last = (json.loads(b"{" + part) for part in drawn.parts)
+        shown = {"url": picture.href, "prefer_large_media": True, "show_above_text": True}
+        assert json.loads(first["link_preview_options"]) == shown
+        assert json.loads(last["link_preview_options"]) == {"is_disabled": True}
+        top, bottom = stage.world.messages(AMINA)
+        assert not top.inline_keyboard
+        assert bottom.inline_keyboard[0][0]["text"] == "Quiz"
+
+
+async def test_what_is_drawn_for_many_holds_no_address_on_a_button_and_no_picture_of_an_inner_network():
+    async with staged() as stage:
+        picture = Picture("http://10.0.0.7/pictures/n1", "Two hearts.")
+        link = Choice(label=Text("See it"), href="http://10.0.0.7/news")
+        drawn = stage.channel.sender.draw(replace(LETTER.document, picture=picture), lang="en", choices=((link,),))
+
+        assert drawn == stage.channel.sender.draw(LETTER.document, lang="en")
 
 
 async def test_what_is_posted_arrives_and_fails_as_what_is_sent():

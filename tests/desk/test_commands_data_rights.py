@@ -108,3 +108,16 @@ def test_the_office_takes_back_oak_s_link_and_has_another(school):
     assert "The old link and poster no longer work, and say so kindly." in links[2]
     assert links[0].splitlines()[0] not in links[2]
     assert "https://t.me/OakfieldBot?start=" in links[2]
+
+
+def test_an_office_reads_the_numbers_of_its_families_and_one_alone_is_not_counted_out(school, marta):
+    result = run(school, "numbers", "--json")
+
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.output)
+    assert told["by_language"] == [{"name": marta.lang, "number": None}]
+    assert told["reach"] == []
+    assert marta.address not in result.output
+    words = run(school, "numbers").output
+    assert "fewer than 5" in words
+    assert "Nothing yet." in words

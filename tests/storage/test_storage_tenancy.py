@@ -4,7 +4,7 @@ import inspect
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from bot.storage.tables import delivery, vault_chat
 from bot.storage.units import SqlUnit
 from bot.unit import Conversation, Unit
 from bot.wire import Bucket
-from parents import Approval, ConsentEvent, Event, Family, FamilyCode, FamilyState, Invitation, Pending
+from parents import Approval, ConsentEvent, Event, Family, FamilyCode, FamilyState, Invitation, LeavingReason, Pending
 from safeguarding import (
     SENDER,
     About,
@@ -165,6 +165,8 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.concerns.log.write(Act.HELD, actor=SENDER, now=NOW, subject=found.concern.reference)
     unit.sites.add(SITE)
     unit.finds.add(FIND)
+    unit.tallies.answered(page="newsletter-2026-12", question=1, lang="en", right=True)
+    unit.tallies.left(month=date(2026, 11, 1), reason=LeavingReason.OTHER)
     unit.questions.add(ASKED)
     unit.questions.keep_faq(FAQ)
     unit.register.add(found.entry, ACCOUNT, readers=[found.dsl])
@@ -440,6 +442,12 @@ def sites(store: Any, _: Theirs) -> None:
     store.add(SITE)
 
 
+def tallies(store: Any, _: Theirs) -> None:
+    assert store.quizzes() == store.leavings() == ()
+    store.answered(page="newsletter-2026-12", question=1, lang="en", right=False)
+    store.left(month=date(2026, 11, 1), reason=LeavingReason.OTHER)
+
+
 def finds(store: Any, _: Theirs) -> None:
     assert store.by_reference(FIND.reference) is None
     assert store.newest(limit=9) == ()
@@ -538,6 +546,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "finds": (finds,),
     "questions": (questions,),
     "pendings": (pendings,),
+    "tallies": (tallies,),
     "conversations": (conversations,),
     "enrolments": (enrolments,),
     "schedules": (schedules,),

@@ -66,8 +66,17 @@ def render(document: Document, choices: Sequence[Sequence[Choice]] = (), *, lang
     return Email(
         subject=subject or "…",
         text="\n\n".join(filter(None, map(writer.text, blocks))) + "\n",
-        html=_page(title, "\n".join(map(writer.html, blocks)), lang),
+        html=_page(title, _picture(document) + "\n".join(map(writer.html, blocks)), lang),
     )
+
+
+def _picture(document: Document) -> str:
+    """Fetched by the mail program where its reader allows that; what it shows stands there otherwise."""
+    picture = document.picture
+    if picture is None or not picture.href.startswith("https://"):
+        return ""
+    words = f'alt="{escape(picture.alt)}" lang="{escape(picture.lang)}"'
+    return f'<p><img src="{escape(picture.href)}" {words} style="max-width:100%;height:auto"></p>\n'
 
 
 def _page(title: str, body: str, lang: str) -> str:

@@ -102,9 +102,9 @@ class EmailSender:
         """Send, and give the Message-ID. Raises SendFailed."""
         return await self.post(message.address, _drawn(message.document, message.choices, lang=message.lang))
 
-    def draw(self, document: Document, *, lang: str) -> Drawn:
+    def draw(self, document: Document, *, lang: str, choices: Sequence[Sequence[Choice]] = ()) -> Drawn:
         """The letter without what is somebody's own: whom it is to, when, and how they leave."""
-        return _drawn(document, lang=lang)
+        return _drawn(document, choices, lang=lang)
 
     async def post(self, address: str, drawn: Drawn, *, key: str = "") -> str:  # noqa: ARG002 - a letter needs no key
         """Put it in an envelope of its own and send it; the Message-ID. Raises SendFailed."""

@@ -187,6 +187,12 @@ def _outgoing(answer: Answer, chat: int) -> Outgoing | None:
     if answer.form is not None:
         intro = answer.form.intro or Document(answer.form.title)
         document = Document(intro.title, (*intro.blocks, note(NO_FORMS, Tone.URGENT)), intro.lang)
-    if document is None:
+    if document is None and answer.quiz is None:
         return None
-    return Outgoing(address=str(chat), document=document, choices=answer.choices, lang=answer.lang or ENGLISH)
+    return Outgoing(
+        address=str(chat),
+        document=document or Document(""),
+        choices=answer.choices,
+        lang=answer.lang or ENGLISH,
+        quiz=answer.quiz,
+    )

@@ -14,6 +14,7 @@ from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, Us
 from telegram.constants import ChatType
 
 from bot.channels.telegram.answers import Asked, Replies
+from bot.channels.telegram.asked import answered
 from bot.clock import Clock
 from bot.logs import log
 from bot.tokens import Signer
@@ -43,7 +44,7 @@ _LETTER: Final = re.compile(r"(?=.*\d)[A-Za-z0-9]{4}[ -]?[A-Za-z0-9]{4}")
 # How long an update is left unconfirmed for its answers' sake, s. Telegram delivers it again if this process dies
 # meanwhile; after that a slow answer must not hold up other people's words.
 ANSWER_SECONDS: Final = 5.0
-UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
+UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member", "poll")
 
 NOT_KEPT: Final = Text(
     "Sorry, something went wrong on our side and we could not keep what you sent. "
@@ -64,6 +65,8 @@ class Reader:
             return self._tapped(update, update.callback_query, on=on)
         if update.my_chat_member:
             return self._member(update, update.my_chat_member)
+        if update.poll:
+            return answered(update.poll, school=self.school, update_id=update.update_id)
         message = update.message or update.edited_message
         if message is None:
             return []

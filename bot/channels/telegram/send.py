@@ -19,6 +19,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.channels.telegram.asked import ask
 from bot.channels.telegram.render import Rendered, render, spelt_out
 from bot.channels.telegram.transport import Encoded, NeverLeftError
 from bot.clock import Clock
@@ -37,6 +38,7 @@ UNCHANGED: Final = ("message is not modified",)
 BAD_LINK: Final = ("button url", "button_url", "wrong http url")
 # The fields of every message; an object within one is JSON in a string, as python-telegram-bot sends it.
 SHOWN: Final = {"link_preview_options": json.dumps({"is_disabled": True}), "parse_mode": str(ParseMode.HTML)}
+NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
 @contextmanager
@@ -95,12 +97,28 @@ class TelegramSender:
     async def send(self, message: Outgoing) -> str:
         """Send, in one message if it fits; ids joined by commas. Raises SendFailed."""
         rendered = self._rendered(message)
-        return await self._post_all(message.address, rendered.parts, rendered.keyboard)
+        if message.quiz is None:
+            shown = _preview(message.document)
+            return await self._post_all(message.address, rendered.parts, rendered.keyboard, shown=shown)
+        words = await self._post_all(message.address, rendered.parts, None)
+        with sorted_failures(begun=bool(words)):
+            asked = await ask(self.bot, message.address, message.quiz, rendered.keyboard)
+        return f"{words},{asked}" if words else asked
 
-    def draw(self, document: Document, *, lang: str) -> Drawn:
-        """Each part is the body of a call without its opening brace and its chat. Raises SendFailed."""
-        rendered = self._rendered(Outgoing(address="", document=document, lang=lang))
-        return drawn_of([json.dumps({"text": part, **SHOWN}).encode()[1:] for part in rendered.parts])
+    def draw(self, document: Document, *, lang: str, choices: Sequence[Sequence[Choice]] = ()) -> Drawn:
+        """Each part is the body of a call without its opening brace and its chat. Raises SendFailed.
+
+        The buttons are under the last part. They hold no address: Telegram refuses one within a school's own network,
+        and what was drawn for many is not drawn again.
+        """
+        rows = tuple(kept for row in choices if (kept := tuple(each for each in row if each.href is None)))
+        rendered = self._rendered(Outgoing(address="", document=document, choices=rows, lang=lang))
+        bodies = [{"text": part, **SHOWN} for part in rendered.parts]
+        if (shown := _preview(document)) is not NO_PREVIEW:
+            bodies[0]["link_preview_options"] = shown.to_json()
+        if rendered.keyboard is not None:
+            bodies[-1]["reply_markup"] = rendered.keyboard.to_json()
+        return drawn_of([json.dumps(body).encode()[1:] for body in bodies])
 
     async def post(self, address: str, drawn: Drawn, *, key: str = "") -> str:  # noqa: ARG002 - Telegram has no place
         """Send every part; ids joined by commas. Raises SendFailed.
@@ -128,7 +146,7 @@ class TelegramSender:
                 message_id=message_id,
                 text=text,
                 parse_mode=ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                link_preview_options=NO_PREVIEW,
                 reply_markup=buttons,
             )
 
@@ -154,17 +172,19 @@ class TelegramSender:
         keyboard: InlineKeyboardMarkup | None,
         *,
         begun: bool = False,
+        shown: LinkPreviewOptions = NO_PREVIEW,
     ) -> str:
+        ids: list[str] = []
+
         async def post(text: str, buttons: InlineKeyboardMarkup | None) -> Message:
             return await self.bot.send_message(
                 chat_id=chat,
                 text=text,
                 parse_mode=ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                link_preview_options=NO_PREVIEW if ids else shown,
                 reply_markup=buttons,
             )
 
-        ids: list[str] = []
         for number, part in enumerate(parts, start=1):
             with sorted_failures(begun=begun or number > 1):
                 sent = await _with_links(post, part, keyboard if number == len(parts) else None)
@@ -179,9 +199,21 @@ class TelegramSender:
             rendered = render(message.document, message.choices, lang=message.lang, mint=self._mint)
         except ValueError as error:
             raise SendFailed("unrenderable", permanent=True) from error
-        if not rendered.parts:
+        if not rendered.parts and message.quiz is None:
             raise SendFailed("empty", permanent=True)
         return rendered
+
+
+def _preview(document: Document) -> LinkPreviewOptions:
+    """A picture above the words of one message, which has room for 4,096 characters where a caption has 1,024.
+
+    core.telegram.org/bots/api#linkpreviewoptions: the address need not stand in the words. Telegram's own server
+    fetches it, so that it has to be public; where it cannot, the words go out without.
+    """
+    picture = document.picture
+    if picture is None or not picture.href.startswith("https://"):
+        return NO_PREVIEW
+    return LinkPreviewOptions(url=picture.href, prefer_large_media=True, show_above_text=True)
 
 
 def _message_id(sent: object) -> str:

@@ -145,7 +145,8 @@ class Acts(State):
         """Vote in a poll or quiz; only one that is not anonymous tells the bot who voted (`poll_answer`).
 
         Raises:
-            CannotActError: no open poll, or no such option.
+            CannotActError: no open poll, no such option, or an answer to a quiz that was given already: it stands
+                (https://core.telegram.org/bots/api#poll, allows_revoting).
         """
         here, room, person = self._where(user, chat, bot)
         message = self._message(room, message_id)
@@ -154,9 +155,14 @@ class Acts(State):
             raise CannotActError("There is no open poll.")
         if not all(0 <= option < len(poll["options"]) for option in options):
             raise CannotActError("There is no such option.")
+        if user in message.voted and not poll["allows_revoting"]:
+            raise CannotActError("This was answered already.")
+        for option in message.voted.get(user, ()):
+            poll["options"][option]["voter_count"] -= 1
         for option in options:
             poll["options"][option]["voter_count"] += 1
-        poll["total_voter_count"] += 1
+        poll["total_voter_count"] += user not in message.voted
+        message.voted[user] = tuple(options)
         self.changed()
         if poll["is_anonymous"]:
             return here.updates.add("poll", poll, room.id)

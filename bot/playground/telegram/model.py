@@ -39,7 +39,7 @@ class Person:
 class Message:
     """One message; `text` and `entities` are those of the caption where there is a medium.
 
-    `date` is the protocol's, and `shown` what a person reads beside it.
+    `date` is the protocol's, and `shown` what a person reads beside it. `voted` is what each user chose in a poll.
     """
 
     message_id: int
@@ -57,6 +57,7 @@ class Message:
     extra: Json = field(default_factory=dict)
     edited: datetime | None = None
     deleted: datetime | None = None
+    voted: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def inline_keyboard(self) -> list[list[Json]]:

@@ -67,6 +67,7 @@ def _message(state: State, message: Message) -> Json:
         "reply_to_message_id": message.reply_to.message_id if message.reply_to else None,
         "file": _file(state, message),
         "poll": message.medium.get("poll"),
+        "voted": {str(user): list(options) for user, options in message.voted.items()},
         "inline_keyboard": _keyboard(message),
     }
 

@@ -254,6 +254,20 @@ async def test_a_quiz_is_asked_answered_and_closed(bot: telegram.Bot, world: Tel
     assert (closed.is_closed, closed.total_voter_count) == (True, 1)
 
 
+async def test_a_quiz_without_names_tells_the_bot_its_totals_alone_and_is_answered_once(
+    bot: telegram.Bot, world: TelegramWorld
+) -> None:
+    asked = await bot.send_poll(AMINA, "Safe to share?", ["Yes", "No"], type="quiz", correct_option_ids=[1])
+    world.vote(AMINA, asked.message_id, [0])
+    with pytest.raises(CannotActError, match="answered already"):
+        world.vote(AMINA, asked.message_id, [1])
+
+    (update,) = await bot.get_updates(timeout=0)
+    assert update.poll is not None
+    assert (update.poll.total_voter_count, update.poll.options[0].voter_count) == (1, 1)
+    assert (update.effective_user, update.effective_chat) == (None, None)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

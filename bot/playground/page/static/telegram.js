@@ -115,9 +115,12 @@ export class TelegramPane {
     const { poll, file } = message;
     if (message.kind === "poll" && poll) {
       const vote = (place) => () => this.do("vote", { message_id: message.message_id, options: [place], chat: this.chat });
+      const mine = message.voted?.[this.user];
+      const right = mine && poll.type === "quiz" ? poll.correct_option_ids : [];
+      const mark = (place) => (right.includes(place) ? "✓ " : mine?.includes(place) ? (right.length ? "✗ " : "• ") : "");
       const option = (each, place) =>
-        h("button", { type: "button", disabled: poll.is_closed, data: { focus: `${message.message_id}/poll-${place}` }, onclick: vote(place) }, h("span", {}, each.text), h("span", { class: "soft" }, String(each.voter_count)));
-      return h("div", { class: "poll", role: "group", "aria-label": poll.question }, h("p", {}, h("strong", {}, poll.question)), poll.options.map(option));
+        h("button", { type: "button", disabled: poll.is_closed || (mine && !poll.allows_revoting), data: { focus: `${message.message_id}/poll-${place}` }, onclick: vote(place) }, h("span", {}, mark(place) + each.text), h("span", { class: "soft" }, String(each.voter_count)));
+      return h("div", { class: "poll", role: "group", "aria-label": poll.question }, h("p", {}, h("strong", {}, poll.question)), poll.options.map(option), right.length > 0 && poll.explanation && h("p", { class: "soft" }, poll.explanation));
     }
     if (!file) return null;
     const name = { photo: "Photo", voice: "Voice message", sticker: `Sticker ${file.emoji ?? ""}` }[message.kind] ?? file.name;
