@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.desk import families, family_rights, family_years
+from bot.desk import families, family_rights, family_years, leaving
 from bot.desk.visit import Handler, Visit, button
 from bot.family_links import Opened, Right, opened
 from bot.wire import Answer, Choice, Look, Via
@@ -84,13 +84,15 @@ def stop(visit: Visit) -> Answer:
         _, family = _theirs(visit)
     except StoppedLinkError:
         return Answer(document=visit.page("stop-done"))
-    leave(
+    left = leave(
         family,
         families=visit.unit.families,
         outbox=visit.unit.outbox,
         now=visit.now,
         source=f"{Via.EMAIL}:letter",
     )
+    if left:
+        leaving.count_left(visit)
     visit.unit.questions.forget_of(Asker.FAMILY, str(family.id))
     lang = _lang(visit, family)
     return Answer(document=visit.page("stop-done", lang=lang), lang=lang)

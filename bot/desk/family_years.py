@@ -2,6 +2,7 @@
 
 import hashlib
 
+from bot.desk import leaving
 from bot.desk.families import family_of, not_joined
 from bot.desk.visit import Visit, button
 from bot.desk.years import called, year_of, years
@@ -45,6 +46,8 @@ def left_class(visit: Visit) -> Answer:
     class_id = next((each for each in family.classes if mark_of_class(each) == tapped), "")
     changed = leave_class(family, class_id, families=visit.unit.families, outbox=visit.unit.outbox, now=visit.now)
     if changed.state is not FamilyState.ACTIVE:
+        if family.state is FamilyState.ACTIVE:
+            leaving.count_left(visit)
         return Answer(document=visit.page("stop-done"), show=Show.REPLACE)
     return _answer(visit, changed)
 

@@ -9,7 +9,7 @@ from bot.desk import Reception
 from bot.family_links import GOOD_FOR, Right, family_token
 from bot.tokens import LINK
 from bot.wire import Answer, Incoming, Via
-from parents import Event, Family, FamilyState, Invitation, NotAnAddressError, address_of
+from parents import Event, Family, FamilyState, Invitation, LeavingReason, NotAnAddressError, address_of
 from school.sensitive import Sensitive
 from tests.desk.conftest import NOW, FrontDesk, read
 
@@ -92,6 +92,7 @@ def test_a_link_is_too_old_one_day_for_all_but_leaving(front_desk, page, right):
     with front_desk.product.house.units.read("oakfield") as unit:
         assert unit.families.get(known.id).state is FamilyState.STOPPED
         assert [each.event for each in unit.families.events(known.id)] == [Event.LEFT]
+        assert [(each.reason, each.families) for each in unit.tallies.leavings()] == [(LeavingReason.LEFT, 1)]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.desk.family_years import mark_of_class
 from parents import Family, FamilyState, LeavingReason, LeavingTally, QuizTally, numbers_of
 
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
@@ -53,6 +54,16 @@ def test_marta_may_say_why_she_leaves_and_only_a_month_keeps_it(front_desk):
         (november, LeavingReason.LEFT, 1),
         (november, LeavingReason.CHILD_LEFT, 1),
     ]
+
+
+@pytest.mark.clause(19)
+def test_whoever_leaves_their_last_class_is_counted_as_leaving_once(front_desk):
+    front_desk.joined("en")
+
+    for _ in range(2):
+        front_desk("years.leave", lang="en", c=mark_of_class("oak"))
+
+    assert leavings(front_desk) == [(date(2026, 11, 1), LeavingReason.LEFT, 1)]
 
 
 def test_a_reason_that_nobody_offers_is_not_counted(front_desk):
