@@ -9,7 +9,7 @@ from uuid import UUID
 
 from bot.wire import NotNowError
 from curriculum import EditionStore, ProgressStore
-from parents import ChildStore, FamilyStore
+from parents import AnswerStore, ChildStore, FamilyStore
 from safeguarding import (
     ConcernStore,
     Drafts,
@@ -279,6 +279,7 @@ class Unit(Protocol):
     editions: EditionStore
     families: FamilyStore
     children: ChildStore
+    answers: AnswerStore
     concerns: ConcernStore
     drafts: Drafts
     chats: Chats

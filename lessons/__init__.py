@@ -26,7 +26,7 @@ from lessons.papers import door_poster, home_sheet, teacher_notes, years_of
 from lessons.quiz import MOST_HANDS, HandsFault, count_of, field, hands_from, letter, questions, right_answer
 from lessons.revisiting import again_card, mark_again, only_question, others_card
 from lessons.screen import Screen, screens
-from lessons.sign_roll import NAMES, last_signed, names_from, sign, signed_said
+from lessons.sign_roll import NAMES, agreement_page, last_signed, names_from, sign, signed_said
 from lessons.slides import Deck, Slide, deck
 from lessons.starters import NoStarterError, starter_card, starter_for
 from lessons.teaching import mark
@@ -48,6 +48,7 @@ __all__ = [
     "Screen",
     "Slide",
     "again_card",
+    "agreement_page",
     "assemblies_like",
     "assembly_card",
     "assembly_of_the_week",

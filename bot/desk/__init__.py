@@ -3,8 +3,19 @@
 from bot.desk.counter import Counter
 from bot.desk.family_rights import forget_family
 from bot.desk.keynews import reset_second_factor
+from bot.desk.pictures import look_up as look_up_photos
+from bot.desk.pictures import meant as photos_of
 from bot.desk.questions import plain_questions
 from bot.desk.reception import Reception
 from bot.desk.visit import House
 
-__all__ = ["Counter", "House", "Reception", "forget_family", "plain_questions", "reset_second_factor"]
+__all__ = [
+    "Counter",
+    "House",
+    "Reception",
+    "forget_family",
+    "look_up_photos",
+    "photos_of",
+    "plain_questions",
+    "reset_second_factor",
+]

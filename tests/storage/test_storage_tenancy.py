@@ -18,7 +18,7 @@ from bot.storage.tables import delivery, vault_chat
 from bot.storage.units import SqlUnit
 from bot.unit import Conversation, Unit
 from bot.wire import Bucket
-from parents import ConsentEvent, Event, Family, FamilyCode, FamilyState, Invitation
+from parents import AdultAnswer, Asking, ConsentEvent, Event, Family, FamilyCode, FamilyState, Invitation, Said
 from safeguarding import (
     SENDER,
     About,
@@ -90,6 +90,19 @@ ASKED = Question(
 )
 FAQ = Faq(reference="LP-ASKD-22", ask="At what age?", answer="It depends.", kept=NOW, by="dsl")
 GIVEN = FamilyCode(id=new_id(NOW), pupil=PUPIL, class_id="oak", adult=1, made=NOW)
+SAID = AdultAnswer(
+    id=new_id(NOW),
+    pupil=PUPIL,
+    adult=1,
+    page="photo-consent",
+    use="web",
+    said=Said.NO,
+    version=1,
+    lang="en",
+    source="paper",
+    when=NOW,
+)
+ASKING = Asking(id="a" * 16, class_id="oak", pages=("photo-consent@1",), opened=NOW)
 IDS = {"via": "slack", "transport_id": "Ev1", "semantic_id": "m1"}
 
 
@@ -142,6 +155,8 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.families.add_invitation(Invitation(code="ABCD1234", class_id="oak", created=NOW))
     assert unit.children.add(GIVEN, code=LETTER)
     assert unit.children.use(GIVEN.id, family_id=found.family.id, now=NOW)
+    unit.answers.add(replace(SAID, family=found.family.id))
+    assert unit.answers.ask(ASKING)
     gone = family(FORGOTTEN)
     unit.families.save(gone)
     assert unit.families.erase(gone.id, now=NOW)
@@ -274,6 +289,14 @@ def children(store: Any, theirs: Theirs) -> None:
     assert not store.use(GIVEN.id, family_id=theirs.family.id, now=NOW)
     assert store.withdraw(PUPIL, adult=1, now=NOW) == store.move(PUPIL, class_id="elm") == store.drop(PUPIL) == 0
     assert store.add(GIVEN, code=LETTER), "letters of theirs are free here"
+
+
+def answers(store: Any, theirs: Theirs) -> None:
+    assert store.of_pupils([PUPIL]) == store.of_family(theirs.family.id) == store.asked() == store.asked("oak") == ()
+    assert store.drop(PUPIL) == 0
+    store.go_on(ASKING.id, stage=3)
+    store.add(SAID)
+    assert store.ask(ASKING)
 
 
 def concerns(store: Any, theirs: Theirs) -> None:
@@ -507,6 +530,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "editions": (editions,),
     "families": (families,),
     "children": (children,),
+    "answers": (answers,),
     "keyring": (keyring, keyring_points_home, keyring_points_home_as_well),
     "concerns": (concerns_point_home, concerns),
     "drafts": (drafts, drafts_are_left_going, drafts_are_left_waiting),
