@@ -90,7 +90,7 @@ def no_thanks(visit: Visit) -> Answer:
     words = Text(
         "That's fine. Nothing was changed, and your letter stays good. You can ask the office for paper instead."
     )
-    lang = chosen_lang(visit)
+    lang = chosen_lang(visit) if "g" in visit.incoming.args else ""
     return Answer(document=Document(Text("No, thanks"), (note(words),)), show=Show.REPLACE, lang=lang)
 
 

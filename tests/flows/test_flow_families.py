@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -152,6 +152,7 @@ async def test_marta_is_asked_reads_agrees_and_says_no_to_photos_and_amara_looks
             told = {"school": house.schools["oakfield"], "shelf": house.shelf, "answers": unit.answers, "now": now}
             assert ask_class(oak, ["pupil-agreement", "photo-consent"], **told)
             unit.commit()
+        rig.clock.move_to(now + timedelta(minutes=16))
         await rig.settle()
         await rig.until(lambda: "School has something to ask you" in rig.chat(MARTA)[-1])
         assert "OAK-07" not in rig.chat(MARTA)[-1], "a screen may be lying open"
