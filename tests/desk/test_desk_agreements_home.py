@@ -15,6 +15,7 @@ from parents import (
     ask_class,
     ask_families,
     give_again,
+    pupil_code,
     withdraw,
 )
 from tests.desk.conftest import MARTA, NOW, read
@@ -276,3 +277,17 @@ def test_a_withdrawal_leaves_evidence_that_names_nobody(asked):
         rows = str(connection.exec_driver_sql("SELECT what FROM evidence").all())
     assert "The office took back a code of a family" in rows
     assert "OAK-07" not in rows
+
+
+def test_every_button_fits_into_telegram_for_the_longest_code_of_a_pupil(asked):
+    longest = pupil_code("ABCDEFGHIJK1")
+    signer = asked.product.house.signers["oakfield"]
+
+    for verb, args in (
+        ("agree.read", {"p": longest, "s": "f"}),
+        ("agree.yes", {"p": longest, "s": "p", "v": "99"}),
+        ("agree.pic", {"p": longest, "a": "wy", "v": "99"}),
+        ("child.lang", {"c": ONE, "g": "en"}),
+        ("child.join", {"c": ONE, "g": "en"}),
+    ):
+        assert len(signer.button(verb, args, on=NOW.date())) <= 64, verb
