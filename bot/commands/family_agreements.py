@@ -241,4 +241,5 @@ def photos(where: Where, about: str, as_json: bool) -> None:  # noqa: FBT001
         return
     table = [[pupil, *("yes" if may else "no" for may in uses.values())] for pupil, uses in rows.items()]
     say(csv_of(["pupil", *(each.value for each in Use)], table).rstrip())
+    say("A pupil without a letter is not listed, and may not be in pictures either.")
     say("Only a yes is a yes. Look again on the day: an answer can change at any time.")

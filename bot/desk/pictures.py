@@ -18,6 +18,7 @@ ALLOWED: Mapping[Said | None, Text] = {
     None: Text("no: nobody has said yes"),
 }
 RULE = Text("Only a yes is a yes. Look again on the day: an answer can change at any time. No name belongs here.")
+NOT_LISTED = Text("A pupil without a letter is not listed here, and may not be in pictures either.")
 TITLE = Text("Photos")
 Looked = Mapping[str, Mapping[Use, Said | None]]
 
@@ -65,7 +66,7 @@ def photos(visit: Visit) -> Answer:
         ((pupil, uses),) = looked.items()
         return Answer(document=Document(Text("Photos of {pupil}", {"pupil": pupil}), (_one(uses), note(RULE))))
     title = Text("Photos: {name}", {"name": klass.name})
-    return Answer(document=Document(title, (*_class(klass, looked), note(RULE))))
+    return Answer(document=Document(title, (*_class(klass, looked), note(NOT_LISTED), note(RULE))))
 
 
 def _one(uses: Mapping[Use, Said | None]) -> Facts:

@@ -198,6 +198,7 @@ def test_amara_sees_for_a_trip_who_may_not_be_in_pictures_and_no_name(asked):
 
     assert "In school: not: nobody: all may be in them" in told
     assert "Website: not: OAK-07" in told
+    assert "A pupil without a letter is not listed here, and may not be in pictures either." in told
     assert "For that you need" not in told
     assert "We know no pupil OAK-99" in looked_up(asked, "OAK-99")
     assert "can't be a pupil's code" in looked_up(asked, "Ella Green")
