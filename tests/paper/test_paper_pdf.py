@@ -15,7 +15,7 @@ from bot.languages import translator
 from bot.paper import NoPaperError, csv_table, pdf
 from bot.paper.glyphs import BREAK, Care, breakable, runs_to_the_left, spelled
 from bot.paper.glyphs import _covered as covered
-from bot.paper.printing import PRESS, _Draughtsman
+from bot.paper.printing import PRESS, Draughtsman
 from pages import Bullets, Document, Facts, Heading, Quote, Tone, note, paragraph, says
 from school.words import Text
 
@@ -31,7 +31,7 @@ def a_page(*lines: str) -> Document:
 
 def told(*lines: str, care: Care = Care.USUAL) -> str:
     """What the press is told of some lines, without the places where they may be broken."""
-    document = _Draughtsman("en", care).told(a_page(*lines), author="Oakfield")
+    document = Draughtsman("en", care).told(a_page(*lines), author="Oakfield")
     spans = [span["text"] for line in document["blocks"][1]["lines"] for span in line["spans"]]
     return "\n".join(spans).replace(BREAK, "")
 
@@ -68,7 +68,7 @@ def test_a_reader_gets_it_in_their_own_language_and_direction(lang):
         ),
     )
 
-    asked = _Draughtsman(lang, Care.USUAL).told(document, author="Oakfield")
+    asked = Draughtsman(lang, Care.USUAL).told(document, author="Oakfield")
 
     assert asked["title"] == translator(lang)(document.title)
     assert asked["rtl"] is (lang in {"ar", "ur"})
@@ -94,8 +94,8 @@ def test_a_character_that_cannot_be_seen_is_shown_as_its_number(typed, shown):
 
 
 def test_whoever_reads_numbers_instead_of_signs_is_told_what_they_are():
-    with_runes = _Draughtsman("en", Care.USUAL).told(a_page("ᚠ"), author="Oakfield")["blocks"][-1]
-    without = _Draughtsman("en", Care.USUAL).told(a_page("a\tb"), author="Oakfield")["blocks"][-1]
+    with_runes = Draughtsman("en", Care.USUAL).told(a_page("ᚠ"), author="Oakfield")["blocks"][-1]
+    without = Draughtsman("en", Care.USUAL).told(a_page("a\tb"), author="Oakfield")["blocks"][-1]
 
     assert with_runes["kind"] == "note"
     assert without["kind"] == "quote"
