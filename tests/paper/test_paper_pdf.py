@@ -191,7 +191,7 @@ def test_nothing_of_a_case_is_written_anywhere_while_it_is_made(tmp_path: Path, 
 
 
 def test_a_page_that_the_engine_will_not_draw_is_refused_without_its_words(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("bot.paper.printing._printed", lambda told: None)
+    monkeypatch.setattr("bot.paper.printing.printed", lambda told: None)
 
     with pytest.raises(NoPaperError) as refused:
         pdf(a_page(CANARY), **OAKFIELD)

@@ -69,7 +69,7 @@ async def test_amina_is_handed_a_table_whose_name_has_nothing_in_it_but_a_refere
 async def test_where_no_page_can_be_made_amina_is_told_what_to_do_and_nothing_is_logged_of_it(
     browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    monkeypatch.setattr("bot.paper.printing._printed", lambda told: None)
+    monkeypatch.setattr("bot.paper.printing.printed", lambda told: None)
 
     handed = await taken(browser)
 
