@@ -9,7 +9,7 @@ from uuid import UUID
 
 from bot.wire import NotNowError
 from curriculum import EditionStore, ProgressStore
-from parents import ApprovalBook, ChildStore, FamilyStore, PendingStore, TallyStore
+from parents import AnswerStore, ApprovalBook, ChildStore, FamilyStore, PendingStore, TallyStore
 from safeguarding import (
     ConcernStore,
     Drafts,
@@ -286,6 +286,7 @@ class Unit(Protocol):
     editions: EditionStore
     families: FamilyStore
     children: ChildStore
+    answers: AnswerStore
     concerns: ConcernStore
     drafts: Drafts
     chats: Chats

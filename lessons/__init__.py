@@ -36,7 +36,7 @@ from lessons.quiz import (
 )
 from lessons.revisiting import again_card, mark_again, only_question, others_card
 from lessons.screen import Screen, screens
-from lessons.sign_roll import NAMES, last_signed, names_from, sign, signed_said
+from lessons.sign_roll import NAMES, agreement_page, last_signed, names_from, sign, signed_said
 from lessons.slides import Deck, Slide, deck
 from lessons.starters import NoStarterError, starter_card, starter_for
 from lessons.teaching import mark
@@ -58,6 +58,7 @@ __all__ = [
     "Screen",
     "Slide",
     "again_card",
+    "agreement_page",
     "assemblies_like",
     "assembly_card",
     "assembly_of_the_week",

@@ -9,10 +9,17 @@ from lessons.teaching import note_aside
 from pages import Page
 from school.calendar import Calendar
 from school.evidence import Evidence, EvidenceBook
-from school.people import SchoolClass
+from school.people import SchoolClass, YearGroup
 from school.words import Text, counted
 
+# The agreement of each age, by the oldest year it is for.
+AGREEMENTS = ((YearGroup(0), "aua-early"), (YearGroup(2), "aua-ks1"), (YearGroup(13), "aua-ks2"))
 NAMES = Text("Names on the sheet")
+
+
+def agreement_page(klass: SchoolClass) -> str:
+    """The id of the page that a class of this age agrees to."""
+    return next(name for oldest, name in AGREEMENTS if max(klass.years) <= oldest)
 
 
 def names_from(typed: str) -> int:

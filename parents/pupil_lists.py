@@ -13,8 +13,8 @@ from school.words import Refusal, Text
 
 MOST_PUPILS = 1_000
 COLUMNS = ("pupil", "class", "adults")
-# A digit keeps a child's name out: a name has none.
-_PUPIL = re.compile(r"(?=.*\d)[A-Z0-9](?:[A-Z0-9-]{0,18}[A-Z0-9])")
+# Twelve, for it travels on a button of Telegram. A digit keeps a child's name out: a name has none.
+_PUPIL = re.compile(r"(?=.*\d)[A-Z0-9](?:[A-Z0-9-]{0,10}[A-Z0-9])")
 # A unique pupil number leads to the child in every school's records (DfE: one letter, then twelve, the last perhaps a
 # letter).
 _UPN = re.compile(r"[A-Z]\d{11}[0-9A-Z]")
@@ -25,7 +25,7 @@ class NotAPupilCodeError(Refusal):
     """A name, a sentence, or nothing."""
 
     text = Text(
-        "“{typed}” can't be a pupil's code{where}. Use 2 to 20 capital letters, digits and hyphens with at least one "
+        "“{typed}” can't be a pupil's code{where}. Use 2 to 12 capital letters, digits and hyphens with at least one "
         "digit, such as OAK-07, and never a name. Nothing was kept.",
     )
 

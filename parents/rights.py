@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from parents.agreements import AdultAnswer, AnswerStore
 from parents.children import ChildStore, FamilyCode
 from parents.families import ConsentEvent, Family, FamilyStore, Sent
 from school.evidence import Evidence, EvidenceBook
@@ -17,6 +18,7 @@ class Kept:
     events: tuple[ConsentEvent, ...]
     sent: tuple[Sent, ...]
     codes: tuple[FamilyCode, ...] = ()
+    answers: tuple[AdultAnswer, ...] = ()
 
     def plain(self) -> dict[str, object]:
         """The same in words and numbers, for a file."""
@@ -34,16 +36,18 @@ class Kept:
             "events": [_event(event) for event in self.events],
             "sent": [_sent(sent) for sent in self.sent],
             "children": [_code(code) for code in self.codes],
+            "answers": [_answer(answer) for answer in self.answers],
         }
 
 
-def kept_about(family: Family, *, families: FamilyStore, children: ChildStore) -> Kept:
+def kept_about(family: Family, *, families: FamilyStore, children: ChildStore, answers: AnswerStore) -> Kept:
     """All of it."""
     return Kept(
         family=family,
         events=families.events(family.id),
         sent=families.sent(family.id),
         codes=children.of_family(family.id),
+        answers=answers.of_family(family.id),
     )
 
 
@@ -83,6 +87,20 @@ def _code(code: FamilyCode) -> dict[str, object]:
         "used_at": code.used.isoformat() if code.used else "",
         "ended_at": code.withdrawn.isoformat() if code.withdrawn else "",
         "left": code.left,
+    }
+
+
+def _answer(answer: AdultAnswer) -> dict[str, object]:
+    return {
+        "pupil": answer.pupil,
+        "page": answer.page,
+        "use": answer.use,
+        "said": answer.said.value,
+        "version": answer.version,
+        "lang": answer.lang,
+        "source": answer.source,
+        "family": str(answer.family),
+        "at": answer.when.isoformat(),
     }
 
 

@@ -8,6 +8,7 @@ import click
 from bot.clock import MachineClock
 from bot.commands.house import Stores, Where, pass_where, say, say_json, stores
 from bot.desk import forget_family, plain_questions
+from bot.storage import new_id
 from bot.unit import Unit
 from bot.wire import Via
 from parents import Family, Kept, kept_about
@@ -43,7 +44,9 @@ as_json_too = click.option("--json", "as_json", is_flag=True, help="One JSON obj
 def export_family(where: Where, person: str, address: bool, as_json: bool) -> None:  # noqa: FBT001
     """Print all that is kept about PERSON, a family by its id. Reports of worries are not part of it."""
     with stores(where) as at, at.units.read(at.school.id) as unit:
-        kept = kept_about(_found(unit, person, by_chat=address), families=unit.families, children=unit.children)
+        kept = kept_about(
+            _found(unit, person, by_chat=address), families=unit.families, children=unit.children, answers=unit.answers
+        )
         asked = plain_questions(unit.questions, family=kept.family.id)
     if as_json:
         say_json({"school": at.school.name, **kept.plain(), "questions": asked})
@@ -71,7 +74,9 @@ def erase_family(where: Where, person: str, address: bool, yes: bool, as_json: b
             raise NotErasedError
         with at.units.write(at.school.id) as unit:
             there = unit.families.get(family.id)
-            erased, withdrawn = forget_family(there, unit=unit, now=MachineClock().now()) if there else (False, 0)
+            erased, withdrawn = (
+                forget_family(there, unit=unit, now=MachineClock().now(), new_id=new_id) if there else (False, 0)
+            )
             unit.commit()
     if as_json:
         say_json({"id": str(family.id), "erased": erased, "withdrawn": withdrawn})

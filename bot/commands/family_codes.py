@@ -212,11 +212,12 @@ def _end(at: Stores, klass: SchoolClass, asked: Asked) -> None:
     with at.units.write(at.school.id) as unit:
         _of_the_class(unit.children.listed(klass.id), pupil, klass)
         gone = unit.children.drop(pupil)
+        unit.answers.drop(pupil)
         unit.commit()
     if asked.as_json:
         say_json({"pupil": pupil, "ended": gone})
     else:
-        say(f"All letters of {pupil} have ended, and are forgotten. Nobody is told.")
+        say(f"All letters of {pupil} have ended, and are forgotten, with what was answered. Nobody is told.")
 
 
 def _meant(listed: Sequence[FamilyCode], typed: str, asked: Asked, klass: SchoolClass) -> tuple[str, int]:

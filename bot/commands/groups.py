@@ -10,6 +10,7 @@ from bot.addresses import joining_path
 from bot.clock import MachineClock
 from bot.commands.bot_names import bot_of
 from bot.commands.data_rights import erase_family, export_family
+from bot.commands.family_agreements import agreements, ask, photos
 from bot.commands.family_codes import family_codes
 from bot.commands.house import Stores, Where, library, pass_where, say, say_json, stores
 from bot.commands.numbers import numbers
@@ -91,6 +92,9 @@ families.add_command(export_family)
 families.add_command(erase_family)
 families.add_command(family_codes)
 families.add_command(numbers)
+families.add_command(agreements)
+families.add_command(ask)
+families.add_command(photos)
 
 
 def invitation_link(at: Stores, klass: SchoolClass | None, *, bot_name: str, anew: bool = False) -> tuple[str, str]:

@@ -18,11 +18,13 @@ from bot.wire import SendFailed, Via
 from lessons import STEP_OVER
 from pages import Document, NoSuchPageError, Picture, Shelf, marked, note
 from parents import (
+    ABOUT_CHILD,
     HOME,
     JOIN_LETTER,
     TEST,
     Family,
     FamilyState,
+    bound,
     picture_of,
     quiz_of,
     quiz_part,
@@ -66,11 +68,18 @@ class MailRoom:
             if row.to is To.FAMILY:
                 asked.setdefault(row.school, set()).add(UUID(row.recipient))
         families: dict[UUID, Family] = {}
+        childless: set[UUID] = set()
         chats = self._chats([row for row in rows if row.to is To.CHAT]) | self._pendings(rows)
         for school, ids in asked.items():
             with self.units.read(school) as unit:
                 families |= unit.families.get_many(ids)
+                theirs = _about_a_child(rows, school)
+                childless |= {each for each in theirs if not bound(unit.children.of_family(each))}
         routes = [chats.get(row.id) or self._route(row, families) for row in rows]
+        for at, row in enumerate(rows):
+            # The office may have taken a letter back since: nothing about the child goes to that chat any more.
+            if row.to is To.FAMILY and row.page.startswith(ABOUT_CHILD) and UUID(row.recipient) in childless:
+                routes[at] = Route(skip="not asked for")
         for row, route in zip(rows, routes, strict=True):
             if route.skip and row.to is To.PERSON:
                 self._person_gone(row)
@@ -265,3 +274,11 @@ class MailRoom:
 
     def _base(self, school: str) -> str:
         return f"{self.public_url}{f'/s/{school}' if len(self.schools) > 1 else ''}"
+
+
+def _about_a_child(rows: Sequence[DeliveryRow], school: str) -> set[UUID]:
+    return {
+        UUID(row.recipient)
+        for row in rows
+        if row.school == school and row.to is To.FAMILY and row.page.startswith(ABOUT_CHILD)
+    }

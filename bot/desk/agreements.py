@@ -3,14 +3,12 @@
 from bot.desk.classes import class_meant, lesson_meant, stands
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Show
-from lessons import NAMES, last_signed, names_from, sign, signed_said
+from lessons import NAMES, agreement_page, last_signed, names_from, sign, signed_said
 from pages import Document, Note, Page, Tone, note, paragraph
-from school.people import SchoolClass, YearGroup
+from school.people import SchoolClass
 from school.words import Text
 
 READ_ALOUD = "aua-lesson"
-# The agreement of each age, by the oldest year it is for.
-AGREEMENTS = ((YearGroup(0), "aua-early"), (YearGroup(2), "aua-ks1"), (YearGroup(13), "aua-ks2"))
 
 
 def agreement(visit: Visit) -> Answer:
@@ -104,5 +102,4 @@ def _names_a_class(visit: Visit) -> bool:
 
 
 def _agreement_for(visit: Visit, klass: SchoolClass) -> Page:
-    name = next(name for oldest, name in AGREEMENTS if max(klass.years) <= oldest)
-    return visit.house.shelf.get(name, "en")
+    return visit.house.shelf.get(agreement_page(klass), "en")

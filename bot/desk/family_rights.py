@@ -1,8 +1,12 @@
 """/privacy: what is kept about a family, a copy of it, and an end to it."""
 
+from collections.abc import Callable
 from datetime import datetime
+from itertools import count
+from uuid import UUID
 
 from bot.desk.families import family_of
+from bot.desk.family_agreements import SHORT
 from bot.desk.family_years import OFTEN, class_called
 from bot.desk.questions import ALL, theirs
 from bot.desk.sent import CHANNELS, STATES
@@ -12,6 +16,7 @@ from bot.unit import Unit
 from bot.wire import Answer, Look, Show, Via
 from pages import Block, Bullets, Document, Facts, Heading, NoSuchPageError, Tone, note, paragraph, says
 from parents import (
+    AdultAnswer,
     ConsentEvent,
     Event,
     Family,
@@ -19,10 +24,13 @@ from parents import (
     FamilyState,
     Frequency,
     Kept,
+    Said,
     Sent,
+    Use,
     bound,
     erase,
     kept_about,
+    take_back_photos,
 )
 from school.people import LANGUAGES, YearGroup
 from school.words import Text
@@ -31,6 +39,12 @@ from staff import Asker
 COPY = button(Text("Send me a copy"), "privacy.copy")
 ERASE = button(Text("Erase it all"), "privacy.erase", Look.DANGER)
 NOTHING = Text("We keep nothing about this chat as one that gets the school's news.")
+SAID = {
+    Said.SHOWN: Text("shown to you"),
+    Said.AGREED: Text("you agreed"),
+    Said.YES: Text("yes"),
+    Said.NO: Text("no"),
+}
 STANDS = {
     FamilyState.ACTIVE: Text("you get our news"),
     FamilyState.STOPPED: Text("you have stopped our news"),
@@ -63,7 +77,7 @@ def shown(visit: Visit) -> Answer:
     page, family = visit.page("privacy"), family_of(visit)
     if family is None:
         return Answer(document=page)
-    kept = kept_about(family, families=visit.unit.families, children=visit.unit.children)
+    kept = kept_about(family, families=visit.unit.families, children=visit.unit.children, answers=visit.unit.answers)
     about = Text("What we keep about you") if _by_email(family) else Text("What we keep about this chat")
     theirs = Document("", (Heading(says(about), 3), *_facts(visit, kept)))
     log = Document("", _log(visit, kept))
@@ -75,7 +89,7 @@ def copied(visit: Visit) -> Answer:
     family = family_of(visit)
     if family is None:
         return says_only(NOTHING)
-    kept = kept_about(family, families=visit.unit.families, children=visit.unit.children)
+    kept = kept_about(family, families=visit.unit.families, children=visit.unit.children, answers=visit.unit.answers)
     blocks: list[Block] = [
         Facts(
             (
@@ -87,6 +101,7 @@ def copied(visit: Visit) -> Answer:
         *_facts(visit, kept),
         *_log(visit, kept, whole=True),
         *_letters(visit, kept),
+        *_answers(visit, kept),
         *theirs(visit, limit=ALL),
         *_sent(visit, kept),
     ]
@@ -102,6 +117,12 @@ def asked(visit: Visit) -> Answer:
     blocks = (
         paragraph(goes),
         paragraph(stays),
+        paragraph(
+            Text(
+                "What you answered for your child stays with the school, by the child's code and without this chat. "
+                "Photos that you said yes to become a no.",
+            ),
+        ),
         note(
             Text(
                 "Did you tell us about a worry? That is kept apart, by the school's safeguarding team. "
@@ -120,7 +141,7 @@ def erased(visit: Visit) -> Answer:
     """The second tap."""
     family = family_of(visit)
     if family is not None:
-        forget_family(family, unit=visit.unit, now=visit.now)
+        forget_family(family, unit=visit.unit, now=visit.now, new_id=visit.house.new_id)
     words = Text(
         "It is erased, and we won't write to you here again. You can still read our news on the school's website. "
         "To join again, use the link or poster from the school: it will be as if for the first time.",
@@ -128,8 +149,10 @@ def erased(visit: Visit) -> Answer:
     return says_only(words, title=Text("Erased"), tone=Tone.GOOD, show=Show.REPLACE)
 
 
-def forget_family(family: Family, *, unit: Unit, now: datetime) -> tuple[bool, int]:
-    """A family's rows, and what else knows its chat; see `erase`. The caller commits."""
+def forget_family(family: Family, *, unit: Unit, now: datetime, new_id: Callable[[datetime], UUID]) -> tuple[bool, int]:
+    """A family's rows, what it allowed for photos, and what else knows its chat; see `erase`. The caller commits."""
+    ids = (new_id(now) for _ in count())
+    take_back_photos(family, children=unit.children, answers=unit.answers, ids=ids, now=now)
     unit.inbox.forget_chat(via=family.via, address=family.address)
     unit.conversations.end(via=family.via, address=family.address)
     unit.questions.forget_of(Asker.FAMILY, str(family.id))
@@ -180,6 +203,30 @@ def _letter(visit: Visit, code: FamilyCode) -> Text:
     if code.binds:
         return Text("{pupil} in {name}: made on {made}, used on {used}", values)
     return Text("{pupil} in {name}: made on {made}, used on {used}; it doesn't count any more", values)
+
+
+def _answers(visit: Visit, kept: Kept) -> tuple[Block, ...]:
+    """All that this chat was shown and said about a child, and when."""
+    if not kept.answers:
+        return ()
+    lines = tuple(says(_answer(visit, each)) for each in kept.answers)
+    return Heading(says(Text("What you answered for your child")), 3), Bullets(lines)
+
+
+def _answer(visit: Visit, answer: AdultAnswer) -> Text:
+    named: dict[str, str | int | Text] = {
+        "date": day_of(visit, answer.when),
+        "pupil": answer.pupil,
+        "page": answer.page,
+        "version": answer.version,
+        "lang": answer.lang,
+        "use": SHORT[Use(answer.use)] if answer.use else "",
+        "source": _channel(answer.source),
+        "said": SAID[answer.said],
+    }
+    if answer.use:
+        return Text("{date}: {pupil}, {page} (version {version}, {lang}), {use}: {said} ({source})", named)
+    return Text("{date}: {pupil}, {page} (version {version}, {lang}): {said} ({source})", named)
 
 
 def _years(years: tuple[YearGroup, ...]) -> Text:

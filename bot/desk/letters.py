@@ -7,7 +7,7 @@ from bot.desk.visit import Visit, button, says_only
 from bot.tokens import CHILD, ForgedTokenError
 from bot.wire import Answer, Look, Show, Via
 from pages import Document, Facts, Heading, Paragraph, Span, Tone, note, says
-from parents import CHILD_ASKED, CODE_LETTERS, Child, Family, FamilyState, children_of, code_for, redeem
+from parents import CHILD_ASKED, CODE_LETTERS, Child, Family, FamilyState, code_for, redeem
 from safeguarding import ALPHABET, READ_AS
 from school.words import Refusal, Text
 
@@ -63,7 +63,7 @@ def by_letter(visit: Visit, code: str) -> Answer:
     child = code_for(code, children=visit.unit.children).child
     if family and family.state is FamilyState.ACTIVE:
         return _asked(visit, code, child, lang=family.lang, show=Show.REPLY)
-    blocks = (_whose(visit, child), Heading(says(Text("Which language?")), 3))
+    blocks = (whose(visit, child), Heading(says(Text("Which language?")), 3))
     return Answer(document=Document(Text("Your letter"), blocks), choices=language_rows(visit, "child.lang", c=code))
 
 
@@ -77,7 +77,7 @@ def in_language(visit: Visit) -> Answer:
 def _asked(visit: Visit, code: str, child: Child, *, lang: str, show: Show) -> Answer:
     kept = Span(Text("What we keep about you and your child"), href="page:privacy-parent")
     page = visit.page(CHILD_ASKED, lang=lang)
-    document = Document(page.title, (_whose(visit, child), *page.blocks), page.lang)
+    document = Document(page.title, (whose(visit, child), *page.blocks), page.lang)
     row = (
         button(Text("Yes, join"), "child.join", Look.PRIMARY, {"c": code, "g": lang}),
         button(Text("No, thanks"), "child.no", args={"g": lang}),
@@ -90,7 +90,7 @@ def no_thanks(visit: Visit) -> Answer:
     words = Text(
         "That's fine. Nothing was changed, and your letter stays good. You can ask the office for paper instead."
     )
-    lang = chosen_lang(visit)
+    lang = chosen_lang(visit) if "g" in visit.incoming.args else ""
     return Answer(document=Document(Text("No, thanks"), (note(words),)), show=Show.REPLACE, lang=lang)
 
 
@@ -112,24 +112,11 @@ def join(visit: Visit) -> Answer:
         now=visit.now,
     )
     thanks = visit.page("child-thanks", lang=lang)
-    blocks = (_whose(visit, child), *thanks.blocks)
+    blocks = (whose(visit, child), *thanks.blocks)
     if not fresh:
         blocks = (*blocks, note(Text("You had joined already. Nothing was changed.")))
     document = Document(thanks.title, blocks, thanks.lang)
     return Answer(document=document, choices=((MINE,),), show=Show.REPLACE, lang=lang)
-
-
-def mine(visit: Visit) -> Answer:
-    """`/agree`, or `/agree CODE`: a letter's code, or the children that this chat may be asked about."""
-    typed = visit.incoming.args.get("code", "").strip()
-    if typed:
-        code = letters_linked(visit, typed) or letters_typed(typed)
-        return by_letter(visit, code or "")
-    family = visit.unit.families.by_address(via=visit.incoming.via, address=visit.incoming.sender)
-    theirs = children_of(family, children=visit.unit.children) if family else ()
-    if not theirs:
-        return no_letter()
-    return Answer(document=Document(Text("Your children"), tuple(_whose(visit, child) for child in theirs)))
 
 
 def no_letter() -> Answer:
@@ -143,11 +130,12 @@ def no_letter() -> Answer:
 
 def _already(visit: Visit, family: Family, child: Child) -> Answer:
     words = note(Text("You had joined already. Nothing was changed."), Tone.GOOD)
-    document = Document(Text("Your letter"), (_whose(visit, child), words))
+    document = Document(Text("Your letter"), (whose(visit, child), words))
     return Answer(document=document, choices=((MINE,),), lang=family.lang)
 
 
-def _whose(visit: Visit, child: Child) -> Facts:
+def whose(visit: Visit, child: Child) -> Facts:
+    """The class, and the school's own code for the child."""
     return Facts(
         ((Text("Class"), class_name(visit, child.class_id)), (Text("The school's code for your child"), child.pupil))
     )

@@ -25,6 +25,7 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
     ("starter", Text("/lollipop starter Science – two minutes for the start of any lesson")),
     ("check_it", Text("/lollipop check – a routine for judging what a class has found")),
     ("agreement", Text("/lollipop agreement Oak – a class's agreement, to read aloud and sign")),
+    ("photos", Text("/lollipop photos OAK-07 – whether a pupil may be in pictures; /lollipop photos Oak for a class")),
     ("poll", Text("/lollipop poll – count hands for yes, no and not sure, and see bars; nothing is kept")),
     ("report.start", Text("/report – log a concern, or tell someone about a worry")),
     ("found", Text("/found – something unsuitable on a screen: what to do now, and whom to tell")),
@@ -48,6 +49,7 @@ CHAT_COMMANDS: tuple[Text, ...] = (
     Text("/ask – ask the school about life online"),
     Text("/faq – questions that others have asked"),
     TELL,
+    Text("/agree – what the school asks about your own child, and what you answered"),
     Text("/privacy – what we keep about you"),
     Text("/stop – leave at once"),
 )

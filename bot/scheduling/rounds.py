@@ -7,6 +7,7 @@ from functools import cached_property, partial
 
 from bot.clock import Clock
 from bot.logs import log
+from bot.scheduling.agreement_round import ASK, FURTHEST_ASK, QUARTERLY, ask_round
 from bot.scheduling.look_round import tell_of_news
 from bot.scheduling.slots import Daily, Every, Slots
 from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT, Unit, Units
@@ -58,6 +59,7 @@ SLOTS: Mapping[str, Slots] = {
     AHEAD: Daily(time(6, 30)),
     # Daily, for the day of the week that it is for is another in a week with a bank holiday.
     NUDGE: Daily(CALM),
+    ASK: QUARTERLY,
 }
 # Nobody's slot is further off than this, unless the clock was moved back since: then it is due as well.
 FURTHEST = {
@@ -66,6 +68,7 @@ FURTHEST = {
     WATCH: timedelta(minutes=2),
     AHEAD: timedelta(hours=26),
     NUDGE: timedelta(hours=26),
+    ASK: FURTHEST_ASK,
 }
 # Chunks that one school's audience is laid down by before the next school has its turn.
 CHUNKS_A_TURN = 50
@@ -136,6 +139,7 @@ class Rounds:
             WATCH: self._watch,
             AHEAD: self._ahead,
             NUDGE: self._nudge,
+            ASK: self._ask,
         }
 
     def _take(self, unit: Unit, school: School, name: str, now: datetime) -> bool:
@@ -241,6 +245,12 @@ class Rounds:
                 left += tell_of_gaps(coverage, strands=self.strands, school=school, outbox=unit.outbox, now=now)
             unit.commit()
         return left
+
+    def _ask(self, school: School, now: datetime) -> int:
+        def take(unit: Unit) -> bool:
+            return self._take(unit, school, ASK, now)
+
+        return ask_round(school, now, units=self.units, shelf=self.shelf, take=take)
 
     def _coverage(self, school: School, now: datetime) -> CoverageMap:
         """Read by itself: a school of many classes holds up nobody who writes."""

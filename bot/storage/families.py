@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, String, cast, func
 
+from bot.storage.answers import forget_who
 from bot.storage.children import end_bindings
 from bot.storage.family_tables import family_forgotten
 from bot.storage.ids import new_id
@@ -127,6 +128,7 @@ class SqlFamilies:
         upto = self._scoped.update(mailing).where(mailing.c.upto == family_id)
         self._scoped.run(upto.values(upto=UUID(int=max(family_id.int - 1, 0))))
         end_bindings(self._scoped, family_id, erase=True)
+        forget_who(self._scoped, family_id)
         self._scoped.run(self._scoped.delete(family).where(family.c.id == family_id))
         self._forget(via=known.via, address=known.address, now=now)
         return True

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
+from bot.storage.answers import SqlAnswers
 from bot.storage.approvals import SqlApprovals
 from bot.storage.chats import SqlChats
 from bot.storage.checked_sites import SqlSites
@@ -47,7 +48,7 @@ from bot.storage.unsuitable_finds import SqlFinds
 from bot.storage.vault import SqlEnrolments, make_salts
 from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox, MailingBook, Schedules
 from curriculum import EditionStore, ProgressStore
-from parents import ApprovalBook, ChildStore, FamilyStore, PendingStore, TallyStore
+from parents import AnswerStore, ApprovalBook, ChildStore, FamilyStore, PendingStore, TallyStore
 from safeguarding import ConcernStore, Drafts, IdentityStore, KeyStore, LowLevelStore
 from school.evidence import EvidenceBook
 from school.notices import Chats, Outbox
@@ -98,6 +99,7 @@ class SqlUnit:
         chat_keys = posting.chat_keys(school)
         self.families: FamilyStore = SqlFamilies(scoped, chat_keys)
         self.children: ChildStore = SqlChildren(scoped, chat_keys)
+        self.answers: AnswerStore = SqlAnswers(scoped)
         concerns = SqlConcerns(scoped)
         self.concerns: ConcernStore = concerns
         self.drafts: Drafts = SqlDrafts(scoped, chat_keys)

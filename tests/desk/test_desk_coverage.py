@@ -19,7 +19,7 @@ from bot.desk.coverage import SIGNS
 from bot.languages import translator
 from bot.main import build, load_library
 from bot.paper import csv_table, grid_pdf, grid_picture
-from bot.paper.printing import SHADES, _Draughtsman
+from bot.paper.printing import SHADES, Draughtsman
 from bot.wire import Incoming, Via
 from curriculum import Outcome, State, Taught
 from pages import Shade
@@ -151,7 +151,7 @@ def test_governors_get_one_tagged_sheet_and_the_same_as_a_picture(product, lang)
     assert b"/Type/Pages/Count 1/" in sheet
     assert picture.startswith(b"\x89PNG")
     assert int.from_bytes(picture[16:20]) == 1754
-    told = _Draughtsman(lang, 0).sheet(paper.document, paper.grid, author="Oakfield")
+    told = Draughtsman(lang, 0).sheet(paper.document, paper.grid, author="Oakfield")
     assert told["title"] == translator(lang)(paper.document.title)
     assert [len(row["squares"]) for row in told["rows"]] == [8, 8]
 

@@ -1,9 +1,9 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.tokens import CHILD
-from parents import children_of, give_out
+from parents import ask_class, children_of, give_out
 from tests.flows.rig import AMARA, MARTA, SAM, button_of
 
 
@@ -134,3 +134,45 @@ async def test_marta_scans_the_letter_from_the_office_and_nobody_else_can_use_it
                 str(MARTA),
                 ["OAK-07"],
             )
+
+
+@pytest.mark.clause(52, 69)
+async def test_marta_is_asked_reads_agrees_and_says_no_to_photos_and_amara_looks_it_up(school):
+    async with school() as rig:
+        house, now = rig.product.house, rig.clock.now()
+        oak = house.schools["oakfield"].class_named("Oak")
+        with house.units.write("oakfield") as unit:
+            rest = {"children": unit.children, "now": now}
+            give_out(["OAK-07"], class_id="oak", adults=1, codes=["K7QM4TXP"], ids=[house.new_id(now)], **rest)
+            unit.commit()
+        rig.telegram.say(MARTA, "K7QM-4TXP")
+        await rig.tap(MARTA, "English")
+        await rig.tap(MARTA, "Yes, join")
+        with house.units.write("oakfield") as unit:
+            told = {"school": house.schools["oakfield"], "shelf": house.shelf, "answers": unit.answers, "now": now}
+            assert ask_class(oak, ["pupil-agreement", "photo-consent"], **told)
+            unit.commit()
+        rig.clock.move_to(now + timedelta(minutes=16))
+        await rig.settle()
+        await rig.until(lambda: "School has something to ask you" in rig.chat(MARTA)[-1])
+        assert "OAK-07" not in rig.chat(MARTA)[-1], "a screen may be lying open"
+
+        rig.telegram.say(MARTA, "/agree")
+        await rig.tap(MARTA, "Our agreement for life on screens: Years 3 to 6")
+        await rig.tap(MARTA, "I have read it and I agree")
+        await rig.tap(MARTA, "Back")
+        await rig.tap(MARTA, "Photos and films of your child")
+        await rig.tap(MARTA, "Website: no")
+        await rig.tap(MARTA, "In school: yes")
+        await rig.slack.slash(AMARA, "/lollipop", "photos OAK-07", "C0OAK")
+        await rig.until(lambda: "Photos of OAK-07" in str(_newest(rig)))
+
+        with house.units.read("oakfield") as unit:
+            said = [(each.page, each.use, each.said) for each in unit.answers.of_pupils(["OAK-07"])]
+        assert said == [
+            ("aua-ks2", "", "shown"),
+            ("aua-ks2", "", "agreed"),
+            ("photo-consent", "", "shown"),
+            ("photo-consent", "web", "no"),
+            ("photo-consent", "school", "yes"),
+        ]

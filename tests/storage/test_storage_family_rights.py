@@ -12,6 +12,7 @@ from bot.storage import Posting, SqlUnits, new_id
 from bot.storage.columns import METADATA, data_map
 from bot.storage.families import NOBODY
 from parents import (
+    AdultAnswer,
     ConsentEvent,
     Event,
     Family,
@@ -19,6 +20,7 @@ from parents import (
     ForgottenChatError,
     Frequency,
     Invitation,
+    Said,
     erase,
     invite_anew,
     kept_about,
@@ -32,11 +34,32 @@ from tests.storage.test_storage_rooms import family
 
 # Whose rows are about a family, by the words of the map itself.
 ABOUT = ("family", "parent", "person, family")
-KNOWN = {"family", "consent_event", "family_code", "family_forgotten", "delivery", "mailing", "question"}
+KNOWN = {
+    "adult_answer",
+    "family",
+    "consent_event",
+    "family_code",
+    "family_forgotten",
+    "delivery",
+    "mailing",
+    "question",
+}
 # In the copy in words, and in the table never.
 SEALED = {("question", "words"), ("question", "answer")}
 # A second adult's number would tell of a first.
-OF_ANOTHER = {("family_code", "adult")}
+OF_ANOTHER = {("family_code", "adult"), ("adult_answer", "adult")}
+SAID = AdultAnswer(
+    id=new_id(NOW),
+    pupil="OAK-07",
+    adult=2,
+    page="photo-consent",
+    use="web",
+    said=Said.YES,
+    version=3,
+    lang="ur",
+    source="telegram",
+    when=NOW + timedelta(minutes=1),
+)
 LETTER = FamilyCode(id=new_id(NOW), pupil="OAK-07", class_id="oak", adult=2, made=NOW)
 MINUTE = timedelta(minutes=1)
 AUTUMN = Mailing(id="newsletter:autumn:1", campaign="autumn@1", page="autumn", due=NOW)
@@ -77,6 +100,7 @@ def marta(storage: Storage) -> Family:
         )
         unit.children.add(LETTER, code="K7QM4TXP")
         unit.children.use(LETTER.id, family_id=known.id, now=NOW + MINUTE)
+        unit.answers.add(replace(SAID, family=known.id))
         unit.children.withdraw("OAK-07", adult=2, now=NOW + 2 * MINUTE)
         unit.mailings.open(AUTUMN, now=NOW)
         unit.mailings.freeze(AUTUMN, expected=2, now=NOW)
@@ -89,7 +113,7 @@ def marta(storage: Storage) -> Family:
 
 def erased(storage: Storage, known: Family) -> tuple[bool, int]:
     with storage.units.write(HERE) as unit:
-        done = forget_family(known, unit=unit, now=NOW)
+        done = forget_family(known, unit=unit, now=NOW, new_id=new_id)
         unit.commit()
     return done
 
@@ -112,13 +136,15 @@ def test_the_map_tells_of_no_other_table_about_families() -> None:
 @pytest.mark.clause(16)
 def test_marta_s_copy_shows_every_field_that_the_map_names(storage: Storage, marta: Family) -> None:
     with storage.units.read(HERE) as unit:
-        kept = kept_about(marta, families=unit.families, children=unit.children).plain()
+        kept = kept_about(marta, families=unit.families, children=unit.children, answers=unit.answers).plain()
         asked = plain_questions(unit.questions, family=marta.id)
     copy = json.dumps({**kept, "questions": asked}, ensure_ascii=False)
     assert "At what age is a phone right?" in copy
 
     columns = [
-        row for row in data_map() if row.table in {"family", "consent_event", "delivery", "question", "family_code"}
+        row
+        for row in data_map()
+        if row.table in {"family", "consent_event", "delivery", "question", "family_code", "adult_answer"}
     ]
     for row in columns:
         if row.personal.startswith("none") or (row.table, row.column) in SEALED | OF_ANOTHER:

@@ -18,7 +18,20 @@ from bot.storage.tables import delivery, vault_chat
 from bot.storage.units import SqlUnit
 from bot.unit import Conversation, Unit
 from bot.wire import Bucket
-from parents import Approval, ConsentEvent, Event, Family, FamilyCode, FamilyState, Invitation, LeavingReason, Pending
+from parents import (
+    AdultAnswer,
+    Approval,
+    Asking,
+    ConsentEvent,
+    Event,
+    Family,
+    FamilyCode,
+    FamilyState,
+    Invitation,
+    LeavingReason,
+    Pending,
+    Said,
+)
 from safeguarding import (
     SENDER,
     About,
@@ -92,6 +105,19 @@ ASKED = Question(
 )
 FAQ = Faq(reference="LP-ASKD-22", ask="At what age?", answer="It depends.", kept=NOW, by="dsl")
 GIVEN = FamilyCode(id=new_id(NOW), pupil=PUPIL, class_id="oak", adult=1, made=NOW)
+SAID = AdultAnswer(
+    id=new_id(NOW),
+    pupil=PUPIL,
+    adult=1,
+    page="photo-consent",
+    use="web",
+    said=Said.NO,
+    version=1,
+    lang="en",
+    source="paper",
+    when=NOW,
+)
+ASKING = Asking(id="a" * 16, class_id="oak", pages=("photo-consent@1",), opened=NOW)
 IDS = {"via": "slack", "transport_id": "Ev1", "semantic_id": "m1"}
 
 
@@ -145,6 +171,8 @@ def fill(unit: Any, found: Theirs) -> None:
     assert unit.children.add(GIVEN, code=LETTER)
     assert unit.children.use(GIVEN.id, family_id=found.family.id, now=NOW)
     unit.pendings.add(WAITING)
+    unit.answers.add(replace(SAID, family=found.family.id))
+    assert unit.answers.ask(ASKING)
     gone = family(FORGOTTEN)
     unit.families.save(gone)
     assert unit.families.erase(gone.id, now=NOW)
@@ -289,6 +317,14 @@ def pendings(store: Any, theirs: Theirs) -> None:
     store.forget(WAITING.address)
     assert store.forget_old(before=NOW + 99_999 * HOUR, limit=9) == 0
     store.add(WAITING)
+
+
+def answers(store: Any, theirs: Theirs) -> None:
+    assert store.of_pupils([PUPIL]) == store.of_family(theirs.family.id) == store.asked() == store.asked("oak") == ()
+    assert store.drop(PUPIL) == 0
+    store.go_on(ASKING.id, stage=3)
+    store.add(SAID)
+    assert store.ask(ASKING)
 
 
 def concerns(store: Any, theirs: Theirs) -> None:
@@ -536,6 +572,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "editions": (editions,),
     "families": (families,),
     "children": (children,),
+    "answers": (answers,),
     "keyring": (keyring, keyring_points_home, keyring_points_home_as_well),
     "concerns": (concerns_point_home, concerns),
     "drafts": (drafts, drafts_are_left_going, drafts_are_left_waiting),

@@ -29,6 +29,8 @@ TOPICS = {
     "check-it": "check_it",
     "faq": "faq",
     "finds": "found.list",
+    "photo": "photos",
+    "photos": "photos",
     "poll": "poll",
     "questions": "ask.list",
     "sites": "sites",
