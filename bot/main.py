@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute
 
 from bot.clock import Clock, MachineClock, SchoolClock, SharedClock
 from bot.connecting import Connected, Connections, channel_of, connect
-from bot.delivery import DeliveryLoop, Drawings, MailRoom, Post, ReplyPace
+from bot.delivery import DeliveryLoop, Drawings, MailRoom, Post, ReplyPace, buttons_below
 from bot.desk import Counter, House, Reception
 from bot.engines import Carried, carried_by
 from bot.keys import chat_keys, signer
@@ -195,7 +195,7 @@ def _loop(
         post=Post(
             channels=channels,
             routes=mail_room.routes,
-            drawings=Drawings(compose=mail_room.compose, today=mail_room.today),
+            drawings=Drawings(compose=mail_room.compose, today=mail_room.today, choices=buttons_below),
             gone=mail_room.gone,
             late=mail_room.late,
         ),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
+from bot.event_file import EventTable
 from bot.school_faults import cross_faults, nearest, place_of
 from bot.settings import TokenNames
 from school.calendar import Calendar, HalfTerm
@@ -207,6 +208,7 @@ class SchoolFile(_Strict):
     reporting: _Reporting = _Reporting()
     campaigns: dict[str, date | _Campaign] = {}
     curriculum: _Curriculum = _Curriculum()
+    events: tuple[EventTable, ...] = ()
     sites: _Sites = _Sites()
     tokens: _Tokens | None = None
 
@@ -267,6 +269,7 @@ class SchoolFile(_Strict):
             catch_up=self.curriculum.catch_up,
             assemblies_by=self.curriculum.assemblies_by,
             sites=SiteRules(**self.sites.model_dump()),
+            events=tuple(each.event() for each in self.events),
         )
 
     @classmethod
@@ -340,6 +343,7 @@ def _fault(file: str, lines: list[str], fault: Any) -> str:
 def _keys() -> list[str]:
     models: tuple[type[BaseModel], ...] = (
         SchoolFile,
+        EventTable,
         _Calendar,
         _Campaign,
         _Class,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from bot.wire import NotNowError
 from curriculum import EditionStore, ProgressStore
-from parents import ChildStore, FamilyStore
+from parents import ChildStore, EventStore, FamilyStore
 from safeguarding import (
     ConcernStore,
     Drafts,
@@ -279,6 +279,7 @@ class Unit(Protocol):
     editions: EditionStore
     families: FamilyStore
     children: ChildStore
+    events: EventStore
     concerns: ConcernStore
     drafts: Drafts
     chats: Chats

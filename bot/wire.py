@@ -254,6 +254,10 @@ class SendFailed(Exception):  # noqa: N818 - what happened to a message, not a f
         self.moved_to = moved_to
 
 
+# Rows of buttons.
+Choices = tuple[tuple[Choice, ...], ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
     """One rendered-to-be message for one address."""
@@ -299,8 +303,8 @@ class Channel(Protocol):
     def via(self) -> Via:
         """Which platform."""
 
-    def draw(self, document: Document, *, lang: str) -> Drawn:
-        """Draw and encode a page once. Raises SendFailed where it cannot be drawn."""
+    def draw(self, document: Document, *, lang: str, choices: Choices = ()) -> Drawn:
+        """Draw and encode a page once, with buttons that are the same for all. Raises SendFailed where it can't be."""
 
     async def post(self, address: str, drawn: Drawn, *, key: str = "") -> str:
         """Send what was drawn; the platform's id. Raises SendFailed, and nothing else that is anticipated.

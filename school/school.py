@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from school.calendar import Calendar
+from school.events import SchoolEvent
 from school.people import (
     ANSWERING_ROLES,
     Language,
@@ -68,6 +69,7 @@ class School:
     # The ids of those who lead assemblies.
     assemblies_by: tuple[str, ...] = ()
     sites: SiteRules = field(default_factory=SiteRules)
+    events: tuple[SchoolEvent, ...] = ()
 
     @property
     def years(self) -> tuple[YearGroup, ...]:

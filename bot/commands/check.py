@@ -149,6 +149,10 @@ def _to_fill_in(place: str, written: Written, school: School | None) -> Iterator
             "The out-of-hours team of your local children's services has one."
         )
         yield Fault(f"{place}school file", what, cure)
+    for event in school.events if school is not None else ():
+        if not event.cancelled and school is not None and not school.calendar.is_school_day(event.day):
+            what = f"the event {event.id!r} is on {event.day}, which is not a school day."
+            yield Fault(f"{place}school file", what, "If that is meant, leave it so; else write its day.", "warning")
 
 
 def _content(where: Where, schools: Mapping[str, School], clock: Clock) -> Iterator[Fault]:

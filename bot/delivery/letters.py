@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.delivery.verdicts import later, not_made, skipped
 from bot.logs import log
 from bot.storage import DeliveryRow, End
-from bot.wire import Channel, Drawn, SendFailed
+from bot.wire import Channel, Choices, Drawn, SendFailed
 from pages import Document
 
 DRAWINGS_KEPT = 256
@@ -52,6 +52,8 @@ class Drawings:
 
     compose: Callable[[DeliveryRow, str], Document]
     today: Callable[[str], date]
+    # The buttons below it, by what the page and its values say: the same for everybody.
+    choices: Callable[[DeliveryRow], Choices] = lambda _row: ()
     _kept: OrderedDict[DrawingKey, Drawn] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     made: int = 0
@@ -66,7 +68,7 @@ class Drawings:
             if (known := self._kept.get(key)) is not None:
                 self._kept.move_to_end(key)
                 return known
-        drawn = channel.draw(self.compose(row, lang), lang=lang)
+        drawn = channel.draw(self.compose(row, lang), lang=lang, choices=self.choices(row))
         with self._lock:
             self.made += 1
             self._kept[key] = drawn

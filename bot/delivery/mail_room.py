@@ -7,6 +7,7 @@ from uuid import UUID
 
 from bot.addresses import page_address
 from bot.clock import Clock
+from bot.delivery.event_pages import said_days
 from bot.delivery.letters import Route
 from bot.languages import own_words, owning_up
 from bot.storage import DeliveryRow
@@ -104,7 +105,7 @@ class MailRoom:
         school = self.schools[row.school]
         base = self._base(row.school)
         pages = {page: f"{base}/{page}" for page in ("inbox", "report", "coverage", "finds")}
-        values = {"school": school.name, **pages, **row.values}
+        values = {"school": school.name, **pages, **said_days(row.page, row.values, lang)}
         made = filled(document, values)
         made = linked(made, page_address(base, shelf=self.shelf, on=self.today(row.school)))
         if row.to is To.FAMILY and row.part == HOME:

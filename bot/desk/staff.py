@@ -34,6 +34,7 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
     ("ask.send", Text("/lollipop faq – questions that others have asked")),
     ("ask.list", Text("/lollipop questions – questions that wait for your answer")),
     ("deliveries", Text("/lollipop status – what is planned, sent, failed and unknown")),
+    ("events.list", Text("/lollipop events – what families are invited to, and how many come")),
     ("coverage", Text("/lollipop coverage – what each class has been taught; /lollipop coverage Oak for one")),
 )
 TELL = Text("/report – tell someone about a worry")
@@ -41,6 +42,7 @@ CHAT_COMMANDS: tuple[Text, ...] = (
     Text("/language – choose your language"),
     Text("/years – your classes, and how often you hear from us"),
     Text("/news – the newest newsletter"),
+    Text("/events – what is on at school, and your replies"),
     Text("/whatif – what to do if something goes wrong online"),
     Text("/ask – ask the school about life online"),
     Text("/faq – questions that others have asked"),

@@ -7,6 +7,7 @@ from functools import cached_property, partial
 
 from bot.clock import Clock
 from bot.logs import log
+from bot.scheduling.event_round import event_lays, forget_events
 from bot.scheduling.slots import Daily, Every, Slots
 from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT, Unit, Units
 from curriculum import CoverageMap, Planned, coverage_map
@@ -211,6 +212,7 @@ class Rounds:
             ),
             unit.inbox.forget(before=machine_now - INBOX_KEPT, limit=CHUNK),
             forget_questions(questions=unit.questions, now=now, limit=CHUNK),
+            forget_events(unit, school=school, now=now, limit=CHUNK),
             unit.conversations.forget(before=now - CONVERSATION_KEPT, limit=CHUNK),
             unit.deliveries.forget_pacing(before=machine_now - PACING_KEPT, limit=CHUNK),
         )
@@ -299,8 +301,9 @@ class Rounds:
         ]
         with self.units.read(school.id) as unit:
             lessons = home_links(mailings=unit.mailings, now=now)
+            events = event_lays(unit, school=school, now=now)
         told = [partial(_home, school=school, mailing=mailing, now=now) for mailing in lessons]
-        return [*told, *news, *steps]
+        return [*events, *told, *news, *steps]
 
     def _newsletter(self, unit: Unit, *, school: School, page: Page, day: date, now: datetime) -> Laid:
         return plan_newsletter(

@@ -16,6 +16,7 @@ from bot.storage.deliveries import SqlDeliveryBook
 from bot.storage.drafts import SqlDrafts
 from bot.storage.editions import SqlEditions
 from bot.storage.engine import Engines
+from bot.storage.event_book import SqlEvents
 from bot.storage.evidence import SqlEvidenceBook
 from bot.storage.families import SqlFamilies
 from bot.storage.identity import SqlIdentities
@@ -44,7 +45,7 @@ from bot.storage.unsuitable_finds import SqlFinds
 from bot.storage.vault import SqlEnrolments, make_salts
 from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox, MailingBook, Schedules
 from curriculum import EditionStore, ProgressStore
-from parents import ChildStore, FamilyStore
+from parents import ChildStore, EventStore, FamilyStore
 from safeguarding import ConcernStore, Drafts, IdentityStore, KeyStore, LowLevelStore
 from school.evidence import EvidenceBook
 from school.notices import Chats, Outbox
@@ -94,6 +95,7 @@ class SqlUnit:
         chat_keys = posting.chat_keys(school)
         self.families: FamilyStore = SqlFamilies(scoped, chat_keys)
         self.children: ChildStore = SqlChildren(scoped, chat_keys)
+        self.events: EventStore = SqlEvents(scoped)
         concerns = SqlConcerns(scoped)
         self.concerns: ConcernStore = concerns
         self.drafts: Drafts = SqlDrafts(scoped, chat_keys)

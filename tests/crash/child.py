@@ -145,8 +145,8 @@ class PausingSender:
     def via(self) -> Via:
         return self.sender.via
 
-    def draw(self, document, *, lang):
-        return self.sender.draw(document, lang=lang)
+    def draw(self, document, *, lang, choices=()):
+        return self.sender.draw(document, lang=lang, choices=choices)
 
     async def post(self, address: str, drawn: Drawn, *, key: str = "") -> str:
         self.diary.write("posting", key)

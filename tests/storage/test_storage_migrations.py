@@ -129,6 +129,7 @@ def test_a_filled_database_of_each_revision_is_upgraded_with_every_row(empty_dat
     new |= {"question", "faq"} if revision < "0015" else set()
     new |= {"family_forgotten"} if revision < "0016" else set()
     new |= {"family_code"} if revision < "0017" else set()
+    new |= {"event_told", "event_reply"} if revision < "0022" else set()
     assert empty == new
     clock = SetClock(NOW)
     with SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock)).read(HERE) as unit:

@@ -18,7 +18,7 @@ from bot.storage.tables import delivery, vault_chat
 from bot.storage.units import SqlUnit
 from bot.unit import Conversation, Unit
 from bot.wire import Bucket
-from parents import ConsentEvent, Event, Family, FamilyCode, FamilyState, Invitation
+from parents import Comes, ConsentEvent, Event, Family, FamilyCode, FamilyState, Invitation, Reply, Told
 from safeguarding import (
     SENDER,
     About,
@@ -40,6 +40,7 @@ from safeguarding import (
     Whom,
     WrappedKey,
 )
+from school.events import EventKind
 from school.evidence import Evidence
 from school.notices import CampaignAccount, Chat, MailingState, To
 from school.people import YearGroup
@@ -90,6 +91,16 @@ ASKED = Question(
 )
 FAQ = Faq(reference="LP-ASKD-22", ask="At what age?", answer="It depends.", kept=NOW, by="dsl")
 GIVEN = FamilyCode(id=new_id(NOW), pupil=PUPIL, class_id="oak", adult=1, made=NOW)
+TOLD = Told(
+    event="oak-evening",
+    version=1,
+    name="An evening in Oak",
+    kind=EventKind.PARENTS_EVENING,
+    day=NOW.date(),
+    starts="",
+    off=False,
+    at=NOW,
+)
 IDS = {"via": "slack", "transport_id": "Ev1", "semantic_id": "m1"}
 
 
@@ -142,6 +153,8 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.families.add_invitation(Invitation(code="ABCD1234", class_id="oak", created=NOW))
     assert unit.children.add(GIVEN, code=LETTER)
     assert unit.children.use(GIVEN.id, family_id=found.family.id, now=NOW)
+    unit.events.tell(TOLD)
+    unit.events.keep(replied(found.family))
     gone = family(FORGOTTEN)
     unit.families.save(gone)
     assert unit.families.erase(gone.id, now=NOW)
@@ -274,6 +287,22 @@ def children(store: Any, theirs: Theirs) -> None:
     assert not store.use(GIVEN.id, family_id=theirs.family.id, now=NOW)
     assert store.withdraw(PUPIL, adult=1, now=NOW) == store.move(PUPIL, class_id="elm") == store.drop(PUPIL) == 0
     assert store.add(GIVEN, code=LETTER), "letters of theirs are free here"
+
+
+def replied(known: Family) -> Reply:
+    return Reply(event=TOLD.event, pupil=PUPIL, family=known.id, class_id="oak", adults=2, comes=Comes.YES, since=NOW)
+
+
+def events(store: Any, theirs: Theirs) -> None:
+    assert store.told() == store.replies(TOLD.event) == store.replies_of(theirs.family.id) == ()
+    assert store.forget(before=(NOW + 48 * HOUR).date(), limit=9) == 0
+    store.drop(replied(theirs.family))
+    store.tell(replace(TOLD, version=2))
+
+
+def events_reply_home(store: Any, theirs: Theirs) -> None:
+    with pytest.raises(IntegrityError):  # there is no such family here
+        store.keep(replied(theirs.family))
 
 
 def concerns(store: Any, theirs: Theirs) -> None:
@@ -507,6 +536,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "editions": (editions,),
     "families": (families,),
     "children": (children,),
+    "events": (events, events_reply_home),
     "keyring": (keyring, keyring_points_home, keyring_points_home_as_well),
     "concerns": (concerns_point_home, concerns),
     "drafts": (drafts, drafts_are_left_going, drafts_are_left_waiting),

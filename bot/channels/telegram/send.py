@@ -23,7 +23,7 @@ from bot.channels.telegram.render import Rendered, render, spelt_out
 from bot.channels.telegram.transport import Encoded, NeverLeftError
 from bot.clock import Clock
 from bot.tokens import Signer
-from bot.wire import Choice, Drawn, Outgoing, SendFailed, Via, drawn_of
+from bot.wire import Choice, Choices, Drawn, Outgoing, SendFailed, Via, drawn_of
 from pages import Document
 
 Shown = TypeVar("Shown")
@@ -97,10 +97,13 @@ class TelegramSender:
         rendered = self._rendered(message)
         return await self._post_all(message.address, rendered.parts, rendered.keyboard)
 
-    def draw(self, document: Document, *, lang: str) -> Drawn:
+    def draw(self, document: Document, *, lang: str, choices: Choices = ()) -> Drawn:
         """Each part is the body of a call without its opening brace and its chat. Raises SendFailed."""
-        rendered = self._rendered(Outgoing(address="", document=document, lang=lang))
-        return drawn_of([json.dumps({"text": part, **SHOWN}).encode()[1:] for part in rendered.parts])
+        rendered = self._rendered(Outgoing(address="", document=document, choices=choices, lang=lang))
+        bodies = [{"text": part, **SHOWN} for part in rendered.parts]
+        if rendered.keyboard is not None:
+            bodies[-1]["reply_markup"] = rendered.keyboard.to_json()
+        return drawn_of([json.dumps(body).encode()[1:] for body in bodies])
 
     async def post(self, address: str, drawn: Drawn, *, key: str = "") -> str:  # noqa: ARG002 - Telegram has no place
         """Send every part; ids joined by commas. Raises SendFailed.
