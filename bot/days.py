@@ -13,7 +13,7 @@ NO_TIME = Text("we'll tell you the time")
 
 
 def day_in(day: date, lang: str) -> str:
-    """A day in full, as its language (BCP 47) writes it: “Tuesday 15 December 2026” in British English."""
+    """A day in full, as its language (BCP 47) writes it: “Tuesday, 15 December 2026” in British English."""
     return format_date(day, "full", locale=_locale(lang))
 
 
