@@ -5,6 +5,7 @@ from datetime import datetime
 
 from parents.children import ChildStore, FamilyCode
 from parents.families import ConsentEvent, Family, FamilyStore, Sent
+from parents.rsvp import EventStore, Reply
 from school.evidence import Evidence, EvidenceBook
 from school.notices import Outbox, To
 
@@ -17,6 +18,7 @@ class Kept:
     events: tuple[ConsentEvent, ...]
     sent: tuple[Sent, ...]
     codes: tuple[FamilyCode, ...] = ()
+    replies: tuple[Reply, ...] = ()
 
     def plain(self) -> dict[str, object]:
         """The same in words and numbers, for a file."""
@@ -34,16 +36,18 @@ class Kept:
             "events": [_event(event) for event in self.events],
             "sent": [_sent(sent) for sent in self.sent],
             "children": [_code(code) for code in self.codes],
+            "event_replies": [_reply(reply) for reply in self.replies],
         }
 
 
-def kept_about(family: Family, *, families: FamilyStore, children: ChildStore) -> Kept:
+def kept_about(family: Family, *, families: FamilyStore, children: ChildStore, events: EventStore) -> Kept:
     """All of it."""
     return Kept(
         family=family,
         events=families.events(family.id),
         sent=families.sent(family.id),
         codes=children.of_family(family.id),
+        replies=events.replies_of(family.id),
     )
 
 
@@ -83,6 +87,18 @@ def _code(code: FamilyCode) -> dict[str, object]:
         "used_at": code.used.isoformat() if code.used else "",
         "ended_at": code.withdrawn.isoformat() if code.withdrawn else "",
         "left": code.left,
+    }
+
+
+def _reply(reply: Reply) -> dict[str, object]:
+    return {
+        "event": reply.event,
+        "pupil": reply.pupil,
+        "class": reply.class_id,
+        "family": str(reply.family),
+        "adults": reply.adults,
+        "comes": reply.comes.value,
+        "since": reply.since.isoformat(),
     }
 
 

@@ -1,16 +1,21 @@
 """An event in words: when it is, and for whom; on a card, in a list, and where a link leads to it."""
 
 import hashlib
+from datetime import datetime
 
 from bot.days import NO_TIME, day_in, time_in
 from bot.desk.years import called
-from pages import Block, Facts
-from parents import clock_of
+from pages import Block, Document, Facts, Heading, note, paragraph, says
+from parents import clock_of, is_to_come
 from school.events import SchoolEvent
 from school.school import School
 from school.words import Text
 
 WHOLE_SCHOOL = Text("the whole school")
+TITLE = Text("What is on at school")
+NONE = Text("No event is planned just now.")
+HOW_TO_REPLY = Text("Families reply in their chat with the school's bot: send /events there.")
+KIND = Text("At our events you may film for your own family. Please post no pictures of other people's children.")
 WHEN, FOR = Text("When"), Text("For")
 
 
@@ -39,3 +44,14 @@ def facts_of(event: SchoolEvent, *, school: School, lang: str) -> Block:
 def mark_of(name: str) -> str:
     """What a button calls an event or a child's code: an id may be longer than a button of Telegram's holds."""
     return hashlib.blake2s(name.encode(), digest_size=3).hexdigest()
+
+
+def coming_events(school: School, *, lang: str, now: datetime) -> Document:
+    """What is to come, as anybody may read it: no replies, and nobody's name; the next first."""
+    found = [event for event in school.events if is_to_come(event, calendar=school.calendar, now=now)]
+    if not found:
+        return Document(TITLE, (paragraph(NONE),))
+    blocks: list[Block] = []
+    for event in sorted(found, key=lambda each: (each.day, each.id)):
+        blocks += [Heading(says(event.name), 2), facts_of(event, school=school, lang=lang)]
+    return Document(TITLE, (*blocks, paragraph(HOW_TO_REPLY), note(KIND)))

@@ -1,10 +1,10 @@
 """Events at the desk: what is on, and each adult's own reply for a child; for staff, how many come."""
 
-from bot.desk.event_words import facts_of, mark_of, when_of
+from bot.desk.event_words import TITLE, coming_events, facts_of, mark_of, when_of
 from bot.desk.families import family_of, not_joined
 from bot.desk.may import STEERING
 from bot.desk.visit import Visit, button, says_only
-from bot.wire import Answer, Choice, Look, Show
+from bot.wire import Answer, Choice, Look, Show, Via
 from pages import Block, Bullets, Document, Heading, Span, Tone, note, paragraph, says
 from parents import (
     MOST_COMING,
@@ -25,7 +25,6 @@ from parents import (
 from school.events import EventKind, SchoolEvent
 from school.words import Text, counted
 
-TITLE = Text("What is on at school")
 NONE = Text("No event is planned just now. When there is one for you, we'll write to you here.")
 NEEDS_LETTER = Text(
     "Would you like to reply? For that you need the letter from the school office: it says which child is yours. "
@@ -42,7 +41,9 @@ LATER = Text("You can change it here at any time until the event begins.")
 
 
 def mine(visit: Visit) -> Answer:
-    """`/events`: what is to come for this family, and the way to reply."""
+    """`/events`: what is to come for this family, and the way to reply. On the web: what is to come for anybody."""
+    if visit.incoming.via is not Via.TELEGRAM:
+        return Answer(document=coming_events(visit.school, lang=visit.incoming.lang, now=visit.now))
     family = family_of(visit)
     if family is None or family.state is not FamilyState.ACTIVE:
         return not_joined()

@@ -12,6 +12,7 @@ from bot.unit import Unit
 from bot.wire import Answer, Look, Show
 from pages import Block, Bullets, Document, Facts, Heading, NoSuchPageError, Tone, note, paragraph, says
 from parents import (
+    Comes,
     ConsentEvent,
     Event,
     Family,
@@ -19,6 +20,7 @@ from parents import (
     FamilyState,
     Frequency,
     Kept,
+    Reply,
     Sent,
     bound,
     erase,
@@ -30,6 +32,11 @@ from staff import Asker
 
 COPY = button(Text("Send me a copy"), "privacy.copy")
 ERASE = button(Text("Erase it all"), "privacy.erase", Look.DANGER)
+HOW_MANY = {
+    Comes.YES: Text("coming"),
+    Comes.WAITS: Text("on the waiting list"),
+    Comes.NO: Text("not coming"),
+}
 NOTHING = Text("We keep nothing about this chat as one that gets the school's news.")
 STANDS = {
     FamilyState.ACTIVE: Text("you get our news"),
@@ -43,7 +50,7 @@ def shown(visit: Visit) -> Answer:
     page, family = visit.page("privacy"), family_of(visit)
     if family is None:
         return Answer(document=page)
-    kept = kept_about(family, families=visit.unit.families, children=visit.unit.children)
+    kept = kept_about(family, families=visit.unit.families, children=visit.unit.children, events=visit.unit.events)
     theirs = Document("", (Heading(says(Text("What we keep about this chat")), 3), *_facts(visit, kept)))
     log = Document("", _log(visit, kept))
     return Answer(document=page + theirs + log, choices=((COPY,), (ERASE,)))
@@ -54,7 +61,7 @@ def copied(visit: Visit) -> Answer:
     family = family_of(visit)
     if family is None:
         return says_only(NOTHING)
-    kept = kept_about(family, families=visit.unit.families, children=visit.unit.children)
+    kept = kept_about(family, families=visit.unit.families, children=visit.unit.children, events=visit.unit.events)
     blocks: list[Block] = [
         Facts(
             (
@@ -66,6 +73,7 @@ def copied(visit: Visit) -> Answer:
         *_facts(visit, kept),
         *_log(visit, kept, whole=True),
         *_letters(visit, kept),
+        *_replies(visit, kept),
         *theirs(visit, limit=ALL),
         *_sent(visit, kept),
     ]
@@ -162,6 +170,26 @@ def _letter(visit: Visit, code: FamilyCode) -> Text:
     if code.binds:
         return Text("{pupil} in {name}: made on {made}, used on {used}", values)
     return Text("{pupil} in {name}: made on {made}, used on {used}; it doesn't count any more", values)
+
+
+def _replies(visit: Visit, kept: Kept) -> tuple[Block, ...]:
+    """What this chat replied to events, and never what another adult of the same child did."""
+    if not kept.replies:
+        return ()
+    lines = tuple(says(_reply(visit, each)) for each in kept.replies)
+    return Heading(says(Text("Your replies to events")), 3), Bullets(lines)
+
+
+def _reply(visit: Visit, reply: Reply) -> Text:
+    name = next((event.name for event in visit.school.events if event.id == reply.event), reply.event)
+    said: dict[str, str | int | Text] = {
+        "date": day_of(visit, reply.since),
+        "event": name,
+        "pupil": reply.pupil,
+        "what": HOW_MANY[reply.comes],
+        "count": reply.adults,
+    }
+    return Text("{date}: {event}, for {pupil}: {what} (adults: {count})", said)
 
 
 def _years(years: tuple[YearGroup, ...]) -> Text:

@@ -131,7 +131,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "event": (in_chat,),
     "event.say": (in_chat,),
     "event.talk": (in_chat,),
-    "events": (in_chat,),
+    "events": (anyone,),
     "events.list": (signed_in,),
     "faq": (anyone,),
     "faq.form": (advising,),

@@ -54,7 +54,7 @@ class ShelfToRead(Protocol):
 
 @dataclass
 class ReadingPages:
-    """`/`, `/about/<id>`, `/lessons/<id>/present`, `/news`, `/whatif`, `/faq` and what is below them, of one school."""
+    """`/`, `/about/<id>`, `/lessons/<id>/present`, `/news`, `/whatif`, `/faq`, `/events` and what is below them."""
 
     site: Site
     shelf: ShelfToRead
@@ -74,6 +74,7 @@ class ReadingPages:
             Route("/whatif", self.show_whatif_menu, methods=["GET"]),
             Route("/whatif/{name}", self.show_whatif, methods=["GET"]),
             Route("/faq", self.show_faq, methods=["GET"]),
+            Route("/events", self.show_events, methods=["GET"]),
         ]
 
     async def front_page(self, request: Request) -> Response:
@@ -134,6 +135,12 @@ class ReadingPages:
         """Questions that were asked, with their answers, in words for everybody."""
         view = self.site.view(request)
         answer = await ask(self.site.desk, incoming(view, "faq"))
+        return view.answer(answer, status=status_of(answer)) if answer else broken(view)
+
+    async def show_events(self, request: Request) -> Response:
+        """What is to come, for everybody to read. Replies are a matter of each family's own chat."""
+        view = self.site.view(request)
+        answer = await ask(self.site.desk, incoming(view, "events"))
         return view.answer(answer, status=status_of(answer)) if answer else broken(view)
 
     async def show_wording(self, request: Request) -> Response:

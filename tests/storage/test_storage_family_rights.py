@@ -12,6 +12,7 @@ from bot.storage import Posting, SqlUnits, new_id
 from bot.storage.columns import METADATA, data_map
 from bot.storage.families import NOBODY
 from parents import (
+    Comes,
     ConsentEvent,
     Event,
     Family,
@@ -19,6 +20,7 @@ from parents import (
     ForgottenChatError,
     Frequency,
     Invitation,
+    Reply,
     erase,
     invite_anew,
     kept_about,
@@ -32,7 +34,7 @@ from tests.storage.test_storage_rooms import family
 
 # Whose rows are about a family, by the words of the map itself.
 ABOUT = ("family", "parent", "person, family")
-KNOWN = {"family", "consent_event", "family_code", "family_forgotten", "delivery", "mailing", "question"}
+KNOWN = {"family", "consent_event", "family_code", "family_forgotten", "delivery", "mailing", "question", "event_reply"}
 # In the copy in words, and in the table never.
 SEALED = {("question", "words"), ("question", "answer")}
 # A second adult's number would tell of a first.
@@ -78,6 +80,17 @@ def marta(storage: Storage) -> Family:
         unit.children.add(LETTER, code="K7QM4TXP")
         unit.children.use(LETTER.id, family_id=known.id, now=NOW + MINUTE)
         unit.children.withdraw("OAK-07", adult=2, now=NOW + 2 * MINUTE)
+        unit.events.keep(
+            Reply(
+                event="oak-evening",
+                pupil="OAK-07",
+                family=known.id,
+                class_id="oak",
+                adults=2,
+                comes=Comes.WAITS,
+                since=NOW + MINUTE,
+            )
+        )
         unit.mailings.open(AUTUMN, now=NOW)
         unit.mailings.freeze(AUTUMN, expected=2, now=NOW)
         unit.mailings.lay(AUTUMN, [(known.id, "telegram")], excluded=0, after=None, upto=known.id, done=False)
@@ -112,13 +125,15 @@ def test_the_map_tells_of_no_other_table_about_families() -> None:
 @pytest.mark.clause(16)
 def test_marta_s_copy_shows_every_field_that_the_map_names(storage: Storage, marta: Family) -> None:
     with storage.units.read(HERE) as unit:
-        kept = kept_about(marta, families=unit.families, children=unit.children).plain()
+        kept = kept_about(marta, families=unit.families, children=unit.children, events=unit.events).plain()
         asked = plain_questions(unit.questions, family=marta.id)
     copy = json.dumps({**kept, "questions": asked}, ensure_ascii=False)
     assert "At what age is a phone right?" in copy
 
     columns = [
-        row for row in data_map() if row.table in {"family", "consent_event", "delivery", "question", "family_code"}
+        row
+        for row in data_map()
+        if row.table in {"family", "consent_event", "delivery", "question", "family_code", "event_reply"}
     ]
     for row in columns:
         if row.personal.startswith("none") or (row.table, row.column) in SEALED | OF_ANOTHER:
