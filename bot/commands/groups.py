@@ -108,12 +108,6 @@ families.add_command(erase_family)
 families.add_command(events)
 
 
-class InviteToWhatError(Refusal):
-    """Neither a class nor an event was named, or both."""
-
-    text = Text("Name a class, or an event of the school file: lollipop parents invite Oak, or --event ID")
-
-
 def invitation_link(
     at: Stores, klass: SchoolClass | None, *, bot_name: str, anew: bool = False, event: SchoolEvent | None = None
 ) -> tuple[str, str]:
@@ -157,7 +151,7 @@ def families_invite(
 ) -> None:
     """Print the link with which families of CLASS join, or that shows an event first, and write a poster."""
     if bool(class_name) == bool(event_name):
-        raise InviteToWhatError
+        raise click.UsageError("Name a class, or an event: lollipop parents invite Oak, or --event year-4-evening")
     with stores(where) as at:
         event = event_named(at.school, event_name) if event_name else None
         klass = None if event else at.school.class_named(class_name)

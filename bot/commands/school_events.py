@@ -30,12 +30,6 @@ class NoEventsError(Refusal):
     text = Text("There is no event in the school file yet. Write one under [[events]], as the example shows.")
 
 
-class WhichEventError(Refusal):
-    """A table was asked for, and of no event."""
-
-    text = Text("Say of which event the table is to be: lollipop parents events {name} --csv {file}")
-
-
 def event_named(school: School, name: str) -> SchoolEvent:
     """By id, or by name whatever the capitals. Raises NoSuchEventError or NoEventsError."""
     if not school.events:
@@ -56,9 +50,9 @@ def event_named(school: School, name: str) -> SchoolEvent:
 @pass_where
 def events(where: Where, name: str, as_json: bool, file: Path | None) -> None:  # noqa: FBT001
     """What families are invited to, and how many come. Of ID: the replies for each child, by the school's own code."""
+    if file and not name:
+        raise click.UsageError("Say of which event: lollipop parents events year-4-evening --csv evening.csv")
     with stores(where) as at, at.units.read(at.school.id) as unit:
-        if file and not name:
-            raise WhichEventError(name="ID", file=str(file))
         if not name:
             _all(at, unit, as_json=as_json)
             return
