@@ -224,9 +224,8 @@ def talk(visit: Visit) -> Answer:
 def listed(visit: Visit) -> Answer:
     """`/lollipop events`: how many come; of the classes that one teaches, or of all for whoever steers."""
     blocks: list[Block] = []
-    for event in sorted(visit.school.events, key=lambda each: (each.day, each.id)):
-        if event.day < visit.today or not (seen := _seen(visit, event)):
-            continue
+    for event in events_to_come(visit):
+        seen = _seen(visit, event)
         blocks += [Heading(says(event.name), 3), paragraph(when_of(event, visit.incoming.lang))]
         if event.cancelled:
             blocks.append(note(Text("Off. Families who had been told of it are told.")))
@@ -237,6 +236,12 @@ def listed(visit: Visit) -> Answer:
     if not blocks:
         blocks.append(note(Text("No event is planned. Events stand in the school file, under [[events]].")))
     return Answer(document=Document(Text("Events"), tuple(blocks)))
+
+
+def events_to_come(visit: Visit) -> list[SchoolEvent]:
+    """Those that are this person's business, from today on, the next first; cancelled ones as well."""
+    found = [event for event in visit.school.events if event.day >= visit.today and _seen(visit, event)]
+    return sorted(found, key=lambda each: (each.day, each.id))
 
 
 def _seen(visit: Visit, event: SchoolEvent) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from bot.desk import halves
 from bot.desk.doors import LOG_LOW_LEVEL
+from bot.desk.events import events_to_come
 from bot.desk.families import said_stop
 from bot.desk.may import may
 from bot.desk.sent import deliveries
@@ -139,6 +140,8 @@ def home(visit: Visit) -> Answer:
     ):
         waits = counted("{count} question waits for you", "{count} questions wait for you", {"count": count})
         rows.append((button(waits, "ask.list", Look.PRIMARY, {"topic": "questions"}),))
+    if events_to_come(visit):
+        rows.append((button(Text("Events, and who comes"), "events.list"),))
     rows.append((tell, button(Text("Something on a screen"), "found"), LOG_LOW_LEVEL))
     blocks += notice(visit, Level.KS2).blocks
     return Answer(document=Document(Text("Lollipop"), tuple(blocks)), choices=tuple(rows), show=Show.HOME)
