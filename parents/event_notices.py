@@ -16,7 +16,7 @@ from uuid import UUID
 from parents.choosing import more_than_news
 from parents.families import Family, FamilyStore
 from parents.mailings import Laid, lay_next
-from parents.rsvp import CLAUSES, Comes, EventStore, Told, begins, clock_of, is_theirs, is_to_come, values_of
+from parents.rsvp import CLAUSES, Comes, EventStore, Told, clock_of, is_theirs, is_to_come, values_of
 from school.calendar import BeyondTheCalendarError, Calendar
 from school.events import EventKind, SchoolEvent
 from school.evidence import Evidence, EvidenceBook
@@ -110,7 +110,8 @@ def _of(told: Told, event: SchoolEvent | None, *, calendar: Calendar, now: datet
         return
     if event is None or not is_to_come(event, calendar=calendar, now=now):
         return
-    until = begins(event, calendar=calendar) or until
+    if told.starts:
+        until = calendar.at(told.day, time.fromisoformat(told.starts))
     if told.version > 1:
         yield _mailing(Why.MOVED, told, event, page=MOVED, due=told_at, until=until)
     due = max(notice_due(event, calendar=calendar), calendar.next_open(told.at))

@@ -25,12 +25,20 @@ PREFIX = "event:"
 KEPT = timedelta(days=30)
 
 
-def event_lays(unit: Unit, *, school: School, now: datetime) -> list[Callable[[Unit], Laid]]:
-    """What there is to do just now, each for a transaction of its own; `unit` is for reading."""
+def event_lays(
+    unit: Unit, *, school: School, now: datetime, agreed: set[tuple[str, str]]
+) -> list[Callable[[Unit], Laid]]:
+    """What there is to do just now, each for a transaction of its own; `unit` is for reading.
+
+    `agreed` is this process's memory of events whose file it has seen to be what was told. A process reads its files
+    once: where the two differ after that, another process has a newer file, and this one keeps quiet until it starts
+    again. Otherwise the two would tell families the one day and the other in turn.
+    """
     told = unit.events.told()
     if not told and not school.events:
         return []
-    news = news_of(school, told=told, now=now)
+    news = tuple(each for each in news_of(school, told=told, now=now) if (school.id, each.event) not in agreed)
+    agreed.update((school.id, each.event) for each in told if each.event not in {fresh.event for fresh in news})
     newest = {each.event: each for each in (*told, *news)}
     open_ones = {header.mailing.id for header in unit.mailings.to_lay(PREFIX, now=now)}
     fresh = {each.event for each in news}

@@ -87,6 +87,8 @@ class Rounds:
     strands: Mapping[str, str] = field(default_factory=dict)
     # Schools whose schedules this process has seen to it that there are.
     _known: set[str] = field(default_factory=set)
+    # Schools and events of which the file has been what families were told: see event_lays.
+    _agreed: set[tuple[str, str]] = field(default_factory=set)
 
     @cached_property
     def _lessons(self) -> Sequence[Planned]:
@@ -301,7 +303,7 @@ class Rounds:
         ]
         with self.units.read(school.id) as unit:
             lessons = home_links(mailings=unit.mailings, now=now)
-            events = event_lays(unit, school=school, now=now)
+            events = event_lays(unit, school=school, now=now, agreed=self._agreed)
         told = [partial(_home, school=school, mailing=mailing, now=now) for mailing in lessons]
         return [*events, *told, *news, *steps]
 

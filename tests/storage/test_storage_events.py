@@ -75,12 +75,12 @@ def join(storage: Storage, *numbers: int, **rest: object) -> None:
         unit.commit()
 
 
-def minute(storage: Storage, now: datetime, *events: SchoolEvent) -> None:
-    """What the round does at a minute, to its end."""
+def minute(storage: Storage, now: datetime, *events: SchoolEvent, agreed: set[tuple[str, str]] | None = None) -> None:
+    """What the round does at a minute, to its end: in a process that just started, or one that remembers."""
     storage.clock.move_to(now)
     for _ in range(2):
         with storage.units.read(HERE) as unit:
-            todo = event_lays(unit, school=school(*events), now=now)
+            todo = event_lays(unit, school=school(*events), now=now, agreed=set() if agreed is None else agreed)
         for each in todo:
             done = False
             while not done:
@@ -122,6 +122,21 @@ def test_families_of_the_class_are_told_once_then_the_new_day_and_then_that_it_i
     minute(storage, DUE + 2 * DAY)
     minute(storage, DUE + 2 * DAY + timedelta(minutes=1))
     assert sorted(told(storage)[3:]) == [(1, "event-off", "2026-12-16"), (4, "event-off", "2026-12-16")]
+
+
+def test_a_worker_that_still_has_the_old_file_does_not_tell_the_old_day_again(storage: Storage) -> None:
+    join(storage, 1)
+    worker: set[tuple[str, str]] = set()
+    minute(storage, DUE, PLAY, agreed=worker)
+    minute(storage, DUE, PLAY, agreed=worker)
+    sent(storage)
+    moved, started_anew = replace(PLAY, day=date(2026, 12, 16)), set[tuple[str, str]]()
+
+    for step in range(1, 4):
+        minute(storage, DUE + DAY + step * timedelta(minutes=2), moved, agreed=started_anew)
+        minute(storage, DUE + DAY + step * timedelta(minutes=2, seconds=30), PLAY, agreed=worker)
+
+    assert told(storage)[1:] == [(1, "event-moved", "2026-12-16")]
 
 
 def sent(storage: Storage) -> None:
