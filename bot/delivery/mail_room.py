@@ -8,6 +8,7 @@ from uuid import UUID
 from bot.addresses import picture_path
 from bot.clock import Clock
 from bot.composing import composed
+from bot.delivery.event_pages import buttons_below, said_days
 from bot.delivery.letters import Route
 from bot.delivery.own_links import OwnLinks, with_own_links
 from bot.languages import own_words, owning_up
@@ -143,7 +144,7 @@ class MailRoom:
             document,
             school=school,
             base=base,
-            values=row.values,
+            values=said_days(row.page, row.values, lang),
             shelf=self.shelf,
             on=self.today(row.school),
         )
@@ -171,6 +172,8 @@ class MailRoom:
         """What stands below a page: the same for every family."""
         if row.to is not To.FAMILY or row.part:
             return ()
+        if below := buttons_below(row):
+            return below
         base = self._base(row.school)
         return under_news(row.page, shelf=self.shelf, in_chat=row.channel != Via.EMAIL, base=base)
 

@@ -20,7 +20,7 @@ from bot.addresses import OWN, STOP
 from bot.channels.email.render import Email, render
 from bot.clock import Clock
 from bot.logs import scrub
-from bot.wire import Choice, Drawn, Outgoing, SendFailed, Via, drawn_of
+from bot.wire import Choice, Choices, Drawn, Outgoing, SendFailed, Via, drawn_of
 from pages import Document
 from school.words import Refusal, Text
 
@@ -102,7 +102,7 @@ class EmailSender:
         """Send, and give the Message-ID. Raises SendFailed."""
         return await self.post(message.address, _drawn(message.document, message.choices, lang=message.lang))
 
-    def draw(self, document: Document, *, lang: str, choices: Sequence[Sequence[Choice]] = ()) -> Drawn:
+    def draw(self, document: Document, *, lang: str, choices: Choices = ()) -> Drawn:
         """The letter without what is somebody's own: whom it is to, when, and how they leave."""
         return _drawn(document, choices, lang=lang)
 
