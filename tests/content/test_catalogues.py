@@ -99,8 +99,8 @@ def test_a_count_is_said_as_its_language_counts(lang: str, count: int, said: str
 STAFF_ALONE = re.compile(
     r"bot/commands/|bot/channels/slack/|bot/channels/email/send|bot/storage/|bot/(settings|served|library|school_file)|"
     r"bot/desk/(agreements|alerts|cases|classes|coverage|digesting|editions|found|hands|identity|inbox|keypage|knowing|"
-    r"lessons|locksmith|lowlevel|papers|polls|programme|revisiting|routed|sending|sent|sharing|sites|sorting|steps|"
-    r"teaching)\.|curriculum/|lessons/(assemblies|cards|digests|helping|knowing|quiz|revisiting|sign_roll|slides|"
+    r"lessons|locksmith|lowlevel|papers|pictures|polls|previewing|programme|revisiting|routed|sending|sent|sharing|"
+    r"sites|sorting|steps|teaching)\.|curriculum/|lessons/(assemblies|cards|digests|helping|knowing|quiz|revisiting|sign_roll|slides|"
     r"starters)|safeguarding/(alert_intake|alerts|cards|cases|identity|keyring|lowlevel|sharing)|"
     r"staff/(addresses|finds|sites|weighing)|school/school"
 )
