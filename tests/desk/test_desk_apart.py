@@ -40,6 +40,17 @@ def a_new_letter(desk, *, minutes: int) -> None:
     office(desk, lambda unit: give_again("OAK-07", adult=1, children=unit.children, **fresh))
 
 
+@pytest.mark.clause(16)
+def test_marta_whose_letter_was_taken_back_never_reads_which_class_the_child_is_in_now(asked):
+    take_back(asked, 1)
+    moved_to_elm(asked)
+
+    copy = read(tap(asked, asked("privacy", lang="en"), "Send me a copy"))
+
+    assert "OAK-07: made on 24/11/2026, used on 24/11/2026; it doesn't count any more" in copy
+    assert "Elm" not in copy
+
+
 @pytest.mark.clause(52)
 def test_marta_takes_back_a_picture_though_the_new_class_was_asked_nothing(asked):
     says(asked, "Website: yes")
