@@ -158,8 +158,8 @@ def plan_event(
     if school.calendar.is_quiet(now):
         return Laid()
     mailing, event = planned.mailing, planned.event
-    had = partial(_had, planned, mailings=mailings)
-    coming = _coming(planned, events=events) if planned.why is Why.EVE else frozenset()
+    coming = frozenset[UUID]() if planned.why is Why.NOTICE else _coming(planned, events=events)
+    had = partial(_had, planned, coming=coming, mailings=mailings)
 
     def meant(family: Family) -> bool:
         match planned.why:
@@ -178,8 +178,8 @@ def plan_event(
     return laid
 
 
-def _had(planned: EventMailing, who: Sequence[str], *, mailings: Mailings) -> frozenset[str]:
-    """Who is left out: of a notice, those who had heard; of what is new about it, those who had not."""
+def _had(planned: EventMailing, who: Sequence[str], *, coming: Collection[UUID], mailings: Mailings) -> frozenset[str]:
+    """Who is left out: of a notice, those who had heard; of what is new about it, those who had not, and don't come."""
     event, besides = f"{PREFIX}{planned.told.event}:", planned.mailing.id
     match planned.why:
         case Why.EVE:
@@ -189,11 +189,13 @@ def _had(planned: EventMailing, who: Sequence[str], *, mailings: Mailings) -> fr
         case _:
             earlier = [f"{event}{version}:" for version in range(1, planned.told.version)]
             heard = (mailings.had(each, besides=besides, to=To.FAMILY, among=who) for each in earlier)
-            return frozenset(who) - frozenset[str]().union(*heard)
+            return frozenset(who) - frozenset(map(str, coming)).union(*heard)
 
 
 def _coming(planned: EventMailing, *, events: EventStore) -> frozenset[UUID]:
-    return frozenset(each.family for each in events.replies(planned.told.event) if each.comes is Comes.YES)
+    """On the eve those who have a place; of what is new about it also those who wait for one."""
+    wanted = {Comes.YES} if planned.why is Why.EVE else {Comes.YES, Comes.WAITS}
+    return frozenset(each.family for each in events.replies(planned.told.event) if each.comes in wanted)
 
 
 def stage_page(years: Collection[YearGroup]) -> str:

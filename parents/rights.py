@@ -84,10 +84,10 @@ def _event(event: ConsentEvent) -> dict[str, str]:
 
 
 def _code(code: FamilyCode) -> dict[str, object]:
-    """Without the adult's number: a second one would tell of a first."""
+    """Without the adult's number: a second one would tell of a first. Nor where the child is now, once it has ended."""
     return {
         "pupil": code.pupil,
-        "class": code.class_id,
+        "class": code.class_id if code.binds else "",
         "family": str(code.family),
         "letter_made_at": code.made.isoformat(),
         "used_at": code.used.isoformat() if code.used else "",

@@ -6,7 +6,7 @@ which they asked. Nothing that an adult is told depends on what another adult of
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from functools import partial
 from typing import Protocol
@@ -87,8 +87,13 @@ class EventStore(Protocol):
     def drop(self, reply: Reply) -> None:
         """It counts no more."""
 
-    def forget(self, *, before: date, limit: int) -> int:
-        """Delete up to so many events that were before a day, with their replies; how many. The caller commits."""
+    def forget(
+        self, *, before: date, limit: int, held: Collection[str] = (), asked_before: datetime | None = None
+    ) -> int:
+        """Delete up to so many events that were before a day, with their replies; how many. The caller commits.
+
+        With `asked_before`, an instant, also the older replies to events that nobody was told of and are not `held`.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +145,8 @@ def reply(
     if child is None:
         raise NeedsLetterError
     adults = max(0, min(adults, MOST_COMING))
-    settled = partial(settle, event, children=children, events=events, outbox=outbox, now=now)
+    calendar = school.calendar
+    settled = partial(settle, event, calendar=calendar, children=children, events=events, outbox=outbox, now=now)
     if event.places is not None:
         settled()
     theirs = (each for each in events.replies_of(family.id) if (each.event, each.pupil) == (event.id, pupil))
@@ -194,6 +200,7 @@ def free_places(event: SchoolEvent, replies: Iterable[Reply]) -> int:
 def settle(
     event: SchoolEvent,
     *,
+    calendar: Calendar,
     children: ChildStore,
     events: EventStore,
     outbox: Outbox,
@@ -202,8 +209,9 @@ def settle(
 ) -> tuple[Reply, ...]:
     """Let go of replies whose adult may not act for the child any more, and give free places to those who wait.
 
-    Strictly in the order in which they asked: nobody is passed over because they are more. Each is told, but for
-    whoever is `acting`: they read it in their answer. The caller commits. Gives those who got a place.
+    Strictly in the order in which they asked: nobody is passed over because they are more. Each is told, after the
+    quiet hours, but for whoever is `acting`: they read it in their answer. The caller commits. Gives those who got a
+    place.
     """
     ended, served = unsettled(event, children=children, events=events)
     for each in ended:
@@ -212,7 +220,7 @@ def settle(
         comes = replace(each, comes=Comes.YES)
         events.keep(comes)
         if acting is None or (each.pupil, each.family) != (acting.pupil, acting.family):
-            outbox.leave(_place_for(comes, event, now=now))
+            outbox.leave(_place_for(comes, event, calendar=calendar, now=now))
     return tuple(replace(each, comes=Comes.YES) for each in served)
 
 
@@ -235,13 +243,15 @@ def unsettled(
     return tuple(each for each in replies if (each.pupil, each.family) not in bound), tuple(served)
 
 
-def _place_for(reply_: Reply, event: SchoolEvent, *, now: datetime) -> Notice:
+def _place_for(reply_: Reply, event: SchoolEvent, *, calendar: Calendar, now: datetime) -> Notice:
     return Notice(
         key=f"event-place:{event.id}:{reply_.family}:{int(now.timestamp() * 1000)}",
         to=To.FAMILY,
         recipient=str(reply_.family),
         page=PLACE_FREE,
         values=values_of(event),
+        due=calendar.next_open(now),
+        not_after=begins(event, calendar=calendar) or calendar.at(event.day, time(23, 59)),
     )
 
 

@@ -222,7 +222,9 @@ def _letter(visit: Visit, code: FamilyCode) -> Text:
     }
     if code.binds:
         return Text("{pupil} in {name}: made on {made}, used on {used}", values)
-    return Text("{pupil} in {name}: made on {made}, used on {used}; it doesn't count any more", values)
+    # Where the child is now is not for somebody whose letter has ended: the class may be a later one.
+    del values["name"]
+    return Text("{pupil}: made on {made}, used on {used}; it doesn't count any more", values)
 
 
 def _answers(visit: Visit, kept: Kept) -> tuple[Block, ...]:

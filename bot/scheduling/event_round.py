@@ -48,7 +48,7 @@ def event_lays(
         if each.mailing.id in open_ones or (each.told.event in fresh and each.mailing.due <= now)
     ]
     free = [
-        partial(_settle, event=event, now=now)
+        partial(_settle, school=school, event=event, now=now)
         for event in school.events
         if is_open(event, calendar=school.calendar, now=now)
         and any(unsettled(event, children=unit.children, events=unit.events))
@@ -82,11 +82,18 @@ def _lay(unit: Unit, *, school: School, planned: EventMailing, now: datetime) ->
     )
 
 
-def _settle(unit: Unit, *, event: SchoolEvent, now: datetime) -> Laid:
-    settle(event, children=unit.children, events=unit.events, outbox=unit.outbox, now=now)
+def _settle(unit: Unit, *, school: School, event: SchoolEvent, now: datetime) -> Laid:
+    calendar = school.calendar
+    settle(event, calendar=calendar, children=unit.children, events=unit.events, outbox=unit.outbox, now=now)
     return Laid()
 
 
 def forget_events(unit: Unit, *, school: School, now: datetime, limit: int) -> int:
-    """Delete up to so many events that are long over, with the replies to them. The caller commits."""
-    return unit.events.forget(before=school.calendar.today(now) - KEPT, limit=limit)
+    """Delete up to so many events that are long over, with the replies to them. The caller commits.
+
+    Families reply by `/events` before they are told: of an event that went from the file before that, nothing else
+    would ever end the replies.
+    """
+    held = [event.id for event in school.events]
+    before = school.calendar.today(now) - KEPT
+    return unit.events.forget(before=before, limit=limit, held=held, asked_before=now - KEPT)

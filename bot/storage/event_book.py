@@ -1,7 +1,7 @@
 """What families were told of events, and what they replied."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -68,14 +68,26 @@ class SqlEvents:
         )
         self._scoped.run(gone)
 
-    def forget(self, *, before: date, limit: int) -> int:
+    def forget(
+        self, *, before: date, limit: int, held: Collection[str] = (), asked_before: datetime | None = None
+    ) -> int:
         """See EventStore."""
         over = self._scoped.select(event_told, event_told.c.event_id).where(event_told.c.day < before)
         ids = [row.event_id for row in self._scoped.all(over.order_by(event_told.c.event_id).limit(limit))]
         if ids:
             self._scoped.run(self._scoped.delete(event_reply).where(event_reply.c.event_id.in_(ids)))
             self._scoped.run(self._scoped.delete(event_told).where(event_told.c.event_id.in_(ids)))
-        return len(ids)
+        return len(ids) + (self._forget_untold(held, asked_before) if asked_before else 0)
+
+    def _forget_untold(self, held: Collection[str], asked_before: datetime) -> int:
+        """A handful at most: the events of one school that were taken out again before anybody was told."""
+        kept = {*held, *(each.event for each in self.told())}
+        old = event_reply.c.since < asked_before
+        asked = self._scoped.all(self._scoped.select(event_reply, event_reply.c.event_id).where(old).distinct())
+        gone = {row.event_id for row in asked} - kept
+        if gone:
+            self._scoped.run(self._scoped.delete(event_reply).where(old, event_reply.c.event_id.in_(gone)))
+        return len(gone)
 
     def _found(self, *where: Any) -> tuple[Reply, ...]:
         found = self._scoped.select(event_reply).where(*where)

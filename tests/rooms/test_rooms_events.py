@@ -150,7 +150,7 @@ class Book:
         )
 
     def settled(self, at: datetime = NOW) -> tuple[Reply, ...]:
-        return settle(EVENING, children=self, events=self, outbox=self, now=at)
+        return settle(EVENING, calendar=school().calendar, children=self, events=self, outbox=self, now=at)
 
     @property
     def coming(self) -> dict[int, tuple[int, Comes]]:

@@ -350,6 +350,7 @@ def replied(known: Family) -> Reply:
 def events(store: Any, theirs: Theirs) -> None:
     assert store.told() == store.replies(TOLD.event) == store.replies_of(theirs.family.id) == ()
     assert store.forget(before=(NOW + 48 * HOUR).date(), limit=9) == 0
+    assert store.forget(before=NOW.date(), limit=9, asked_before=NOW + HOUR) == 0
     store.drop(replied(theirs.family))
     store.tell(replace(TOLD, version=2))
 
