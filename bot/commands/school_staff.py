@@ -11,7 +11,7 @@ import click
 
 from bot.clock import MachineClock
 from bot.commands.house import Where, pass_where, say
-from bot.commands.staff_changes import Changes, Written, changes, held_back
+from bot.commands.staff_changes import Changes, Written, changes, held_back, to_hand_over
 from bot.commands.staff_csv import listed_staff, staff_csv
 from bot.school_file import SchoolFile, SchoolFileError
 from bot.served import files_of, loaded_schools
@@ -69,13 +69,13 @@ class Place:
             _as_readable_as(file, beside)
             beside.replace(file)
             return kept
-        kept = self.settings.home / f"school-{self.loaded}-{stamp}.toml"
-        _kept(kept, self.written.text.encode(), mode=0o600)
         engines = open_engines(self.settings.database_url)
         try:
             schools = SqlSchools(engines)
             if {each.id: each.text for each in schools.loaded()}.get(self.loaded) != self.written.text:
                 raise ChangedMeanwhileError(place=self.written.place)
+            kept = self.settings.home / f"school-{self.loaded}-{stamp}.toml"
+            _kept(kept, self.written.text.encode(), mode=0o600)
             schools.keep(self.loaded, text, now=now)
         finally:
             engines.close()
@@ -114,8 +114,7 @@ def _bring_in(place: Place, file: Path, *, dry_run: bool, yes: bool) -> None:
     for line in wanted.spoken():
         say(line)
     new = wanted.text()
-    if reasons := _reasons(place, wanted, new):
-        raise HeldBackError(reasons="\n".join(reasons))
+    _hold_back(place, wanted, new)
     if dry_run:
         say("All of it can be done. Nothing was changed: this was --dry-run.")
         return
@@ -166,11 +165,14 @@ def _classes(written: Written) -> dict[str, str]:
     return {str(each.get("id")): str(each.get("name", "")) for each in tables}
 
 
-def _reasons(place: Place, wanted: Changes, new: str) -> list[str]:
-    """Raises what the database raises: where it can't be asked, nobody knows who holds the last key."""
-    after = SchoolFile.parse(new, place=place.written.place).school()
-    today = after.calendar.today(MachineClock().now())
-    return held_back(wanted.had(), after, open_reports=_open_reports(place.settings, after.id), on=today)
+def _hold_back(place: Place, wanted: Changes, new: str) -> None:
+    """Raises HeldBackError, and what the database raises: where it can't be asked, nobody knows who has the last key."""
+    had, after = wanted.had(), SchoolFile.parse(new, place=place.written.place).school()
+    today, reports = after.calendar.today(MachineClock().now()), _open_reports(place.settings, after.id)
+    if reasons := held_back(had, after, open_reports=reports, on=today):
+        raise HeldBackError(reasons="\n".join(reasons))
+    for line in to_hand_over(had, after, open_reports=reports):
+        say(f"note     {line}")
 
 
 def _open_reports(settings: Settings, school_id: str) -> tuple[Holding, ...]:

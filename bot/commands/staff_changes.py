@@ -153,10 +153,25 @@ def held_back(old: Sequence[Person], new: School, *, open_reports: Sequence[Hold
         for role in sorted(away)
         if any(each.holds(role) for each in new.people)
     ]
-    after = {each.id for each in new.people if each.holds(*SAFEGUARDING_ROLES)}
-    for person in sorted({each.id for each in old if each.holds(*SAFEGUARDING_ROLES)} - after):
+    after = _safeguarding(new.people)
+    for person in sorted(_safeguarding(old) - after):
         said += _keys(person, after, open_reports)
     return said
+
+
+def to_hand_over(old: Sequence[Person], new: School, *, open_reports: Sequence[Holding]) -> Iterator[str]:
+    """What those who may go should do before, although nothing would be lost."""
+    after = _safeguarding(new.people)
+    for person in sorted(_safeguarding(old) - after):
+        if count := sum(person in each.readers for each in open_reports):
+            yield (
+                f"{person} reads {count} of the open reports, and will not any more: their keys are taken from them "
+                "within the hour. Let them hand over first what they know."
+            )
+
+
+def _safeguarding(people: Sequence[Person]) -> set[str]:
+    return {each.id for each in people if each.holds(*SAFEGUARDING_ROLES)}
 
 
 def _keys(person: str, after: set[str], open_reports: Sequence[Holding]) -> Iterator[str]:
