@@ -166,7 +166,7 @@ def _classes(written: Written) -> dict[str, str]:
 
 
 def _hold_back(place: Place, wanted: Changes, new: str) -> None:
-    """Raises HeldBackError, and what the database raises: where it can't be asked, nobody knows who has the last key."""
+    """Raises HeldBackError; and what the database raises, without which nobody knows who has the last key."""
     had, after = wanted.had(), SchoolFile.parse(new, place=place.written.place).school()
     today, reports = after.calendar.today(MachineClock().now()), _open_reports(place.settings, after.id)
     if reasons := held_back(had, after, open_reports=reports, on=today):

@@ -290,7 +290,7 @@ def test_a_column_that_is_not_there_leaves_what_the_file_says():
     assert amara == {"id": "amara", "name": "Amara O", "roles": ["teacher"], "slack": "U0AMARA", "classes": ["oak"]}
 
 
-@pytest.mark.clause(30)
+@pytest.mark.clause(27)
 def test_the_only_deputy_does_not_go_unseen(school):
     assert "femi: nobody else is the deputy_dsl" in refused(brings_in(school, rows(without="femi"), "--yes"))
 
