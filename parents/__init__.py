@@ -142,11 +142,14 @@ from parents.joining import (
 from parents.leading import LeadPicture, picture_of
 from parents.looks import near, tell_of_looks
 from parents.mailings import CHUNK, Laid, lay_next
+from parents.moving_up import MovedUp, look_at_moves, move_up
 from parents.newsletters import plan_newsletter, wants
 from parents.numbers import SMALLEST_SHOWN, Group, Leaving, Numbers, QuizResult, numbers_of
 from parents.pupil_lists import (
+    Move,
     Wanted,
     listed_in_file,
+    moves_in_file,
     pupil_code,
     typed_list,
 )
@@ -239,6 +242,8 @@ __all__ = [
     "LeftOut",
     "Letter",
     "Meant",
+    "Move",
+    "MovedUp",
     "NeedsLetterError",
     "Newsletter",
     "NoReplyError",
@@ -316,11 +321,14 @@ __all__ = [
     "leave_class",
     "listed_in_file",
     "load_campaigns",
+    "look_at_moves",
     "mailings_of",
     "may_go",
     "meant_for",
     "month_of",
     "more_than_news",
+    "move_up",
+    "moves_in_file",
     "near",
     "needs_two",
     "news_of",
