@@ -134,6 +134,10 @@ class MailRoom:
         """The school's date: a page's links depend on it."""
         return self.schools[school].calendar.today(self.clock.now())
 
+    def quiet(self, school: str) -> bool:
+        """Whether its families are left in peace just now."""
+        return school in self.schools and self.schools[school].calendar.is_quiet(self.clock.now())
+
     def compose(self, row: DeliveryRow, lang: str) -> Document:
         """The page, or its part, in a language, with its values put in. Raises NoSuchPageError."""
         told = self.shelf.part(row.page, row.part, lang) if row.part else self.shelf.told(row.page, lang)

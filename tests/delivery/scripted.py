@@ -95,6 +95,7 @@ class Room:
                 drawings=Drawings(compose=self._compose, today=lambda _school: NOW.date()),
                 gone=self._gone,
                 late=self._late,
+                quiet=more.pop("quiet", lambda _school: False),
             ),
             in_thread=lambda _lane, work: asyncio.to_thread(work),
             school_clock=self.clock,
