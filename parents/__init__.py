@@ -91,6 +91,7 @@ from parents.choosing import choose_frequency, choose_years, leave_class, more_t
 from parents.consent import Standing, replayed, standing_of
 from parents.cover import days_in_words, tell_of_cover, uncovered
 from parents.event_notices import (
+    EVENT_EVE,
     EventMailing,
     Why,
     campaign_of,
@@ -157,6 +158,7 @@ from parents.quizzes import QUIZ, Quiz, count_answer, quiz_of, quiz_part
 from parents.rights import Kept, erase, kept_about
 from parents.rsvp import (
     MOST_COMING,
+    PLACE_FREE,
     Comes,
     Counted,
     EventStore,
@@ -185,6 +187,7 @@ __all__ = [
     "CHILD_ASKED",
     "CHUNK",
     "CODE_LETTERS",
+    "EVENT_EVE",
     "GENERAL",
     "HOME",
     "JOIN_LETTER",
@@ -195,6 +198,7 @@ __all__ = [
     "PARENT",
     "PEOPLE_NEEDED",
     "PHOTOS",
+    "PLACE_FREE",
     "PREFIX",
     "PUPIL",
     "QUIZ",

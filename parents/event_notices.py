@@ -26,7 +26,7 @@ from school.school import School
 
 PREFIX = "event:"
 AT = time(16, 0)
-MOVED, OFF, EVE = "event-moved", "event-off", "event-eve"
+MOVED, OFF, EVENT_EVE = "event-moved", "event-off", "event-eve"
 PAGES: Mapping[EventKind, str] = {
     EventKind.PHOTOS: "event-photos",
     EventKind.PARENTS_EVENING: "event-evening",
@@ -117,7 +117,7 @@ def _of(told: Told, event: SchoolEvent | None, *, calendar: Calendar, now: datet
     due = max(notice_due(event, calendar=calendar), calendar.next_open(told.at))
     yield _mailing(Why.NOTICE, told, event, page=page_of(event), due=due, until=until)
     eve = calendar.next_open(calendar.at(told.day - DAY, AT))
-    yield _mailing(Why.EVE, told, event, page=EVE, due=eve, until=until)
+    yield _mailing(Why.EVE, told, event, page=EVENT_EVE, due=eve, until=until)
 
 
 def _mailing(

@@ -86,7 +86,7 @@ async def test_marta_reads_of_the_evening_in_polish_and_replies_with_her_letter_
         rig.clock.move_to(datetime(2026, 12, 2, 16, 30, tzinfo=UTC))
         before = len(rig.chat(SAM))
         await rig.settle()
-        await rig.until(lambda: "You told us that you are coming" in str(rig.chat(MARTA)))
+        await rig.until(lambda: "Wiemy od Ciebie, że przyjdziesz" in str(rig.chat(MARTA)))
         assert not any("You told us" in each for each in rig.chat(SAM)[before:])
 
         await rig.slack.slash(AMARA, "/lollipop", "events", "C0OAK")
