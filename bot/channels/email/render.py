@@ -94,6 +94,8 @@ def _direction(lang: str) -> str:
 
 def _clean(text: str) -> str:
     """Without control characters and halves of characters, which no mail program shows."""
+    if text.isprintable():
+        return text  # none of them in it, as in nearly every line
     return "".join(
         "\ufffd" if unicodedata.category(char) == "Cs" else char
         for char in text.replace("\r\n", "\n").replace("\r", "\n")
