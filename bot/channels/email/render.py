@@ -75,7 +75,8 @@ def _picture(document: Document) -> str:
     picture = document.picture
     if picture is None or not picture.href.startswith("https://"):
         return ""
-    words = f'alt="{escape(picture.alt)}" lang="{escape(picture.lang)}"'
+    said = f'lang="{escape(picture.lang)}" dir="{_direction(picture.lang)}"'
+    words = f'alt="{escape(picture.alt)}" {said}'
     return f'<p><img src="{escape(picture.href)}" {words} style="max-width:100%;height:auto"></p>\n'
 
 

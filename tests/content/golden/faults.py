@@ -7,6 +7,7 @@ from html import unescape
 from html.parser import HTMLParser
 
 from pages import Document, inlines, plain
+from parents import picture_of
 from school.people import LANGUAGES
 from tests.content.golden.forms import Held, shelf
 
@@ -61,6 +62,8 @@ def _languages(held: Held, said: str) -> Iterator[str]:
         yield f"the whole is marked as {read.root}"
     own = _lines(held.page.document if not held.part else shelf().part(held.page.id, held.part, held.lang).document)
     english = _lines(held.english) - own if held.lang != "en" else set()
+    if lead := picture_of(held.page.id, shelf=shelf(), lang=held.lang):
+        (english if lead.lang == "en" else own).add(lead.alt)
     found = 0
     for line, marked in read.lines:
         lang = "en" if line in english else held.lang if line in own else ""
@@ -94,9 +97,11 @@ class _Reading(HTMLParser):
         self._words: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        if said.get("alt") and said.get("lang"):
+            self.lines.append((said["alt"], (said["lang"], said.get("dir", ""))))
         if tag in VOID:
             return
-        said = dict(attrs)
         lang, way = self._open[-1][1] if self._open else ("", "")
         way = said.get("dir") or way
         here = (said.get("lang") or lang, _direction(said.get("lang") or lang) if way == "auto" else way)

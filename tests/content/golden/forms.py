@@ -90,13 +90,18 @@ class Held:
         """As an e-mail."""
         return _drawn_letter(self)
 
-    @cached_property
+    @property
     def shown(self) -> Document:
-        """As the web, the paper and the school's own site have it: filled, and its links still by name."""
+        """As the web and the school's own site have it: filled, and its links still by name."""
+        return owning_up(self.filled, self.lang)
+
+    @cached_property
+    def filled(self) -> Document:
+        """With the school's own words in it."""
         part = self.part
         told = shelf().part(self.page.id, part, self.lang) if part else shelf().told(self.page.id, self.lang)
         ways = {page: f"{SITE}/{page}" for page in LED_TO}
-        return owning_up(filled(own_words(told), {"school": SCHOOL.name, **ways, **VALUES}), self.lang)
+        return filled(own_words(told), {"school": SCHOOL.name, **ways, **VALUES})
 
     @property
     def english(self) -> Document:
@@ -224,12 +229,12 @@ def _told(held: Held):
 
 def letter(held: Held, address: str = "") -> Letter:
     """On paper; with a code to join by where there is an address."""
-    return Letter(document=held.shown, on=DAY, lang=held.lang, school=SCHOOL, address=address, joins=True)
+    return Letter(document=held.filled, on=DAY, lang=held.lang, school=SCHOOL, address=address, joins=True)
 
 
 def _home_sheet(held: Held):
     lines = help_lines(Audience.ADULT, school=SCHOOL)
-    sheet = home_sheet(held.shown, school=SCHOOL.name, help_lines=lines)
+    sheet = owning_up(home_sheet(held.filled, school=SCHOOL.name, help_lines=lines), held.lang)
     look = Look(sizes_pt=HOME_SIZES_PT, between_em=BETWEEN_EM)
     return Draughtsman(held.lang, Care.USUAL, sheet.lang).told(sheet, author=SCHOOL.name, look=look)
 
