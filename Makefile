@@ -11,7 +11,7 @@ PEERS := .venv-peers
 PEERS_STAMP := $(PEERS)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-distributed setup-dev demo test check format bench bench-long crash fuzz clean
+.PHONY: help setup setup-distributed setup-dev demo test golden check format bench bench-long crash fuzz clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,9 @@ demo: setup ## A sample school with local stand-ins for Slack and Telegram (PORT
 
 test: setup-dev ## Every test
 	@$(BIN)/python -m pytest $(ARGS)
+
+golden: setup-dev ## Keep every page in every language and form as it is drawn now; read the diff before you commit
+	@$(BIN)/python -m tests.content.golden
 
 check: setup-dev ## Format, lint, types, walls, content
 	@$(BIN)/ruff format --check .

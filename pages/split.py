@@ -28,11 +28,15 @@ def split(document: Document, limit: int, measure: Measure) -> list[Document]:
     not measured. Raises CannotSplitError.
     """
     pieces: list[list[Block]] = [[]]
+    used = 0  # of the limit, by what stands in the last piece
     for block in document.blocks:
         for part in [block] if measure(block) <= limit else _cut(block, limit, measure):
-            if sum(map(measure, pieces[-1])) + measure(part) > limit:
+            size = measure(part)
+            if used + size > limit:
                 pieces.append(_headings_left_over(pieces[-1], part, limit, measure))
+                used = sum(map(measure, pieces[-1]))
             pieces[-1].append(part)
+            used += size
     return [replace(document, blocks=tuple(piece)) for piece in pieces if piece] or [document]
 
 

@@ -5,12 +5,13 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 from babel.core import UnknownLocaleError
 from babel.dates import format_date
 
 from bot.languages import owning_up
-from bot.paper.printing import letter_pdf
+from bot.paper.printing import letter_pdf, letter_told
 from pages import Document, Heading, says
 from safeguarding import Audience, help_lines
 from school.school import School
@@ -48,16 +49,28 @@ class Letter:
 
 def printed(letter: Letter) -> bytes:
     """The PDF: up to a second. Raises NoPaperError."""
+    return letter_pdf(_whole(letter), **_around(letter))
+
+
+def told(letter: Letter) -> dict[str, Any]:
+    """What the press is told of it at first: all that stands on the sheet, and no drawing."""
+    return letter_told(_whole(letter), **_around(letter))
+
+
+def _whole(letter: Letter) -> Document:
     lines = help_lines(Audience.ADULT, school=letter.school)
     whole = letter.document + Document("", (Heading(says(WHOM_TO_CALL), 2), *lines.blocks))
-    return letter_pdf(
-        owning_up(whole, letter.lang),
-        lang=letter.lang,
-        author=letter.school.name,
-        day=Text("{date}", {"date": day_in_words(letter.on, letter.lang)}),
-        address=letter.address,
-        invites=BY_E_MAIL if letter.joins else ON_THE_WEB,
-    )
+    return owning_up(whole, letter.lang)
+
+
+def _around(letter: Letter) -> dict[str, Any]:
+    return {
+        "lang": letter.lang,
+        "author": letter.school.name,
+        "day": Text("{date}", {"date": day_in_words(letter.on, letter.lang)}),
+        "address": letter.address,
+        "invites": BY_E_MAIL if letter.joins else ON_THE_WEB,
+    }
 
 
 def day_in_words(day: date, lang: str) -> str:

@@ -30,7 +30,9 @@ class Care(IntEnum):
 
 def spelled(words: str, *, care: Care = Care.USUAL) -> str:
     """One line as it can be drawn: `[U+16A0]` for a rune, four spaces for a tab."""
-    return "".join(letter if _drawn(letter, care) else _number(letter) for letter in words.replace("\t", "    "))
+    line = words.replace("\t", "    ")
+    missing = [letter for letter in set(line) if not _drawn(letter, care)]
+    return line.translate({ord(letter): _number(letter) for letter in missing}) if missing else line
 
 
 def in_order(words: str) -> str:
@@ -56,14 +58,16 @@ def _together(words: str) -> str:
 
 def breakable(line: str) -> str:
     """The line with places to break in each run that is longer than a line."""
+    if all(len(run) <= LONGEST_RUN for run in line.split(" ")):
+        return line
     made: list[str] = []
-    run = 0
+    so_far = 0
     for letter in line:
         joined = letter in JOINERS or unicodedata.category(letter).startswith("M") or made[-1:] == ["\u200d"]
-        if run >= LONGEST_RUN and not joined and letter != " ":
+        if so_far >= LONGEST_RUN and not joined and letter != " ":
             made.append(BREAK)
-            run = 0
-        run = 0 if letter == " " else run + 1
+            so_far = 0
+        so_far = 0 if letter == " " else so_far + 1
         made.append(letter)
     return "".join(made)
 

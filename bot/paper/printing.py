@@ -128,27 +128,27 @@ def letter_pdf(document: Document, *, lang: str, author: str, day: Text, address
     Tagged as `pdf`, in the reader's language and its direction; `document` is a page whose own words are in its own.
     Without an address there is no code. Raises NoPaperError.
     """
-    say = translator(lang)
-    code = {
-        "code": qr_svg(address),
-        "alt": say(Text("A code for a camera: {address}", {"address": address})),
-        "address": breakable(address),
-    }
     for care in Care:
-        drawn = Draughtsman(lang, care, document.lang)
-        told = drawn.told(document, author=author, look=Look(sizes_pt=LETTER_SIZES_PT))
-        # What is there in English alone is laid out as English is; our own lines in it run as their reader's do.
-        told |= {"lang": _bare(document.lang), "rtl": is_right_to_left(document.lang)}
-        letter = {
-            "school": breakable(author),
-            "day": drawn.line(day),
-            "invites": drawn.line(invites),
-            **(code if address else {}),
-        }
-        made = printed(json.dumps({**told, "letter": letter}, ensure_ascii=True).encode())
+        told = letter_told(document, lang=lang, author=author, day=day, address=address, invites=invites, care=care)
+        made = printed(json.dumps(told, ensure_ascii=True).encode())
         if made:
             return made
     raise NoPaperError
+
+
+def letter_told(
+    document: Document, *, lang: str, author: str, day: Text, address: str, invites: Text, care: Care = Care.USUAL
+) -> dict[str, Any]:
+    """What the press is told of such a letter: the same for the same letter, wherever and whenever."""
+    drawn = Draughtsman(lang, care, document.lang)
+    told = drawn.told(document, author=author, look=Look(sizes_pt=LETTER_SIZES_PT))
+    # What is there in English alone is laid out as English is; our own lines in it run as their reader's do.
+    told |= {"lang": _bare(document.lang), "rtl": is_right_to_left(document.lang)}
+    letter = {"school": breakable(author), "day": drawn.line(day), "invites": drawn.line(invites)}
+    if address:
+        alt = translator(lang)(Text("A code for a camera: {address}", {"address": address}))
+        letter |= {"code": qr_svg(address), "alt": alt, "address": breakable(address)}
+    return {**told, "letter": letter}
 
 
 def _sheet(document: Document, grid: Grid, kind: str, *, lang: str, author: str) -> bytes:

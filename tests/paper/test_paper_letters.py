@@ -14,6 +14,7 @@ from bot.library import load_library
 from bot.paper import Letter, PaperLetters
 from bot.paper.family_letters import day_in_words
 from bot.paper.glyphs import numbers_together
+from pages import Bullets, Document, marked, says
 from school.calendar import Calendar
 from school.people import Reporting
 from school.school import School
@@ -52,6 +53,22 @@ def test_a_letter_is_on_one_sheet_with_whose_it_is_whom_to_call_and_where_to_joi
     for number in ("0808 800 5000", "01632 960 999", "999"):
         assert number in said, "its groups stand in their order, whichever way the line runs"
     assert JOIN in said
+
+
+def test_english_in_an_arabic_letter_has_its_marks_where_its_lines_begin():
+    page = Document("رسالة", (Bullets((says("مرحبا"),)), *marked(Document("", (Bullets((says("Hello"),)),)))), "ar")
+    letter = replace(a_letter("ar"), document=page)
+    placed = []
+
+    def seen(text, at, *_):
+        placed.append((text.strip(), round(at[4]), round(at[5])))
+
+    PdfReader(io.BytesIO(PaperLetters().printed(letter))).pages[0].extract_text(visitor_text=seen)
+
+    ((across, height),) = [(x, y) for text, x, y in placed if text == "Hello"]
+    marks = [x for text, x, y in placed if text == "•" and abs(y - height) < 3]
+    assert marks
+    assert max(marks) < across
 
 
 def test_a_letter_that_was_printed_is_not_printed_again_until_anything_in_it_changes():

@@ -75,7 +75,8 @@ def _picture(document: Document) -> str:
     picture = document.picture
     if picture is None or not picture.href.startswith("https://"):
         return ""
-    words = f'alt="{escape(picture.alt)}" lang="{escape(picture.lang)}"'
+    said = f'lang="{escape(picture.lang)}" dir="{_direction(picture.lang)}"'
+    words = f'alt="{escape(picture.alt)}" {said}'
     return f'<p><img src="{escape(picture.href)}" {words} style="max-width:100%;height:auto"></p>\n'
 
 
@@ -94,6 +95,8 @@ def _direction(lang: str) -> str:
 
 def _clean(text: str) -> str:
     """Without control characters and halves of characters, which no mail program shows."""
+    if text.isprintable():
+        return text  # none of them in it, as in nearly every line
     return "".join(
         "\ufffd" if unicodedata.category(char) == "Cs" else char
         for char in text.replace("\r\n", "\n").replace("\r", "\n")

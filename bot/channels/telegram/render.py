@@ -7,6 +7,7 @@ Limits: 4,096 characters after entities parsing, counted in UTF-16 units (core.t
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from html import escape
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -82,16 +83,21 @@ def render(document: Document, choices: Sequence[Sequence[Choice]], *, lang: str
 
     Raises ValueError where a choice's token is longer than a button can carry.
     """
-    blocks = tuple(block for block in _blocks(document, lang) if _chunk(block, lang, document.lang).visible)
+
+    @cache
+    def chunk(block: Block) -> Chunk:
+        return _chunk(block, lang, document.lang)
 
     def measure(block: Block) -> int:
-        return _chunk(block, lang, document.lang).units + len(BETWEEN)
+        return chunk(block).units + len(BETWEEN)
+
+    blocks = tuple(block for block in _blocks(document, lang) if chunk(block).visible)
 
     pieces = pages.split(Document("", blocks, document.lang), LONGEST_PART + len(BETWEEN), measure) if blocks else []
-    parts = (tuple(_chunk(block, lang, document.lang) for block in piece.blocks) for piece in pieces)
-    seen = (tuple(chunk for chunk in part if chunk.visible) for part in parts)
+    parts = (tuple(chunk(block) for block in piece.blocks) for piece in pieces)
+    seen = (tuple(each for each in part if each.visible) for part in parts)
     return Rendered(
-        tuple(BETWEEN.join(chunk.html for chunk in part) for part in seen if part),
+        tuple(BETWEEN.join(each.html for each in part) for part in seen if part),
         keyboard(choices, lang=lang, mint=mint),
     )
 
