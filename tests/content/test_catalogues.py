@@ -102,7 +102,7 @@ STAFF_ALONE = re.compile(
     r"lessons|locksmith|lowlevel|papers|pictures|polls|previewing|programme|revisiting|routed|sending|sent|sharing|"
     r"sites|sorting|steps|teaching)\.|curriculum/|lessons/(assemblies|cards|digests|helping|knowing|quiz|revisiting|sign_roll|slides|"
     r"starters)|safeguarding/(alert_intake|alerts|cards|cases|identity|keyring|lowlevel|sharing)|"
-    r"staff/(addresses|finds|sites|weighing)|school/school"
+    r"staff/(addresses|finds|sites|weighing)|school/school|parents/(moving_up|pupil_lists)"
 )
 ALL_OF_IT = ("ar", "pl", "ro", "ur")
 
