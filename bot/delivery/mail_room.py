@@ -46,7 +46,7 @@ LATE_CHUNK = 500
 # What is of no use any more when it is late, and is missed by nobody.
 NOBODY_WAITS = frozenset({JOIN_LETTER, STEP_OVER})
 # What is about one child alone: nothing of it goes to a chat whose letter the office took back.
-ONE_CHILDS = (ABOUT_CHILD, PLACE_FREE, EVENT_EVE)
+ONE_CHILDS = frozenset({PLACE_FREE, EVENT_EVE})
 A_TEST = Text("This is a test. Only you have got it; families have not.")
 # Reasons after which a family is not written to again until it joins again.
 GONE = frozenset({"blocked", "deactivated", "not_found", "not_started", "removed", "forbidden"})
@@ -83,7 +83,7 @@ class MailRoom:
         routes = [chats.get(row.id) or self._route(row, families) for row in rows]
         for at, row in enumerate(rows):
             # The office may have taken a letter back since: nothing about the child goes to that chat any more.
-            if row.to is To.FAMILY and row.page.startswith(ONE_CHILDS) and UUID(row.recipient) in childless:
+            if row.to is To.FAMILY and _one_childs(row.page) and UUID(row.recipient) in childless:
                 routes[at] = Route(skip="not asked for")
         for row, route in zip(rows, routes, strict=True):
             if route.skip and row.to is To.PERSON:
@@ -294,7 +294,9 @@ class MailRoom:
 
 def _about_a_child(rows: Sequence[DeliveryRow], school: str) -> set[UUID]:
     return {
-        UUID(row.recipient)
-        for row in rows
-        if row.school == school and row.to is To.FAMILY and row.page.startswith(ONE_CHILDS)
+        UUID(row.recipient) for row in rows if row.school == school and row.to is To.FAMILY and _one_childs(row.page)
     }
+
+
+def _one_childs(page: str) -> bool:
+    return page in ONE_CHILDS or page.startswith(ABOUT_CHILD)

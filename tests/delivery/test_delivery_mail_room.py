@@ -125,6 +125,13 @@ def test_marta_whose_letter_was_taken_back_hears_nothing_more_about_a_child(
     assert mail_room.routes([asked]) == [Route(skip="not asked for")]
 
 
+def test_an_evening_that_everybody_is_told_of_goes_to_sam_who_has_no_letter(room: Room, mail_room: MailRoom) -> None:
+    sam = join(room, 1)
+    told = replace(row(str(sam.id), to=To.FAMILY, lane=Lane.BULK, channel="telegram"), page="event-evening")
+
+    assert mail_room.routes([told]) == [Route(address="1", lang="pl")]
+
+
 def test_dilys_is_found_where_her_channel_says_and_oak_class_in_its_own(mail_room: MailRoom) -> None:
     routes = mail_room.routes(
         [row("dilys"), row("dilys", channel="email"), row("oak", to=To.CLASS), row("elm", to=To.CLASS)]
