@@ -6,7 +6,9 @@ Not real: the clock, which is moved; the platforms' speed limits, which would ma
 them); and the first tap of most families, who come in through the room that the tap calls. Fifteen come by real taps.
 """
 
+import json
 import logging
+import re
 from collections import Counter, defaultdict
 from datetime import datetime, time
 
@@ -18,7 +20,7 @@ from bot.channels.telegram.send import TelegramSender
 from parents import Meant, dues_of
 from school.people import YearGroup
 from tests.channels.mail_double import MailServer, listening
-from tests.flows.rig import AMARA, school_up
+from tests.flows.rig import AMARA, Rig, school_up
 from tests.flows.year_families import LANGS, OAKFIELD, Gate, Home, Letters, Received, in_chats, school_text
 from tests.flows.year_plot import CANCELLED, FIRST, PAUSED, SLEPT_THROUGH, UNAPPROVED, Plot
 
@@ -102,6 +104,12 @@ async def test_four_hundred_families_have_a_year_of_news_once_each_in_their_lang
         the_plot_went_as_told(story)
 
 
+def said_to(rig: Rig, person: str) -> list[str]:
+    """What the bot wrote to somebody on Slack: the words of each message, run together."""
+    shown = [json.dumps(each.blocks, ensure_ascii=False) for each in rig.slack.dm_messages(person)]
+    return ["".join(re.findall(r'"text": "((?:[^"\\\\]|\\\\.)*)"', each)) for each in shown]
+
+
 def each_got_what_was_meant(story: Story) -> None:
     """Exactly once, in the language of the family where the page has it."""
     assert len(story.homes) == 401
@@ -141,8 +149,11 @@ def the_accounts_balance(story: Story) -> None:
             failed += each.states.get("failed", 0)
     assert failed == FOUND_OUT
     assert sum(received.values()) > 8_000
-    assert {each.header.mailing.page for each in found if each.header.state.value == "cancelled"} == {CANCELLED}
-    # Nobody said yes to it a second time: its audience was never so much as counted.
+    assert {each.header.mailing.page for each in found if each.header.state.value == "cancelled"} == {
+        CANCELLED,
+        UNAPPROVED,
+    }
+    # Nobody said yes to it: its audience was never so much as counted.
     (unapproved,) = (each for each in found if each.header.mailing.page == UNAPPROVED)
     assert (unapproved.header.frozen, dict(unapproved.states)) == (None, {})
 
@@ -156,5 +167,9 @@ def the_plot_went_as_told(story: Story) -> None:
     assert when[PAUSED] == {"27/01 07:35"}
     assert when[SLEPT_THROUGH] == {"10/03 07:35"}
     assert when["sid-2027-4"] == {"09/02 16:05"}
-    told = str([each.blocks for each in story.rig.slack.dm_messages(AMARA)])
-    assert "Messages sent to families: " in told, "the lead has the campaign's report"
+    sent = [(page, home.number) for home in story.homes.values() for page, _ in story.news(home)]
+    sid = [(page, number) for page, number in sent if page.startswith("sid-") and page != "sid-2027-6"]
+    (report,) = [text for text in said_to(story.rig, AMARA) if "your one-page report" in text]
+    counted = f"Messages sent to families: {len(sid)}. Families reached: {len({number for _, number in sid})}. "
+    assert counted in report.replace(",", "")
+    assert sum("A newsletter did not go out" in text for text in said_to(story.rig, AMARA)) == 1

@@ -13,8 +13,9 @@ from tests.flows.rig import AMARA, HANNAH, Rig, button_of
 from tests.flows.year_families import OAKFIELD, Gate, Home, Letters
 
 FIRST, LAST = date(2026, 9, 2), date(2027, 7, 21)
-MORNING, NOON, AFTERNOON, EVENING = time(7, 35), time(10, 0), time(16, 5), time(20, 30)
-TUESDAY, SATURDAY = 1, 5
+EARLY, MORNING, NOON, AFTERNOON, EVENING = time(7, 35), time(8, 45), time(10, 0), time(16, 5), time(20, 30)
+# More than twice a day: most is due on Tuesdays, and what is held overnight goes early; on Saturdays nothing does.
+MORE = {1: (EVENING,), 2: (EARLY,), 5: (NOON,)}
 # By real taps: at the beginning and in the middle of the campaign.
 TAPPED, TAPPED_LATE = (1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12), (391, 393, 394, 395)
 IN_CROWDS = tuple(each for each in range(360) if each not in TAPPED)
@@ -71,16 +72,15 @@ class Plot:
         return found
 
     async def run(self) -> None:
-        """The mornings and afternoons of every day in term, the evenings of Tuesdays, when most is due, and Saturdays.
+        """The mornings and afternoons of every day in term, and what `MORE` says.
 
         On 9 March the machine is off from the morning until the evening.
         """
         acts = self.acts()
         day, ticks = FIRST, set(acts)
         while day <= LAST:
-            times = [MORNING, AFTERNOON] if self.rig.product.school.calendar.is_term_day(day) else []
-            times += {TUESDAY: [EVENING], SATURDAY: [NOON]}.get(day.weekday(), [])
-            ticks |= {self.wall(day, each) for each in times}
+            times = (MORNING, AFTERNOON) if self.rig.product.school.calendar.is_term_day(day) else ()
+            ticks |= {self.wall(day, each) for each in (*times, *MORE.get(day.weekday(), ()))}
             day += timedelta(days=1)
         asleep = self.wall(date(2027, 3, 9), time(15, 0)), self.wall(date(2027, 3, 9), time(20, 0))
         for instant in sorted(ticks):
