@@ -86,6 +86,11 @@ class Shelf:
         """The languages that a page is written in, in alphabetical order; none for a page that is not here."""
         return tuple(sorted(lang for known, lang in self._pages if known == page_id))
 
+    def title(self, page_id: str) -> str:
+        """A page's English title; its id where it is not here any more."""
+        page = self._pages.get((page_id, "en"))
+        return page.front.title if page else page_id
+
     def digest(self, page_id: str) -> str:
         """What changes with every letter of a page in any language, be it there in parts alone."""
         every: tuple[Page | PartsPage, ...] = (*self._pages.values(), *self._partly.values())

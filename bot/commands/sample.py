@@ -71,6 +71,12 @@ name = "Grace Chen"
 roles = ["chair_of_governors"]
 slack = "U0GRACE"
 
+[[people]]
+id = "ben"
+name = "Ben Carter"
+roles = ["technician"]
+slack = "U0BEN"
+
 [reporting]
 # The years that may report by Slack or Telegram message. The web form is open to every year.
 # Both platforms ask for 16 years and more, so leave this at 12 and 13 unless that changes.

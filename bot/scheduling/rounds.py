@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from bot.clock import Clock
 from bot.logs import log
 from bot.scheduling.agreement_round import ASK, FURTHEST_ASK, QUARTERLY, ask_round
+from bot.scheduling.duty_round import duty_round
 from bot.scheduling.event_round import event_lays, forget_events
 from bot.scheduling.look_round import tell_of_news
 from bot.scheduling.slots import Daily, Every, Slots
@@ -244,6 +245,7 @@ class Rounds:
             if not self._take(unit, school, NUDGE, now):
                 return left
             left = tell_of_due_sites(school=school, sites=unit.sites, outbox=unit.outbox, now=now)
+            left += duty_round(unit, school=school, shelf=self.shelf, now=now)
             left += tell_of_cover(self.campaigns.values(), school=school, outbox=unit.outbox, now=now)
             if coverage is not None:
                 left += tell_of_gaps(coverage, strands=self.strands, school=school, outbox=unit.outbox, now=now)

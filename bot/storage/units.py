@@ -16,6 +16,7 @@ from bot.storage.concerns import SqlConcerns
 from bot.storage.conversations import SqlConversations
 from bot.storage.deliveries import SqlDeliveryBook
 from bot.storage.drafts import SqlDrafts
+from bot.storage.duties import SqlDuties
 from bot.storage.editions import SqlEditions
 from bot.storage.engine import Engines
 from bot.storage.event_book import SqlEvents
@@ -53,7 +54,7 @@ from parents import AnswerStore, ApprovalBook, ChildStore, EventStore, FamilySto
 from safeguarding import ConcernStore, Drafts, IdentityStore, KeyStore, LowLevelStore
 from school.evidence import EvidenceBook
 from school.notices import Chats, Outbox
-from staff import FindStore, QuestionStore, SiteStore
+from staff import DutyStore, FindStore, QuestionStore, SiteStore
 
 QUIET = NoKicks()
 # What a report or a low-level concern leaves rows in, and what opens it.
@@ -111,6 +112,7 @@ class SqlUnit:
         self.identities: IdentityStore = identities
         self.sites: SiteStore = SqlSites(scoped)
         self.finds: FindStore = SqlFinds(scoped)
+        self.duties: DutyStore = SqlDuties(scoped)
         self.questions: QuestionStore = SqlQuestions(scoped, chat_keys)
         self.pendings: PendingStore = SqlPendings(scoped)
         self.conversations: Conversations = SqlConversations(scoped)

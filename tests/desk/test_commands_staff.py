@@ -27,6 +27,7 @@ STAFF = {
     "femi": "femi,Femi Adeyemi,deputy_dsl;teacher,,U0FEMI,elm\n",
     "hannah": "hannah,Hannah Lewis,head,,U0HANNAH,\n",
     "grace": "grace,Grace Chen,chair_of_governors,,U0GRACE,\n",
+    "ben": "ben,Ben Carter,technician,,U0BEN,\n",
 }
 PAT = "pat,Pat O'Neill,deputy DSL; teacher,pat@oakfield.example,U0PAT,Elm\n"
 CLASSES = {"oak": "Oak", "elm": "Elm"}
@@ -70,7 +71,7 @@ def test_the_office_reads_who_comes_changes_and_goes_and_says_yes(school):
     yes = brings_in(school, rows(PAT, without="femi", amara=amara), typed="y\n")
     assert yes.exit_code == 0, yes.output
     people = {each["id"]: each for each in tomllib.loads(school.read_text("utf-8"))["people"]}
-    assert [*people] == ["amara", "dilys", "hannah", "grace", "pat"]
+    assert [*people] == ["amara", "dilys", "hannah", "grace", "ben", "pat"]
     assert people["amara"]["classes"] == ["oak", "elm"]
     (kept,) = school.parent.glob("school-*.toml")
     assert kept.read_bytes() == before
@@ -376,7 +377,7 @@ def test_of_several_schools_the_loaded_file_is_changed_and_the_one_before_is_kep
     assert "there are several schools" in which.output
     assert done.exit_code == 0, done.output
     exported = tomllib.loads(run(school, "school", "export", "ashgrove").stdout)
-    assert [each["id"] for each in exported["people"]] == ["amara", "dilys", "hannah", "grace", "pat"]
+    assert [each["id"] for each in exported["people"]] == ["amara", "dilys", "hannah", "grace", "ben", "pat"]
     (kept,) = (school.parent / "var").glob("school-ashgrove-*.toml")
     assert kept.read_text("utf-8") == ash.read_text("utf-8")
 

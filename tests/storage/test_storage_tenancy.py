@@ -61,7 +61,7 @@ from school.evidence import Evidence
 from school.notices import CampaignAccount, Chat, MailingState, To
 from school.people import YearGroup
 from school.sensitive import SecretKey, Sensitive
-from staff import Asker, Dealt, Device, Faq, Find, Kind, OffBecause, Question, Seen, Site, When
+from staff import Asker, Dealt, Device, Duty, DutyState, Faq, Find, Kind, OffBecause, Question, Seen, Site, Sort, When
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, Storage
 from tests.storage.post import AUTUMN, notice
 from tests.storage.test_storage_rooms import BEGUN, PAGE, family, taught
@@ -97,6 +97,15 @@ FIND = Find(
     when=When.NOW,
     seen=Seen.YES,
     upset=Seen.NO,
+)
+DUTY = Duty(
+    id=new_id(NOW),
+    sort=Sort.CHECK,
+    subject="server-room",
+    period="2026-autumn",
+    person="teacher",
+    laid=NOW,
+    due=date(2026, 12, 8),
 )
 ASKED = Question(
     id=new_id(NOW),
@@ -209,6 +218,7 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.concerns.log.write(Act.HELD, actor=SENDER, now=NOW, subject=found.concern.reference)
     unit.sites.add(SITE)
     unit.finds.add(FIND)
+    unit.duties.lay(DUTY)
     unit.tallies.answered(page="newsletter-2026-12", question=1, lang="en", right=True)
     unit.tallies.left(month=date(2026, 11, 1), reason=LeavingReason.OTHER)
     unit.questions.add(ASKED)
@@ -511,6 +521,16 @@ def sites(store: Any, _: Theirs) -> None:
     store.add(SITE)
 
 
+def duties(store: Any, _: Theirs) -> None:
+    assert store.one(DUTY.id) is None
+    assert store.waiting() == store.waiting(person=DUTY.person) == store.of(DUTY.sort) == ()
+    assert not store.answer(DUTY.id, said=DutyState.DONE, by="teacher", note="", now=NOW)
+    assert not store.hand(DUTY.id, person="teacher")
+    store.move(DUTY.id, step=1, right=1)
+    store.tell([DUTY.id], stage=2)
+    assert store.lay(DUTY)
+
+
 def tallies(store: Any, _: Theirs) -> None:
     assert store.quizzes() == store.leavings() == ()
     store.answered(page="newsletter-2026-12", question=1, lang="en", right=False)
@@ -613,6 +633,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "chats": (chats,),
     "register": (register_points_home, register),
     "identities": (identities,),
+    "duties": (duties,),
     "sites": (sites,),
     "finds": (finds,),
     "questions": (questions,),

@@ -36,6 +36,7 @@ TOPICS = {
     "questions": "ask.list",
     "sites": "sites",
     "starter": "starter",
+    "todo": "todo",
     "whatif": "whatif",
 }
 _KINDS = frozenset({"image", "audio", "video", "text"})

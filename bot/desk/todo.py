@@ -1,0 +1,215 @@
+"""What waits for a member of staff: the list, a check's card, and its answer in one tap, with a note or without."""
+
+from collections.abc import Iterator, Mapping
+from uuid import UUID
+
+from bot.desk.visit import Visit, button, name_of, once_more
+from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Show
+from pages import Block, Bullets, Document, Facts, Tone, note, paragraph, says
+from school.people import Person
+from school.sensitive import Sensitive
+from school.words import Refusal, Text
+from staff import (
+    MINDERS,
+    NOTE_LENGTH,
+    Check,
+    Duty,
+    DutyState,
+    Sort,
+    all_checks,
+    answer_duty,
+    duty_for,
+)
+
+MOST_LISTED = 20
+TITLE = Text("What waits for you")
+BACK = button(Text("Back to your list"), "todo")
+# What opens each sort of duty.
+OPENS: Mapping[Sort, str] = {Sort.CHECK: "todo.read", Sort.SIGN: "todo.read", Sort.MODULE: "todo.read"}
+
+
+def titled(visit: Visit, duty: Duty) -> str:
+    """What a duty is called: a check's title, or its page's."""
+    if duty.sort is Sort.CHECK:
+        check = check_of(duty)
+        return check.title if check else duty.subject
+    return visit.house.shelf.title(duty.subject)
+
+
+def check_of(duty: Duty) -> Check | None:
+    """The check that a duty is for; None where it is not on the calendar any more."""
+    return next((check for check in all_checks() if check.id == duty.subject), None)
+
+
+def listed(visit: Visit) -> Answer:
+    """The first due on top; for whoever minds the others' work, what is late with colleagues below."""
+    return _list(visit)
+
+
+def _list(visit: Visit, said: Text | None = None) -> Answer:
+    assert visit.person is not None
+    mine = visit.unit.duties.waiting(person=visit.person.id)
+    blocks: list[Block] = [note(said, Tone.GOOD)] if said else []
+    if mine:
+        blocks.append(Bullets(tuple(says(_line(visit, each)) for each in mine[:MOST_LISTED])))
+    else:
+        blocks.append(note(Text("Nothing waits for you."), Tone.GOOD))
+    rows = [_opener(visit, each) for each in mine[:MOST_LISTED]]
+    if others := _late_elsewhere(visit, visit.person):
+        blocks.append(paragraph(Text("Late with colleagues:")))
+        blocks.append(Bullets(tuple(says(_theirs(visit, each)) for each in others)))
+        rows += [_opener(visit, each) for each in others]
+    pairs = tuple(tuple(rows[at : at + 2]) for at in range(0, len(rows), 2))
+    show = Show.REPLY if visit.incoming.args.get("topic") else Show.REPLACE
+    return Answer(document=Document(TITLE, tuple(blocks)), choices=pairs, show=show)
+
+
+def _late_elsewhere(visit: Visit, person: Person) -> tuple[Duty, ...]:
+    """Checks alone: signatures and training are chased with a roll, and nobody gives them for a colleague."""
+    if not person.holds(*MINDERS):
+        return ()
+    waiting = visit.unit.duties.waiting()
+    late = [each for each in waiting if each.sort is Sort.CHECK and each.due < visit.today and each.person != person.id]
+    return tuple(late[:MOST_LISTED])
+
+
+def _opener(visit: Visit, duty: Duty) -> Choice:
+    look = Look.PRIMARY if duty.due < visit.today or duty.said is DutyState.WRONG else Look.PLAIN
+    return button(Text("{title}", {"title": titled(visit, duty)}), OPENS[duty.sort], look, {"d": duty.id.hex})
+
+
+def _line(visit: Visit, duty: Duty) -> Text:
+    values: dict[str, str | int | Text] = {"title": titled(visit, duty), "day": f"{duty.due:%d/%m/%Y}"}
+    if duty.said is DutyState.WRONG:
+        return Text("{title}: something is wrong, and waits to be put right", values)
+    if duty.due < visit.today:
+        return Text("{title}: was due by {day}", values)
+    return Text("{title}: by {day}", values)
+
+
+def _theirs(visit: Visit, duty: Duty) -> Text:
+    values: dict[str, str | int | Text] = {"line": _line(visit, duty), "name": name_of(visit, duty.person)}
+    return Text("{line} ({name})", values)
+
+
+def _meant(visit: Visit) -> Duty:
+    """The duty that a button carries. Raises NoSuchDutyError."""
+    assert visit.person is not None
+    try:
+        meant = UUID(visit.incoming.args.get("d", ""))
+    except ValueError:
+        meant = None
+    return duty_for(meant, person=visit.person, duties=visit.unit.duties)
+
+
+def opened(visit: Visit) -> Answer:
+    """What to look at, and the answers."""
+    return _shown(visit, _meant(visit))
+
+
+def _shown(visit: Visit, duty: Duty) -> Answer:
+    at = {"d": duty.id.hex}
+    rows: tuple[tuple[Choice, ...], ...] = ()
+    if duty.said is DutyState.WRONG:
+        rows = ((button(Text("It is put right"), "todo.right", Look.PRIMARY, at),),)
+    elif duty.waits:
+        check = check_of(duty)
+        well = button(Text("All is well"), "todo.well", Look.PRIMARY, at)
+        noted = (button(Text("All is well, with a note"), "todo.note", args=at),) if check is None or check.note else ()
+        rows = ((well, *noted), (button(Text("Something is wrong"), "todo.wrong", Look.DANGER, at),))
+    title = Text("{title}", {"title": titled(visit, duty)})
+    document = Document(title, tuple(_blocks(visit, duty)))
+    return Answer(document=document, choices=(*rows, (BACK,)), show=Show.REPLACE)
+
+
+def _blocks(visit: Visit, duty: Duty) -> Iterator[Block]:
+    check = check_of(duty)
+    if check is not None:
+        yield paragraph(check.ask)
+        if check.steps:
+            yield Bullets(tuple(says(each) for each in check.steps))
+    facts: list[tuple[Text, str | Text]] = [(Text("By"), f"{duty.due:%d/%m/%Y}")]
+    if duty.person != (visit.person.id if visit.person else ""):
+        facts.append((Text("Asked of"), name_of(visit, duty.person)))
+    if duty.said_at:
+        facts.append((Text("Answered by"), name_of(visit, duty.said_by)))
+        facts.append((Text("On"), f"{visit.school.calendar.local(duty.said_at):%d/%m/%Y}"))
+    yield Facts(tuple(facts))
+    if duty.note:
+        yield note(duty.note, Tone.URGENT if duty.said is DutyState.WRONG else Tone.CALM)
+
+
+def well(visit: Visit) -> Answer:
+    """One tap: looked at, and all is well."""
+    return _answered(visit, _meant(visit), DutyState.DONE, "")
+
+
+def note_form(visit: Visit) -> Answer:
+    """All is well, and a few words with it."""
+    return _form(visit, Text("All is well, with a note"), "todo.note.send", optional=True)
+
+
+def wrong_form(visit: Visit) -> Answer:
+    """Something is wrong: what?"""
+    return _form(visit, Text("Something is wrong"), "todo.wrong.send", optional=False)
+
+
+def right_form(visit: Visit) -> Answer:
+    """It is put right: how?"""
+    return _form(visit, Text("It is put right"), "todo.note.send", optional=True)
+
+
+def _form(visit: Visit, title: Text, verb: str, *, optional: bool) -> Answer:
+    duty = _meant(visit)
+    field = FormField(
+        name="note",
+        label=Text("A note"),
+        kind=Kind.LONG_TEXT,
+        hint=Text("In a few words. No child's name, no password."),
+        private=True,
+        optional=optional,
+        max_length=NOTE_LENGTH,
+    )
+    intro = Document(title, (paragraph(Text("{title}", {"title": titled(visit, duty)})),))
+    made = Form(title=title, submit=Text("Send it"), verb=verb, args={"d": duty.id.hex}, fields=(field,), intro=intro)
+    return Answer(form=made, show=Show.FORM)
+
+
+def noted(visit: Visit) -> Answer:
+    """The note came back: all is well, or well again."""
+    try:
+        return _answered(visit, _meant(visit), DutyState.DONE, _typed(visit))
+    except Refusal as refusal:
+        return once_more(note_form(visit), refusal)
+
+
+def said_wrong(visit: Visit) -> Answer:
+    """What is wrong came back. It stays on the list until it is put right, and whoever minds it is told."""
+    try:
+        return _answered(visit, _meant(visit), DutyState.WRONG, _typed(visit))
+    except Refusal as refusal:
+        return once_more(wrong_form(visit), refusal)
+
+
+def _typed(visit: Visit) -> str:
+    return (visit.incoming.words.get("note") or Sensitive("")).reveal()
+
+
+def _answered(visit: Visit, duty: Duty, said: DutyState, typed: str) -> Answer:
+    assert visit.person is not None
+    check = check_of(duty)
+    answer_duty(
+        duty,
+        said=said,
+        note=typed,
+        clauses=check.clauses if check else (),
+        person=visit.person,
+        duties=visit.unit.duties,
+        evidence=visit.unit.evidence,
+        now=visit.now,
+    )
+    words = {
+        DutyState.DONE: Text("Thank you: {title} is done.", {"title": titled(visit, duty)}),
+        DutyState.WRONG: Text("Thank you for saying so. It stays on the list until it is put right."),
+    }
+    return _list(visit, words[said])

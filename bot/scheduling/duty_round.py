@@ -1,0 +1,30 @@
+"""Once a day what staff are asked for is laid down, and whoever has something to do hears of it, and is chased."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.clock import MachineClock
+from bot.storage import new_id
+from bot.unit import Unit
+from pages import Shelf
+from school.school import School
+from staff import Duty, Sort, all_checks, lay_checks, tell_of_duties
+
+
+def duty_round(unit: Unit, *, school: School, shelf: Shelf, now: datetime) -> int:
+    """Lay, then tell; how many of both. The caller commits."""
+    machine = MachineClock()
+    laid = lay_checks(all_checks(), school=school, duties=unit.duties, new_id=lambda _: new_id(machine.now()), now=now)
+    return laid + tell_of_duties(school=school, duties=unit.duties, titled=titles(shelf), outbox=unit.outbox, now=now)
+
+
+def titles(shelf: Shelf) -> Callable[[Duty], str]:
+    """What a duty is called: a check's title, or its page's."""
+    known = {check.id: check.title for check in all_checks()}
+
+    def titled(duty: Duty) -> str:
+        if duty.sort is Sort.CHECK:
+            return known.get(duty.subject, duty.subject)
+        return shelf.title(duty.subject)
+
+    return titled

@@ -1,0 +1,108 @@
+"""Chasing: whoever has something to do hears of it, twice more if it waits, and then whoever minds it does."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+
+from school.calendar import BeyondTheCalendarError
+from school.notices import Notice, Outbox, To
+from school.people import Person, Role
+from school.school import School
+from staff.duties import MINDERS, Duty, DutyStore
+from staff.nudges import calm_day
+
+YOURS, LATE = "duties-yours", "duties-late"
+# School days after the last day in time on which somebody is told again: as it is over, and a week on. After that
+# whoever minds it is told, once.
+AGAIN, MINDED = (0, 5), 10
+# More than so many are not read in a message; the list has them all.
+MOST = 5
+
+Titled = Callable[[Duty], str]
+
+
+def tell_of_duties(*, school: School, duties: DutyStore, titled: Titled, outbox: Outbox, now: datetime) -> int:
+    """Leave a notice for each person to whom something is new or late, and one for the minders; how many notices.
+
+    On a school day, when it is calm; one notice a person and day, whatever it is about. The caller commits.
+    """
+    due = calm_day(school.calendar, now=now)
+    if due is None:
+        return 0
+    day = school.calendar.today(due)
+    theirs: dict[str, list[Duty]] = defaultdict(list)
+    minded: list[Duty] = []
+    away = school.away(day)
+    for duty in duties.waiting():
+        stage = stage_on(duty, day=day, school=school)
+        if stage > duty.stage and (duty.person not in away or stage > len(AGAIN) + 1):
+            (minded if stage > len(AGAIN) + 1 else theirs[duty.person]).append(duty)
+            duties.tell([duty.id], stage=stage)
+    left = sum(
+        _leave(YOURS, person, found, titled=titled, day=day, due=due, outbox=outbox)
+        for person, found in theirs.items()
+        if school.person(person)
+    )
+    if minded:
+        for person in _minders(school, day):
+            left += _leave(LATE, person.id, minded, titled=titled, day=day, due=due, outbox=outbox, school=school)
+    return left
+
+
+def stage_on(duty: Duty, *, day: date, school: School) -> int:
+    """How often somebody should have been told of it by a day: 1 as it is new, up to 4, when its minders are."""
+    stage = 1
+    for late in (*AGAIN, MINDED):
+        try:
+            reached = day > school.calendar.add_school_days(duty.due, late)
+        except BeyondTheCalendarError:
+            break
+        stage += reached
+    return stage
+
+
+def _minders(school: School, day: date) -> tuple[Person, ...]:
+    found = {person.id: person for role in sorted(MINDERS) for person in school.present(role, on=day)}
+    return tuple(found.values()) or school.first_present(Role.DSL, Role.DEPUTY_DSL, on=day)
+
+
+def _leave(
+    page: str,
+    person: str,
+    found: Sequence[Duty],
+    *,
+    titled: Titled,
+    day: date,
+    due: datetime,
+    outbox: Outbox,
+    school: School | None = None,
+) -> int:
+    return outbox.leave(
+        Notice(
+            key=f"{page}:{day}:{person}",
+            to=To.PERSON,
+            recipient=person,
+            page=page,
+            values={"duties": _said(found, titled, school)},
+            due=due,
+        )
+    )
+
+
+def _said(found: Iterable[Duty], titled: Titled, school: School | None) -> str:
+    """Titles; for the minders with whose it is, or of how many where several colleagues have the same."""
+    theirs: dict[str, list[Duty]] = defaultdict(list)
+    for duty in found:
+        theirs[titled(duty)].append(duty)
+    names = [_line(title, waiting, school) for title, waiting in theirs.items()]
+    more = len(names) - MOST
+    return "; ".join([*names[:MOST], *([f"and {more} more"] if more > 0 else [])])
+
+
+def _line(title: str, waiting: Sequence[Duty], school: School | None) -> str:
+    if school is None:
+        return title
+    if len(waiting) > 1:
+        return f"{title} ({len(waiting)} colleagues)"
+    person = school.person(waiting[0].person)
+    return f"{title} ({person.name})" if person else title

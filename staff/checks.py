@@ -1,0 +1,170 @@
+"""The calendar of checks: what is looked at how often, by whom, and for which clauses. Data, and pure arithmetic."""
+
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from school.calendar import BeyondTheCalendarError, Calendar
+from school.people import Person, Role
+from school.school import School
+from staff.duties import Duty, DutyState, DutyStore, Sort
+from staff.policy import CONTENT, PolicyFault
+
+# Nobody finds more than so many new checks of a day in their list, whenever a school begins.
+A_DAY = 2
+
+
+class Rhythm(StrEnum):
+    """How often: once in each of these."""
+
+    MONTHLY = "monthly"
+    HALF_TERMLY = "half-termly"
+    TERMLY = "termly"
+    YEARLY = "yearly"
+
+
+class Check(BaseModel):
+    """One check. `who` is the role that is asked, and `else_who` whoever is asked where nobody has it or is in.
+
+    `everybody` asks each member of staff for themselves. `steps` are what to look at; `month` is the month in which a
+    yearly one begins. `within` is the number of school days to answer in. `note` says whether a note may be written.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,38}$")
+    title: str = Field(max_length=70)
+    ask: str = Field(max_length=300)
+    steps: tuple[str, ...] = Field(default=(), max_length=8)
+    clauses: tuple[str, ...] = Field(min_length=1)
+    who: Role = Role.STAFF
+    else_who: tuple[Role, ...] = (Role.ESAFETY_LEAD, Role.HEAD)
+    everybody: bool = False
+    rhythm: Rhythm
+    month: int = Field(default=9, ge=1, le=12)
+    within: int = Field(default=10, ge=1, le=40)
+    note: bool = True
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    check: tuple[Check, ...]
+
+
+def load_checks(path: Path = CONTENT / "checks.toml") -> tuple[Check, ...]:
+    """Every check in the file's order. Raises PolicyFault with every fault."""
+    try:
+        checks = _File.model_validate(tomllib.loads(path.read_text("utf-8"))).check
+    except tomllib.TOMLDecodeError as error:
+        msg = f"{path}: {error}"
+        raise PolicyFault(msg) from error
+    except ValidationError as error:
+        lines = [f"{path}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+        raise PolicyFault("\n".join(lines)) from error
+    twice = sorted({check.id for check in checks if [other.id for other in checks].count(check.id) > 1})
+    if twice:
+        msg = f"{path}: these checks are there twice: {', '.join(twice)}"
+        raise PolicyFault(msg)
+    return checks
+
+
+@cache
+def all_checks() -> tuple[Check, ...]:
+    """As load_checks, read once."""
+    return load_checks()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Period:
+    """When a duty is for: `id` such as `2026-autumn`; from `first` on it is asked."""
+
+    id: str
+    first: date
+
+
+def period_of(rhythm: Rhythm, *, on: date, calendar: Calendar, month: int = 9) -> Period | None:
+    """The one that a day is in; None in a holiday where a rhythm goes by terms."""
+    began = calendar.year_began(on)
+    if rhythm is Rhythm.YEARLY:
+        # A month before that of the year's beginning is next spring's or summer's.
+        return Period(id=str(began.year), first=date(began.year + (month < began.month), month, 1))
+    if rhythm is Rhythm.MONTHLY:
+        return Period(id=f"{on:%Y-%m}", first=on.replace(day=1))
+    half = calendar.half_term(on)
+    if half is None:
+        return None
+    if rhythm is Rhythm.HALF_TERMLY:
+        return Period(id=f"{began.year}-{half.id}", first=half.first)
+    term = half.id.partition("-")[0]
+    firsts = [
+        each.first
+        for each in calendar.half_terms
+        if each.id.partition("-")[0] == term and calendar.year_began(each.first) == began
+    ]
+    return Period(id=f"{began.year}-{term}", first=min(firsts))
+
+
+def asked_for(check: Check, *, school: School, on: date) -> tuple[Person, ...]:
+    """Who is asked: one holder of the role who is in, or else whoever stands in; everybody where each is asked."""
+    if check.everybody:
+        return tuple(person for person in school.people if not person.holds(Role.GOVERNOR, Role.CHAIR_OF_GOVERNORS))
+    way = (check.who, *check.else_who)
+    held = next((people for role in way if (people := school.holders(role))), ())
+    return (school.first_present(*way, on=on) or held)[:1]
+
+
+def lay_checks(
+    checks: Iterable[Check],
+    *,
+    school: School,
+    duties: DutyStore,
+    new_id: Callable[[datetime], UUID],
+    now: datetime,
+) -> int:
+    """Lay down what is due to be asked today, once a period; how many. Nothing on a day off. The caller commits."""
+    calendar, on = school.calendar, school.calendar.today(now)
+    if not calendar.is_school_day(on):
+        return 0
+    laid: dict[str, int] = {}
+    for check in checks:
+        period = period_of(check.rhythm, on=on, calendar=calendar, month=check.month)
+        if period is None or on < period.first:
+            continue
+        already = duties.of(Sort.CHECK, subject=check.id) if not check.everybody else ()
+        if any(each.period == period.id and each.said is not DutyState.DROPPED for each in already):
+            continue
+        for person in asked_for(check, school=school, on=on):
+            if laid.get(person.id, 0) >= A_DAY:
+                continue
+            duty = Duty(
+                id=new_id(now),
+                sort=Sort.CHECK,
+                subject=check.id,
+                period=period.id,
+                person=person.id,
+                laid=now,
+                due=last_day(check.within, on=on, calendar=calendar),
+            )
+            laid[person.id] = laid.get(person.id, 0) + duties.lay(duty)
+    return sum(laid.values())
+
+
+def last_day(within: int, *, on: date, calendar: Calendar) -> date:
+    """So many school days after a day; the calendar's last where it ends before."""
+    try:
+        return calendar.add_school_days(on, within)
+    except BeyondTheCalendarError:
+        return max((each.last for each in calendar.half_terms), default=on)
+
+
+def clauses_of_check(subject: str, *, checks: Sequence[Check]) -> tuple[str, ...]:
+    """What an answer is evidence for; nothing where the check is not on the calendar any more."""
+    return next((check.clauses for check in checks if check.id == subject), ())

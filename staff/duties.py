@@ -1,0 +1,162 @@
+"""Duties: what one member of staff is asked for, by when, and what they said. Checks, signatures and training alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from school.evidence import Evidence, EvidenceBook
+from school.people import Person, Role
+from school.words import Refusal, Text
+
+# Whoever sees to it that duties are done, and may answer for somebody who is away.
+MINDERS = frozenset({Role.HEAD, Role.ESAFETY_LEAD})
+NOTE_LENGTH = 300
+
+
+class Sort(StrEnum):
+    """What is asked for: that something was looked at, a signature, or a module of training."""
+
+    CHECK = "check"
+    SIGN = "sign"
+    MODULE = "module"
+
+
+class DutyState(StrEnum):
+    """OPEN: nothing yet. WRONG: something is wrong and not put right yet. DROPPED: whoever it was for has left."""
+
+    OPEN = "open"
+    DONE = "done"
+    WRONG = "wrong"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duty:
+    """One of them. `subject` is a check's id or a page's, `version` the page's (0 for a check), `period` its time.
+
+    A person has one duty for a subject, version and period. `due` is the last day on which it is in time; `stage` is
+    how often somebody was told of it. `step` and `right` are how far a module has come: steps read, answers right.
+    """
+
+    id: UUID
+    sort: Sort
+    subject: str
+    period: str
+    person: str
+    laid: datetime
+    due: date
+    version: int = 0
+    said: DutyState = DutyState.OPEN
+    said_at: datetime | None = None
+    said_by: str = ""
+    note: str = ""
+    stage: int = 0
+    step: int = 0
+    right: int = 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether anybody still has to do something."""
+        return self.said in {DutyState.OPEN, DutyState.WRONG}
+
+
+class DutyStore(Protocol):
+    """Where a school's duties are kept. The caller commits."""
+
+    def lay(self, duty: Duty) -> bool:
+        """A new one; False where the person has it already, whatever became of it."""
+
+    def one(self, duty_id: UUID) -> Duty | None:
+        """One by its id."""
+
+    def waiting(self, *, person: str | None = None) -> tuple[Duty, ...]:
+        """Those that wait, of one person or of everybody, the first due on top."""
+
+    def of(self, sort: Sort, *, subject: str | None = None, since: datetime | None = None) -> tuple[Duty, ...]:
+        """Every one of a sort, of one subject or of all, laid since an instant; whatever became of it, newest first."""
+
+    def answer(self, duty_id: UUID, *, said: DutyState, by: str, note: str, now: datetime) -> bool:
+        """What was said; False where it does not wait any more."""
+
+    def move(self, duty_id: UUID, *, step: int, right: int) -> None:
+        """How far a module has come."""
+
+    def tell(self, duty_ids: Sequence[UUID], *, stage: int) -> None:
+        """Somebody was told of them so often."""
+
+    def hand(self, duty_id: UUID, *, person: str) -> bool:
+        """It is somebody else's now; False where it does not wait, or they have it already."""
+
+
+class NoSuchDutyError(Refusal):
+    """There is none by that id, or it is somebody else's."""
+
+    text = Text("That isn't yours to answer, or it isn't there any more. Look at your list again.")
+
+
+class DoneAlreadyError(Refusal):
+    """It does not wait any more."""
+
+    text = Text("This was answered already. Look at your list for what still waits.")
+
+
+class NoteMissingError(Refusal):
+    """Something is wrong, and it is not said what."""
+
+    text = Text("Say in a few words what is wrong, so that somebody can put it right. Nothing is lost.")
+
+
+class LongNoteError(Refusal):
+    """The note is too long."""
+
+    text = Text("A note has room for {most} characters. Please make it shorter; what you wrote is still here.")
+
+
+def note_of(typed: str) -> str:
+    """A note in one line. Raises LongNoteError."""
+    note = " ".join(typed.split())
+    if len(note) > NOTE_LENGTH:
+        raise LongNoteError(most=NOTE_LENGTH)
+    return note
+
+
+def duty_for(duty_id: UUID | None, *, person: Person, duties: DutyStore) -> Duty:
+    """One that they may answer: their own, or any for whoever minds them. Raises NoSuchDutyError."""
+    duty = duties.one(duty_id) if duty_id else None
+    if duty is None or (duty.person != person.id and not person.holds(*MINDERS)):
+        raise NoSuchDutyError
+    return duty
+
+
+def answer_duty(
+    duty: Duty,
+    *,
+    said: DutyState,
+    note: str,
+    clauses: Sequence[str],
+    person: Person,
+    duties: DutyStore,
+    evidence: EvidenceBook,
+    now: datetime,
+) -> Duty:
+    """Write down what was said, and the evidence for each clause; the duty as it is now. The caller commits.
+
+    That something is wrong is evidence too: somebody looked. The note stands in no evidence. Raises NoteMissingError,
+    LongNoteError or DoneAlreadyError.
+    """
+    kept = note_of(note)
+    if said is DutyState.WRONG and not kept:
+        raise NoteMissingError
+    if not duty.waits or not duties.answer(duty.id, said=said, by=person.id, note=kept or duty.note, now=now):
+        raise DoneAlreadyError
+    words = {
+        DutyState.WRONG: "something is wrong",
+        DutyState.DONE: "put right" if duty.said is DutyState.WRONG else "done",
+    }
+    what = f"{duty.subject}, {duty.period}: {words.get(said, said.value)}"
+    for clause in clauses:
+        evidence.write(Evidence(clause=clause, kind=f"{duty.sort}.{said}", when=now, what=what, by=person.id))
+    return replace(duty, said=said, said_at=now, said_by=person.id, note=kept or duty.note)
