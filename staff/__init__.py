@@ -12,6 +12,7 @@ from staff.checks import (
     last_day,
     lay_checks,
     load_checks,
+    look_after_leavers,
     period_of,
 )
 from staff.duties import (
@@ -140,6 +141,7 @@ __all__ = [
     "lay_checks",
     "load_checks",
     "load_clauses",
+    "look_after_leavers",
     "make_faq",
     "may_read_find",
     "never_a_link",

@@ -7,11 +7,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from school.calendar import BeyondTheCalendarError, Calendar
+from school.events import EventKind
 from school.people import Person, Role
 from school.school import School
 from staff.duties import Duty, DutyState, DutyStore, Sort
@@ -22,19 +24,21 @@ A_DAY = 2
 
 
 class Rhythm(StrEnum):
-    """How often: once in each of these."""
+    """How often: once in each of these; EVENT: before each of the school's events of some kinds."""
 
     MONTHLY = "monthly"
     HALF_TERMLY = "half-termly"
     TERMLY = "termly"
     YEARLY = "yearly"
+    EVENT = "event"
 
 
 class Check(BaseModel):
     """One check. `who` is the role that is asked, and `else_who` whoever is asked where nobody has it or is in.
 
     `everybody` asks each member of staff for themselves. `steps` are what to look at; `month` is the month in which a
-    yearly one begins. `within` is the number of school days to answer in. `note` says whether a note may be written.
+    yearly one begins, `events` are the kinds of event that one goes before. `within` is the number of school days to
+    answer in. `note` says whether a note may be written.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,8 +53,16 @@ class Check(BaseModel):
     everybody: bool = False
     rhythm: Rhythm
     month: int = Field(default=9, ge=1, le=12)
+    events: tuple[EventKind, ...] = ()
     within: int = Field(default=10, ge=1, le=40)
     note: bool = True
+
+    @model_validator(mode="after")
+    def _before_something(self) -> Self:
+        if (self.rhythm is Rhythm.EVENT) != bool(self.events):
+            msg = "events: name the kinds of event where the rhythm is event, and nowhere else"
+            raise ValueError(msg)
+        return self
 
 
 class _File(BaseModel):
@@ -84,10 +96,11 @@ def all_checks() -> tuple[Check, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Period:
-    """When a duty is for: `id` such as `2026-autumn`; from `first` on it is asked."""
+    """When a duty is for: `id` such as `2026-autumn`; it is asked from `first` on, and by `last` where that is known."""
 
     id: str
     first: date
+    last: date | None = None
 
 
 def period_of(rhythm: Rhythm, *, on: date, calendar: Calendar, month: int = 9) -> Period | None:
@@ -110,6 +123,20 @@ def period_of(rhythm: Rhythm, *, on: date, calendar: Calendar, month: int = 9) -
         if each.id.partition("-")[0] == term and calendar.year_began(each.first) == began
     ]
     return Period(id=f"{began.year}-{term}", first=min(firsts))
+
+
+def periods_on(check: Check, *, school: School, on: date) -> tuple[Period, ...]:
+    """Those in which a check is to be asked on a day: one, or one for each event that comes within its school days."""
+    calendar = school.calendar
+    if check.rhythm is not Rhythm.EVENT:
+        period = period_of(check.rhythm, on=on, calendar=calendar, month=check.month)
+        return () if period is None or on < period.first else (period,)
+    coming = (each for each in school.events if each.kind in check.events and not each.cancelled and each.day >= on)
+    periods = (
+        Period(id=f"event-{each.id}"[:40], first=calendar.add_school_days(each.day, -check.within), last=each.day)
+        for each in coming
+    )
+    return tuple(each for each in periods if each.first <= on)
 
 
 def asked_for(check: Check, *, school: School, on: date) -> tuple[Person, ...]:
@@ -135,26 +162,46 @@ def lay_checks(
         return 0
     laid: dict[str, int] = {}
     for check in checks:
-        period = period_of(check.rhythm, on=on, calendar=calendar, month=check.month)
-        if period is None or on < period.first:
-            continue
-        already = duties.of(Sort.CHECK, subject=check.id) if not check.everybody else ()
-        if any(each.period == period.id and each.said is not DutyState.DROPPED for each in already):
-            continue
-        for person in asked_for(check, school=school, on=on):
-            if laid.get(person.id, 0) >= A_DAY:
+        for period in periods_on(check, school=school, on=on):
+            if not check.everybody and _is_asked(check, period, duties=duties):
                 continue
-            duty = Duty(
-                id=new_id(now),
-                sort=Sort.CHECK,
-                subject=check.id,
-                period=period.id,
-                person=person.id,
-                laid=now,
-                due=last_day(check.within, on=on, calendar=calendar),
-            )
-            laid[person.id] = laid.get(person.id, 0) + duties.lay(duty)
+            due = period.last or last_day(check.within, on=on, calendar=calendar)
+            for person in asked_for(check, school=school, on=on):
+                # What comes before an event can't wait for another day.
+                if laid.get(person.id, 0) >= A_DAY and period.last is None:
+                    continue
+                duty = Duty(
+                    id=new_id(now),
+                    sort=Sort.CHECK,
+                    subject=check.id,
+                    period=period.id,
+                    person=person.id,
+                    laid=now,
+                    due=due,
+                )
+                laid[person.id] = laid.get(person.id, 0) + duties.lay(duty)
     return sum(laid.values())
+
+
+def _is_asked(check: Check, period: Period, *, duties: DutyStore) -> bool:
+    """Whether somebody has it already for a period: whoever holds the role may have changed since."""
+    already = duties.of(Sort.CHECK, subject=check.id)
+    return any(each.period == period.id and each.said is not DutyState.DROPPED for each in already)
+
+
+def look_after_leavers(checks: Iterable[Check], *, school: School, duties: DutyStore, now: datetime) -> int:
+    """What waits for somebody who has left goes to whoever is asked now, or is dropped; how many. The caller commits."""
+    by_id = {check.id: check for check in checks if not check.everybody}
+    on, gone = school.calendar.today(now), 0
+    for duty in duties.waiting():
+        if school.person(duty.person) is not None:
+            continue
+        gone += 1
+        check = by_id.get(duty.subject) if duty.sort is Sort.CHECK else None
+        heirs = asked_for(check, school=school, on=on) if check else ()
+        if not heirs or not duties.hand(duty.id, person=heirs[0].id):
+            duties.answer(duty.id, said=DutyState.DROPPED, by="", note=duty.note, now=now)
+    return gone
 
 
 def last_day(within: int, *, on: date, calendar: Calendar) -> date:

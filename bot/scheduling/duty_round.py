@@ -8,12 +8,13 @@ from bot.storage import new_id
 from bot.unit import Unit
 from pages import Shelf
 from school.school import School
-from staff import Duty, Sort, all_checks, lay_checks, tell_of_duties
+from staff import Duty, Sort, all_checks, lay_checks, look_after_leavers, tell_of_duties
 
 
 def duty_round(unit: Unit, *, school: School, shelf: Shelf, now: datetime) -> int:
     """Lay, then tell; how many of both. The caller commits."""
     machine = MachineClock()
+    look_after_leavers(all_checks(), school=school, duties=unit.duties, now=now)
     laid = lay_checks(all_checks(), school=school, duties=unit.duties, new_id=lambda _: new_id(machine.now()), now=now)
     return laid + tell_of_duties(school=school, duties=unit.duties, titled=titles(shelf), outbox=unit.outbox, now=now)
 
