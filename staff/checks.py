@@ -96,7 +96,7 @@ def all_checks() -> tuple[Check, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Period:
-    """When a duty is for: `id` such as `2026-autumn`; it is asked from `first` on, and by `last` where that is known."""
+    """When a duty is for: `id` such as `2026-autumn`; asked from `first` on, and by `last` where that is known."""
 
     id: str
     first: date
@@ -190,7 +190,7 @@ def _is_asked(check: Check, period: Period, *, duties: DutyStore) -> bool:
 
 
 def look_after_leavers(checks: Iterable[Check], *, school: School, duties: DutyStore, now: datetime) -> int:
-    """What waits for somebody who has left goes to whoever is asked now, or is dropped; how many. The caller commits."""
+    """What waits for somebody who has left goes to whoever is asked now, or is dropped; how much. Caller commits."""
     by_id = {check.id: check for check in checks if not check.everybody}
     on, gone = school.calendar.today(now), 0
     for duty in duties.waiting():
