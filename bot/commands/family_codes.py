@@ -27,8 +27,8 @@ from parents import (
     give_out,
     listed_in_file,
     pupil_code,
+    take_back,
     typed_list,
-    withdraw,
 )
 from safeguarding import ALPHABET, decoded
 from school.people import SchoolClass
@@ -213,13 +213,21 @@ def _withdraw(at: Stores, klass: SchoolClass, asked: Asked) -> None:
     with at.units.write(at.school.id) as unit:
         pupil, adult = _meant(unit.children.listed(klass.id), asked.taken_back, asked, klass)
         now = MachineClock().now()
-        done = withdraw(pupil, adult=adult, children=unit.children, evidence=unit.evidence, now=now)
+        done = take_back(
+            pupil,
+            adult=adult,
+            families=unit.families,
+            children=unit.children,
+            evidence=unit.evidence,
+            now=now,
+        )
         unit.commit()
     if asked.as_json:
         say_json({"pupil": pupil, "adult": adult, "withdrawn": done})
     elif done:
         say(
-            f"Taken back: {pupil}, adult {adult}. From now on that chat is asked nothing about {pupil}. Nobody is told."
+            f"Taken back: {pupil}, adult {adult}. From now on that chat is asked nothing about {pupil}, and has the "
+            "news of the class no more unless it joined by the class's own link. Nobody is told."
         )
     else:
         say(f"Nothing of {pupil}, adult {adult}, stood any more. Nothing was changed.")
