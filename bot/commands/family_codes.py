@@ -19,6 +19,7 @@ from bot.tokens import CHILD
 from pages import Facts, Shelf
 from parents import (
     CODE_LETTERS,
+    MOST_ADULTS,
     FamilyCode,
     Letter,
     NoSuchPupilError,
@@ -204,9 +205,23 @@ def _again(at: Stores, klass: SchoolClass, asked: Asked) -> tuple[Letter, ...]:
     now = MachineClock().now()
     with at.units.write(at.school.id) as unit:
         pupil, adult = _meant(unit.children.listed(klass.id), asked.again, asked, klass)
+        had = unit.children.of_pupil(pupil)
+        answered = any(each.adult == adult for each in unit.answers.of_pupils([pupil]))
         letter = give_again(pupil, adult=adult, code=_fresh(), code_id=new_id(now), children=unit.children, now=now)
         unit.commit()
+    newest = [each for each in had if each.adult == adult][-1]
+    # Whoever had theirs taken back before begins anew.
+    if newest.withdrawn is None and (newest.used or answered):
+        _say_same_adult(letter, klass, others=max(each.adult for each in had) + 1)
     return (letter,)
+
+
+def _say_same_adult(letter: Letter, klass: SchoolClass, *, others: int) -> None:
+    """What an adult answered goes on with the number: nobody else may come by it. Beside the letter, not in it."""
+    said = f"Give this letter to the same adult only: what adult {letter.adult} answered goes on with it."
+    if others <= MOST_ADULTS:
+        said += f" For somebody else: lollipop parents codes {klass.name} --pupils {letter.pupil} --adults {others}"
+    click.echo(said, err=True)
 
 
 def _withdraw(at: Stores, klass: SchoolClass, asked: Asked) -> None:
