@@ -181,7 +181,7 @@ from parents.rsvp import (
 )
 from parents.staff_steps import meant_for, plan_staff_step
 from parents.stopping import STOP_WORDS, asks_to_stop
-from parents.taking_back import OFFICE, take_back
+from parents.taking_back import OFFICE, forget_pupil, take_back
 from parents.tallies import LeavingReason, LeavingTally, QuizTally, TallyStore, month_of
 
 __all__ = [
@@ -309,6 +309,7 @@ __all__ = [
     "erase",
     "for_everybody",
     "foresee",
+    "forget_pupil",
     "forget_waiting",
     "free_places",
     "give_again",

@@ -3,9 +3,12 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
+from parents.agreements import AnswerStore
 from parents.children import ChildStore, FamilyCode, withdraw
 from parents.families import SCHOOL_ALONE, ConsentEvent, Event, Family, FamilyState, FamilyStore
+from parents.rsvp import EventStore
 from school.evidence import EvidenceBook
 
 # Who ended it, in the consent log; whoever joined by a letter did so by a source that ends like this.
@@ -14,20 +17,49 @@ LETTER = ":letter"
 
 
 def take_back(
-    pupil: str, *, adult: int, families: FamilyStore, children: ChildStore, evidence: EvidenceBook, now: datetime
+    pupil: str,
+    *,
+    adult: int,
+    families: FamilyStore,
+    children: ChildStore,
+    events: EventStore,
+    evidence: EvidenceBook,
+    now: datetime,
 ) -> bool:
     """End what an adult has for one child, used or not; False where nothing of theirs stood any more.
 
     A class that their chat follows only because of the letter goes with it; a class that they joined by its own link
-    stays, and so does the news of the whole school: anybody may have those. Nobody is told. Raises NoSuchPupilError.
+    stays, and so does the news of the whole school: anybody may have those. What they replied to events for the child
+    is forgotten, and their place is free for the next. Nobody is told. Raises NoSuchPupilError.
     The caller commits.
     """
     ended = withdraw(pupil, adult=adult, children=children, evidence=evidence, now=now)
     # The chat of an earlier letter as well: one that was made anew may have left it the class.
     chats = {each.family for each in children.of_pupil(pupil) if each.adult == adult and each.family}
     for family in families.get_many(chats).values():
+        if not any(each.binds and each.pupil == pupil for each in children.of_family(family.id)):
+            ended |= _drop_replies(pupil, [family.id], events=events)
         ended |= _end_class_news(family, families=families, children=children, now=now)
     return ended
+
+
+def forget_pupil(pupil: str, *, children: ChildStore, answers: AnswerStore, events: EventStore) -> int:
+    """The pupil has left the school: nothing is kept of letters, answers and replies; how many letters there were.
+
+    The caller commits.
+    """
+    chats = {each.family for each in children.of_pupil(pupil) if each.family}
+    _drop_replies(pupil, chats, events=events)
+    answers.drop(pupil)
+    return children.drop(pupil)
+
+
+def _drop_replies(pupil: str, chats: Collection[UUID], *, events: EventStore) -> bool:
+    """At once, whatever the event; whoever waits gets the place at the next round. Whether there were any."""
+    theirs = [each for chat in chats for each in events.replies_of(chat) if each.pupil == pupil]
+    for each in theirs:
+        events.drop(each)
+    return bool(theirs)
 
 
 def _end_class_news(family: Family, *, families: FamilyStore, children: ChildStore, now: datetime) -> bool:

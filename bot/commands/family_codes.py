@@ -24,6 +24,7 @@ from parents import (
     Letter,
     NoSuchPupilError,
     Wanted,
+    forget_pupil,
     give_again,
     give_out,
     listed_in_file,
@@ -233,6 +234,7 @@ def _withdraw(at: Stores, klass: SchoolClass, asked: Asked) -> None:
             adult=adult,
             families=unit.families,
             children=unit.children,
+            events=unit.events,
             evidence=unit.evidence,
             now=now,
         )
@@ -252,8 +254,7 @@ def _end(at: Stores, klass: SchoolClass, asked: Asked) -> None:
     pupil = pupil_code(asked.end)
     with at.units.write(at.school.id) as unit:
         _of_the_class(unit.children.listed(klass.id), pupil, klass)
-        gone = unit.children.drop(pupil)
-        unit.answers.drop(pupil)
+        gone = forget_pupil(pupil, children=unit.children, answers=unit.answers, events=unit.events)
         unit.commit()
     if asked.as_json:
         say_json({"pupil": pupil, "ended": gone})

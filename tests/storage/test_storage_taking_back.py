@@ -9,10 +9,13 @@ from bot.storage import new_id
 from bot.storage.units import SqlUnit
 from parents import (
     SCHOOL_ALONE,
+    Comes,
     Event,
     Family,
     children_of,
     confirm,
+    forget_pupil,
+    free_places,
     give_again,
     give_out,
     invite,
@@ -20,10 +23,12 @@ from parents import (
     leave_class,
     redeem,
     replayed,
+    reply,
     standing_of,
     take_back,
     wants,
 )
+from school.events import SchoolEvent
 from school.people import YearGroup
 from tests.storage.conftest import HERE, NOW, Storage
 from tests.storage.test_storage_events import PLAY, school
@@ -71,8 +76,17 @@ class Chat:
 
     def taken_back(self, pupil: str) -> bool:
         self.now += HOUR
-        rest = {"families": self.unit.families, "children": self.unit.children, "evidence": self.unit.evidence}
-        return take_back(pupil, adult=1, now=self.now, **rest)
+        stores = {"families": self.unit.families, "children": self.unit.children, "events": self.unit.events}
+        return take_back(pupil, adult=1, now=self.now, evidence=self.unit.evidence, **stores)
+
+    def replies(self, pupil: str, event: SchoolEvent) -> Comes:
+        family, stores = self.family, {"children": self.unit.children, "events": self.unit.events}
+        now = self.tapped()["now"]
+        rest = {"school": school(event), "outbox": self.unit.outbox, "evidence": self.unit.evidence, "now": now}
+        return reply(event, family=family, pupil=pupil, adults=2, **stores, **rest).comes
+
+    def replied_for(self) -> list[str]:
+        return [each.pupil for each in self.unit.events.replies_of(self.family.id)]
 
 
 @pytest.mark.clause(16)
@@ -162,3 +176,34 @@ def test_a_sibling_s_letter_goes_on_where_the_last_class_ends(storage: Storage) 
 
         assert chat.family.classes == (SCHOOL_ALONE,)
         assert [each.pupil for each in children_of(chat.family, children=unit.children)] == ["ELM-02"]
+
+
+@pytest.mark.clause(17)
+@pytest.mark.parametrize("how", ["taken back", "left the school"])
+def test_a_place_is_free_at_once_when_the_letter_ends_and_a_sibling_s_place_stays(storage: Storage, how: str) -> None:
+    evening = replace(PLAY, rsvp=True, places=4, classes=())
+    with storage.units.write(HERE) as unit:
+        chat = Chat(unit)
+        chat.letter("OAK-01", "oak")
+        chat.letter("ELM-02", "elm")
+        assert {chat.replies(pupil, evening) for pupil in ("OAK-01", "ELM-02")} == {Comes.YES}
+
+        if how == "taken back":
+            chat.taken_back("OAK-01")
+        else:
+            forget_pupil("OAK-01", children=unit.children, answers=unit.answers, events=unit.events)
+
+        assert chat.replied_for() == ["ELM-02"]
+        assert free_places(evening, unit.events.replies(evening.id)) == 2
+
+
+def test_a_letter_made_anew_leaves_the_replies_of_its_chat_until_it_is_taken_back(storage: Storage) -> None:
+    with storage.units.write(HERE) as unit:
+        chat = Chat(unit)
+        chat.letter("OAK-01", "oak")
+        chat.replies("OAK-01", replace(PLAY, rsvp=True))
+        chat.again("OAK-01")
+
+        chat.taken_back("OAK-01")
+
+        assert chat.replied_for() == []
