@@ -1,6 +1,7 @@
 """A picture beside a page: whether it is one that a telephone can show, told from its first bytes."""
 
 import struct
+from hashlib import sha256
 from pathlib import Path
 
 # So that it comes quickly on a slow line, and fills a screen without being fuzzy.
@@ -34,6 +35,14 @@ def picture_fault(path: Path) -> str | None:
             f"{HEIGHTS[0]} to {HEIGHTS[-1]} high"
         )
     return None
+
+
+def picture_hash(path: Path) -> str:
+    """What changes with every byte of it; empty where there is no such file any more."""
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def _size(content: bytes) -> tuple[int, int] | None:

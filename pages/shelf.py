@@ -7,8 +7,10 @@ from types import MappingProxyType
 
 from pages.draft import Draft, read_draft
 from pages.faults import ContentFaults, Fault, hint
+from pages.front_matter import HomeFront
 from pages.page import Page, PartsPage, Told
 from pages.partly import following, following_faults
+from pages.pictures import picture_hash
 from school.words import Refusal, Text
 
 Key = tuple[str, str]
@@ -92,13 +94,24 @@ class Shelf:
         return page.front.title if page else page_id
 
     def digest(self, page_id: str) -> str:
-        """What changes with every letter of a page in any language, be it there in parts alone."""
+        """What changes with every letter of a page in any language, be it there in parts alone, and with its pictures.
+
+        Whoever is shown a picture is shown the file as it is at that moment: so the files are read anew each time.
+        """
         every: tuple[Page | PartsPage, ...] = (*self._pages.values(), *self._partly.values())
-        prints = sorted((each.lang, each.content_hash) for each in every if each.id == page_id)
+        here = [each for each in every if each.id == page_id]
+        prints = sorted((each.lang, each.content_hash) for each in here)
+        prints += sorted({(file.name, picture_hash(file)) for file in map(_picture, here) if file})
         return hashlib.sha256(repr(prints).encode()).hexdigest()
 
     def _readable(self, page_id: str, lang: str) -> bool:
         return any((page_id, choice) in self._pages for choice in _choices(lang))
+
+
+def _picture(page: Page | PartsPage) -> Path | None:
+    """The file at its head; None where it has none of its own."""
+    front = page.front
+    return page.path.parent / front.picture if isinstance(front, HomeFront) and front.picture else None
 
 
 def _choices(lang: str) -> tuple[str, ...]:

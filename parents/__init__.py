@@ -103,6 +103,7 @@ from parents.event_notices import (
     stage_page,
 )
 from parents.families import (
+    SCHOOL_ALONE,
     Alike,
     ConsentEvent,
     Event,
@@ -180,6 +181,7 @@ from parents.rsvp import (
 )
 from parents.staff_steps import meant_for, plan_staff_step
 from parents.stopping import STOP_WORDS, asks_to_stop
+from parents.taking_back import OFFICE, forget_pupil, take_back
 from parents.tallies import LeavingReason, LeavingTally, QuizTally, TallyStore, month_of
 
 __all__ = [
@@ -195,6 +197,7 @@ __all__ = [
     "MOST_ADULTS",
     "MOST_COMING",
     "NEWS_AT",
+    "OFFICE",
     "PARENT",
     "PEOPLE_NEEDED",
     "PHOTOS",
@@ -202,6 +205,7 @@ __all__ = [
     "PREFIX",
     "PUPIL",
     "QUIZ",
+    "SCHOOL_ALONE",
     "SHEETS",
     "SMALLEST_SHOWN",
     "STAGES",
@@ -305,6 +309,7 @@ __all__ = [
     "erase",
     "for_everybody",
     "foresee",
+    "forget_pupil",
     "forget_waiting",
     "free_places",
     "give_again",
@@ -366,6 +371,7 @@ __all__ = [
     "steps_soon",
     "still_asked_for",
     "still_open",
+    "take_back",
     "take_back_photos",
     "tell_home",
     "tell_of_cover",

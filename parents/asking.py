@@ -78,6 +78,7 @@ def ask_families(
                 to=To.FAMILY,
                 recipient=str(family.id),
                 page=REMINDED if days else OPENED,
+                values={"class": klass.id},
                 lane=Lane.BULK,
                 due=now,
                 not_after=now + GOOD_FOR,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from parents.families import ConsentEvent, Event, Family, FamilyState, Frequency
+from parents.families import SCHOOL_ALONE, ConsentEvent, Event, Family, FamilyState, Frequency
 from school.people import YearGroup
 
 
@@ -49,7 +49,11 @@ def _after(standing: Standing | None, event: ConsentEvent) -> Standing | None:
         case Event.LANGUAGE:
             return replace(standing, lang=event.lang)
         case Event.CLASS_LEFT:
-            return replace(standing, classes=tuple(each for each in standing.classes if each != event.detail))
+            if event.detail not in standing.classes:
+                return standing
+            rest = tuple(each for each in standing.classes if each != event.detail)
+            # Whoever leaves the last of theirs by a tap has left; where the office ended it, this is what stays.
+            return replace(standing, classes=rest or (SCHOOL_ALONE,))
         case Event.YEARS:
             years = tuple(YearGroup.parse(code) for code in event.detail.split(",") if code)
             return replace(standing, years=years)
@@ -65,6 +69,6 @@ def _after(standing: Standing | None, event: ConsentEvent) -> Standing | None:
 def _joined(standing: Standing | None, event: ConsentEvent) -> Standing:
     known = standing or Standing(lang=event.lang, state=FamilyState.ACTIVE, joined=event.when)
     added = (event.detail,) if event.detail else ()
-    classes = tuple(dict.fromkeys((*known.classes, *added)))
+    classes = tuple(dict.fromkeys((*(each for each in known.classes if each != SCHOOL_ALONE), *added)))
     years = () if classes else known.years
     return replace(known, lang=event.lang, state=FamilyState.ACTIVE, classes=classes, years=years)

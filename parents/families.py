@@ -10,6 +10,10 @@ from uuid import UUID
 from school.people import YearGroup
 from school.words import Refusal, Text
 
+# Stands in the place of the classes of a family whose last class was ended for it; no class may have this id. It means
+# the news that is for the whole school, and none that is for some classes or years.
+SCHOOL_ALONE = "*"
+
 
 class FamilyState(StrEnum):
     """Whether they may be written to, and if not, why."""
@@ -57,7 +61,7 @@ class Invitation:
 class Family:
     """One chat with one adult. `classes` are ids, and `years` are for who follows no class alone.
 
-    With neither, it takes the news of the whole school.
+    With neither, it takes the news of the whole school, that of each class included; with SCHOOL_ALONE, without.
     """
 
     id: UUID

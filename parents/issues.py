@@ -20,7 +20,7 @@ TEST = "test"
 class Newsletter:
     """What the planner needs of a page: its id, version, and the years it is for (none means all).
 
-    `digest` changes with every letter of it in any of its languages.
+    `digest` changes with every letter of it in any of its languages, and with its picture.
     """
 
     page: str

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from parents.families import ConsentEvent, Event, Family, FamilyState, FamilyStore, Frequency, Invitation
+from parents.families import SCHOOL_ALONE, ConsentEvent, Event, Family, FamilyState, FamilyStore, Frequency, Invitation
 from school.events import SchoolEvent
 from school.evidence import Evidence, EvidenceBook
 from school.notices import Outbox, To
@@ -157,7 +157,8 @@ def followed(
     speaks = lang if lang in {language.code for language in school.languages} else "en"
     known = families.by_address(via=via, address=address)
     families.remember(via=via, address=address)
-    classes = known.classes if known and known.state is FamilyState.ACTIVE else ()
+    active = known.classes if known and known.state is FamilyState.ACTIVE else ()
+    classes = tuple(each for each in active if each != SCHOOL_ALONE)
     added = event.classes if event else ((class_id,) if class_id else ())
     wanted = tuple(dict.fromkeys((*classes, *added)))
     fresh_years = event.years if event and (known is None or known.state is not FamilyState.ACTIVE) else ()

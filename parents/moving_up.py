@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from parents.agreements import AnswerStore
 from parents.children import ChildStore
 from parents.pupil_lists import Move
+from parents.rsvp import EventStore
+from parents.taking_back import forget_pupil
 from school.words import Refusal, Text
 
 MOST_NAMED = 20
@@ -40,7 +42,7 @@ def look_at_moves(moves: Sequence[Move], *, children: ChildStore) -> MovedUp:
     return MovedUp(moved=len(moves) - stays - ended, there=stays, ended=ended)
 
 
-def move_up(moves: Sequence[Move], *, children: ChildStore, answers: AnswerStore) -> MovedUp:
+def move_up(moves: Sequence[Move], *, children: ChildStore, answers: AnswerStore, events: EventStore) -> MovedUp:
     """Letters go along with those who move; of those who leave nothing is kept. Nobody is told.
 
     Raises NeverGivenOutError, before anything is changed. The caller commits.
@@ -48,8 +50,7 @@ def move_up(moves: Sequence[Move], *, children: ChildStore, answers: AnswerStore
     said = look_at_moves(moves, children=children)
     for each in moves:
         if each.class_id is None:
-            children.drop(each.pupil)
-            answers.drop(each.pupil)
+            forget_pupil(each.pupil, children=children, answers=answers, events=events)
         else:
             children.move(each.pupil, class_id=each.class_id)
     return said

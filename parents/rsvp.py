@@ -249,7 +249,7 @@ def _place_for(reply_: Reply, event: SchoolEvent, *, calendar: Calendar, now: da
         to=To.FAMILY,
         recipient=str(reply_.family),
         page=PLACE_FREE,
-        values=values_of(event),
+        values={**values_of(event), "id": event.id},
         due=calendar.next_open(now),
         not_after=begins(event, calendar=calendar) or calendar.at(event.day, time(23, 59)),
     )

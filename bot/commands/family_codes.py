@@ -19,16 +19,18 @@ from bot.tokens import CHILD
 from pages import Facts, Shelf
 from parents import (
     CODE_LETTERS,
+    MOST_ADULTS,
     FamilyCode,
     Letter,
     NoSuchPupilError,
     Wanted,
+    forget_pupil,
     give_again,
     give_out,
     listed_in_file,
     pupil_code,
+    take_back,
     typed_list,
-    withdraw,
 )
 from safeguarding import ALPHABET, decoded
 from school.people import SchoolClass
@@ -204,22 +206,45 @@ def _again(at: Stores, klass: SchoolClass, asked: Asked) -> tuple[Letter, ...]:
     now = MachineClock().now()
     with at.units.write(at.school.id) as unit:
         pupil, adult = _meant(unit.children.listed(klass.id), asked.again, asked, klass)
+        had = unit.children.of_pupil(pupil)
+        answered = any(each.adult == adult for each in unit.answers.of_pupils([pupil]))
         letter = give_again(pupil, adult=adult, code=_fresh(), code_id=new_id(now), children=unit.children, now=now)
         unit.commit()
+    newest = [each for each in had if each.adult == adult][-1]
+    # Whoever had theirs taken back before begins anew.
+    if newest.withdrawn is None and (newest.used or answered):
+        _say_same_adult(letter, klass, others=max(each.adult for each in had) + 1)
     return (letter,)
+
+
+def _say_same_adult(letter: Letter, klass: SchoolClass, *, others: int) -> None:
+    """What an adult answered goes on with the number: nobody else may come by it. Beside the letter, not in it."""
+    said = f"Give this letter to the same adult only: what adult {letter.adult} answered goes on with it."
+    if others <= MOST_ADULTS:
+        said += f" For somebody else: lollipop parents codes {klass.name} --pupils {letter.pupil} --adults {others}"
+    click.echo(said, err=True)
 
 
 def _withdraw(at: Stores, klass: SchoolClass, asked: Asked) -> None:
     with at.units.write(at.school.id) as unit:
         pupil, adult = _meant(unit.children.listed(klass.id), asked.taken_back, asked, klass)
         now = MachineClock().now()
-        done = withdraw(pupil, adult=adult, children=unit.children, evidence=unit.evidence, now=now)
+        done = take_back(
+            pupil,
+            adult=adult,
+            families=unit.families,
+            children=unit.children,
+            events=unit.events,
+            evidence=unit.evidence,
+            now=now,
+        )
         unit.commit()
     if asked.as_json:
         say_json({"pupil": pupil, "adult": adult, "withdrawn": done})
     elif done:
         say(
-            f"Taken back: {pupil}, adult {adult}. From now on that chat is asked nothing about {pupil}. Nobody is told."
+            f"Taken back: {pupil}, adult {adult}. From now on that chat is asked nothing about {pupil}, and has the "
+            "news of the class no more unless it joined by the class's own link. Nobody is told."
         )
     else:
         say(f"Nothing of {pupil}, adult {adult}, stood any more. Nothing was changed.")
@@ -229,8 +254,7 @@ def _end(at: Stores, klass: SchoolClass, asked: Asked) -> None:
     pupil = pupil_code(asked.end)
     with at.units.write(at.school.id) as unit:
         _of_the_class(unit.children.listed(klass.id), pupil, klass)
-        gone = unit.children.drop(pupil)
-        unit.answers.drop(pupil)
+        gone = forget_pupil(pupil, children=unit.children, answers=unit.answers, events=unit.events)
         unit.commit()
     if asked.as_json:
         say_json({"pupil": pupil, "ended": gone})

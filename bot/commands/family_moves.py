@@ -31,6 +31,6 @@ def _question(ahead: MovedUp) -> str:
 
 def _move(at: Stores, moves: tuple[Move, ...]) -> MovedUp:
     with at.units.write(at.school.id) as unit:
-        done = move_up(moves, children=unit.children, answers=unit.answers)
+        done = move_up(moves, children=unit.children, answers=unit.answers, events=unit.events)
         unit.commit()
     return done

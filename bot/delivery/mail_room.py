@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.composing import composed
 from bot.delivery.event_pages import buttons_below, said_days
 from bot.delivery.letters import Route
+from bot.delivery.one_child import is_asked_for, is_one_childs
 from bot.delivery.own_links import OwnLinks, with_own_links
 from bot.languages import own_words, owning_up
 from bot.storage import DeliveryRow
@@ -19,15 +20,11 @@ from bot.wire import SendFailed, Via
 from lessons import STEP_OVER
 from pages import Document, NoSuchPageError, Paragraph, Picture, Shelf, Span, marked, note
 from parents import (
-    ABOUT_CHILD,
-    EVENT_EVE,
     HOME,
     JOIN_LETTER,
-    PLACE_FREE,
     TEST,
     Family,
     FamilyState,
-    bound,
     picture_of,
     quiz_of,
     quiz_part,
@@ -45,8 +42,6 @@ from staff import Asker
 LATE_CHUNK = 500
 # What is of no use any more when it is late, and is missed by nobody.
 NOBODY_WAITS = frozenset({JOIN_LETTER, STEP_OVER})
-# What is about one child alone: nothing of it goes to a chat whose letter the office took back.
-ONE_CHILDS = frozenset({PLACE_FREE, EVENT_EVE})
 A_TEST = Text("This is a test. Only you have got it; families have not.")
 # Reasons after which a family is not written to again until it joins again.
 GONE = frozenset({"blocked", "deactivated", "not_found", "not_started", "removed", "forbidden"})
@@ -73,17 +68,17 @@ class MailRoom:
             if row.to is To.FAMILY:
                 asked.setdefault(row.school, set()).add(UUID(row.recipient))
         families: dict[UUID, Family] = {}
-        childless: set[UUID] = set()
+        ended: set[UUID] = set()
         chats = self._chats([row for row in rows if row.to is To.CHAT]) | self._pendings(rows)
         for school, ids in asked.items():
             with self.units.read(school) as unit:
                 families |= unit.families.get_many(ids)
-                theirs = _about_a_child(rows, school)
-                childless |= {each for each in theirs if not bound(unit.children.of_family(each))}
+                about_one = (row for row in rows if row.school == school and is_one_childs(row))
+                ended |= {row.id for row in about_one if not is_asked_for(row, unit)}
         routes = [chats.get(row.id) or self._route(row, families) for row in rows]
         for at, row in enumerate(rows):
             # The office may have taken a letter back since: nothing about the child goes to that chat any more.
-            if row.to is To.FAMILY and _one_childs(row.page) and UUID(row.recipient) in childless:
+            if row.id in ended:
                 routes[at] = Route(skip="not asked for")
         for row, route in zip(rows, routes, strict=True):
             if route.skip and row.to is To.PERSON:
@@ -290,13 +285,3 @@ class MailRoom:
 
     def _base(self, school: str) -> str:
         return f"{self.public_url}{f'/s/{school}' if len(self.schools) > 1 else ''}"
-
-
-def _about_a_child(rows: Sequence[DeliveryRow], school: str) -> set[UUID]:
-    return {
-        UUID(row.recipient) for row in rows if row.school == school and row.to is To.FAMILY and _one_childs(row.page)
-    }
-
-
-def _one_childs(page: str) -> bool:
-    return page in ONE_CHILDS or page.startswith(ABOUT_CHILD)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from bot.desk.families import family_of
 from bot.desk.family_agreements import SHORT
-from bot.desk.family_years import OFTEN, class_called
+from bot.desk.family_years import OFTEN, WHOLE_SCHOOL, class_called
 from bot.desk.questions import ALL, theirs
 from bot.desk.sent import CHANNELS, STATES
 from bot.desk.visit import Visit, button, day_of, says_only
@@ -16,6 +16,8 @@ from bot.unit import Unit
 from bot.wire import Answer, Look, Show, Via
 from pages import Block, Bullets, Document, Facts, Heading, NoSuchPageError, Tone, note, paragraph, says
 from parents import (
+    OFFICE,
+    SCHOOL_ALONE,
     AdultAnswer,
     Comes,
     ConsentEvent,
@@ -186,8 +188,9 @@ def _by_email(family: Family) -> bool:
 
 def _facts(visit: Visit, kept: Kept) -> tuple[Block, ...]:
     family = kept.family
-    follows = Text("{names}", {"names": ", ".join(class_called(each, visit.school) for each in family.classes)})
-    hears_of = follows if family.classes else _years(family.years)
+    alone = SCHOOL_ALONE in family.classes
+    follows = Text("{names}", {"names": ", ".join(str(class_called(each, visit.school)) for each in family.classes)})
+    hears_of = WHOLE_SCHOOL if alone else follows if family.classes else _years(family.years)
     pairs: list[tuple[str | Text, str | Text]] = [
         (Text("Language"), LANGUAGES[family.lang].name if family.lang in LANGUAGES else family.lang),
         (Text("Now"), STANDS[family.state]),
@@ -301,7 +304,7 @@ def _line(visit: Visit, event: ConsentEvent, *, whole: bool) -> Text:
 
 
 def _said(visit: Visit, event: ConsentEvent) -> Text:
-    name = {"name": class_called(event.detail, visit.school)}
+    name: dict[str, str | int | Text] = {"name": class_called(event.detail, visit.school)}
     match event.event:
         case Event.JOINED:
             return Text("you joined the news of {name}", name) if event.detail else Text("you joined the school's news")
@@ -310,6 +313,8 @@ def _said(visit: Visit, event: ConsentEvent) -> Text:
             return Text("you chose the language {name}", {"name": lang})
         case Event.CHILD:
             return Text("you used the letter for {pupil}", {"pupil": event.detail})
+        case Event.CLASS_LEFT if event.source == OFFICE:
+            return Text("the school ended the news of {name} for this chat", name)
         case Event.CLASS_LEFT:
             return Text("you left the news of {name}", name)
         case Event.YEARS:

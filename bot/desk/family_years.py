@@ -8,7 +8,7 @@ from bot.desk.visit import Visit, button
 from bot.desk.years import called, year_of, years
 from bot.wire import Answer, Choice, Show
 from pages import Block, Bullets, Document, note, paragraph, says
-from parents import Family, FamilyState, Frequency, choose_frequency, choose_years, leave_class
+from parents import SCHOOL_ALONE, Family, FamilyState, Frequency, choose_frequency, choose_years, leave_class
 from school.people import YearGroup
 from school.school import School
 from school.words import Text
@@ -80,8 +80,10 @@ def mark_of_class(class_id: str) -> str:
     return hashlib.blake2s(class_id.encode(), digest_size=4).hexdigest()
 
 
-def class_called(class_id: str, school: School) -> str:
+def class_called(class_id: str, school: School) -> str | Text:
     """Its name; one that the school file has no more keeps its id."""
+    if class_id == SCHOOL_ALONE:
+        return WHOLE_SCHOOL
     return next((klass.name for klass in school.classes if klass.id == class_id), class_id)
 
 

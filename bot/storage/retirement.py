@@ -44,7 +44,7 @@ CARRIED_OUT: Mapping[str, str] = {
     BOUND_END: "yes, by the family's own tap or by `lollipop parents erase`",
     CODE_END: "yes, by `lollipop parents codes --end`",
     EVENT_END: "yes, by the rounds, once a night",
-    REPLY_END: "yes, by the rounds: once a night, and once a minute before an event",
+    REPLY_END: "yes, with the letter; else by the rounds: once a night, and once a minute before an event",
     LAID_END: "yes, with the last chunk of its audience",
     BEGUN_END: "yes, by the teacher's mark",
     CONVERSATION_END: "yes, by the last step of a flow, else by the rounds",

@@ -14,7 +14,7 @@ from bot.storage import DeliveryRow, new_id
 from bot.storage.tables import delivery
 from bot.wire import SendFailed
 from pages import load_shelf
-from parents import Event, Family, FamilyCode, FamilyState
+from parents import Comes, Event, Family, FamilyCode, FamilyState, Reply
 from school.calendar import Calendar
 from school.notices import Doubt, Lane, Notice, To
 from school.people import Person, Role, SchoolClass, YearGroup
@@ -123,6 +123,35 @@ def test_marta_whose_letter_was_taken_back_hears_nothing_more_about_a_child(
         unit.commit()
 
     assert mail_room.routes([asked]) == [Route(skip="not asked for")]
+
+
+@pytest.mark.clause(16)
+@pytest.mark.parametrize(
+    ("page", "values"),
+    [("about-child-asked", {"class": "oak"}), ("event-place", {"id": "play"}), ("event-eve", {"id": "play"})],
+)
+@pytest.mark.parametrize("gone", ["OAK-07", "ELM-02"])
+def test_a_sibling_s_letter_lets_nothing_through_about_the_child_whose_letter_was_taken_back(
+    room: Room, mail_room: MailRoom, page: str, values: dict[str, str], gone: str
+) -> None:
+    marta = join(room, 1)
+    asked = replace(row(str(marta.id), to=To.FAMILY, lane=Lane.BULK, channel="telegram"), page=page, values=values)
+    with room.units.write(HERE) as unit:
+        for pupil in ("OAK-07", "ELM-02"):
+            given = FamilyCode(id=new_id(NOW), pupil=pupil, class_id=pupil[:3].lower(), adult=1, made=NOW)
+            unit.children.add(given, code=f"{pupil[-2:]}QM4TXP")
+            unit.children.use(given.id, family_id=marta.id, now=NOW)
+        place = Reply(
+            event="play", pupil="OAK-07", family=marta.id, class_id="oak", adults=1, comes=Comes.YES, since=NOW
+        )
+        unit.events.keep(place)
+        unit.events.keep(replace(place, pupil="ELM-02", adults=0, comes=Comes.NO))
+        unit.children.withdraw(gone, adult=1, now=NOW)
+        unit.commit()
+
+    (route,) = mail_room.routes([asked])
+
+    assert route == (Route(skip="not asked for") if gone == "OAK-07" else Route(address="1", lang="pl"))
 
 
 def test_an_evening_that_everybody_is_told_of_goes_to_sam_who_has_no_letter(room: Room, mail_room: MailRoom) -> None:

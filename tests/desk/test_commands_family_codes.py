@@ -107,6 +107,22 @@ def test_a_new_letter_ends_the_old_one_and_a_pupil_who_left_is_forgotten(school)
     assert listed(school) == {}
 
 
+@pytest.mark.clause(16)
+def test_a_letter_made_anew_for_a_used_one_says_that_it_is_for_the_same_adult_and_who_else_gets_a_number(school):
+    letters = made(school, "--pupils", "OAK-01")
+    unused = run(school, "codes", "Oak", "--again", "OAK-01", "--adult", "1", *BOT, "--json")
+    assert used(school, letters[1]["code"])
+
+    again = run(school, "codes", "Oak", "--again", "OAK-01", "--adult", "2", *BOT, "--json")
+    (third,) = made(school, "--pupils", "OAK-01", "--adults", "3")
+
+    assert "same adult" not in unused.stderr
+    assert "Give this letter to the same adult only" in again.stderr
+    assert "lollipop parents codes Oak --pupils OAK-01 --adults 3" in again.stderr
+    assert json.loads(again.stdout)["letters"][0]["adult"] == 2
+    assert third["adult"] == 3
+
+
 def test_letters_come_as_pages_and_as_a_table_for_the_owner_alone(school, tmp_path):
     pdf, table = tmp_path / "letters.pdf", tmp_path / "codes.csv"
 

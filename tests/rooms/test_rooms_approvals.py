@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pages import load_shelf
 from parents import STEERING, Approval, Newsletter, approve, for_everybody, may_go, newsletter_mailing
 from parents.approvals import ChangedSinceError, NotWaitingError, NotYoursToApproveError, SaidYesAlreadyError
+from parents.issues import newsletter_of
 from school.calendar import Calendar, HalfTerm
 from school.evidence import Evidence
 from school.notices import Header, MailingState
@@ -194,3 +197,42 @@ def test_no_order_of_taps_and_no_button_from_before_lets_it_go_without_two_peopl
 
         assert goes(book, replace(NEWS, digest=there)) is (len(looked[there]) >= 2)
     assert len(book.written) == sum(len(people) for people in looked.values()), "one line of evidence a yes"
+
+
+WITH_PICTURE = """---
+id: autumn
+kind: newsletter
+title: Kind words
+version: 1
+reader: parent
+send_on: 2026-12-01
+picture: kind.png
+alt: Two hearts.
+---
+
+Hello to you all.
+"""
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (960).to_bytes(4) + (480).to_bytes(4)
+
+
+@pytest.mark.clause(16)
+@pytest.mark.parametrize("then", [PNG + b"another picture", None], ids=["exchanged", "gone"])
+def test_a_picture_that_is_exchanged_or_taken_away_voids_the_yeses_to_the_one_that_was_looked_at(
+    tmp_path: Path, then: bytes | None
+) -> None:
+    (tmp_path / "autumn.en.md").write_text(WITH_PICTURE, "utf-8")
+    (tmp_path / "kind.png").write_bytes(PNG)
+    shelf = load_shelf([tmp_path])
+    looked_at = newsletter_of(shelf.get("autumn", "en"), shelf=shelf)
+    book = Book()
+    assert says_yes(book, "amara", news=looked_at) + says_yes(book, "dilys", news=looked_at) == 3
+    assert goes(book, newsletter_of(shelf.get("autumn", "en"), shelf=shelf))
+
+    (tmp_path / "kind.png").unlink()
+    if then is not None:
+        (tmp_path / "kind.png").write_bytes(then)
+
+    now_there = newsletter_of(shelf.get("autumn", "en"), shelf=shelf)
+    assert not goes(book, now_there)
+    with pytest.raises(ChangedSinceError):
+        says_yes(book, "hannah", news=now_there, seen=looked_at.digest)
