@@ -102,6 +102,7 @@ from parents.families import (
     Sent,
 )
 from parents.foreseen import GENERAL, Foreseen, LeftOut, foresee
+from parents.handing_out import hand_out, none_elsewhere, some_at_a_time
 from parents.home import HOME, home_links, plan_home, tell_home
 from parents.issues import (
     NEWS_AT,
@@ -250,6 +251,7 @@ __all__ = [
     "forget_waiting",
     "give_again",
     "give_out",
+    "hand_out",
     "held_back",
     "home_links",
     "invitation",
@@ -271,6 +273,7 @@ __all__ = [
     "newsletter_id",
     "newsletter_mailing",
     "newsletter_of",
+    "none_elsewhere",
     "note_answer",
     "numbers_of",
     "open_for",
@@ -287,6 +290,7 @@ __all__ = [
     "redeem",
     "replayed",
     "sheets_of",
+    "some_at_a_time",
     "spelt",
     "standing_of",
     "steps_soon",

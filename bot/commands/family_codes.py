@@ -1,7 +1,7 @@
 """`lollipop parents codes`: letters with which adults answer for one child, made, listed, taken back, made anew."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,11 @@ from parents import (
     NoSuchPupilError,
     Wanted,
     give_again,
-    give_out,
+    hand_out,
     listed_in_file,
+    none_elsewhere,
     pupil_code,
+    some_at_a_time,
     typed_list,
     withdraw,
 )
@@ -36,6 +38,7 @@ from school.words import Refusal, Text
 PAGE = "family-letter"
 HEAD = ("letter", "class", "pupil", "adult", "code", "link")
 Row = tuple[int, str, str, int, str, str]
+BITS_A_LETTER = 5  # of an alphabet of 32
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -133,46 +136,62 @@ def family_codes(where: Where, /, class_name: str, **typed: Any) -> None:
             case "end":
                 _end(at, klass, asked)
             case _:
-                _hand_over(at, klass, asked, shelf=library(where).shelf, again=act == "again")
+                _hand_over(at, klass, asked, shelf=lambda: library(where).shelf, again=act == "again")
 
 
-def _hand_over(at: Stores, klass: SchoolClass, asked: Asked, *, shelf: Shelf, again: bool) -> None:
+def _hand_over(at: Stores, klass: SchoolClass, asked: Asked, *, shelf: Callable[[], Shelf], again: bool) -> None:
     """What can be wrong is looked at before a code is kept; whatever goes wrong afterwards, the codes are shown."""
     known = [language.code for language in at.school.languages]
     if asked.lang not in known:
         raise LanguageError(lang=asked.lang, known=", ".join(known))
     bot = bot_of(at, asked.bot)
-    letters = _again(at, klass, asked) if again else _make(at, klass, asked)
-    rows = [_row(at, each, number, bot=bot) for number, each in enumerate(letters, start=1)]
+    made = Made(_again(at, klass, asked)) if again else _make(at, klass, asked)
+    rows = _rows(at, made.letters, bot=bot)
     try:
         if asked.csv:
             _write(asked.csv, csv_of(HEAD, rows).encode())
-        if asked.pdf and letters:
-            _print(at, rows, asked=asked, bot=bot, shelf=shelf)
+        if asked.pdf and rows:
+            _print(at, rows, asked=asked, bot=bot, shelf=shelf())
     except (OSError, Refusal) as error:
         say(csv_of(HEAD, rows).rstrip())
         raise click.ClickException(f"The file could not be written ({error}). The codes stand above, once.") from error
     _say_letters(rows, asked)
+    if made.stopped_by:
+        raise click.ClickException(
+            f"It stopped after {len(rows)} letters ({made.stopped_by}). Those above are good and are shown once. For "
+            "the rest, type the same command again: whoever has a letter gets no second one."
+        )
 
 
-def _make(at: Stores, klass: SchoolClass, asked: Asked) -> tuple[Letter, ...]:
+@dataclass(frozen=True)
+class Made:
+    """What was kept, and what ended it before the end of the list, where anything did."""
+
+    letters: tuple[Letter, ...]
+    stopped_by: str = ""
+
+
+def _make(at: Stores, klass: SchoolClass, asked: Asked) -> Made:
+    """All of a list is looked at before any of it is kept; then some of it at a time, for the house is not to wait."""
     wanted = _wanted(at, klass, asked)
     now = MachineClock().now()
     made: list[Letter] = []
-    with at.units.write(at.school.id) as unit:
-        for each in wanted:
-            made += give_out(
-                [each.pupil],
-                class_id=each.class_id,
-                adults=each.adults,
-                codes=[_fresh() for _ in range(each.adults)],
-                ids=[new_id(now) for _ in range(each.adults)],
-                children=unit.children,
-                now=now,
-                move=asked.move,
-            )
-        unit.commit()
-    return tuple(made)
+    if not asked.move:
+        with at.units.read(at.school.id) as unit:
+            none_elsewhere(wanted, children=unit.children)
+    try:
+        for some in some_at_a_time(wanted):
+            with at.units.write(at.school.id) as unit:
+                fresh = hand_out(
+                    some, fresh=lambda: (_fresh(), new_id(now)), children=unit.children, now=now, move=asked.move
+                )
+                unit.commit()
+            made += fresh
+    except Exception as error:
+        if not made:
+            raise
+        return Made(tuple(made), stopped_by=str(error) if isinstance(error, Refusal) else type(error).__name__)
+    return Made(tuple(made))
 
 
 def _wanted(at: Stores, klass: SchoolClass, asked: Asked) -> tuple[Wanted, ...]:
@@ -263,11 +282,16 @@ def _day(at: Stores, when: Any) -> str:
     return f"{at.school.calendar.local(when):%Y-%m-%d}"
 
 
-def _row(at: Stores, letter: Letter, number: int, *, bot: str) -> Row:
-    name = next((klass.name for klass in at.school.classes if klass.id == letter.class_id), letter.class_id)
-    on = MachineClock().now().date()
-    token = signer(at.settings.home, at.school.id).mint(CHILD, letter.code.encode(), on=on)
-    return number, name, letter.pupil, letter.adult, _spelt(letter.code), f"https://t.me/{bot}?start={token}"
+def _rows(at: Stores, letters: Sequence[Letter], *, bot: str) -> list[Row]:
+    names = {klass.id: klass.name for klass in at.school.classes}
+    on, signing = MachineClock().now().date(), signer(at.settings.home, at.school.id)
+
+    def row(number: int, letter: Letter) -> Row:
+        link = f"https://t.me/{bot}?start={signing.mint(CHILD, letter.code.encode(), on=on)}"
+        name = names.get(letter.class_id, letter.class_id)
+        return number, name, letter.pupil, letter.adult, _spelt(letter.code), link
+
+    return [row(number, letter) for number, letter in enumerate(letters, start=1)]
 
 
 def _print(at: Stores, rows: Sequence[Row], *, asked: Asked, bot: str, shelf: Shelf) -> None:
@@ -321,7 +345,9 @@ def _say_letters(rows: Sequence[Row], asked: Asked) -> None:
 def _fresh() -> str:
     """Forty random bits but for this: one letter is a digit that nobody misreads, so that no word is a code."""
     while True:
-        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LETTERS))
+        # Five bits each of one random number: nine draws a letter took most of the time of a long list.
+        drawn = secrets.randbits(BITS_A_LETTER * CODE_LETTERS)
+        code = "".join(ALPHABET[drawn >> (BITS_A_LETTER * at) & (len(ALPHABET) - 1)] for at in range(CODE_LETTERS))
         if any(each in "23456789" for each in code):
             return code
 

@@ -22,19 +22,12 @@ class SqlChildren:
 
     def add(self, made: FamilyCode, *, code: str) -> bool:
         """See ChildStore."""
-        values = {
-            "id": made.id,
-            "pupil": made.pupil,
-            "class_id": made.class_id,
-            "adult": made.adult,
-            "mark": self._marks(code)[0],
-            "made": made.made,
-            "used": made.used,
-            "family_id": made.family,
-            "withdrawn": made.withdrawn,
-            "left": made.left,
-        }
-        return self._scoped.add_once(family_code, values)
+        return self._scoped.add_once(family_code, self._values(made, code))
+
+    def add_many(self, made: Sequence[tuple[FamilyCode, str]]) -> frozenset[UUID]:
+        """See ChildStore."""
+        rows = [self._values(each, code) for each, code in made]
+        return frozenset(row.id for row in self._scoped.add_many_once(family_code, rows, family_code.c.id))
 
     def by_code(self, code: str) -> FamilyCode | None:
         """See ChildStore."""
@@ -44,6 +37,10 @@ class SqlChildren:
     def of_pupil(self, pupil: str) -> tuple[FamilyCode, ...]:
         """See ChildStore."""
         return self._found(family_code.c.pupil == pupil)
+
+    def of_pupils(self, pupils: Sequence[str]) -> tuple[FamilyCode, ...]:
+        """See ChildStore."""
+        return self._found(family_code.c.pupil.in_(pupils))
 
     def listed(self, class_id: str = "") -> tuple[FamilyCode, ...]:
         """See ChildStore."""
@@ -84,6 +81,20 @@ class SqlChildren:
         found = self._scoped.select(family_code).where(*where)
         ordered = found.order_by(family_code.c.pupil, family_code.c.adult, family_code.c.made, family_code.c.id)
         return tuple(_code(row) for row in self._scoped.all(ordered))
+
+    def _values(self, made: FamilyCode, code: str) -> dict[str, Any]:
+        return {
+            "id": made.id,
+            "pupil": made.pupil,
+            "class_id": made.class_id,
+            "adult": made.adult,
+            "mark": self._marks(code)[0],
+            "made": made.made,
+            "used": made.used,
+            "family_id": made.family,
+            "withdrawn": made.withdrawn,
+            "left": made.left,
+        }
 
     def _marks(self, code: str) -> list[str]:
         said = b"\0".join((b"a family code", self._scoped.school.encode(), code.encode()))

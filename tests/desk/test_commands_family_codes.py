@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import MachineClock
+from bot.commands import family_codes
 from bot.commands.house import Where, stores
 from bot.keys import signer
 from bot.storage import new_id
 from bot.tokens import CHILD
-from parents import children_of, redeem
+from parents import children_of, hand_out, redeem
 from school.words import Refusal
 from tests.desk.test_commands_data_rights import run, school, sqlite_template
 
@@ -169,6 +170,55 @@ def test_a_file_says_of_which_class_a_pupil_is_and_how_many_adults_there_are(sch
         ("Elm", "ELM-01", 2),
         ("Elm", "ELM-01", 3),
     ]
+
+
+@pytest.fixture
+def long_list(tmp_path):
+    """More than goes into one transaction."""
+    file = tmp_path / "pupils.csv"
+    file.write_text("pupil\n" + "".join(f"OAK-{number:03}\n" for number in range(600)), "utf-8")
+    return ("--file", str(file), "--adults", "1")
+
+
+def test_a_list_for_several_schools_is_read_in_at_once_and_a_pupil_of_another_class_in_it_stops_all(school, long_list):
+    made(school, "--pupils", "OAK-599", "--adults", "1")
+    assert run(school, "codes", "Elm", *long_list, *BOT).exception
+    assert len(listed(school)) == 1
+
+    letters = made(school, *long_list)
+
+    assert len({each["code"] for each in letters}) == 599
+    assert [each["pupil"] for each in letters][::598] == ["OAK-000", "OAK-598"]
+    assert len(listed(school)) == 600
+
+
+def test_letters_that_were_kept_before_a_fault_are_shown_and_the_same_list_makes_the_rest(
+    school, long_list, monkeypatch
+):
+    pieces = []
+
+    def handed_out(some, **rest):
+        pieces.append(some)
+        if len(pieces) == 2:
+            raise OSError
+        return hand_out(some, **rest)
+
+    monkeypatch.setattr(family_codes, "hand_out", handed_out)
+    result = run(school, "codes", "Oak", *long_list, *BOT)
+
+    assert result.exit_code == 1
+    assert "It stopped after 500 letters (OSError)." in result.output
+    assert len([line for line in result.stdout.splitlines() if ",OAK-" in line and "t.me" in line]) == 500
+    assert len(made(school, *long_list)) == 100
+
+
+def test_a_list_that_is_longer_than_any_group_of_schools_is_refused(school, tmp_path):
+    file = tmp_path / "pupils.csv"
+    file.write_text("pupil\n" + "OAK-1\n" * 50_001, "utf-8")
+
+    result = run(school, "codes", "Oak", "--file", str(file), *BOT)
+
+    assert str(result.exception) == "There are more than 50000 pupils in the file. Nothing was kept."
 
 
 @pytest.mark.parametrize(
