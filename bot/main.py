@@ -202,6 +202,7 @@ def _loop(
             drawings=Drawings(compose=mail_room.compose, buttons=mail_room.buttons, today=mail_room.today),
             gone=mail_room.gone,
             late=mail_room.late,
+            quiet=mail_room.quiet,
         ),
         in_thread=counter.run,
         school_clock=house.school_clock,

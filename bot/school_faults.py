@@ -8,6 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from bot.event_file import days_out_of_reach
 from school.people import ANSWERING_ROLES, LANGUAGES, Role, YearGroup
 
 FEW = 8
@@ -24,7 +25,7 @@ def cross_faults(values: Mapping[str, Any]) -> list[Told]:
     return [
         *(
             ((*loc, "id"), f"there are two {name} with the id {twice!r}: give one of them another")
-            for name, tables in (("classes", classes), ("people", people))
+            for name, tables in (("classes", classes), ("people", people), ("events", _tables(values, "events")))
             for loc, twice in _twice(tables, "id")
         ),
         *(
@@ -40,6 +41,8 @@ def cross_faults(values: Mapping[str, Any]) -> list[Told]:
             for name in _list(person, "classes")
             if name not in class_ids
         ),
+        *_event_faults(_tables(values, "events"), class_ids),
+        *days_out_of_reach(_tables(values, "events"), _tables(values.get("calendar"), "terms", "calendar")),
         *_leave_faults(_tables(values, "leave"), ids),
         *(
             (
@@ -54,6 +57,14 @@ def cross_faults(values: Mapping[str, Any]) -> list[Told]:
         *_routing_faults(_tables(values, "routing"), people, classes),
         *_language_faults(_list(values, "languages") or ["en"]),
     ]
+
+
+def _event_faults(events: list[Table], class_ids: list[str]) -> Iterator[Told]:
+    for loc, event in events:
+        for name in _list(event, "classes"):
+            if name not in class_ids:
+                near = nearest(name, class_ids)
+                yield (*loc, "classes"), f"{event.get('id', 'an event')!r} is for {name!r}, which is not a class{near}"
 
 
 def _leave_faults(leave: list[tuple[Loc, Mapping[str, Any]]], ids: list[str]) -> Iterator[Told]:

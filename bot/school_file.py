@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
+from bot.event_file import EventTable
 from bot.school_faults import cross_faults, nearest, place_of
 from bot.settings import TokenNames
 from school.calendar import Calendar, HalfTerm
@@ -213,6 +214,7 @@ class SchoolFile(_Strict):
     reporting: _Reporting = _Reporting()
     campaigns: dict[str, date | _Campaign] = {}
     curriculum: _Curriculum = _Curriculum()
+    events: tuple[EventTable, ...] = ()
     sites: _Sites = _Sites()
     newsletters: _Newsletters = _Newsletters()
     tokens: _Tokens | None = None
@@ -275,6 +277,7 @@ class SchoolFile(_Strict):
             assemblies_by=self.curriculum.assemblies_by,
             sites=SiteRules(**self.sites.model_dump()),
             second_person=self.newsletters.second_person == "required",
+            events=tuple(each.event() for each in self.events),
         )
 
     @classmethod
@@ -348,6 +351,7 @@ def _fault(file: str, lines: list[str], fault: Any) -> str:
 def _keys() -> list[str]:
     models: tuple[type[BaseModel], ...] = (
         SchoolFile,
+        EventTable,
         _Calendar,
         _Campaign,
         _Class,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from bot.wire import NotNowError
 from curriculum import EditionStore, ProgressStore
-from parents import AnswerStore, ApprovalBook, ChildStore, FamilyStore, PendingStore, TallyStore
+from parents import AnswerStore, ApprovalBook, ChildStore, EventStore, FamilyStore, PendingStore, TallyStore
 from safeguarding import (
     ConcernStore,
     Drafts,
@@ -287,6 +287,7 @@ class Unit(Protocol):
     families: FamilyStore
     children: ChildStore
     answers: AnswerStore
+    events: EventStore
     concerns: ConcernStore
     drafts: Drafts
     chats: Chats

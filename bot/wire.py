@@ -256,6 +256,10 @@ class SendFailed(Exception):  # noqa: N818 - what happened to a message, not a f
         self.moved_to = moved_to
 
 
+# Rows of buttons.
+Choices = tuple[tuple[Choice, ...], ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
     """One rendered-to-be message for one address."""
@@ -304,7 +308,7 @@ class Channel(Protocol):
     def via(self) -> Via:
         """Which platform."""
 
-    def draw(self, document: Document, *, lang: str, choices: Sequence[Sequence[Choice]] = ()) -> Drawn:
+    def draw(self, document: Document, *, lang: str, choices: Choices = ()) -> Drawn:
         """Draw and encode a page once, with buttons that are the same for everybody.
 
         Raises SendFailed where it cannot be drawn.

@@ -150,6 +150,27 @@ def asked_of(klass: SchoolClass | None, *, answers: AnswerStore, shelf: Shelf) -
     return sheets_of(klass, names, shelf=shelf)
 
 
+def heard(codes: Iterable[FamilyCode], *, answers: AnswerStore) -> tuple[AdultAnswer, ...]:
+    """The log of these letters' pupils, oldest first, without what ended when the office took a letter back.
+
+    `codes` are all letters of each adult, in the order in which they were made. A new phone's letter is made in the
+    step that ends the one before, and what was said goes on; whoever is given a letter later than that begins anew, for
+    it may be somebody else.
+    """
+    since: dict[tuple[str, int], datetime] = {}
+    ended: dict[tuple[str, int], datetime | None] = {}
+    pupils = []
+    for each in codes:
+        whose = (each.pupil, each.adult)
+        pupils.append(each.pupil)
+        before = ended.get(whose)
+        if before is not None and before < each.made:
+            since[whose] = each.made
+        ended[whose] = each.withdrawn
+    log = answers.of_pupils(frozenset(pupils))
+    return tuple(each for each in log if (begun := since.get((each.pupil, each.adult))) is None or each.when >= begun)
+
+
 def last_said(log: Iterable[AdultAnswer], *, pupil: str, adult: int, page: str, use: str = "") -> AdultAnswer | None:
     """The newest answer of one adult; that a page was shown is none."""
     theirs = [
@@ -187,12 +208,13 @@ def note_answer(
     lang: str,
     source: str,
     answer_id: UUID,
+    children: ChildStore,
     answers: AnswerStore,
     evidence: EvidenceBook,
     now: datetime,
 ) -> bool:
     """Add an answer to the log; False where it would say the same again, as a second tap does. The caller commits."""
-    log = answers.of_pupils([code.pupil])
+    log = heard(children.of_pupil(code.pupil), answers=answers)
     if _says_again(log, sheet, said, code=code, use=use, lang=lang):
         return False
     answers.add(
@@ -271,7 +293,7 @@ def take_back_photos(
     """What an adult allowed ends before the adult is forgotten. Their NO stays: it protects the child."""
     fresh = iter(ids)
     for code in (each for each in children.of_family(family.id) if each.withdrawn is None):
-        log = answers.of_pupils([code.pupil])
+        log = heard(children.of_pupil(code.pupil), answers=answers)
         for use in Use:
             last = last_said(log, pupil=code.pupil, adult=code.adult, page=PHOTOS, use=use)
             if last is not None and last.said is Said.YES:

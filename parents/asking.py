@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from pages import Shelf
-from parents.agreements import AnswerStore, Asking, Sheet, sheets_of, still_open
+from parents.agreements import AnswerStore, Asking, Sheet, heard, sheets_of, still_open
 from parents.children import ChildStore, FamilyCode
 from parents.families import FamilyState, FamilyStore
 from school.evidence import Evidence, EvidenceBook
@@ -68,8 +68,7 @@ def ask_families(
     if klass is None or now - due > GOOD_FOR:
         return 0
     sheets = sheets_of(klass, asking.names, shelf=shelf)
-    bound = [each for each in children.listed(klass.id) if each.binds]
-    waits = _who_has_not_answered(bound, sheets, answers=answers)
+    waits = _who_has_not_answered(children.listed(klass.id), sheets, answers=answers)
     known = families.get_many([each.family for each in waits if each.family])
     left = 0
     for family in {each.id: each for each in known.values() if each.state is FamilyState.ACTIVE}.values():
@@ -92,9 +91,9 @@ def ask_families(
 
 
 def _who_has_not_answered(
-    bound: Sequence[FamilyCode], sheets: Sequence[Sheet], *, answers: AnswerStore
+    codes: Sequence[FamilyCode], sheets: Sequence[Sheet], *, answers: AnswerStore
 ) -> list[FamilyCode]:
-    log = answers.of_pupils({each.pupil for each in bound})
+    bound, log = [each for each in codes if each.binds], heard(codes, answers=answers)
     return [
         each for each in bound if any(still_open(sheet, log, pupil=each.pupil, adult=each.adult) for sheet in sheets)
     ]

@@ -11,6 +11,8 @@ from school.people import YearGroup
 
 # How the ids of mailings begin that are more than the newsletter.
 MORE = ("campaign:", "home:")
+# Of an event, its notice alone: who had that is told what changes.
+NOTICE_OF_EVENT = ("event:", ":notice")
 CLASS_PART = "home:"
 
 
@@ -59,6 +61,9 @@ def more_than_news(family: Family) -> bool:
 
 def still_asked_for(family: Family, mailing: str) -> bool:
     """Whether they still want what was laid down for them, by the id of its mailing: they may have chosen since."""
+    begins, ends = NOTICE_OF_EVENT
+    if mailing.startswith(begins) and mailing.endswith(ends):
+        return more_than_news(family)
     if not mailing.startswith(MORE):
         return True
     class_id = mailing.removeprefix(CLASS_PART).partition(":")[0] if mailing.startswith(CLASS_PART) else ""

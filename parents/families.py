@@ -43,13 +43,14 @@ class Event(StrEnum):
 class Invitation:
     """A link that a school hands out. `code` is 8 characters and travels inside a signed deep link.
 
-    `class_id` is empty for news of the whole school.
+    `class_id` is empty for news of the whole school, and for an invitation to an event, which says whose it is.
     """
 
     code: str
     class_id: str
     created: datetime
     revoked: datetime | None = None
+    event_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,14 +126,14 @@ class FamilyStore(Protocol):
     def invitation(self, code: str) -> Invitation | None:
         """The invitation with this code, revoked or not."""
 
-    def invitation_for(self, class_id: str) -> Invitation | None:
-        """The newest invitation of a class that is not revoked."""
+    def invitation_for(self, class_id: str, *, event_id: str = "") -> Invitation | None:
+        """The newest invitation of a class, or to an event, that is not revoked."""
 
     def add_invitation(self, invitation: Invitation) -> None:
         """Keep a new one."""
 
-    def revoke(self, class_id: str, *, now: datetime) -> int:
-        """Take back every invitation of a class; how many. Whoever joined with one stays."""
+    def revoke(self, class_id: str, *, now: datetime, event_id: str = "") -> int:
+        """Take back every invitation of a class, or to an event; how many. Whoever joined with one stays."""
 
     def by_address(self, *, via: str, address: str) -> Family | None:
         """The family behind a chat."""

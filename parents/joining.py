@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from parents.families import ConsentEvent, Event, Family, FamilyState, FamilyStore, Frequency, Invitation
+from school.events import SchoolEvent
 from school.evidence import Evidence, EvidenceBook
 from school.notices import Outbox, To
 from school.people import LANGUAGES, SchoolClass
@@ -29,40 +30,57 @@ class RevokedInvitationError(Refusal):
     text = Text("That invitation has been replaced. Please ask the school office for the new link.")
 
 
+class EventGoneError(Refusal):
+    """An invitation to an event that the school file has no more, or that is off."""
+
+    text = Text("That event is off or long over. To get the school's news, please ask the school office for a link.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Invited:
-    """What an invitation is for; `class_name` is empty for the whole school."""
+    """What an invitation is for; `class_name` is empty for the whole school. To an event: the event."""
 
     code: str
     class_name: str
+    event: SchoolEvent | None = None
 
 
-def invite(klass: SchoolClass | None, *, families: FamilyStore, code: str, now: datetime) -> Invitation:
-    """The class's invitation: the one in force, or a new one with the code handed in. The caller commits."""
-    class_id = klass.id if klass else ""
-    existing = families.invitation_for(class_id)
+def invite(
+    klass: SchoolClass | None, *, families: FamilyStore, code: str, now: datetime, event: SchoolEvent | None = None
+) -> Invitation:
+    """The class's invitation, or an event's: the one in force, or a new one with the code handed in.
+
+    The caller commits.
+    """
+    class_id, event_id = klass.id if klass else "", event.id if event else ""
+    existing = families.invitation_for(class_id, event_id=event_id)
     if existing:
         return existing
-    fresh = Invitation(code=code, class_id=class_id, created=now)
+    fresh = Invitation(code=code, class_id=class_id, created=now, event_id=event_id)
     families.add_invitation(fresh)
     return fresh
 
 
-def invite_anew(klass: SchoolClass | None, *, families: FamilyStore, code: str, now: datetime) -> Invitation:
-    """A new invitation with the code handed in; every older one of the class answers kindly. The caller commits."""
-    families.revoke(klass.id if klass else "", now=now)
-    return invite(klass, families=families, code=code, now=now)
+def invite_anew(
+    klass: SchoolClass | None, *, families: FamilyStore, code: str, now: datetime, event: SchoolEvent | None = None
+) -> Invitation:
+    """A new invitation with the code handed in; every older one of the same answers kindly. The caller commits."""
+    families.revoke(klass.id if klass else "", now=now, event_id=event.id if event else "")
+    return invite(klass, families=families, code=code, now=now, event=event)
 
 
 def invitation(code: str, *, school: School, families: FamilyStore) -> Invited:
-    """What a code invites to; nothing is stored. Raises NotInvitedError or RevokedInvitationError."""
+    """What a code invites to; nothing is stored. Raises NotInvitedError, RevokedInvitationError or EventGoneError."""
     found = families.invitation(code)
     if found is None:
         raise NotInvitedError
     if found.revoked:
         raise RevokedInvitationError
     klass = next((klass for klass in school.classes if klass.id == found.class_id), None)
-    return Invited(code=code, class_name=klass.name if klass else "")
+    event = next((event for event in school.events if event.id == found.event_id), None)
+    if found.event_id and (event is None or event.cancelled):
+        raise EventGoneError
+    return Invited(code=code, class_name=klass.name if klass else "", event=event)
 
 
 def confirm(
@@ -82,7 +100,7 @@ def confirm(
 
     Raises as `invitation`. The caller commits.
     """
-    invitation(code, school=school, families=families)
+    event = invitation(code, school=school, families=families).event
     found = families.invitation(code)
     class_id = found.class_id if found else ""
     known = families.by_address(via=via, address=address)
@@ -95,23 +113,27 @@ def confirm(
         lang=lang,
         family_id=family_id,
         now=now,
+        event=event,
     )
     if family == known:
         return family, False
     families.save(family)
-    families.note(
-        ConsentEvent(
-            family=family.id,
-            event=Event.JOINED,
-            wording=wording,
-            lang=family.lang,
-            source=f"{via}:{code}",
-            when=now,
-            detail=class_id,
-        ),
-    )
+    source = f"{via}:event:{event.id}:{code}" if event else f"{via}:{code}"
+    before = known.classes if known else ()
+    for detail in [each for each in family.classes if each not in before] if event else [class_id]:
+        families.note(_joined(family, detail, wording=wording, source=source, now=now))
+    if event and not family.classes:
+        families.note(_joined(family, "", wording=wording, source=source, now=now))
+        if family.years:
+            codes = ",".join(year.code for year in family.years)
+            families.note(replace(_event(family, Event.YEARS, source=source, now=now), detail=codes))
     evidence.write(Evidence(clause="C16", kind="family.joined", when=now, what="A family joined the school's news"))
     return family, True
+
+
+def _joined(family: Family, class_id: str, *, wording: str, source: str, now: datetime) -> ConsentEvent:
+    joined = _event(family, Event.JOINED, source=source, now=now)
+    return replace(joined, wording=wording, detail=class_id)
 
 
 def followed(
@@ -124,8 +146,11 @@ def followed(
     lang: str,
     family_id: UUID,
     now: datetime,
+    event: SchoolEvent | None = None,
 ) -> Family:
-    """The family as it is after a tap that says yes to the news of a class; the caller keeps it.
+    """The family as it is after a tap that says yes to the news of a class, or to an event's classes or years.
+
+    The caller keeps it. An event's years are for who follows nothing yet: they take nothing from anybody.
 
     A chat that was forgotten joins as anybody does: this tap is a consent of its own.
     """
@@ -133,7 +158,9 @@ def followed(
     known = families.by_address(via=via, address=address)
     families.remember(via=via, address=address)
     classes = known.classes if known and known.state is FamilyState.ACTIVE else ()
-    wanted = tuple(dict.fromkeys((*classes, *([class_id] if class_id else []))))
+    added = event.classes if event else ((class_id,) if class_id else ())
+    wanted = tuple(dict.fromkeys((*classes, *added)))
+    fresh_years = event.years if event and (known is None or known.state is not FamilyState.ACTIVE) else ()
     return Family(
         id=known.id if known else family_id,
         via=via,
@@ -142,7 +169,7 @@ def followed(
         classes=wanted,
         state=FamilyState.ACTIVE,
         joined=known.joined if known else now,
-        years=known.years if known and not wanted else (),
+        years=() if wanted else fresh_years or (known.years if known else ()),
         frequency=known.frequency if known else Frequency.EVERYTHING,
     )
 

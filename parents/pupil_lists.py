@@ -79,6 +79,32 @@ class AdultsError(Refusal):
     text = Text("“{typed}” can't be a number of adults{where}: it goes from 1 to {most}. Nothing was kept.")
 
 
+class MovesColumnsError(Refusal):
+    """A list of moves that does not say who, or where to."""
+
+    text = Text(
+        "Line 1 has to name two columns, “pupil” and “class”, and no others. A class “-” ends the letters of a pupil "
+        "who has left the school. Nothing was changed.",
+    )
+
+
+class NoClassError(Refusal):
+    """A pupil who is said to move, and not where to."""
+
+    text = Text(
+        "Line {line}: there is no class. Write one, or “-” for a pupil who has left the school. Nothing was changed."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """A pupil at the year's end: into a class, or out of the school where `class_id` is None."""
+
+    pupil: str
+    class_id: str | None
+    line: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """One pupil of a list, and for how many adults letters are wanted."""
@@ -133,21 +159,57 @@ def listed_in_file(said: str, *, school: School, klass: SchoolClass, adults: int
     return _once(wanted)
 
 
+def moves_in_file(said: str, *, school: School) -> tuple[Move, ...]:
+    """A CSV with the columns `pupil` and `class`. Raises a Refusal that names the line."""
+    rows = _rows(said.removeprefix("\ufeff"))
+    head = [cell.strip().casefold() for cell in rows[0][1]]
+    if sorted(head) != ["class", "pupil"]:
+        raise MovesColumnsError
+    moves, seen = [], set()
+    for line, cells in rows[1:]:
+        if len(cells) != len(head):
+            raise ListShapeError(what=Text("Line {line} has another number of cells than line 1.", {"line": line}))
+        cell = {name: typed.strip() for name, typed in zip(head, cells, strict=True)}
+        leaves = cell["class"] == "-"
+        for typed in cells:
+            if typed.lstrip().startswith(_FORMULA) and not (leaves and typed.strip() == "-"):
+                raise FormulaError(line=line, typed=typed.strip()[:40])
+        pupil = pupil_code(cell["pupil"], line=line)
+        if pupil in seen:
+            raise TwiceListedError(pupil=pupil, where=_where(line))
+        if not cell["class"]:
+            raise NoClassError(line=line)
+        seen.add(pupil)
+        moves.append(
+            Move(
+                pupil=pupil, class_id=None if leaves else _class_id(cell["class"], line=line, school=school), line=line
+            )
+        )
+    return tuple(moves)
+
+
+def _class_id(name: str, *, line: int, school: School) -> str:
+    try:
+        return school.class_named(name).id
+    except UnknownClassError:
+        known = ", ".join(each.name for each in school.classes)
+        raise ClassNotThereError(line=line, name=name[:40], known=known) from None
+
+
 def _wanted(cell: dict[str, str], *, line: int, school: School, classes: dict[str, str], adults: int) -> Wanted:
     """`classes` are ids by what was typed for them, and learn what is typed here."""
     name = cell.get("class", "").strip()
     if name not in classes:
-        try:
-            classes[name] = school.class_named(name).id
-        except UnknownClassError:
-            known = ", ".join(each.name for each in school.classes)
-            raise ClassNotThereError(line=line, name=name[:40], known=known) from None
+        classes[name] = _class_id(name, line=line, school=school)
     typed = cell.get("adults", "").strip() or str(adults)
     return Wanted(pupil=pupil_code(cell["pupil"], line=line), class_id=classes[name], adults=_adults(typed, line=line))
 
 
 def _rows(said: str) -> Sequence[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(said, newline=""), strict=True)
+    first, _, _ = said.lstrip().partition("\n")
+    # As Excel writes it where a comma stands before the decimals.
+    mark = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(io.StringIO(said, newline=""), delimiter=mark, strict=True)
     try:
         rows = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
     except csv.Error:

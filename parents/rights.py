@@ -6,6 +6,7 @@ from datetime import datetime
 from parents.agreements import AdultAnswer, AnswerStore
 from parents.children import ChildStore, FamilyCode
 from parents.families import ConsentEvent, Family, FamilyStore, Sent
+from parents.rsvp import EventStore, Reply
 from school.evidence import Evidence, EvidenceBook
 from school.notices import Outbox, To
 
@@ -19,6 +20,7 @@ class Kept:
     sent: tuple[Sent, ...]
     codes: tuple[FamilyCode, ...] = ()
     answers: tuple[AdultAnswer, ...] = ()
+    replies: tuple[Reply, ...] = ()
 
     def plain(self) -> dict[str, object]:
         """The same in words and numbers, for a file."""
@@ -37,10 +39,13 @@ class Kept:
             "sent": [_sent(sent) for sent in self.sent],
             "children": [_code(code) for code in self.codes],
             "answers": [_answer(answer) for answer in self.answers],
+            "event_replies": [_reply(reply) for reply in self.replies],
         }
 
 
-def kept_about(family: Family, *, families: FamilyStore, children: ChildStore, answers: AnswerStore) -> Kept:
+def kept_about(
+    family: Family, *, families: FamilyStore, children: ChildStore, answers: AnswerStore, events: EventStore
+) -> Kept:
     """All of it."""
     return Kept(
         family=family,
@@ -48,6 +53,7 @@ def kept_about(family: Family, *, families: FamilyStore, children: ChildStore, a
         sent=families.sent(family.id),
         codes=children.of_family(family.id),
         answers=answers.of_family(family.id),
+        replies=events.replies_of(family.id),
     )
 
 
@@ -78,10 +84,10 @@ def _event(event: ConsentEvent) -> dict[str, str]:
 
 
 def _code(code: FamilyCode) -> dict[str, object]:
-    """Without the adult's number: a second one would tell of a first."""
+    """Without the adult's number: a second one would tell of a first. Nor where the child is now, once it has ended."""
     return {
         "pupil": code.pupil,
-        "class": code.class_id,
+        "class": code.class_id if code.binds else "",
         "family": str(code.family),
         "letter_made_at": code.made.isoformat(),
         "used_at": code.used.isoformat() if code.used else "",
@@ -101,6 +107,18 @@ def _answer(answer: AdultAnswer) -> dict[str, object]:
         "source": answer.source,
         "family": str(answer.family),
         "at": answer.when.isoformat(),
+    }
+
+
+def _reply(reply: Reply) -> dict[str, object]:
+    return {
+        "event": reply.event,
+        "pupil": reply.pupil,
+        "class": reply.class_id,
+        "family": str(reply.family),
+        "adults": reply.adults,
+        "comes": reply.comes.value,
+        "since": reply.since.isoformat(),
     }
 
 

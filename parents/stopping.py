@@ -9,10 +9,16 @@ STOP_WORDS: dict[str, frozenset[str]] = {
     "ro": frozenset({"stop", "opriți", "opriţi", "opriti"}),
     "ur": frozenset({"بند"}),
     "ar": frozenset({"توقف", "إيقاف", "ايقاف"}),
+    "cy": frozenset({"stop", "stopio", "stopiwch"}),
+    "pa": frozenset({"ਬੰਦ", "ਰੁਕੋ"}),
+    "bn": frozenset({"বন্ধ", "থামুন"}),
+    "pt": frozenset({"stop", "parar", "pare"}),
+    "es": frozenset({"stop", "parar", "pare", "alto"}),
+    "uk": frozenset({"стоп", "зупинити"}),
 }
 _ALL = frozenset().union(*STOP_WORDS.values())
-# Urdu's full stop beside ours; marks of direction that a keyboard adds unseen.
-_AROUND = "/.!۔\u200e\u200f\u061c"
+# Full stops of Bengali, Punjabi and Urdu beside ours; marks of direction that a keyboard adds unseen.
+_AROUND = "/.!।۔\u200e\u200f\u061c"
 
 
 def asks_to_stop(typed: str) -> bool:

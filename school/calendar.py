@@ -192,7 +192,7 @@ class Calendar:
 
 
 def safer_internet_day(year: int) -> date:
-    """A proposal only: the Tuesday in 5 to 11 February fits every published date from 2015 to 2026.
+    """A proposal only: the Tuesday in 5 to 11 February fits every published date from 2013 to 2026.
 
     Source: the published dates of the UK Safer Internet Centre; the school file's own date is what counts.
     """

@@ -158,7 +158,7 @@ class Mailings(Protocol):
     """The frozen headers of one school's mailings. The caller commits."""
 
     def open(self, mailing: Mailing, *, now: datetime) -> Header:
-        """Its header, new where there was none: paused or cancelled where the rest of its campaign is."""
+        """Its header, new where there was none: paused or cancelled where its campaign as a whole is."""
 
     def to_lay(self, prefix: str, *, now: datetime) -> Sequence[Header]:
         """Those whose id begins so, that run, are due and have not been laid down to the end."""

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from school.calendar import Calendar
+from school.events import SchoolEvent
 from school.people import (
     ANSWERING_ROLES,
     Language,
@@ -70,6 +71,7 @@ class School:
     sites: SiteRules = field(default_factory=SiteRules)
     # Whether a newsletter for the whole school waits until two people have said yes to it.
     second_person: bool = True
+    events: tuple[SchoolEvent, ...] = ()
 
     @property
     def years(self) -> tuple[YearGroup, ...]:

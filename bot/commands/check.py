@@ -154,6 +154,10 @@ def _to_fill_in(place: str, written: Written, school: School | None) -> Iterator
         what = "a newsletter for the whole school needs two people's yes, and fewer than two people can give one."
         cure = 'Give a second person the role of esafety_lead or office, or write [newsletters] second_person = "off".'
         yield Fault(f"{place}school file", what, cure, "warning")
+    for event in school.events if school is not None else ():
+        if not event.cancelled and school is not None and not school.calendar.is_school_day(event.day):
+            what = f"the event {event.id!r} is on {event.day}, which is not a school day."
+            yield Fault(f"{place}school file", what, "If that is meant, leave it so; else write its day.", "warning")
 
 
 def _content(where: Where, schools: Mapping[str, School], clock: Clock) -> Iterator[Fault]:

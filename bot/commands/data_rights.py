@@ -44,8 +44,9 @@ as_json_too = click.option("--json", "as_json", is_flag=True, help="One JSON obj
 def export_family(where: Where, person: str, address: bool, as_json: bool) -> None:  # noqa: FBT001
     """Print all that is kept about PERSON, a family by its id. Reports of worries are not part of it."""
     with stores(where) as at, at.units.read(at.school.id) as unit:
+        family = _found(unit, person, by_chat=address)
         kept = kept_about(
-            _found(unit, person, by_chat=address), families=unit.families, children=unit.children, answers=unit.answers
+            family, families=unit.families, children=unit.children, answers=unit.answers, events=unit.events
         )
         asked = plain_questions(unit.questions, family=kept.family.id)
     if as_json:

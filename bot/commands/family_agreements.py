@@ -22,6 +22,7 @@ from parents import (
     Use,
     ask_class,
     asked_of,
+    heard,
     last_said,
     note_answer,
     paper_code,
@@ -106,7 +107,7 @@ def agreements(
         with at.units.read(at.school.id) as unit:
             sheets = asked_of(klass, answers=unit.answers, shelf=shelf)
             codes = unit.children.listed(klass.id)
-            log = unit.answers.of_pupils({each.pupil for each in codes})
+            log = heard(codes, answers=unit.answers)
         rows, needs = _roll(at, codes, sheets, log), _needs_paper(codes, sheets, log)
     if as_json:
         say_json({"class": klass.name, "roll": rows, "paper": needs})
@@ -201,6 +202,7 @@ def _keep_paper(
                 lang="en",
                 source="paper",
                 answer_id=new_id(now),
+                children=unit.children,
                 answers=unit.answers,
                 evidence=unit.evidence,
                 now=now,

@@ -10,6 +10,7 @@ import click
 
 from bot.clock import MachineClock
 from bot.commands.bot_names import bot_of
+from bot.commands.family_moves import move_many
 from bot.commands.house import Stores, Where, library, pass_where, say, say_json, stores
 from bot.keys import signer
 from bot.paper import MOST_IN_ONE, PrintedLetter, csv_of, letters_pdf
@@ -40,6 +41,7 @@ HEAD = ("letter", "class", "pupil", "adult", "code", "link")
 Row = tuple[int, str, str, int, str, str]
 BITS_A_LETTER = 5  # of an alphabet of 32
 FILE = click.Path(dir_okay=False, path_type=Path)
+READ = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 class OneThingError(Refusal):
@@ -47,8 +49,14 @@ class OneThingError(Refusal):
 
     text = Text(
         "Say one thing at a time: --pupils or --file makes codes; --list shows them; --withdraw, --again (both with "
-        "--adult) or --end changes those of one pupil.",
+        "--adult) or --end changes those of one pupil; --moved changes those of many, and stands without a class.",
     )
+
+
+class NoClassNamedError(Refusal):
+    """Everything but --moved is about one class."""
+
+    text = Text("Say which class: lollipop parents codes Oak --list")
 
 
 class WhichAdultError(Refusal):
@@ -83,6 +91,8 @@ class Asked:
     taken_back: str
     again: str
     end: str
+    moved: Path | None
+    yes: bool
     adult: int | None
     pdf: Path | None
     csv: Path | None
@@ -98,6 +108,7 @@ class Asked:
             "withdraw": bool(self.taken_back),
             "again": bool(self.again),
             "end": bool(self.end),
+            "moved": self.moved is not None,
         }
         chosen = [name for name, is_so in acts.items() if is_so]
         if len(chosen) != 1 or (self.pupils and self.file):
@@ -106,15 +117,17 @@ class Asked:
 
 
 @click.command("codes", epilog="Example: lollipop parents codes Oak --file pupils.csv --pdf letters.pdf")
-@click.argument("class_name", metavar="CLASS")
+@click.argument("class_name", metavar="[CLASS]", default="")
 @click.option("--pupils", default="", help="The school's own codes of pupils, such as OAK-01,OAK-02. Never names.")
-@click.option("--file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The same in a CSV.")
+@click.option("--file", type=READ, help="The same in a CSV.")
 @click.option("--adults", default=2, show_default=True, help="How many adults of each pupil get a letter.")
 @click.option("--move", is_flag=True, help="A pupil who was in another class has moved to CLASS; the codes stay.")
 @click.option("--list", "listed", is_flag=True, help="Which letters there are, and whether they were used.")
 @click.option("--withdraw", "taken_back", default="", help="Take back what one adult of a pupil has. Nobody is told.")
 @click.option("--again", default="", help="A new letter for one adult of a pupil; what they had ends at once.")
 @click.option("--end", default="", help="Forget all letters of a pupil, as when the pupil leaves the school.")
+@click.option("--moved", type=READ, help="Year's end: a CSV with pupil and class moves many; a class “-” is --end.")
+@click.option("--yes", is_flag=True, help="With --moved: do not ask before letters end.")
 @click.option("--adult", type=int, help="Which adult, for --withdraw and --again.")
 @click.option("--pdf", type=FILE, help="Write the letters here, a page for each adult.")
 @click.option("--csv", type=FILE, help="Write the codes here as a table. Keep it as you would keep keys.")
@@ -126,7 +139,12 @@ def family_codes(where: Where, /, class_name: str, **typed: Any) -> None:
     """Make the letters with which adults of CLASS answer for their own child, or take them back."""
     asked = Asked(**typed)
     act = asked.one()
+    if bool(class_name) == (asked.moved is not None):
+        raise OneThingError if class_name else NoClassNamedError
     with stores(where) as at:
+        if asked.moved is not None:
+            move_many(at, asked.moved, yes=asked.yes, as_json=asked.as_json)
+            return
         klass = at.school.class_named(class_name)
         match act:
             case "list":

@@ -14,6 +14,7 @@ from bot.commands.family_agreements import agreements, ask, photos
 from bot.commands.family_codes import family_codes
 from bot.commands.house import Stores, Where, library, pass_where, say, say_json, stores
 from bot.commands.numbers import numbers
+from bot.commands.school_events import event_named, events
 from bot.engines import prepare as prepare_engine
 from bot.keys import FILE, signer
 from bot.paper import poster
@@ -27,6 +28,7 @@ from bot.tokens import LINK
 from curriculum import next_for, standing
 from lessons import lesson, lesson_plan
 from parents import invite, invite_anew
+from school.events import SchoolEvent
 from school.people import SchoolClass
 from staff import load_clauses, weigh
 
@@ -95,22 +97,26 @@ families.add_command(numbers)
 families.add_command(agreements)
 families.add_command(ask)
 families.add_command(photos)
+families.add_command(events)
 
 
-def invitation_link(at: Stores, klass: SchoolClass | None, *, bot_name: str, anew: bool = False) -> tuple[str, str]:
-    """The class's deep link and the signed code in it; `anew` takes back the one in force."""
+def invitation_link(
+    at: Stores, klass: SchoolClass | None, *, bot_name: str, anew: bool = False, event: SchoolEvent | None = None
+) -> tuple[str, str]:
+    """The deep link of a class, or of an event, and the signed code in it; `anew` takes back the one in force."""
     letters = string.ascii_letters + string.digits
     fresh = "".join(secrets.choice(letters) for _ in range(8))
     now = MachineClock().now()
     with at.units.write(at.school.id) as unit:
-        found = (invite_anew if anew else invite)(klass, families=unit.families, code=fresh, now=now)
+        found = (invite_anew if anew else invite)(klass, families=unit.families, code=fresh, now=now, event=event)
         unit.commit()
     token = signer(at.settings.home, at.school.id).mint(LINK, found.code.encode(), on=found.created.date())
     return f"https://t.me/{bot_name}?start={token}", token
 
 
 @families.command("invite", epilog="Example: lollipop parents invite Oak --bot OakfieldBot --poster oak.svg")
-@click.argument("class_name", metavar="CLASS")
+@click.argument("class_name", metavar="[CLASS]", default="")
+@click.option("--event", "event_name", default="", metavar="ID", help="Invite to an event instead of a class.")
 @click.option("--bot", "given", help="The Telegram bot's name; else it is asked of Telegram with the token.")
 @click.option("--poster", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write a poster (SVG) here.")
 @click.option("--revoke", is_flag=True, help="Take back the link in force and make a new one; who has joined stays.")
@@ -118,14 +124,18 @@ def invitation_link(at: Stores, klass: SchoolClass | None, *, bot_name: str, ane
 def families_invite(
     where: Where,
     class_name: str,
+    event_name: str,
     given: str | None,
     file: Path | None,
     revoke: bool,  # noqa: FBT001
 ) -> None:
-    """Print the link with which families of CLASS join, and write a poster."""
+    """Print the link with which families of CLASS join, or that shows an event first, and write a poster."""
+    if bool(class_name) == bool(event_name):
+        raise click.UsageError("Name a class, or an event: lollipop parents invite Oak, or --event year-4-evening")
     with stores(where) as at:
-        klass = at.school.class_named(class_name)
-        link, token = invitation_link(at, klass, bot_name=bot_of(at, given), anew=revoke)
+        event = event_named(at.school, event_name) if event_name else None
+        klass = None if event else at.school.class_named(class_name)
+        link, token = invitation_link(at, klass, bot_name=bot_of(at, given), anew=revoke, event=event)
         if revoke:
             say("The old link and poster no longer work, and say so kindly. Whoever joined with them stays.")
         say(link)
@@ -133,11 +143,9 @@ def families_invite(
         if at.settings.smtp_url:
             say(f"By e-mail: {at.address}{joining_path(token)}")
         if file:
-            lines = (
-                f"News on online safety for {klass.name}",
-                "Scan, choose a language, tap once.",
-                "Stop at any time.",
-            )
+            what = f"News on online safety for {klass.name}" if klass else ""
+            what = f"{event.name}, {event.day:%d/%m/%Y}" if event else what
+            lines = (what, "Scan, choose a language, tap once.", "Stop at any time.")
             file.write_text(poster(title=at.school.name, lines=lines, address=link), "utf-8")
             say(f"Wrote {file}.")
 

@@ -31,7 +31,7 @@ class NotForFamiliesError(Refusal):
 class NoSuchLanguageError(Refusal):
     """A language that nobody here writes in."""
 
-    text = Text("There is no language {lang!r}. There are: {there}")
+    text = Text("There is no language “{lang}”. There are: {there}")
 
 
 @click.command(

@@ -175,7 +175,7 @@ def _lines(at: Stores, found: Outlook) -> Iterator[str]:
     if found.missing:
         yield f"Not written in: {', '.join(found.missing)}. Those families get it in English, and it says so."
     yield from _counts("Messages each", found.parts)
-    quiet = ": that is in quiet hours; choose an earlier time" if found.finish_is_quiet else ""
+    quiet = ": that is in quiet hours; what is left then goes on in the morning" if found.finish_is_quiet else ""
     yield f"The last of it about: {local(found.finish):%Y-%m-%d %H:%M}{quiet}"
     if found.needs_two:
         names = ", ".join(_name(at, person) for person in found.yes) or "nobody yet"

@@ -26,7 +26,8 @@ def placeholders(text: str) -> tuple[Placeholder, ...]:
     except ValueError:
         return ()
     example = tomllib.loads(SCHOOL.format(id="example", name="Example"))
-    return tuple(sorted((*_people(written, example, text), *_classes(written, example, text)), key=lambda it: it.line))
+    found = (look(written, example, text) for look in (_people, _classes, _events))
+    return tuple(sorted((left for each in found for left in each), key=lambda it: it.line))
 
 
 def _people(written: dict[str, Any], example: dict[str, Any], text: str) -> Iterator[Placeholder]:
@@ -57,6 +58,16 @@ def _classes(written: dict[str, Any], example: dict[str, Any], text: str) -> Ite
             what = f"{channel} is not a channel of yours: it stands there as an example for {klass.get('name')}."
             cure = "Write the id of the class's own Slack channel, or take the line out."
             yield Placeholder(_line(text, channel), channel, what, cure)
+
+
+def _events(written: dict[str, Any], example: dict[str, Any], text: str) -> Iterator[Placeholder]:
+    """Families would be told of it."""
+    made_up = {event["id"]: event for event in example["events"]}
+    for event in _tables(written, "events"):
+        if made_up.get(event.get("id", "")) == event and not event.get("cancelled"):
+            name = str(event.get("name"))
+            what = f"{name} is not an event of yours: it stands there as an example, and families would hear of it."
+            yield Placeholder(_line(text, name), name, what, "Write your own event in its place, or take it out.")
 
 
 def _tables(written: dict[str, Any], key: str) -> list[dict[str, Any]]:

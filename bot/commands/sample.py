@@ -90,6 +90,26 @@ second_person = "required"
 [campaigns]
 # Your own day of a campaign. A theme goes with it like this: {{ date = 2027-02-09, theme = "Smart choices" }}
 safer-internet-day-2027 = 2027-02-09
+
+# What families are invited to. Without classes and years it is for the whole school. They hear of it so many school
+# days before: notice = 5. With rsvp = true they say who comes; places are for adults. A kind is "photos" (a show that
+# people film), "parents_evening", "workshop" or "other". If it can't be held, write cancelled = true.
+[[events]]
+id = "winter-play"
+name = "The winter play"
+day = 2026-12-15
+starts = 14:00:00
+kind = "photos"
+
+[[events]]
+id = "year-4-evening"
+name = "Parents' evening for Year 4"
+day = 2027-03-16
+starts = 16:00:00
+years = [4]
+kind = "parents_evening"
+rsvp = true
+places = 40
 """
 
 ASKED = 'second_factor = "required"\n'

@@ -11,6 +11,7 @@ import click
 
 from bot.clock import MachineClock
 from bot.commands.house import Where, named, pass_where, say, say_json
+from bot.commands.school_staff import staff
 from bot.school_file import SchoolFile, SchoolFileError
 from bot.served import files_of, loaded_schools, parsed, served
 from bot.settings import Settings
@@ -36,6 +37,9 @@ class NoSuchSchoolError(Refusal):
 @click.group("school")
 def schools() -> None:
     """Several schools in one Lollipop: load their files, list them, get a file out again."""
+
+
+schools.add_command(staff)
 
 
 @schools.command("load", epilog="Example: lollipop school load ashgrove.toml")

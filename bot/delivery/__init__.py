@@ -1,5 +1,6 @@
 """Delivery: the one outward loop."""
 
+from bot.delivery.event_pages import buttons_below
 from bot.delivery.inprocess import InProcess
 from bot.delivery.letters import Drawings, Route
 from bot.delivery.loop import DeliveryLoop, Post
@@ -20,5 +21,6 @@ __all__ = [
     "Rate",
     "ReplyPace",
     "Route",
+    "buttons_below",
     "rate_of",
 ]

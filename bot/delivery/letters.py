@@ -10,8 +10,7 @@ from bot.clock import Clock
 from bot.delivery.verdicts import later, not_made, skipped
 from bot.logs import log
 from bot.storage import DeliveryRow, End
-from bot.undernews import Rows
-from bot.wire import Channel, Drawn, SendFailed
+from bot.wire import Channel, Choices, Drawn, SendFailed
 from pages import Document
 
 DRAWINGS_KEPT = 256
@@ -20,7 +19,7 @@ CHANNEL_OFF = timedelta(minutes=1)
 DrawingKey = tuple[str, str, str, str, str, str, bool, date, tuple[tuple[str, str], ...]]
 
 
-def no_buttons(row: DeliveryRow) -> Rows:  # noqa: ARG001 - all that give buttons look alike
+def no_buttons(row: DeliveryRow) -> Choices:  # noqa: ARG001 - all that give buttons look alike
     """Nothing below a page."""
     return ()
 
@@ -61,7 +60,7 @@ class Drawings:
     """
 
     compose: Callable[[DeliveryRow, str], Document]
-    buttons: Callable[[DeliveryRow], Rows] = no_buttons
+    buttons: Callable[[DeliveryRow], Choices] = no_buttons
     today: Callable[[str], date]
     _kept: OrderedDict[DrawingKey, Drawn] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)

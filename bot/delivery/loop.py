@@ -30,11 +30,16 @@ STOP_SECONDS = 25.0
 CHUNKS_A_LOOK = 20
 
 
+def _never(_school: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Post:
     """What the loop is told of the rooms: where a row goes, what is on its page, and who hears of what went wrong.
 
-    `late` skips a chunk of what is too late at a school, and tells whoever answers for it.
+    `late` skips a chunk of what is too late at a school, and tells whoever answers for it. `quiet` says whether a
+    school's families are left in peace just now.
     """
 
     channels: Callable[[str], Mapping[str, Channel]]
@@ -42,6 +47,7 @@ class Post:
     drawings: Drawings
     gone: Callable[[DeliveryRow, SendFailed], None]
     late: Callable[[str], None]
+    quiet: Callable[[str], bool] = _never
 
 
 class DeliveryLoop:
@@ -213,7 +219,8 @@ class DeliveryLoop:
     async def _found(self) -> list[tuple[str, bool]]:
         work = partial(self._deliveries.work, now=self._school_clock.now(), machine_now=self._machine_clock.now())
         sources = await self._in_thread(Lane.REPLIES, work)
-        return list(dict.fromkeys((source.school, source.lane is not Lane.BULK) for source in sources))
+        may_go = (source for source in sources if not self._rests_till_morning(source))
+        return list(dict.fromkeys((source.school, source.lane is not Lane.BULK) for source in may_go))
 
     async def _sources(self, school: str, *, urgent: bool) -> list[Source]:
         work = partial(
@@ -223,7 +230,12 @@ class DeliveryLoop:
             school_id=school,
         )
         found = await self._in_thread(Lane.SAFEGUARDING if urgent else Lane.BULK, work)
-        return [source for source in found if (source.lane is not Lane.BULK) == urgent]
+        ours = (source for source in found if (source.lane is not Lane.BULK) == urgent)
+        return [source for source in ours if not self._rests_till_morning(source)]
+
+    def _rests_till_morning(self, source: Source) -> bool:
+        """News that was laid down by day and held, paused, put off or slow is as loud at night as any other."""
+        return source.lane is Lane.BULK and self._post.quiet(source.school)
 
     async def _in_our_turn(self, school: str, find: Callable[[], Awaitable[Sequence[Source]]]) -> Sequence[Source]:
         """A school's news goes out from one process at a time: what one chat's second is must be known in one place."""

@@ -8,6 +8,7 @@ from uuid import UUID
 from bot.addresses import picture_path
 from bot.clock import Clock
 from bot.composing import composed
+from bot.delivery.event_pages import buttons_below, said_days
 from bot.delivery.letters import Route
 from bot.delivery.own_links import OwnLinks, with_own_links
 from bot.languages import own_words, owning_up
@@ -16,11 +17,13 @@ from bot.undernews import Rows, under_news
 from bot.unit import Unit, Units
 from bot.wire import SendFailed, Via
 from lessons import STEP_OVER
-from pages import Document, NoSuchPageError, Picture, Shelf, marked, note
+from pages import Document, NoSuchPageError, Paragraph, Picture, Shelf, Span, marked, note
 from parents import (
     ABOUT_CHILD,
+    EVENT_EVE,
     HOME,
     JOIN_LETTER,
+    PLACE_FREE,
     TEST,
     Family,
     FamilyState,
@@ -42,6 +45,8 @@ from staff import Asker
 LATE_CHUNK = 500
 # What is of no use any more when it is late, and is missed by nobody.
 NOBODY_WAITS = frozenset({JOIN_LETTER, STEP_OVER})
+# What is about one child alone: nothing of it goes to a chat whose letter the office took back.
+ONE_CHILDS = frozenset({PLACE_FREE, EVENT_EVE})
 A_TEST = Text("This is a test. Only you have got it; families have not.")
 # Reasons after which a family is not written to again until it joins again.
 GONE = frozenset({"blocked", "deactivated", "not_found", "not_started", "removed", "forbidden"})
@@ -78,7 +83,7 @@ class MailRoom:
         routes = [chats.get(row.id) or self._route(row, families) for row in rows]
         for at, row in enumerate(rows):
             # The office may have taken a letter back since: nothing about the child goes to that chat any more.
-            if row.to is To.FAMILY and row.page.startswith(ABOUT_CHILD) and UUID(row.recipient) in childless:
+            if row.to is To.FAMILY and _one_childs(row.page) and UUID(row.recipient) in childless:
                 routes[at] = Route(skip="not asked for")
         for row, route in zip(rows, routes, strict=True):
             if route.skip and row.to is To.PERSON:
@@ -134,6 +139,10 @@ class MailRoom:
         """The school's date: a page's links depend on it."""
         return self.schools[school].calendar.today(self.clock.now())
 
+    def quiet(self, school: str) -> bool:
+        """Whether its families are left in peace just now."""
+        return school in self.schools and self.schools[school].calendar.is_quiet(self.clock.now())
+
     def compose(self, row: DeliveryRow, lang: str) -> Document:
         """The page, or its part, in a language, with its values put in. Raises NoSuchPageError."""
         told = self.shelf.part(row.page, row.part, lang) if row.part else self.shelf.told(row.page, lang)
@@ -143,7 +152,7 @@ class MailRoom:
             document,
             school=school,
             base=base,
-            values=row.values,
+            values=said_days(row.page, row.values, lang),
             shelf=self.shelf,
             on=self.today(row.school),
         )
@@ -161,18 +170,25 @@ class MailRoom:
         return replace(made, picture=Picture(f"{base}{picture_path(row.page)}", lead.alt, lead.lang)) if lead else made
 
     def _with_quiz(self, document: Document, row: DeliveryRow, lang: str) -> Document:
-        """In a letter, the quiz stands below the words, with its answers at the foot."""
+        """In a letter, the quiz with its answers stands below the words, then what are buttons in a chat."""
         if row.channel != Via.EMAIL or row.to is not To.FAMILY or row.part:
             return document
+        rows = under_news(row.page, shelf=self.shelf, in_chat=False, base=self._base(row.school))
+        ways = tuple(
+            Paragraph((Span(each.label, href=each.href),)) for below in rows for each in below if each.href is not None
+        )
         quiz = quiz_of(row.page, shelf=self.shelf, lang=lang)
-        return Document(document.title, document.blocks + marked(quiz_part(quiz)), document.lang) if quiz else document
+        below = marked(quiz_part(quiz)) if quiz else ()
+        return Document(document.title, (*document.blocks, *below, *ways), document.lang)
 
     def buttons(self, row: DeliveryRow) -> Rows:
         """What stands below a page: the same for every family."""
-        if row.to is not To.FAMILY or row.part:
+        if row.to is not To.FAMILY or row.part or row.channel == Via.EMAIL:
             return ()
+        if below := buttons_below(row):
+            return below
         base = self._base(row.school)
-        return under_news(row.page, shelf=self.shelf, in_chat=row.channel != Via.EMAIL, base=base)
+        return under_news(row.page, shelf=self.shelf, in_chat=True, base=base)
 
     def gone(self, row: DeliveryRow, failure: SendFailed) -> None:
         """A failure with a consequence: a block is a goodbye, a moved chat has a new address, the deaf a helper."""
@@ -278,7 +294,9 @@ class MailRoom:
 
 def _about_a_child(rows: Sequence[DeliveryRow], school: str) -> set[UUID]:
     return {
-        UUID(row.recipient)
-        for row in rows
-        if row.school == school and row.to is To.FAMILY and row.page.startswith(ABOUT_CHILD)
+        UUID(row.recipient) for row in rows if row.school == school and row.to is To.FAMILY and _one_childs(row.page)
     }
+
+
+def _one_childs(page: str) -> bool:
+    return page in ONE_CHILDS or page.startswith(ABOUT_CHILD)

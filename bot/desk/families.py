@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.addresses import picture_path
 from bot.desk import leaving
+from bot.desk.event_words import facts_of
 from bot.desk.letters import by_letter, letters_linked, letters_typed
 from bot.desk.reports import by_poster
 from bot.desk.tongues import chosen_lang, language_rows
@@ -27,6 +28,7 @@ from parents import (
     unreachable,
     wants,
 )
+from school.events import SchoolEvent
 from school.people import YearGroup
 from school.school import School
 from school.words import Text
@@ -63,6 +65,8 @@ def start(visit: Visit) -> Answer:
     except UnicodeDecodeError as error:
         raise ForgedTokenError from error
     invited = invitation(code, school=visit.school, families=visit.unit.families)
+    if invited.event:
+        return Answer(document=_to_event(visit, invited.event), choices=language_rows(visit, "join.lang", c=code))
     what = (
         Text("Online safety news from {school} for families of {name}", _names(visit, invited.class_name))
         if invited.class_name
@@ -70,6 +74,18 @@ def start(visit: Visit) -> Answer:
     )
     document = Document(Text("Welcome"), (paragraph(what), Heading(says(Text("Which language?")), 3)))
     return Answer(document=document, choices=language_rows(visit, "join.lang", c=code))
+
+
+def _to_event(visit: Visit, event: SchoolEvent) -> Document:
+    """The event first, then what joining is for."""
+    news = Text("Online safety news from {school}", {"school": visit.school.name})
+    asked = (
+        facts_of(event, school=visit.school, lang=visit.incoming.lang),
+        paragraph(Text("Join here to hear of it, and of life online:")),
+        paragraph(news),
+        Heading(says(Text("Which language?")), 3),
+    )
+    return Document(event.name, asked)
 
 
 def _names(visit: Visit, class_name: str) -> dict[str, str | int | Text]:
@@ -115,6 +131,10 @@ def join(visit: Visit) -> Answer:
         now=visit.now,
     )
     document = visit.page("join-thanks", lang=lang)
+    event = invitation(visit.incoming.args.get("c", ""), school=visit.school, families=visit.unit.families).event
+    if event:
+        shown = (Heading(says(event.name), 3), facts_of(event, school=visit.school, lang=lang), *document.blocks)
+        document = Document(document.title, shown, document.lang)
     if not fresh:
         document = document + Document("", (note(Text("You had joined already. Nothing was changed.")),))
     return with_door(Answer(document=document, show=Show.REPLACE, lang=lang), visit=visit)

@@ -19,8 +19,10 @@ from parents import (
     adult_of,
     asked_of,
     children_of,
+    heard,
     last_said,
     note_answer,
+    sheets_of,
     still_open,
 )
 from school.words import Text
@@ -66,8 +68,18 @@ def _asked(visit: Visit, pupil: str) -> tuple[FamilyCode, tuple[Sheet, ...], tup
         raise NotYoursError
     code = adult_of(family, pupil, children=visit.unit.children)
     klass = next((klass for klass in visit.school.classes if klass.id == code.class_id), None)
+    log = _log(visit, pupil)
     sheets = asked_of(klass, answers=visit.unit.answers, shelf=visit.house.shelf)
-    return code, sheets, visit.unit.answers.of_pupils([pupil])
+    if not any(each.name == PHOTOS for each in sheets):
+        # What was said of photos can be changed at any time: also in a new class, or one that was not asked yet.
+        photos = sheets_of(klass, [PHOTOS], shelf=visit.house.shelf)
+        said = any((each.page, each.adult) == (PHOTOS, code.adult) and each.use for each in log)
+        sheets += photos if said else ()
+    return code, sheets, log
+
+
+def _log(visit: Visit, pupil: str) -> tuple[AdultAnswer, ...]:
+    return heard(visit.unit.children.of_pupil(pupil), answers=visit.unit.answers)
 
 
 def _title(visit: Visit, sheet: Sheet) -> str:
@@ -121,7 +133,7 @@ def opened(visit: Visit) -> Answer:
 def _page(visit: Visit, code: FamilyCode, sheet: Sheet, *above: Note) -> Answer:
     _keep(visit, code, sheet, Said.SHOWN)
     page = visit.page(sheet.page)
-    log = visit.unit.answers.of_pupils([code.pupil])
+    log = _log(visit, code.pupil)
     blocks: list[Block] = [*above, whose(visit, code.child), *page.blocks]
     if sheet.name == PHOTOS:
         blocks.append(_photos_now(code, sheet, log))
@@ -203,6 +215,7 @@ def _keep(visit: Visit, code: FamilyCode, sheet: Sheet, said: Said, *, use: str 
         lang=visit.house.shelf.get(sheet.page, visit.incoming.lang).lang,
         source=visit.incoming.via.value,
         answer_id=visit.house.new_id(visit.now),
+        children=visit.unit.children,
         answers=visit.unit.answers,
         evidence=visit.unit.evidence,
         now=visit.now,

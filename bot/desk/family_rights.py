@@ -17,6 +17,7 @@ from bot.wire import Answer, Look, Show, Via
 from pages import Block, Bullets, Document, Facts, Heading, NoSuchPageError, Tone, note, paragraph, says
 from parents import (
     AdultAnswer,
+    Comes,
     ConsentEvent,
     Event,
     Family,
@@ -24,6 +25,7 @@ from parents import (
     FamilyState,
     Frequency,
     Kept,
+    Reply,
     Said,
     Sent,
     Use,
@@ -38,6 +40,11 @@ from staff import Asker
 
 COPY = button(Text("Send me a copy"), "privacy.copy")
 ERASE = button(Text("Erase it all"), "privacy.erase", Look.DANGER)
+HOW_MANY = {
+    Comes.YES: Text("coming"),
+    Comes.WAITS: Text("on the waiting list"),
+    Comes.NO: Text("not coming"),
+}
 NOTHING = Text("We keep nothing about this chat as one that gets the school's news.")
 SAID = {
     Said.SHOWN: Text("shown to you"),
@@ -77,7 +84,13 @@ def shown(visit: Visit) -> Answer:
     page, family = visit.page("privacy"), family_of(visit)
     if family is None:
         return Answer(document=page)
-    kept = kept_about(family, families=visit.unit.families, children=visit.unit.children, answers=visit.unit.answers)
+    kept = kept_about(
+        family,
+        families=visit.unit.families,
+        children=visit.unit.children,
+        answers=visit.unit.answers,
+        events=visit.unit.events,
+    )
     about = Text("What we keep about you") if _by_email(family) else Text("What we keep about this chat")
     theirs = Document("", (Heading(says(about), 3), *_facts(visit, kept)))
     log = Document("", _log(visit, kept))
@@ -89,7 +102,13 @@ def copied(visit: Visit) -> Answer:
     family = family_of(visit)
     if family is None:
         return says_only(NOTHING)
-    kept = kept_about(family, families=visit.unit.families, children=visit.unit.children, answers=visit.unit.answers)
+    kept = kept_about(
+        family,
+        families=visit.unit.families,
+        children=visit.unit.children,
+        answers=visit.unit.answers,
+        events=visit.unit.events,
+    )
     blocks: list[Block] = [
         Facts(
             (
@@ -102,6 +121,7 @@ def copied(visit: Visit) -> Answer:
         *_log(visit, kept, whole=True),
         *_letters(visit, kept),
         *_answers(visit, kept),
+        *_replies(visit, kept),
         *theirs(visit, limit=ALL),
         *_sent(visit, kept),
     ]
@@ -202,7 +222,9 @@ def _letter(visit: Visit, code: FamilyCode) -> Text:
     }
     if code.binds:
         return Text("{pupil} in {name}: made on {made}, used on {used}", values)
-    return Text("{pupil} in {name}: made on {made}, used on {used}; it doesn't count any more", values)
+    # Where the child is now is not for somebody whose letter has ended: the class may be a later one.
+    del values["name"]
+    return Text("{pupil}: made on {made}, used on {used}; it doesn't count any more", values)
 
 
 def _answers(visit: Visit, kept: Kept) -> tuple[Block, ...]:
@@ -227,6 +249,26 @@ def _answer(visit: Visit, answer: AdultAnswer) -> Text:
     if answer.use:
         return Text("{date}: {pupil}, {page} (version {version}, {lang}), {use}: {said} ({source})", named)
     return Text("{date}: {pupil}, {page} (version {version}, {lang}): {said} ({source})", named)
+
+
+def _replies(visit: Visit, kept: Kept) -> tuple[Block, ...]:
+    """What this chat replied to events, and never what another adult of the same child did."""
+    if not kept.replies:
+        return ()
+    lines = tuple(says(_reply(visit, each)) for each in kept.replies)
+    return Heading(says(Text("Your replies to events")), 3), Bullets(lines)
+
+
+def _reply(visit: Visit, reply: Reply) -> Text:
+    name = next((event.name for event in visit.school.events if event.id == reply.event), reply.event)
+    said: dict[str, str | int | Text] = {
+        "date": day_of(visit, reply.since),
+        "event": name,
+        "pupil": reply.pupil,
+        "what": HOW_MANY[reply.comes],
+        "count": reply.adults,
+    }
+    return Text("{date}: {event}, for {pupil}: {what} (adults: {count})", said)
 
 
 def _years(years: tuple[YearGroup, ...]) -> Text:

@@ -7,7 +7,7 @@ from bot.desk.visit import Visit, says_only
 from bot.unit import Unit
 from bot.wire import Answer
 from pages import Block, Document, Facts, Tone, note
-from parents import PHOTOS, FamilyCode, Said, Use, pictured, pupil_code, whose_word_counts
+from parents import PHOTOS, FamilyCode, Said, Use, heard, pictured, pupil_code, whose_word_counts
 from school.people import SchoolClass
 from school.school import School, UnknownClassError
 from school.words import Refusal, Text
@@ -36,7 +36,7 @@ def look_up(codes: Sequence[FamilyCode], *, unit: Unit, version: int) -> Looked:
     """What is allowed now, by pupil, in the order of their codes."""
     counts = whose_word_counts(codes)
     pupils = tuple(dict.fromkeys(each.pupil for each in codes))
-    log = unit.answers.of_pupils(pupils)
+    log = heard(codes, answers=unit.answers)
     return {pupil: pictured(pupil, log=log, counts=counts, version=version) for pupil in pupils}
 
 

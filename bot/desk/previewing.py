@@ -203,7 +203,7 @@ def _facts(visit: Visit, found: Outlook) -> Iterator[Block]:
     if found.quiet_hours:
         yield note(Text("Its time falls in quiet hours, so it goes when they end."))
     if found.finish_is_quiet:
-        yield note(Text("The last of it would go in quiet hours. Choose an earlier day or time."), Tone.URGENT)
+        yield note(Text("Quiet hours begin before the last of it is out: what is left then goes on in the morning."))
     if found.needs_two:
         yield Heading(says(Text("Two people's look")), 3)
         yield paragraph(_so_far(visit, found))

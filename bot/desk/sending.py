@@ -105,8 +105,7 @@ def _to_go(visit: Visit, due: datetime, pending: int) -> Text:
     }
     if calendar.is_quiet(finish):
         return Text(
-            "{pending} to go: until about {until} at {speed} a second. That is in quiet hours: pause it till the "
-            "morning if it should not be.",
+            "{pending} to go at {speed} a second. What is left when quiet hours begin goes on in the morning.",
             values,
         )
     return Text("{pending} to go: until about {until} at {speed} a second.", values)

@@ -3,6 +3,7 @@
 from bot.desk import halves, previewing
 from bot.desk.counting import NUMBERS, numbers
 from bot.desk.doors import LOG_LOW_LEVEL
+from bot.desk.events import events_to_come
 from bot.desk.families import said_stop
 from bot.desk.may import may
 from bot.desk.sent import deliveries
@@ -37,6 +38,7 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
     ("ask.list", Text("/lollipop questions – questions that wait for your answer")),
     ("numbers", Text("/lollipop numbers – families, languages, quizzes and leaving, in numbers")),
     ("deliveries", Text("/lollipop status – what is planned, sent, failed and unknown")),
+    ("events.list", Text("/lollipop events – what families are invited to, and how many come")),
     ("coverage", Text("/lollipop coverage – what each class has been taught; /lollipop coverage Oak for one")),
 )
 TELL = Text("/report – tell someone about a worry")
@@ -45,6 +47,7 @@ CHAT_COMMANDS: tuple[Text, ...] = (
     Text("/years – your classes, and how often you hear from us"),
     Text("/news – the newest newsletter"),
     Text("/quiz – a short quiz for you and your child"),
+    Text("/events – what is on at school, and your replies"),
     Text("/whatif – what to do if something goes wrong online"),
     Text("/ask – ask the school about life online"),
     Text("/faq – questions that others have asked"),
@@ -147,6 +150,8 @@ def home(visit: Visit) -> Answer:
     rows += previewing.doors(visit)
     if may("numbers", incoming=visit.incoming, person=visit.person):
         rows.append((NUMBERS,))
+    if events_to_come(visit):
+        rows.append((button(Text("Events, and who comes"), "events.list"),))
     rows.append((tell, button(Text("Something on a screen"), "found"), LOG_LOW_LEVEL))
     blocks += notice(visit, Level.KS2).blocks
     return Answer(document=Document(Text("Lollipop"), tuple(blocks)), choices=tuple(rows), show=Show.HOME)

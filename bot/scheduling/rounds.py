@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from bot.clock import Clock
 from bot.logs import log
 from bot.scheduling.agreement_round import ASK, FURTHEST_ASK, QUARTERLY, ask_round
+from bot.scheduling.event_round import event_lays, forget_events
 from bot.scheduling.look_round import tell_of_news
 from bot.scheduling.slots import Daily, Every, Slots
 from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT, Unit, Units
@@ -92,6 +93,8 @@ class Rounds:
     strands: Mapping[str, str] = field(default_factory=dict)
     # Schools whose schedules this process has seen to it that there are.
     _known: set[str] = field(default_factory=set)
+    # Schools and events of which the file has been what families were told: see event_lays.
+    _agreed: set[tuple[str, str]] = field(default_factory=set)
 
     @cached_property
     def _lessons(self) -> Sequence[Planned]:
@@ -219,6 +222,7 @@ class Rounds:
             unit.inbox.forget(before=machine_now - INBOX_KEPT, limit=CHUNK),
             forget_waiting(pendings=unit.pendings, now=now, limit=CHUNK),
             forget_questions(questions=unit.questions, now=now, limit=CHUNK),
+            forget_events(unit, school=school, now=now, limit=CHUNK),
             unit.conversations.forget(before=now - CONVERSATION_KEPT, limit=CHUNK),
             unit.deliveries.forget_pacing(before=machine_now - PACING_KEPT, limit=CHUNK),
         )
@@ -314,8 +318,9 @@ class Rounds:
         ]
         with self.units.read(school.id) as unit:
             lessons = home_links(mailings=unit.mailings, now=now)
+            events = event_lays(unit, school=school, now=now, agreed=self._agreed)
         told = [partial(_home, school=school, mailing=mailing, now=now) for mailing in lessons]
-        return [*told, *news, *steps]
+        return [*events, *told, *news, *steps]
 
     def _newsletter(self, unit: Unit, *, school: School, page: Page, day: date, now: datetime) -> Laid:
         return plan_newsletter(

@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, String, cast, func
 
 from bot.storage.answers import forget_who
 from bot.storage.children import end_bindings
+from bot.storage.event_tables import event_reply
 from bot.storage.family_tables import family_forgotten
 from bot.storage.ids import new_id
 from bot.storage.scoped import Scoped
@@ -35,11 +36,11 @@ class SqlFamilies:
         row = self._scoped.first(self._scoped.select(invitation).where(invitation.c.code == code))
         return _invitation(row) if row else None
 
-    def invitation_for(self, class_id: str) -> Invitation | None:
+    def invitation_for(self, class_id: str, *, event_id: str = "") -> Invitation | None:
         """See FamilyStore."""
         newest = (
             self._scoped.select(invitation)
-            .where(invitation.c.class_id == class_id, invitation.c.revoked.is_(None))
+            .where(*_for(class_id, event_id), invitation.c.revoked.is_(None))
             .order_by(invitation.c.created.desc(), invitation.c.code)
             .limit(1)
         )
@@ -53,14 +54,15 @@ class SqlFamilies:
             "class_id": invited.class_id,
             "created": invited.created,
             "revoked": invited.revoked,
+            "event_id": invited.event_id,
         }
         self._scoped.add(invitation, values)
 
-    def revoke(self, class_id: str, *, now: datetime) -> int:
+    def revoke(self, class_id: str, *, now: datetime, event_id: str = "") -> int:
         """See FamilyStore."""
         open_ones = (
             self._scoped.update(invitation)
-            .where(invitation.c.class_id == class_id, invitation.c.revoked.is_(None))
+            .where(*_for(class_id, event_id), invitation.c.revoked.is_(None))
             .values(revoked=now)
             .returning(invitation.c.code)
         )
@@ -127,6 +129,7 @@ class SqlFamilies:
         # How far an audience has been laid down: the next is still the next.
         upto = self._scoped.update(mailing).where(mailing.c.upto == family_id)
         self._scoped.run(upto.values(upto=UUID(int=max(family_id.int - 1, 0))))
+        self._scoped.run(self._scoped.delete(event_reply).where(event_reply.c.family_id == family_id))
         end_bindings(self._scoped, family_id, erase=True)
         forget_who(self._scoped, family_id)
         self._scoped.run(self._scoped.delete(family).where(family.c.id == family_id))
@@ -211,7 +214,13 @@ class SqlFamilies:
 
 
 def _invitation(row: Row[Any]) -> Invitation:
-    return Invitation(code=row.code, class_id=row.class_id, created=row.created, revoked=row.revoked)
+    return Invitation(
+        code=row.code, class_id=row.class_id, created=row.created, revoked=row.revoked, event_id=row.event_id
+    )
+
+
+def _for(class_id: str, event_id: str) -> tuple[Any, ...]:
+    return (invitation.c.class_id == class_id, invitation.c.event_id == event_id)
 
 
 def _family(row: Row[Any]) -> Family:

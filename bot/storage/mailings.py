@@ -15,6 +15,10 @@ from bot.storage.tables import delivery
 from bot.storage.tables import mailing as table
 from school.notices import CampaignAccount, Doubt, Header, Lane, Mailing, MailingState, To
 
+# How a campaign as a whole stands is kept in a row whose id begins so; every other row is one mailing.
+WHOLE = "whole:"
+_ONE = ~table.c.id.startswith(WHOLE, autoescape=True)
+
 
 class SqlMailings:
     """Implements Mailings."""
@@ -28,22 +32,7 @@ class SqlMailings:
         """See Mailings."""
         if (known := self._header(mailing)) is not None:
             return known
-        values = {
-            "id": mailing.id,
-            "campaign": mailing.campaign,
-            "page": mailing.page,
-            "state": self._state_of_the_rest(mailing.campaign).value,
-            "due_at": mailing.due,
-            "not_after": mailing.not_after,
-            "frozen": None,
-            "upto": None,
-            "expected": 0,
-            "candidates": 0,
-            "excluded": 0,
-            "laid": False,
-            "created": now,
-            "ended": None,
-        }
+        values = _new(mailing, self._state_of_the_whole(mailing.campaign), laid=False, now=now)
         self._scoped.add_once(table, values)
         return self._must(mailing)
 
@@ -159,7 +148,7 @@ class SqlMailings:
 
     def standings(self, *, limit: int) -> tuple[Header, ...]:
         """The newest due first."""
-        newest = self._scoped.select(table).order_by(table.c.due_at.desc(), table.c.id).limit(limit)
+        newest = self._scoped.select(table).where(_ONE).order_by(table.c.due_at.desc(), table.c.id).limit(limit)
         return tuple(_header(row) for row in self._scoped.all(newest))
 
     def unlaid(self, prefix: str) -> tuple[Header, ...]:
@@ -177,18 +166,30 @@ class SqlMailings:
     def set_state(self, campaign: str, state: MailingState, *, now: datetime) -> int:
         """Pause, resume or cancel every unfinished mailing of a campaign or page, or the one of that id; how many.
 
-        What a cancelled one has not begun to send is skipped by the ledger, a chunk at a time.
+        What a cancelled one has not begun to send is skipped by the ledger, a chunk at a time. Steps of a campaign that
+        come later are as it is; where one step alone was asked for, they come as if nothing had been.
         """
         over = [MailingState.CANCELLED.value, MailingState.FINISHED.value]
         ended = now if state is MailingState.CANCELLED else None
         moved = (
             self._scoped.update(table)
             .where(or_(table.c.campaign == campaign, table.c.id == campaign, table.c.page == campaign))
-            .where(table.c.state.not_in(over))
+            .where(_ONE, table.c.state.not_in(over))
             .values(state=state.value, ended=ended)
-            .returning(table.c.id)
+            .returning(table.c.campaign)
         )
-        return len(self._scoped.all(moved))
+        found = self._scoped.all(moved)
+        if any(row.campaign == campaign for row in found):
+            self._set_whole(campaign, state, now=now)
+        return len(found)
+
+    def _set_whole(self, campaign: str, state: MailingState, *, now: datetime) -> None:
+        """A row of its own, to which nothing is laid: how the campaign stands, whatever one of its steps does."""
+        whole = Mailing(id=f"{WHOLE}{campaign}", campaign=campaign, page="", due=now)
+        self._scoped.add_once(table, _new(whole, state, laid=True, now=now))
+        kept = table.c.state != MailingState.CANCELLED.value
+        moved = self._scoped.update(table).where(table.c.id == whole.id, kept)
+        self._scoped.run(moved.values(state=state.value, ended=now if state is MailingState.CANCELLED else None))
 
     def reopen(self, mailing_id: str) -> None:
         """Something of a finished mailing is to be sent once more; one that is running is held from being finished."""
@@ -196,17 +197,11 @@ class SqlMailings:
         over = self._scoped.update(table).where(table.c.id == mailing_id, table.c.state.in_(going))
         self._scoped.run(over.values(state=MailingState.RUNNING.value, ended=None))
 
-    def _state_of_the_rest(self, campaign: str) -> MailingState:
-        states = {
-            row.state
-            for row in self._scoped.all(
-                self._scoped.select(table, table.c.state).where(table.c.campaign == campaign).distinct(),
-            )
-        }
-        for held in (MailingState.CANCELLED, MailingState.PAUSED):
-            if held.value in states:
-                return held
-        return MailingState.RUNNING
+    def _state_of_the_whole(self, campaign: str) -> MailingState:
+        held = self._scoped.select(table, table.c.state).where(table.c.id == f"{WHOLE}{campaign}")
+        row = self._scoped.first(held)
+        state = MailingState(row.state) if row else MailingState.RUNNING
+        return state if state in {MailingState.CANCELLED, MailingState.PAUSED} else MailingState.RUNNING
 
     def _header(self, mailing: Mailing) -> Header | None:
         row = self._scoped.first(self._scoped.select(table).where(table.c.id == mailing.id))
@@ -217,6 +212,25 @@ class SqlMailings:
         if header is None:
             raise LookupError(mailing.id)
         return header
+
+
+def _new(mailing: Mailing, state: MailingState, *, laid: bool, now: datetime) -> dict[str, Any]:
+    return {
+        "id": mailing.id,
+        "campaign": mailing.campaign,
+        "page": mailing.page,
+        "state": state.value,
+        "due_at": mailing.due,
+        "not_after": mailing.not_after,
+        "frozen": None,
+        "upto": None,
+        "expected": 0,
+        "candidates": 0,
+        "excluded": 0,
+        "laid": laid,
+        "created": now,
+        "ended": None,
+    }
 
 
 def _header(row: Row[Any]) -> Header:

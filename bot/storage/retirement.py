@@ -9,6 +9,7 @@ from itertools import groupby
 from bot.storage.child_tables import BOUND_END, CODE_END
 from bot.storage.class_tables import BEGUN_END
 from bot.storage.columns import DataMapRow, data_map
+from bot.storage.event_tables import EVENT_END, REPLY_END
 from bot.storage.family_tables import FORGOTTEN_END
 from bot.storage.key_tables import RECOVERY_END, SECOND_END
 from bot.storage.pending_tables import PENDING_END
@@ -42,6 +43,8 @@ CARRIED_OUT: Mapping[str, str] = {
     FORGOTTEN_END: "yes, by the tap that joins",
     BOUND_END: "yes, by the family's own tap or by `lollipop parents erase`",
     CODE_END: "yes, by `lollipop parents codes --end`",
+    EVENT_END: "yes, by the rounds, once a night",
+    REPLY_END: "yes, by the rounds: once a night, and once a minute before an event",
     LAID_END: "yes, with the last chunk of its audience",
     BEGUN_END: "yes, by the teacher's mark",
     CONVERSATION_END: "yes, by the last step of a flow, else by the rounds",

@@ -103,6 +103,7 @@ invitation = Table(
     column("class_id", String(60), "none", WITH_ROW),
     column("created", UtcDateTime, "none", WITH_ROW),
     column("revoked", UtcDateTime, "none", WITH_ROW, nullable=True),
+    column("event_id", String(40), "none", WITH_ROW, server_default=sql("''")),
     Index(None, "school_id", "class_id"),
     of_a_school(),
 )

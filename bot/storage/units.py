@@ -18,6 +18,7 @@ from bot.storage.deliveries import SqlDeliveryBook
 from bot.storage.drafts import SqlDrafts
 from bot.storage.editions import SqlEditions
 from bot.storage.engine import Engines
+from bot.storage.event_book import SqlEvents
 from bot.storage.evidence import SqlEvidenceBook
 from bot.storage.families import SqlFamilies
 from bot.storage.identity import SqlIdentities
@@ -48,7 +49,7 @@ from bot.storage.unsuitable_finds import SqlFinds
 from bot.storage.vault import SqlEnrolments, make_salts
 from bot.unit import Conversations, DeliveryBook, Enrolments, Inbox, MailingBook, Schedules
 from curriculum import EditionStore, ProgressStore
-from parents import AnswerStore, ApprovalBook, ChildStore, FamilyStore, PendingStore, TallyStore
+from parents import AnswerStore, ApprovalBook, ChildStore, EventStore, FamilyStore, PendingStore, TallyStore
 from safeguarding import ConcernStore, Drafts, IdentityStore, KeyStore, LowLevelStore
 from school.evidence import EvidenceBook
 from school.notices import Chats, Outbox
@@ -100,6 +101,7 @@ class SqlUnit:
         self.families: FamilyStore = SqlFamilies(scoped, chat_keys)
         self.children: ChildStore = SqlChildren(scoped, chat_keys)
         self.answers: AnswerStore = SqlAnswers(scoped)
+        self.events: EventStore = SqlEvents(scoped)
         concerns = SqlConcerns(scoped)
         self.concerns: ConcernStore = concerns
         self.drafts: Drafts = SqlDrafts(scoped, chat_keys)

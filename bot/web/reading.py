@@ -61,7 +61,7 @@ class ShelfToRead(Protocol):
 
 @dataclass
 class ReadingPages:
-    """`/`, `/about/<id>`, `/lessons/<id>/present`, `/packs/<id>`, `/whatif` and `/faq` of one school."""
+    """`/`, `/about/<id>`, `/lessons/<id>/present`, `/packs/<id>`, `/whatif`, `/faq` and `/events` of one school."""
 
     site: Site
     shelf: ShelfToRead
@@ -77,6 +77,7 @@ class ReadingPages:
             Route("/whatif", self.show_whatif_menu, methods=["GET"]),
             Route("/whatif/{name}", self.show_whatif, methods=["GET"]),
             Route("/faq", self.show_faq, methods=["GET"]),
+            Route("/events", self.show_events, methods=["GET"]),
         ]
 
     async def front_page(self, request: Request) -> Response:
@@ -132,6 +133,12 @@ class ReadingPages:
         """Questions that were asked, with their answers, in words for everybody."""
         view = self.site.view(request)
         answer = await ask(self.site.desk, incoming(view, "faq"))
+        return view.answer(answer, status=status_of(answer)) if answer else broken(view)
+
+    async def show_events(self, request: Request) -> Response:
+        """What is to come, for everybody to read. Replies are a matter of each family's own chat."""
+        view = self.site.view(request)
+        answer = await ask(self.site.desk, incoming(view, "events"))
         return view.answer(answer, status=status_of(answer)) if answer else broken(view)
 
     async def show_wording(self, request: Request) -> Response:

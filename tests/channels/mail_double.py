@@ -12,11 +12,12 @@ from email.policy import default
 
 @dataclass
 class MailServer:
-    """Answers by command; a None hangs up."""
+    """Answers by command; a None hangs up. A mailbox that is `gone` is none here."""
 
     answers: dict[str, bytes | None] = field(default_factory=dict)
     letters: list[bytes] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")
@@ -24,6 +25,8 @@ class MailServer:
             command = line.decode().split()[0].upper()
             self.commands.append(line.decode().strip())
             answer = self.answers.get(command, b"250 ok")
+            if command == "RCPT" and any(f"<{each}>" in line.decode() for each in self.gone):
+                answer = b"550 5.1.1 no such person"
             if command == "DATA" and command not in self.answers:
                 writer.write(b"354 go on\r\n")
                 self.letters.append(await reader.readuntil(b"\r\n.\r\n"))

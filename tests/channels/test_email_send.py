@@ -169,3 +169,17 @@ def test_names_and_passwords_are_read_and_pacing_keeps_no_address():
 
     assert (smtp.user, smtp.password, smtp.port, smtp.tls) == ("bot@school", "p@ss", 465, True)
     assert sender.pacing_keys("amina@Example.org") == ("email:mail.example", "email:mail.example:domain:example.org")
+
+
+# Two titles that lost a space on their way, where a line of the head ends, and one that fits on one line.
+TITLES = ("إذا لم يكن أحدهم لطيفًا مع طفلكم", "نئی ڈیوائسیں اور گیمیں: سکون سے شروعات", "Parole, viață privată și poze")
+
+
+@pytest.mark.parametrize("title", [*TITLES, " ".join(TITLES), "A calm start " * 10 + "at home"])
+def test_a_long_title_keeps_its_spaces_in_any_script(title):
+    (letter,) = sender_to(25).draw(Document(title, (paragraph("Hello"),)), lang="ar").parts
+
+    assert message_from_bytes(letter, policy=default)["Subject"] == title
+    head = letter.partition(b"\r\n\r\n")[0]
+    assert head.isascii()
+    assert max(map(len, head.split(b"\r\n"))) <= 78

@@ -129,18 +129,23 @@ async def test_half_a_letter_is_in_doubt_because_the_other_half_is_there():
         assert len(stage.world.messages(AMINA)) == 1
 
 
-@pytest.mark.parametrize("letter", [LETTER, LONG])
+ROWS = ((Choice(label=Text("See our events, and reply"), verb="events"),),)
+
+
+@pytest.mark.parametrize("letter", [LETTER, LONG, replace(LONG, choices=ROWS)])
 async def test_what_was_drawn_once_is_posted_to_amina_as_it_would_have_been_sent(letter):
     async with listening() as server, talking(server.url) as bot:
         sender = sender_of(bot)
         sent = await sender.send(letter)
-        posted = await sender.post(letter.address, sender.draw(letter.document, lang="en"), key="d1")
-        await sender.post('9", "text": "not hers', sender.draw(letter.document, lang="en"))
+        drawn = sender.draw(letter.document, lang="en", choices=letter.choices)
+        posted = await sender.post(letter.address, drawn, key="d1")
+        await sender.post('9", "text": "not hers', drawn)
 
     each = len(server.heard) // 3
     bodies = [heard.json for heard in server.heard]
     assert posted == sent == ",".join(["7"] * each)
     assert bodies[each : 2 * each] == bodies[:each]
+    assert ["reply_markup" in body for body in bodies[:each]] == [False] * (each - 1) + [bool(letter.choices)]
     assert server.heard[each].target == server.heard[0].target
     assert server.heard[each].headers["content-type"] == server.heard[0].headers["content-type"]
     assert [body["chat_id"] for body in bodies[2 * each :]] == ['9", "text": "not hers'] * each

@@ -88,12 +88,13 @@ def test_marta_has_a_newsletter_for_each_month_of_the_school_year() -> None:
 STEPS = {
     "anti-bullying-week-2026": (4, 1),
     "moving-to-secondary-2027": (3, 0),
+    "new-devices-2026": (4, 1),
     "safer-internet-day-2027": (6, 7),
     "summer-2027": (2, 0),
 }
 
 
-def test_marta_and_amara_are_taken_through_four_campaigns() -> None:
+def test_marta_and_amara_are_taken_through_five_campaigns() -> None:
     found = {
         name: Counter(step.to is Meant.FAMILIES for step in campaign.step)
         for name, campaign in library().campaigns.items()

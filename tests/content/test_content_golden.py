@@ -87,12 +87,6 @@ SPOILT = {
     "a second message": ("telegram.txt", "999", "=== next message ===", "goes into no message of 4096"),
     "no direction": ("email.html", 'lang="ar" dir="rtl"', 'lang="ar"', "the whole is marked as ('ar', '')"),
     "no language": ("web.html", '<html lang="ar"', "<html", "the whole is marked as ('', 'rtl')"),
-    "a picture's words": (
-        "email.html",
-        '." lang="en" dir="ltr"',
-        '." lang="en"',
-        "is marked as ('en', ''), and is in en",
-    ),
     "English that says nothing": ("email.html", ' lang="en" dir="ltr"', "", "is in en"),
     "English in Arabic's direction": ("site.html", '<div lang="en" dir="ltr">', '<div lang="en">', "is in en"),
 }

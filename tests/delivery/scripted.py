@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ from bot.delivery import DeliveryLoop, Drawings, Post, Rate, Route, rate_of
 from bot.storage import DeliveryRow, Engines, Ledger, Pacing, SqlUnits
 from bot.storage.tables import delivery
 from bot.unit import Late
-from bot.wire import Choice, Drawn, Outgoing, SendFailed, Via, drawn_of
+from bot.wire import Choices, Drawn, Outgoing, SendFailed, Via, drawn_of
 from pages import Document, paragraph
 from school.notices import Notice, To
 
@@ -45,7 +45,7 @@ class Scripted:
     async def send(self, message: Outgoing) -> str:
         raise NotImplementedError(message.address)
 
-    def draw(self, document: Document, *, lang: str, choices: Sequence[Sequence[Choice]] = ()) -> Drawn:
+    def draw(self, document: Document, *, lang: str, choices: Choices = ()) -> Drawn:
         self.drawings.append(lang)
         return drawn_of([f"{lang}: {document!r}".encode()])
 
@@ -95,6 +95,7 @@ class Room:
                 drawings=Drawings(compose=self._compose, today=lambda _school: NOW.date()),
                 gone=self._gone,
                 late=self._late,
+                quiet=more.pop("quiet", lambda _school: False),
             ),
             in_thread=lambda _lane, work: asyncio.to_thread(work),
             school_clock=self.clock,

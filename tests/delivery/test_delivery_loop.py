@@ -354,3 +354,34 @@ async def test_sam_waits_for_nobody_where_the_ledger_says_that_nothing_is_due(ro
     assert Ledger(room.engines).work(now=room.clock.now(), machine_now=room.clock.now()) == []
     room.pass_time(60)
     assert await loop.turn() == 1
+
+
+async def test_news_that_was_held_is_not_let_go_in_quiet_hours_and_a_child_s_notice_is(room: Room) -> None:
+    quiet = True
+    loop = room.loop(quiet=lambda _school: quiet)
+    room.leave("marta", lane=Lane.BULK)
+    room.leave("amara")
+    room.leave("dilys", lane=Lane.SAFEGUARDING)
+
+    await loop.turn()
+    assert room.states() == {"marta": "planned", "amara": "sent", "dilys": "sent"}
+
+    quiet = False
+    await loop.turn()
+    assert room.states()["marta"] == "sent"
+
+
+async def test_news_that_is_still_going_out_when_quiet_begins_stops_there_and_goes_on_in_the_morning(
+    room: Room,
+) -> None:
+    parents = [f"parent-{number:02}" for number in range(60)]
+    room.leave(*parents, lane=Lane.BULK)
+    loop = room.loop(quiet=lambda _school: 1 <= len(room.channel.went) < 60 and not morning)
+    morning = False
+
+    await loop.turn()
+    assert 1 <= len(room.channel.went) < 60
+
+    morning = True
+    await loop.turn()
+    assert sorted(room.channel.went) == parents

@@ -1,6 +1,7 @@
 """The mail room: where a message goes at the moment of sending, and what follows when it cannot."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from bot.storage import DeliveryRow, new_id
 from bot.storage.tables import delivery
 from bot.wire import SendFailed
 from pages import load_shelf
-from parents import Event, Family, FamilyState
+from parents import Event, Family, FamilyCode, FamilyState
 from school.calendar import Calendar
 from school.notices import Doubt, Lane, Notice, To
 from school.people import Person, Role, SchoolClass, YearGroup
@@ -101,6 +102,34 @@ def test_marta_who_is_not_to_be_written_to_is_skipped(room: Room, mail_room: Mai
     routes = mail_room.routes([row(str(each), to=To.FAMILY, lane=Lane.BULK) for each in (marta.id, UUID(int=9))])
 
     assert routes == [Route(skip="not subscribed")] * 2
+
+
+@pytest.mark.clause(16)
+@pytest.mark.parametrize("page", ["about-child-asked", "event-place"])
+def test_marta_whose_letter_was_taken_back_hears_nothing_more_about_a_child(
+    room: Room, mail_room: MailRoom, page: str
+) -> None:
+    marta = join(room, 1)
+    asked = replace(row(str(marta.id), to=To.FAMILY, lane=Lane.BULK, channel="telegram"), page=page)
+    with room.units.write(HERE) as unit:
+        given = FamilyCode(id=new_id(NOW), pupil="OAK-07", class_id="oak", adult=1, made=NOW)
+        unit.children.add(given, code="K7QM4TXP")
+        unit.children.use(given.id, family_id=marta.id, now=NOW)
+        unit.commit()
+    assert mail_room.routes([asked]) == [Route(address="1", lang="pl")]
+
+    with room.units.write(HERE) as unit:
+        unit.children.withdraw("OAK-07", adult=1, now=NOW)
+        unit.commit()
+
+    assert mail_room.routes([asked]) == [Route(skip="not asked for")]
+
+
+def test_an_evening_that_everybody_is_told_of_goes_to_sam_who_has_no_letter(room: Room, mail_room: MailRoom) -> None:
+    sam = join(room, 1)
+    told = replace(row(str(sam.id), to=To.FAMILY, lane=Lane.BULK, channel="telegram"), page="event-evening")
+
+    assert mail_room.routes([told]) == [Route(address="1", lang="pl")]
 
 
 def test_dilys_is_found_where_her_channel_says_and_oak_class_in_its_own(mail_room: MailRoom) -> None:

@@ -11,7 +11,7 @@ from bot.delivery import Drawings, OwnLinks
 from bot.delivery.own_links import with_own_links
 from bot.family_links import Right, opened
 from bot.tokens import Signer
-from bot.wire import Drawn
+from bot.wire import Choices, Drawn
 from pages import Document, Paragraph, paragraph
 from school.notices import To
 
@@ -81,7 +81,7 @@ def test_what_was_drawn_for_families_is_never_sent_to_staff():
     class Letters:
         via = SimpleNamespace(value="email")
 
-        def draw(self, document: Document, *, lang: str) -> Drawn:
+        def draw(self, document: Document, *, lang: str, choices: Choices = ()) -> Drawn:
             drawn.append(hrefs(document))
             return Drawn(parts=(), digest=str(len(drawn)))
 

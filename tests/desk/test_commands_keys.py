@@ -40,7 +40,7 @@ class Stores:
             unit.commit()
         return second.mark
 
-    def report(self, *readers: str) -> None:
+    def report(self, *readers: str, reserve: tuple[str, ...] = ()) -> None:
         with self.units.write("oakfield") as unit:
             unit.concerns.add(
                 NewConcern(
@@ -53,6 +53,7 @@ class Stores:
                     urgent=False,
                     words=Sensitive("words"),
                     routed=unit.concerns.recipients(readers),
+                    reserve=unit.concerns.recipients(reserve),
                     receipt=self.vault.receipt("oakfield"),
                 )
             )

@@ -205,7 +205,7 @@ def test_an_author_who_asks_for_slides_of_a_newsletter_is_told_what_there_is(for
     assert isinstance(result.exception, Refusal)
     assert str(result.exception) == (
         "Only a lesson has slides, a home sheet and a poster. "
-        "Any page can be shown as one of these: slack, telegram, email, web, pdf."
+        "Any page can be shown as one of these: slack, telegram, email, web, site, pdf."
     )
     assert not (tmp_path / "file").exists()
 

@@ -300,11 +300,13 @@ def test_marta_finds_a_page_on_blackmail_in_two_taps_and_the_way_back(front_desk
 
 
 @pytest.mark.clause(20)
-def test_marta_who_reads_polish_is_told_that_a_page_is_in_english(front_desk):
+def test_marta_reads_what_to_do_in_polish_with_the_english_below_it_until_somebody_has_checked_it(front_desk):
     front_desk.joined("pl")
 
-    assert front_desk("whatif", lang="pl", p="blackmail").document.lang == "en"
-    assert "angielsku" in front_desk.told("whatif", p="blackmail")
+    assert front_desk("whatif", lang="pl", p="blackmail").document.lang == "pl"
+    told = front_desk.told("whatif", p="blackmail")
+    assert "Nikt jeszcze tego nie sprawdził." in told
+    assert "This is a crime, and your child is not to blame." in told
 
 
 def test_a_menu_s_buttons_fit_in_telegram_s_64_bytes(front_desk):

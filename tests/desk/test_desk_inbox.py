@@ -15,6 +15,7 @@ from bot.storage import QUICK, SqlVault
 from bot.wire import Incoming, Via
 from school.sensitive import Sensitive
 from tests.databases import sqlite_template
+from tests.flows.rig import nobody_else_looks
 
 __all__ = ["sqlite_template"]
 
@@ -31,8 +32,10 @@ def ours():
 @pytest.fixture
 def product(tmp_path, sqlite_template):
     shutil.copyfile(sqlite_template, tmp_path / "lollipop.db")
+    settings = demo.prepare(tmp_path, 8000)
+    nobody_else_looks(settings.school_file)
     product = build(
-        demo.prepare(tmp_path, 8000),
+        settings,
         school_clock=SetClock(MORNING),
         make_vault=lambda engines: SqlVault(engines, costs=QUICK),
         library=ours(),

@@ -1,5 +1,6 @@
 """Whoever answers, a family is answered in the language that it chose; before it joins, in the one its app is in."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,8 +8,9 @@ import pytest
 from bot.desk.reports import PARENT
 from bot.desk.verbs import VERBS
 from bot.languages import translator
-from pages import Note
+from pages import Note, Shelf
 from parents import FamilyState
+from tests.desk.conftest import FrontDesk
 
 MINE = "To jest po angielsku. Nie mamy tego jeszcze w Twoim języku."
 AFTER_THE_NEWSLETTER = datetime(2026, 12, 2, 12, tzinfo=UTC)
@@ -81,10 +83,12 @@ def test_marta_who_changes_to_romanian_is_told_so_in_romanian(front_desk):
 
 
 def test_marta_is_told_first_in_polish_that_a_page_is_in_english(front_desk):
-    front_desk.product.house.school_clock.instant = AFTER_THE_NEWSLETTER
+    house = front_desk.product.house
+    english = FrontDesk(replace(front_desk.product, house=replace(house, shelf=Shelf(house.shelf.all()))))
+    house.school_clock.instant = AFTER_THE_NEWSLETTER
     front_desk.joined("pl")
 
-    answer = front_desk("news", lang="en")
+    answer = english("news", lang="en")
 
     assert answer.lang == "pl"
     assert in_the_reader_s_words(answer.document.blocks[0]) == MINE

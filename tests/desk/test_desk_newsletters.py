@@ -169,7 +169,7 @@ def pending(desk: FrontDesk, count: int) -> None:
         (NOW, "400 to go: until about 11:00 at 29 a second."),
         (
             datetime(2026, 11, 24, 19, 59, 50, tzinfo=UTC),
-            "400 to go: until about 20:00 at 29 a second. That is in quiet hours: pause it till the morning",
+            "400 to go at 29 a second. What is left when quiet hours begin goes on in the morning.",
         ),
         (datetime(2026, 11, 24, 19, 59, 40, tzinfo=UTC), "400 to go: until about 19:59 at 29 a second."),
     ],

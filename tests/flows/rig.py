@@ -123,10 +123,12 @@ async def school_up(
     server: Server | None = None,
     second_person: bool = False,
     smtp_url: str = "",
+    begins: datetime = MONDAY,
 ) -> AsyncIterator[Rig]:
     """A school with both platforms, on one port. `server` is the PostgreSQL that `database_url` is on.
 
-    Its newsletters go by themselves, unless `second_person` has them wait for two people's yes.
+    Its clock shows `begins` at first. A school file that is there already is taken as it is. Its newsletters go by
+    themselves, unless `second_person` has them wait for two people's yes.
     """
     slack, telegram = demo.worlds()
     _library()  # before DEBUG: the Markdown library logs every rule that it tries
@@ -136,7 +138,14 @@ async def school_up(
     configure(logging.DEBUG, logs)
     try:
         async with _served(
-            folder, database_url, slack, telegram, logs, second_person=second_person, smtp_url=smtp_url
+            folder,
+            database_url,
+            slack,
+            telegram,
+            logs,
+            second_person=second_person,
+            smtp_url=smtp_url,
+            clock=SetClock(begins),
         ) as rig:
             rig.server = server
             yield rig
@@ -155,6 +164,7 @@ async def _served(
     *,
     second_person: bool,
     smtp_url: str,
+    clock: SetClock,
 ) -> AsyncIterator[Rig]:
     outer = Starlette(
         routes=[
@@ -171,7 +181,6 @@ async def _served(
             settings = replace(settings, database_url=database_url)
             await asyncio.to_thread(upgrade, database_url)
         token = await asyncio.to_thread(_set_up, settings)
-        clock = SetClock(MONDAY)
         product = await asyncio.to_thread(
             lambda: build(
                 settings,

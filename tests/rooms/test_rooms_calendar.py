@@ -101,7 +101,8 @@ def test_a_family_hears_at_half_past_seven_on_the_morning_the_clocks_go_forward(
 @pytest.mark.parametrize(
     "published",
     [
-        *(date(2015, 2, 10), date(2017, 2, 7), date(2020, 2, 11), date(2021, 2, 9), date(2022, 2, 8)),
+        *(date(2013, 2, 5), date(2014, 2, 11), date(2015, 2, 10), date(2016, 2, 9), date(2017, 2, 7)),
+        *(date(2018, 2, 6), date(2019, 2, 5), date(2020, 2, 11), date(2021, 2, 9), date(2022, 2, 8)),
         *(date(2023, 2, 7), date(2024, 2, 6), date(2025, 2, 11), date(2026, 2, 10)),
     ],
 )

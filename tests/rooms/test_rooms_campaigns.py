@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from parents import (
     Campaign,
@@ -124,6 +126,27 @@ def test_the_whole_of_safer_internet_day_reaches_everybody_once_with_what_is_the
     assert told(book, "grace") == []
     assert all(not school().calendar.is_quiet(mailing.due) for mailing, _ in book.sent)
     assert {each.clause for each in book.written} == {"C18"}
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.integers(0, 444), st.integers(1, 3), st.booleans()), min_size=1, max_size=14))
+def test_planning_any_step_twice_stores_it_once_whenever_and_however_often_it_is_planned(rounds):
+    book, here = Book(), school()
+    book.join(1, at=BEGINS)
+
+    # A clock that goes back as well; each time somebody may join, and each round may be gone through again.
+    for number, (slot, times, joins) in enumerate(rounds, start=2):
+        now = BEGINS + slot * 6 * HOUR
+        if joins:
+            book.join(number, at=now)
+        go(book, SID, now, here=here)
+        once = list(book.sent)
+        for _ in range(times):
+            go(book, SID, now, here=here)
+        assert book.sent == once
+
+    stored = [(mailing.id, who) for mailing, who in book.sent]
+    assert len(stored) == len(set(stored))
 
 
 @pytest.mark.clause(18)

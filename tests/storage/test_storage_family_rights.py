@@ -13,6 +13,7 @@ from bot.storage.columns import METADATA, data_map
 from bot.storage.families import NOBODY
 from parents import (
     AdultAnswer,
+    Comes,
     ConsentEvent,
     Event,
     Family,
@@ -20,6 +21,7 @@ from parents import (
     ForgottenChatError,
     Frequency,
     Invitation,
+    Reply,
     Said,
     erase,
     invite_anew,
@@ -38,6 +40,7 @@ KNOWN = {
     "adult_answer",
     "family",
     "consent_event",
+    "event_reply",
     "family_code",
     "family_forgotten",
     "delivery",
@@ -102,6 +105,17 @@ def marta(storage: Storage) -> Family:
         unit.children.use(LETTER.id, family_id=known.id, now=NOW + MINUTE)
         unit.answers.add(replace(SAID, family=known.id))
         unit.children.withdraw("OAK-07", adult=2, now=NOW + 2 * MINUTE)
+        unit.events.keep(
+            Reply(
+                event="oak-evening",
+                pupil="OAK-07",
+                family=known.id,
+                class_id="oak",
+                adults=2,
+                comes=Comes.WAITS,
+                since=NOW + MINUTE,
+            )
+        )
         unit.mailings.open(AUTUMN, now=NOW)
         unit.mailings.freeze(AUTUMN, expected=2, now=NOW)
         unit.mailings.lay(AUTUMN, [(known.id, "telegram")], excluded=0, after=None, upto=known.id, done=False)
@@ -136,7 +150,9 @@ def test_the_map_tells_of_no_other_table_about_families() -> None:
 @pytest.mark.clause(16)
 def test_marta_s_copy_shows_every_field_that_the_map_names(storage: Storage, marta: Family) -> None:
     with storage.units.read(HERE) as unit:
-        kept = kept_about(marta, families=unit.families, children=unit.children, answers=unit.answers).plain()
+        kept = kept_about(
+            marta, families=unit.families, children=unit.children, answers=unit.answers, events=unit.events
+        ).plain()
         asked = plain_questions(unit.questions, family=marta.id)
     copy = json.dumps({**kept, "questions": asked}, ensure_ascii=False)
     assert "At what age is a phone right?" in copy
@@ -144,7 +160,8 @@ def test_marta_s_copy_shows_every_field_that_the_map_names(storage: Storage, mar
     columns = [
         row
         for row in data_map()
-        if row.table in {"family", "consent_event", "delivery", "question", "family_code", "adult_answer"}
+        if row.table
+        in {"family", "consent_event", "delivery", "question", "family_code", "adult_answer", "event_reply"}
     ]
     for row in columns:
         if row.personal.startswith("none") or (row.table, row.column) in SEALED | OF_ANOTHER:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from threading import Barrier
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 
 from bot.storage import DeliveryState
@@ -179,6 +180,31 @@ def test_marta_waits_for_the_next_step_of_a_paused_campaign_and_never_gets_one_o
         assert unit.mailings.open(third, now=NOW).state is MailingState.CANCELLED
         assert unit.mailings.open(replace(third, id="x", campaign="other"), now=NOW).state is MailingState.RUNNING
         unit.commit()
+
+
+@pytest.mark.parametrize("state", [MailingState.PAUSED, MailingState.CANCELLED])
+def test_marta_gets_the_steps_that_come_after_one_that_was_held_or_cancelled_alone(
+    storage: Storage, state: MailingState
+) -> None:
+    lay(storage, [1])
+    assert set_state(storage, state, of=AUTUMN.id) == 1
+
+    with storage.units.write(HERE) as unit:
+        after = unit.mailings.open(replace(AUTUMN, id="campaign:sid:2:1"), now=NOW)
+        unit.commit()
+
+    assert after.state is MailingState.RUNNING
+    assert header(storage).state is state
+
+
+def test_a_campaign_that_was_cancelled_as_a_whole_stays_so_and_is_no_mailing_of_its_own(storage: Storage) -> None:
+    lay(storage, [1])
+    assert set_state(storage, MailingState.CANCELLED, of=AUTUMN.campaign) == 1
+    assert set_state(storage, MailingState.RUNNING, of=AUTUMN.campaign) == 0
+
+    with storage.units.write(HERE) as unit:
+        assert unit.mailings.open(replace(AUTUMN, id="campaign:sid:2:1"), now=NOW).state is MailingState.CANCELLED
+        assert {each.mailing.id for each in unit.mailings.standings(limit=9)} == {AUTUMN.id, "campaign:sid:2:1"}
 
 
 def test_amara_pauses_by_campaign_by_page_or_one_mailing_alone(storage: Storage) -> None:

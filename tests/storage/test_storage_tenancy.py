@@ -22,6 +22,7 @@ from parents import (
     AdultAnswer,
     Approval,
     Asking,
+    Comes,
     ConsentEvent,
     Event,
     Family,
@@ -30,7 +31,9 @@ from parents import (
     Invitation,
     LeavingReason,
     Pending,
+    Reply,
     Said,
+    Told,
 )
 from safeguarding import (
     SENDER,
@@ -53,6 +56,7 @@ from safeguarding import (
     Whom,
     WrappedKey,
 )
+from school.events import EventKind
 from school.evidence import Evidence
 from school.notices import CampaignAccount, Chat, MailingState, To
 from school.people import YearGroup
@@ -118,6 +122,16 @@ SAID = AdultAnswer(
     when=NOW,
 )
 ASKING = Asking(id="a" * 16, class_id="oak", pages=("photo-consent@1",), opened=NOW)
+TOLD = Told(
+    event="oak-evening",
+    version=1,
+    name="An evening in Oak",
+    kind=EventKind.PARENTS_EVENING,
+    day=NOW.date(),
+    starts="",
+    off=False,
+    at=NOW,
+)
 IDS = {"via": "slack", "transport_id": "Ev1", "semantic_id": "m1"}
 
 
@@ -173,6 +187,8 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.pendings.add(WAITING)
     unit.answers.add(replace(SAID, family=found.family.id))
     assert unit.answers.ask(ASKING)
+    unit.events.tell(TOLD)
+    unit.events.keep(replied(found.family))
     gone = family(FORGOTTEN)
     unit.families.save(gone)
     assert unit.families.erase(gone.id, now=NOW)
@@ -329,6 +345,23 @@ def answers(store: Any, theirs: Theirs) -> None:
     store.go_on(ASKING.id, stage=3)
     store.add(SAID)
     assert store.ask(ASKING)
+
+
+def replied(known: Family) -> Reply:
+    return Reply(event=TOLD.event, pupil=PUPIL, family=known.id, class_id="oak", adults=2, comes=Comes.YES, since=NOW)
+
+
+def events(store: Any, theirs: Theirs) -> None:
+    assert store.told() == store.replies(TOLD.event) == store.replies_of(theirs.family.id) == ()
+    assert store.forget(before=(NOW + 48 * HOUR).date(), limit=9) == 0
+    assert store.forget(before=NOW.date(), limit=9, asked_before=NOW + HOUR) == 0
+    store.drop(replied(theirs.family))
+    store.tell(replace(TOLD, version=2))
+
+
+def events_reply_home(store: Any, theirs: Theirs) -> None:
+    with pytest.raises(IntegrityError):  # there is no such family here
+        store.keep(replied(theirs.family))
 
 
 def concerns(store: Any, theirs: Theirs) -> None:
@@ -577,6 +610,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "families": (families,),
     "children": (children,),
     "answers": (answers,),
+    "events": (events, events_reply_home),
     "keyring": (keyring, keyring_points_home, keyring_points_home_as_well),
     "concerns": (concerns_point_home, concerns),
     "drafts": (drafts, drafts_are_left_going, drafts_are_left_waiting),

@@ -7,6 +7,7 @@ import smtplib
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr, make_msgid
@@ -20,7 +21,7 @@ from bot.addresses import OWN, STOP
 from bot.channels.email.render import Email, render
 from bot.clock import Clock
 from bot.logs import scrub
-from bot.wire import Choice, Drawn, Outgoing, SendFailed, Via, drawn_of
+from bot.wire import Choice, Choices, Drawn, Outgoing, SendFailed, Via, drawn_of
 from pages import Document
 from school.words import Refusal, Text
 
@@ -102,7 +103,7 @@ class EmailSender:
         """Send, and give the Message-ID. Raises SendFailed."""
         return await self.post(message.address, _drawn(message.document, message.choices, lang=message.lang))
 
-    def draw(self, document: Document, *, lang: str, choices: Sequence[Sequence[Choice]] = ()) -> Drawn:
+    def draw(self, document: Document, *, lang: str, choices: Choices = ()) -> Drawn:
         """The letter without what is somebody's own: whom it is to, when, and how they leave."""
         return _drawn(document, choices, lang=lang)
 
@@ -207,14 +208,20 @@ def _for_one(drawn: Drawn) -> tuple[bytes, str]:
 
 def _letter(email: Email, *, lang: str) -> bytes:
     letter = EmailMessage(policy=SMTP)
-    letter["Subject"] = email.subject
     letter.set_content(email.text)
     letter.add_alternative(email.html, subtype="html")
     # Last: what begins with Content- would go into the first part of the two.
     letter["Content-Language"] = lang
     # Not the library's random one: the same page is the same bytes.
     letter.set_boundary(f"=_{sha256(email.html.encode()).hexdigest()[:32]}")
-    return letter.as_bytes()
+    return _subject(email.subject) + letter.as_bytes()
+
+
+def _subject(subject: str) -> bytes:
+    """One line, folded by the library's older hand: its newer one loses a space between two encoded words (3.11)."""
+    charset = "us-ascii" if subject.isascii() else "utf-8"
+    said = Header(subject, charset, maxlinelen=76, header_name="Subject").encode(linesep="\r\n")
+    return f"Subject: {said}\r\n".encode("ascii")
 
 
 def _without_end(head: bytes) -> bytes:

@@ -27,6 +27,7 @@ TOPICS = {
     "ask": "ask",
     "check": "check_it",
     "check-it": "check_it",
+    "events": "events.list",
     "faq": "faq",
     "finds": "found.list",
     "photo": "photos",

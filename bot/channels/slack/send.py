@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.slack.render import Message, Mint, messages
 from bot.languages import translator
-from bot.wire import Choice, Drawn, Outgoing, SendFailed, Via, drawn_of
+from bot.wire import Choices, Drawn, Outgoing, SendFailed, Via, drawn_of
 from pages.document import Document
 
 # docs.slack.dev/reference/methods/chat.postMessage and conversations.open: errors that no second try mends, each with
@@ -119,9 +119,9 @@ class SlackSender:
         """
         return await self._send(message.address, self._drawn(message), key)
 
-    def draw(self, document: Document, *, lang: str, choices: Sequence[Sequence[Choice]] = ()) -> Drawn:
+    def draw(self, document: Document, *, lang: str, choices: Choices = ()) -> Drawn:
         """Each part is the JSON of a message's text and blocks. Raises SendFailed."""
-        drawn = self._drawn(Outgoing(address="", document=document, choices=tuple(map(tuple, choices)), lang=lang))
+        drawn = self._drawn(Outgoing(address="", document=document, choices=choices, lang=lang))
         return drawn_of([json.dumps(asdict(message)).encode() for message in drawn])
 
     async def post(self, address: str, drawn: Drawn, *, key: str = "") -> str:

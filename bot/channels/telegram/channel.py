@@ -39,6 +39,7 @@ _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 MENU: Final = {
     "news": Text("The latest newsletter"),
     "quiz": Text("A short quiz"),
+    "events": Text("What is on at school"),
     "language": Text("Choose your language"),
     "years": Text("Your classes, and how often"),
     "report": Text("Tell us about a worry"),

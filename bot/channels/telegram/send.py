@@ -24,7 +24,7 @@ from bot.channels.telegram.render import Rendered, render, spelt_out
 from bot.channels.telegram.transport import Encoded, NeverLeftError
 from bot.clock import Clock
 from bot.tokens import Signer
-from bot.wire import Choice, Drawn, Outgoing, SendFailed, Via, drawn_of
+from bot.wire import Choice, Choices, Drawn, Outgoing, SendFailed, Via, drawn_of
 from pages import Document
 
 Shown = TypeVar("Shown")
@@ -105,7 +105,7 @@ class TelegramSender:
             asked = await ask(self.bot, message.address, message.quiz, rendered.keyboard)
         return f"{words},{asked}" if words else asked
 
-    def draw(self, document: Document, *, lang: str, choices: Sequence[Sequence[Choice]] = ()) -> Drawn:
+    def draw(self, document: Document, *, lang: str, choices: Choices = ()) -> Drawn:
         """Each part is the body of a call without its opening brace and its chat. Raises SendFailed.
 
         The buttons are under the last part. They hold no address: Telegram refuses one within a school's own network,

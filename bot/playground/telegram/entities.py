@@ -56,6 +56,7 @@ _SHOWN = {
     "blockquote": "blockquote",
     "expandable_blockquote": "blockquote",
 }
+_PLAIN = re.compile(r"[^&<]+")
 _SAFE_LINK = re.compile(r"(?:https?|mailto|tg|tel):", re.IGNORECASE)
 
 
@@ -102,8 +103,10 @@ class _HtmlReader:
             elif character == "<":
                 at = self.start_tag(at)
             else:
-                self.add(character)
-                at += 1
+                plain = _PLAIN.match(self.source, at + 1)
+                end = plain.end() if plain else at + 1
+                self.add(self.source[at:end])
+                at = end
         if self.open:
             raise self.fault(f'Can\'t find end tag corresponding to start tag "{self.open[-1].tag}"')
         return "".join(self.text), self.entities
