@@ -12,12 +12,12 @@ AT_ONCE = 500
 Fresh = Callable[[], tuple[str, UUID]]
 
 
-def some_at_a_time(wanted: Sequence[Wanted]) -> Iterator[Sequence[Wanted]]:
-    """A list in pieces, each for one transaction: at most `AT_ONCE` letters."""
+def some_at_a_time(wanted: Sequence[Wanted], *, at_once: int = AT_ONCE) -> Iterator[Sequence[Wanted]]:
+    """A list in pieces, each for one transaction: at most so many letters, or one pupil's."""
     some: list[Wanted] = []
     letters = 0
     for each in wanted:
-        if some and letters + each.adults > AT_ONCE:
+        if some and letters + each.adults > at_once:
             yield some
             some, letters = [], 0
         some.append(each)

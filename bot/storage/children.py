@@ -88,7 +88,7 @@ class SqlChildren:
             "pupil": made.pupil,
             "class_id": made.class_id,
             "adult": made.adult,
-            "mark": self._marks(code)[0],
+            "mark": self._mark(self._keys[0], code),
             "made": made.made,
             "used": made.used,
             "family_id": made.family,
@@ -97,8 +97,11 @@ class SqlChildren:
         }
 
     def _marks(self, code: str) -> list[str]:
+        return [self._mark(key, code) for key in self._keys]
+
+    def _mark(self, key: bytes, code: str) -> str:
         said = b"\0".join((b"a family code", self._scoped.school.encode(), code.encode()))
-        return [hmac.new(key, said, "sha256").hexdigest() for key in self._keys]
+        return hmac.digest(key, said, "sha256").hex()
 
 
 def end_bindings(scoped: Scoped, family_id: UUID, *, erase: bool = False) -> None:

@@ -248,6 +248,28 @@ def test_a_long_list_with_a_pupil_of_another_class_keeps_nothing_until_the_offic
         assert {each.class_id for each in unit.children.listed()} == {"elm"}
 
 
+@pytest.mark.parametrize("at_once", [1, 2, 3, 500])
+def test_letters_of_a_list_are_the_same_in_pieces_of_any_size(storage: Storage, at_once: int) -> None:
+    wanted = [*a_list("OAK-01", "OAK-02", "OAK-03"), *a_list("ELM-01", class_id="elm", adults=3)]
+    codes = (f"AAAA{number:04}" for number in range(20))
+    with storage.units.write(HERE) as unit:
+        handed_out(unit, a_list("OAK-02", adults=1), iter(["BBBB0000"]))
+
+        made = [each for some in some_at_a_time(wanted, at_once=at_once) for each in handed_out(unit, some, codes)]
+
+        assert [(each.pupil, each.adult, each.code) for each in made] == [
+            ("OAK-01", 1, "AAAA0000"),
+            ("OAK-01", 2, "AAAA0001"),
+            ("OAK-02", 2, "AAAA0002"),
+            ("OAK-03", 1, "AAAA0003"),
+            ("OAK-03", 2, "AAAA0004"),
+            ("ELM-01", 1, "AAAA0005"),
+            ("ELM-01", 2, "AAAA0006"),
+            ("ELM-01", 3, "AAAA0007"),
+        ]
+        assert len(unit.children.listed()) == len(made) + 1
+
+
 def test_a_piece_of_a_list_is_as_many_letters_as_one_transaction_may_hold() -> None:
     wanted = [*a_list("OAK-01", adults=1), *a_list(*(f"OAK-{number}" for number in range(10, 160)), adults=9)]
 
