@@ -98,7 +98,7 @@ class ChildStore(Protocol):
         """Keep a new one; False where the same letters were given out before."""
 
     def add_many(self, made: Sequence[tuple[FamilyCode, str]]) -> frozenset[UUID]:
-        """Keep new ones, each with its code, in one statement; the ids of those whose letters were free."""
+        """Keep new ones, each with its code and a fresh id; the ids of those whose letters were free."""
 
     def by_code(self, code: str) -> FamilyCode | None:
         """The one with these letters, whatever has become of it."""

@@ -26,8 +26,12 @@ class SqlChildren:
 
     def add_many(self, made: Sequence[tuple[FamilyCode, str]]) -> frozenset[UUID]:
         """See ChildStore."""
-        rows = [self._values(each, code) for each, code in made]
-        return frozenset(row.id for row in self._scoped.add_many_once(family_code, rows, family_code.c.id))
+        self._scoped.add_many(family_code, [self._values(each, code) for each, code in made])
+        # Asked for in a second statement: rows that tell of themselves one by one take twice as long.
+        ids = self._scoped.select(family_code, family_code.c.id).where(
+            family_code.c.id.in_([one.id for one, _ in made])
+        )
+        return frozenset(row.id for row in self._scoped.all(ids))
 
     def by_code(self, code: str) -> FamilyCode | None:
         """See ChildStore."""

@@ -79,13 +79,6 @@ class Scoped:
         statement = self._insert(table).on_conflict_do_nothing()
         self.connection.execute(statement, [self._row(values) for values in rows])
 
-    def add_many_once(self, table: Table, rows: Sequence[Mapping[str, Any]], *told: Column[Any]) -> Sequence[Row[Any]]:
-        """As `add_many`; gives these columns of those that were added, in no order."""
-        if not rows:
-            return ()
-        statement = self._insert(table).on_conflict_do_nothing().returning(*told)
-        return self.connection.execute(statement, [self._row(values) for values in rows]).all()
-
     def count_anew(self, table: Table, *, added: int) -> None:
         """Tell PostgreSQL what a table holds, where it has grown by a tenth: its own look comes up to a minute later.
 
