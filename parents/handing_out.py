@@ -7,7 +7,7 @@ from uuid import UUID
 from parents.children import ChildStore, FamilyCode, Letter, PupilElsewhereError
 from parents.pupil_lists import Wanted
 
-# Letters in one transaction, at most: about 50 ms on SQLite, where a child's report waits for it.
+# Letters in one transaction, at most: about 60 ms on SQLite, where a child's report waits for it.
 AT_ONCE = 500
 Fresh = Callable[[], tuple[str, UUID]]
 
