@@ -12,6 +12,7 @@ from benchmarks import (
     delivery,
     goodput,
     handouts,
+    importing,
     laying,
     long,
     planning,
@@ -32,6 +33,7 @@ ALL: dict[str, Callable[[], Iterator[Row]]] = {
     "delivery.goodput": partial(goodput.rows, 300),
     "delivery.reply": replies.rows,
     "handouts": handouts.rows,
+    "import": partial(importing.rows, 5_000),
     "newsletter.plan": partial(laying.rows, 20_000),
     "newsletter.render": rendering.rows,
     "planning": partial(planning.rows, 20_000),
@@ -67,6 +69,7 @@ def _large(families: int) -> dict[str, Callable[[], Iterator[Row]]]:
     return {
         "delivery.goodput": partial(goodput.rows, 3_000),
         "delivery.schools": long.schools,
+        "import": partial(importing.rows, 50_000),
         "newsletter.plan": partial(laying.rows, 100_000),
         "planned": partial(long.sizes, families),
         "planning": partial(planning.rows, families),

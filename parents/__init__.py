@@ -116,6 +116,7 @@ from parents.families import (
     Sent,
 )
 from parents.foreseen import GENERAL, Foreseen, LeftOut, foresee
+from parents.handing_out import hand_out, none_elsewhere, some_at_a_time
 from parents.home import HOME, home_links, plan_home, tell_home
 from parents.issues import (
     NEWS_AT,
@@ -314,6 +315,7 @@ __all__ = [
     "free_places",
     "give_again",
     "give_out",
+    "hand_out",
     "heard",
     "held_back",
     "home_links",
@@ -344,6 +346,7 @@ __all__ = [
     "newsletter_id",
     "newsletter_mailing",
     "newsletter_of",
+    "none_elsewhere",
     "note_answer",
     "notice_due",
     "numbers_of",
@@ -365,6 +368,7 @@ __all__ = [
     "reply",
     "settle",
     "sheets_of",
+    "some_at_a_time",
     "spelt",
     "stage_page",
     "standing_of",

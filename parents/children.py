@@ -97,11 +97,17 @@ class ChildStore(Protocol):
     def add(self, made: FamilyCode, *, code: str) -> bool:
         """Keep a new one; False where the same letters were given out before."""
 
+    def add_many(self, made: Sequence[tuple[FamilyCode, str]]) -> frozenset[UUID]:
+        """Keep new ones, each with its code and a fresh id; the ids of those whose letters were free."""
+
     def by_code(self, code: str) -> FamilyCode | None:
         """The one with these letters, whatever has become of it."""
 
     def of_pupil(self, pupil: str) -> tuple[FamilyCode, ...]:
         """All that were ever made for a pupil, by adult and then oldest first."""
+
+    def of_pupils(self, pupils: Sequence[str]) -> tuple[FamilyCode, ...]:
+        """The same for some hundred pupils in one statement, by pupil."""
 
     def listed(self, class_id: str = "") -> tuple[FamilyCode, ...]:
         """All of a class, or of the school: by pupil, adult and then oldest first."""

@@ -11,7 +11,8 @@ from school.people import SchoolClass
 from school.school import School, UnknownClassError
 from school.words import Refusal, Text
 
-MOST_PUPILS = 1_000
+# As many as the largest groups of schools have together; they are kept some hundred at a time.
+MOST_PUPILS = 50_000
 COLUMNS = ("pupil", "class", "adults")
 # Twelve, for it travels on a button of Telegram. A digit keeps a child's name out: a name has none.
 _PUPIL = re.compile(r"(?=.*\d)[A-Z0-9](?:[A-Z0-9-]{0,10}[A-Z0-9])")
@@ -146,6 +147,7 @@ def listed_in_file(said: str, *, school: School, klass: SchoolClass, adults: int
     if "pupil" not in head or len(set(head)) != len(head):
         raise ListShapeError(what=Text("Line 1 has to name the columns, each once, with “pupil” among them."))
     wanted = []
+    classes: dict[str, str] = {"": klass.id}
     for line, cells in rows[1:]:
         if len(cells) != len(head):
             raise ListShapeError(what=Text("Line {line} has another number of cells than line 1.", {"line": line}))
@@ -153,7 +155,7 @@ def listed_in_file(said: str, *, school: School, klass: SchoolClass, adults: int
         for typed in cells:
             if typed.lstrip().startswith(_FORMULA) or typed.startswith(_FORMULA):
                 raise FormulaError(line=line, typed=typed.strip()[:40])
-        wanted.append((_wanted(cell, line=line, school=school, klass=klass, adults=adults), line))
+        wanted.append((_wanted(cell, line=line, school=school, classes=classes, adults=adults), line))
     return _once(wanted)
 
 
@@ -194,12 +196,13 @@ def _class_id(name: str, *, line: int, school: School) -> str:
         raise ClassNotThereError(line=line, name=name[:40], known=known) from None
 
 
-def _wanted(cell: dict[str, str], *, line: int, school: School, klass: SchoolClass, adults: int) -> Wanted:
-    class_id = klass.id
-    if name := cell.get("class", "").strip():
-        class_id = _class_id(name, line=line, school=school)
+def _wanted(cell: dict[str, str], *, line: int, school: School, classes: dict[str, str], adults: int) -> Wanted:
+    """`classes` are ids by what was typed for them, and learn what is typed here."""
+    name = cell.get("class", "").strip()
+    if name not in classes:
+        classes[name] = _class_id(name, line=line, school=school)
     typed = cell.get("adults", "").strip() or str(adults)
-    return Wanted(pupil=pupil_code(cell["pupil"], line=line), class_id=class_id, adults=_adults(typed, line=line))
+    return Wanted(pupil=pupil_code(cell["pupil"], line=line), class_id=classes[name], adults=_adults(typed, line=line))
 
 
 def _rows(said: str) -> Sequence[tuple[int, list[str]]]:

@@ -1,10 +1,14 @@
 """`lollipop parents codes`: letters with which adults answer for one child, made, listed, taken back, made anew."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import click
 
@@ -12,11 +16,11 @@ from bot.clock import MachineClock
 from bot.commands.bot_names import bot_of
 from bot.commands.family_moves import move_many
 from bot.commands.house import Stores, Where, library, pass_where, say, say_json, stores
-from bot.keys import signer
-from bot.paper import MOST_IN_ONE, PrintedLetter, csv_of, letters_pdf
+from bot.commands.letter_files import PAGE, CodeTable, Made, Row, hand_over, rows_of
+from bot.paper import csv_of
 from bot.storage import new_id
-from bot.tokens import CHILD
-from pages import Facts, Shelf
+from bot.unit import Unit
+from pages import Shelf
 from parents import (
     CODE_LETTERS,
     MOST_ADULTS,
@@ -26,9 +30,11 @@ from parents import (
     Wanted,
     forget_pupil,
     give_again,
-    give_out,
+    hand_out,
     listed_in_file,
+    none_elsewhere,
     pupil_code,
+    some_at_a_time,
     take_back,
     typed_list,
 )
@@ -36,9 +42,10 @@ from safeguarding import ALPHABET, decoded
 from school.people import SchoolClass
 from school.words import Refusal, Text
 
-PAGE = "family-letter"
-HEAD = ("letter", "class", "pupil", "adult", "code", "link")
-Row = tuple[int, str, str, int, str, str]
+Letters = tuple[Letter, ...]
+Keep = Callable[[Unit], Letters]
+_PAIRS = tuple(one + other for one in ALPHABET for other in ALPHABET)  # 32 letters, so ten bits
+_SURE = frozenset("23456789")
 FILE = click.Path(dir_okay=False, path_type=Path)
 READ = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -153,46 +160,67 @@ def family_codes(where: Where, /, class_name: str, **typed: Any) -> None:
             case "end":
                 _end(at, klass, asked)
             case _:
-                _hand_over(at, klass, asked, shelf=library(where).shelf, again=act == "again")
+                _hand_over(at, klass, asked, shelf=lambda: library(where).shelf, again=act == "again")
 
 
-def _hand_over(at: Stores, klass: SchoolClass, asked: Asked, *, shelf: Shelf, again: bool) -> None:
+def _hand_over(at: Stores, klass: SchoolClass, asked: Asked, *, shelf: Callable[[], Shelf], again: bool) -> None:
     """What can be wrong is looked at before a code is kept; whatever goes wrong afterwards, the codes are shown."""
     known = [language.code for language in at.school.languages]
     if asked.lang not in known:
         raise LanguageError(lang=asked.lang, known=", ".join(known))
     bot = bot_of(at, asked.bot)
-    letters = _again(at, klass, asked) if again else _make(at, klass, asked)
-    rows = [_row(at, each, number, bot=bot) for number, each in enumerate(letters, start=1)]
-    try:
-        if asked.csv:
-            _write(asked.csv, csv_of(HEAD, rows).encode())
-        if asked.pdf and letters:
-            _print(at, rows, asked=asked, bot=bot, shelf=shelf)
-    except (OSError, Refusal) as error:
-        say(csv_of(HEAD, rows).rstrip())
-        raise click.ClickException(f"The file could not be written ({error}). The codes stand above, once.") from error
-    _say_letters(rows, asked)
-
-
-def _make(at: Stores, klass: SchoolClass, asked: Asked) -> tuple[Letter, ...]:
-    wanted = _wanted(at, klass, asked)
     now = MachineClock().now()
-    made: list[Letter] = []
-    with at.units.write(at.school.id) as unit:
-        for each in wanted:
-            made += give_out(
-                [each.pupil],
-                class_id=each.class_id,
-                adults=each.adults,
-                codes=[_fresh() for _ in range(each.adults)],
-                ids=[new_id(now) for _ in range(each.adults)],
-                children=unit.children,
-                now=now,
-                move=asked.move,
-            )
-        unit.commit()
-    return tuple(made)
+    steps = iter([partial(_again, klass, asked, now)]) if again else _steps(at, klass, asked, now)
+    hand_over(
+        at,
+        _made(at, steps, csv=asked.csv, bot=bot),
+        pdf=asked.pdf,
+        words=lambda: shelf().get(PAGE, asked.lang).document,
+        lang=asked.lang,
+        bot=bot,
+        as_json=asked.as_json,
+    )
+
+
+def _made(at: Stores, steps: Iterator[Keep], *, csv: Path | None, bot: str) -> Made:
+    """A transaction for each step, for the house is not to wait; a code is in the table before it is kept."""
+    rows: list[Row] = []
+    table: CodeTable | None = None
+    numbered = rows_of(at, bot=bot)
+    try:
+        for keep in steps:
+            with at.units.write(at.school.id) as unit:
+                fresh = numbered(keep(unit), len(rows))
+                if csv and fresh:
+                    table = table or CodeTable.opened(csv)
+                    table.add(fresh)
+                unit.commit()
+            rows += fresh
+    except (Exception, KeyboardInterrupt) as error:
+        if rows:
+            return Made(rows=rows, table=table, stopped_by=str(error) or type(error).__name__)
+        if isinstance(error, OSError):
+            raise click.ClickException(f"The file could not be written ({error}). Nothing was kept.") from error
+        raise
+    return Made(rows=rows, table=table)
+
+
+def _steps(at: Stores, klass: SchoolClass, asked: Asked, now: datetime) -> Iterator[Keep]:
+    """All of a list is looked at before any of it is kept."""
+    wanted = _wanted(at, klass, asked)
+    if not asked.move:
+        with at.units.read(at.school.id) as unit:
+            none_elsewhere(wanted, children=unit.children)
+    for some in some_at_a_time(wanted):
+        drawn = _drawn(now)
+        ready = list(islice(drawn, sum(each.adults for each in some)))  # before others have to wait
+        yield partial(_out, some, fresh=chain(ready, drawn), now=now, move=asked.move)
+
+
+def _out(
+    some: Sequence[Wanted], unit: Unit, *, fresh: Iterator[tuple[str, UUID]], now: datetime, move: bool
+) -> Letters:
+    return hand_out(some, fresh=fresh.__next__, children=unit.children, now=now, move=move)
 
 
 def _wanted(at: Stores, klass: SchoolClass, asked: Asked) -> tuple[Wanted, ...]:
@@ -202,14 +230,11 @@ def _wanted(at: Stores, klass: SchoolClass, asked: Asked) -> tuple[Wanted, ...]:
     return listed_in_file(said, school=at.school, klass=klass, adults=asked.adults)
 
 
-def _again(at: Stores, klass: SchoolClass, asked: Asked) -> tuple[Letter, ...]:
-    now = MachineClock().now()
-    with at.units.write(at.school.id) as unit:
-        pupil, adult = _meant(unit.children.listed(klass.id), asked.again, asked, klass)
-        had = unit.children.of_pupil(pupil)
-        answered = any(each.adult == adult for each in unit.answers.of_pupils([pupil]))
-        letter = give_again(pupil, adult=adult, code=_fresh(), code_id=new_id(now), children=unit.children, now=now)
-        unit.commit()
+def _again(klass: SchoolClass, asked: Asked, now: datetime, unit: Unit) -> Letters:
+    pupil, adult = _meant(unit.children.listed(klass.id), asked.again, asked, klass)
+    had = unit.children.of_pupil(pupil)
+    answered = any(each.adult == adult for each in unit.answers.of_pupils([pupil]))
+    letter = give_again(pupil, adult=adult, code=_fresh(), code_id=new_id(now), children=unit.children, now=now)
     newest = [each for each in had if each.adult == adult][-1]
     # Whoever had theirs taken back before begins anew.
     if newest.withdrawn is None and (newest.used or answered):
@@ -305,68 +330,17 @@ def _day(at: Stores, when: Any) -> str:
     return f"{at.school.calendar.local(when):%Y-%m-%d}"
 
 
-def _row(at: Stores, letter: Letter, number: int, *, bot: str) -> Row:
-    name = next((klass.name for klass in at.school.classes if klass.id == letter.class_id), letter.class_id)
-    on = MachineClock().now().date()
-    token = signer(at.settings.home, at.school.id).mint(CHILD, letter.code.encode(), on=on)
-    return number, name, letter.pupil, letter.adult, _spelt(letter.code), f"https://t.me/{bot}?start={token}"
-
-
-def _print(at: Stores, rows: Sequence[Row], *, asked: Asked, bot: str, shelf: Shelf) -> None:
-    """The adult's number is not on it, for a second adult would tell of a first: the letter's own number is."""
-    words = shelf.get(PAGE, asked.lang).document
-    printed = [
-        PrintedLetter(
-            facts=Facts(
-                (
-                    (Text("Class"), name),
-                    (Text("The school's code for your child"), pupil),
-                    (Text("Letter"), str(number)),
-                )
-            ),
-            link=link,
-            typed=code,
-            bot=f"@{bot}",
-        )
-        for number, name, pupil, _, code, link in rows
-    ]
-    parts = [printed[at_one : at_one + MOST_IN_ONE] for at_one in range(0, len(printed), MOST_IN_ONE)]
-    for number, part in enumerate(parts, start=1):
-        file = asked.pdf or Path()
-        if len(parts) > 1:
-            file = file.with_stem(f"{file.stem}-{number}")
-        _write(file, letters_pdf(words, part, lang=asked.lang, author=at.school.name))
-        say(f"Wrote {file}: {len(part)} letters, a page each.")
-
-
-def _write(file: Path, content: bytes) -> None:
-    """For its owner alone: whoever reads it can answer for a family."""
-    file.unlink(missing_ok=True)
-    file.touch(mode=0o600)
-    file.write_bytes(content)
-
-
-def _say_letters(rows: Sequence[Row], asked: Asked) -> None:
-    if asked.as_json:
-        say_json({"letters": [dict(zip(HEAD, row, strict=True)) for row in rows]})
-        return
-    if not rows:
-        say("Every one of them has had a letter already. For another one: --again OAK-07 --adult 1")
-        return
-    if asked.csv:
-        say(f"Wrote {asked.csv}: {len(rows)} codes. Keep it as you would keep keys, and delete it when it is used up.")
-    shown = len(HEAD) if not (asked.csv or asked.pdf) else HEAD.index("code")
-    say(csv_of(HEAD[:shown], [row[:shown] for row in rows]).rstrip())
-    say("These codes are shown once: we keep only what knows one again.")
+def _drawn(now: datetime) -> Iterator[tuple[str, UUID]]:
+    """Codes and ids without end."""
+    while True:
+        yield _fresh(), new_id(now)
 
 
 def _fresh() -> str:
     """Forty random bits but for this: one letter is a digit that nobody misreads, so that no word is a code."""
     while True:
-        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LETTERS))
-        if any(each in "23456789" for each in code):
+        # Ten bits each of one random number: eight draws a letter took most of the time of a long list.
+        drawn = secrets.randbits(5 * CODE_LETTERS)
+        code = "".join([_PAIRS[drawn >> place & 1023] for place in range(0, 5 * CODE_LETTERS, 10)])
+        if not _SURE.isdisjoint(code):
             return code
-
-
-def _spelt(code: str) -> str:
-    return f"{code[:4]}-{code[4:]}"

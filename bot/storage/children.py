@@ -22,19 +22,16 @@ class SqlChildren:
 
     def add(self, made: FamilyCode, *, code: str) -> bool:
         """See ChildStore."""
-        values = {
-            "id": made.id,
-            "pupil": made.pupil,
-            "class_id": made.class_id,
-            "adult": made.adult,
-            "mark": self._marks(code)[0],
-            "made": made.made,
-            "used": made.used,
-            "family_id": made.family,
-            "withdrawn": made.withdrawn,
-            "left": made.left,
-        }
-        return self._scoped.add_once(family_code, values)
+        return self._scoped.add_once(family_code, self._values(made, code))
+
+    def add_many(self, made: Sequence[tuple[FamilyCode, str]]) -> frozenset[UUID]:
+        """See ChildStore."""
+        self._scoped.add_many(family_code, [self._values(each, code) for each, code in made])
+        # Asked for in a second statement: rows that tell of themselves one by one take twice as long.
+        ids = self._scoped.select(family_code, family_code.c.id).where(
+            family_code.c.id.in_([one.id for one, _ in made])
+        )
+        return frozenset(row.id for row in self._scoped.all(ids))
 
     def by_code(self, code: str) -> FamilyCode | None:
         """See ChildStore."""
@@ -44,6 +41,10 @@ class SqlChildren:
     def of_pupil(self, pupil: str) -> tuple[FamilyCode, ...]:
         """See ChildStore."""
         return self._found(family_code.c.pupil == pupil)
+
+    def of_pupils(self, pupils: Sequence[str]) -> tuple[FamilyCode, ...]:
+        """See ChildStore."""
+        return self._found(family_code.c.pupil.in_(pupils))
 
     def listed(self, class_id: str = "") -> tuple[FamilyCode, ...]:
         """See ChildStore."""
@@ -85,9 +86,26 @@ class SqlChildren:
         ordered = found.order_by(family_code.c.pupil, family_code.c.adult, family_code.c.made, family_code.c.id)
         return tuple(_code(row) for row in self._scoped.all(ordered))
 
+    def _values(self, made: FamilyCode, code: str) -> dict[str, Any]:
+        return {
+            "id": made.id,
+            "pupil": made.pupil,
+            "class_id": made.class_id,
+            "adult": made.adult,
+            "mark": self._mark(self._keys[0], code),
+            "made": made.made,
+            "used": made.used,
+            "family_id": made.family,
+            "withdrawn": made.withdrawn,
+            "left": made.left,
+        }
+
     def _marks(self, code: str) -> list[str]:
+        return [self._mark(key, code) for key in self._keys]
+
+    def _mark(self, key: bytes, code: str) -> str:
         said = b"\0".join((b"a family code", self._scoped.school.encode(), code.encode()))
-        return [hmac.new(key, said, "sha256").hexdigest() for key in self._keys]
+        return hmac.digest(key, said, "sha256").hex()
 
 
 def end_bindings(scoped: Scoped, family_id: UUID, *, erase: bool = False) -> None:

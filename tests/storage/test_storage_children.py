@@ -1,5 +1,6 @@
 """Codes of adults: in whatever order the office and families act, one chat uses one code, and a taken-back one ends."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,11 +17,14 @@ from parents import (
     Event,
     NoSuchPupilError,
     PupilElsewhereError,
+    Wanted,
     children_of,
     give_again,
     give_out,
+    hand_out,
     leave,
     redeem,
+    some_at_a_time,
     withdraw,
 )
 from school.calendar import Calendar
@@ -205,6 +209,75 @@ def test_a_pupil_who_moved_keeps_the_codes_once_the_office_says_so(storage: Stor
 
         marta = unit.families.by_address(via="telegram", address="4711")
         assert children_of(marta, children=unit.children) == (Child(pupil="OAK-01", class_id="elm"),)
+
+
+def a_list(*pupils: str, class_id: str = "oak", adults: int = 2) -> list[Wanted]:
+    return [Wanted(pupil=pupil, class_id=class_id, adults=adults) for pupil in pupils]
+
+
+def handed_out(unit: SqlUnit, wanted: list[Wanted], codes: Iterator[str], *, move: bool = False):
+    return hand_out(wanted, fresh=lambda: (next(codes), new_id(NOW)), children=unit.children, now=NOW, move=move)
+
+
+def test_a_long_list_gives_a_letter_to_each_adult_who_had_none_and_none_has_another_s_code(storage: Storage) -> None:
+    with storage.units.write(HERE) as unit:
+        (old,) = handed_out(unit, a_list("OAK-02", adults=1), iter(["AAAA0000"]))
+
+        codes = iter(["AAAA0001", "AAAA0000", "AAAA0003", "AAAA0003", "AAAA0004", "AAAA0005", "AAAA0006"])
+        made = handed_out(unit, [*a_list("OAK-01", "OAK-02"), *a_list("ELM-01", class_id="elm", adults=1)], codes)
+
+        told = [(each.pupil, each.class_id, each.adult) for each in made]
+        assert told == [("OAK-01", "oak", 1), ("OAK-01", "oak", 2), ("OAK-02", "oak", 2), ("ELM-01", "elm", 1)]
+        assert len({each.code for each in (old, *made)}) == 5
+        found = [unit.children.by_code(each.code) for each in made]
+        assert [(each.pupil, each.class_id, each.adult) for each in found if each] == told
+        assert handed_out(unit, a_list("OAK-01", "OAK-02"), iter(())) == ()
+
+
+def test_a_long_list_with_a_pupil_of_another_class_keeps_nothing_until_the_office_says_so(storage: Storage) -> None:
+    with storage.units.write(HERE) as unit:
+        handed_out(unit, a_list("OAK-02", adults=1), iter(["AAAA0000"]))
+        wanted = a_list("ELM-01", "OAK-02", class_id="elm", adults=1)
+
+        with pytest.raises(PupilElsewhereError, match="OAK-02"):
+            handed_out(unit, wanted, iter(["AAAA0001"]))
+        assert [each.pupil for each in unit.children.listed()] == ["OAK-02"]
+
+        (made,) = handed_out(unit, wanted, iter(["AAAA0001"]), move=True)
+        assert made.pupil == "ELM-01"
+        assert {each.class_id for each in unit.children.listed()} == {"elm"}
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, 500])
+def test_letters_of_a_list_are_the_same_in_pieces_of_any_size(storage: Storage, at_once: int) -> None:
+    wanted = [*a_list("OAK-01", "OAK-02", "OAK-03"), *a_list("ELM-01", class_id="elm", adults=3)]
+    codes = (f"AAAA{number:04}" for number in range(20))
+    with storage.units.write(HERE) as unit:
+        handed_out(unit, a_list("OAK-02", adults=1), iter(["BBBB0000"]))
+
+        made = [each for some in some_at_a_time(wanted, at_once=at_once) for each in handed_out(unit, some, codes)]
+
+        assert [(each.pupil, each.adult, each.code) for each in made] == [
+            ("OAK-01", 1, "AAAA0000"),
+            ("OAK-01", 2, "AAAA0001"),
+            ("OAK-02", 2, "AAAA0002"),
+            ("OAK-03", 1, "AAAA0003"),
+            ("OAK-03", 2, "AAAA0004"),
+            ("ELM-01", 1, "AAAA0005"),
+            ("ELM-01", 2, "AAAA0006"),
+            ("ELM-01", 3, "AAAA0007"),
+        ]
+        assert len(unit.children.listed()) == len(made) + 1
+
+
+def test_a_piece_of_a_list_is_as_many_letters_as_one_transaction_may_hold() -> None:
+    wanted = [*a_list("OAK-01", adults=1), *a_list(*(f"OAK-{number}" for number in range(10, 160)), adults=9)]
+
+    pieces = list(some_at_a_time(wanted))
+
+    assert [each for piece in pieces for each in piece] == wanted
+    assert [sum(each.adults for each in piece) for piece in pieces] == [496, 495, 360]
+    assert list(some_at_a_time([])) == []
 
 
 def test_a_pupil_who_left_the_school_is_forgotten(storage: Storage) -> None:

@@ -332,8 +332,12 @@ def families(store: Any, theirs: Theirs) -> None:
 def children(store: Any, theirs: Theirs) -> None:
     assert store.by_code(LETTER) is None
     assert store.of_pupil(PUPIL) == store.listed() == store.listed("oak") == store.of_family(theirs.family.id) == ()
+    assert store.of_pupils([PUPIL]) == ()
     assert not store.use(GIVEN.id, family_id=theirs.family.id, now=NOW)
     assert store.withdraw(PUPIL, adult=1, now=NOW) == store.move(PUPIL, class_id="elm") == store.drop(PUPIL) == 0
+    more = replace(GIVEN, id=new_id(NOW))
+    assert store.add_many([(more, LETTER)]) == {more.id}, "letters of theirs are free here"
+    assert store.drop(PUPIL) == 1
     assert store.add(GIVEN, code=LETTER), "letters of theirs are free here"
 
 
