@@ -63,8 +63,14 @@ def notice_due(event: SchoolEvent, *, calendar: Calendar) -> datetime:
     return calendar.next_open(calendar.at(min(day, event.day), AT))
 
 
-def news_of(school: School, *, told: Collection[Told], now: datetime) -> tuple[Told, ...]:
-    """What has to be told by now that was not told yet: new events, new days, and what is off."""
+def news_of(
+    school: School, *, told: Collection[Told], now: datetime, replied: Collection[str] = ()
+) -> tuple[Told, ...]:
+    """What has to be told by now that was not told yet: new events, new days, and what is off.
+
+    `replied` are ids of events that somebody replied to. Such an event is kept from then on, its notice still to come:
+    whoever said yes has to hear that it moved or is off.
+    """
     known = {each.event: each for each in told}
     calendar, today = school.calendar, school.calendar.today(now)
     found = []
@@ -83,7 +89,7 @@ def news_of(school: School, *, told: Collection[Told], now: datetime) -> tuple[T
             at=now,
         )
         if before is None:
-            if notice_due(event, calendar=calendar) <= now:
+            if event.id in replied or notice_due(event, calendar=calendar) <= now:
                 found.append(fresh)
         elif before.off or (before.day, before.starts) != (fresh.day, fresh.starts):
             found.append(replace(fresh, version=before.version + 1))

@@ -37,7 +37,11 @@ def event_lays(
     told = unit.events.told()
     if not told and not school.events:
         return []
-    news = tuple(each for each in news_of(school, told=told, now=now) if (school.id, each.event) not in agreed)
+    known = {each.event for each in told}
+    untold = [event.id for event in school.events if event.rsvp and event.id not in known]
+    replied = {event for event in untold if unit.events.replies(event)}
+    fresh_news = news_of(school, told=told, now=now, replied=replied)
+    news = tuple(each for each in fresh_news if (school.id, each.event) not in agreed)
     agreed.update((school.id, each.event) for each in told if each.event not in {fresh.event for fresh in news})
     newest = {each.event: each for each in (*told, *news)}
     open_ones = {header.mailing.id for header in unit.mailings.to_lay(PREFIX, now=now)}

@@ -77,6 +77,47 @@ def test_who_comes_without_ever_having_had_the_notice_hears_that_it_moved_or_is_
     assert (2, page) not in [(who, what) for who, what, _ in told(storage)]
 
 
+@pytest.mark.clause(17)
+@pytest.mark.parametrize(
+    ("file", "page"),
+    [
+        ((replace(EVENING, starts=EVENING.starts.replace(hour=15)),), "event-moved"),
+        ((replace(EVENING, cancelled=True),), "event-off"),
+        ((), "event-off"),
+    ],
+    ids=["moved", "called off", "gone from the file"],
+)
+def test_who_said_yes_before_anybody_had_the_notice_hears_what_becomes_of_it_and_nobody_else(
+    storage: Storage, file, page
+):
+    for number in (1, 2, 3):
+        bind(storage, number)
+    minute(storage, NOW, EVENING)
+    says(storage, 1, 2, at=NOW + timedelta(minutes=1))
+    says(storage, 2, 0, at=NOW + timedelta(minutes=1))
+    minute(storage, NOW + timedelta(minutes=2), EVENING)
+    assert told(storage) == []
+
+    for later in (DAY, DAY + timedelta(minutes=1)):
+        minute(storage, NOW + later, *file)
+
+    assert [(who, what) for who, what, _ in told(storage)] == [(1, page)]
+
+
+@pytest.mark.clause(17)
+def test_an_early_reply_brings_nobody_s_notice_forward_and_keeps_it_from_nobody(storage: Storage):
+    for number in (1, 2):
+        bind(storage, number)
+    says(storage, 1, 2, at=NOW)
+    minute(storage, NOW + timedelta(minutes=1), EVENING)
+
+    minute(storage, DUE - timedelta(minutes=1), EVENING)
+    assert told(storage) == []
+    minute(storage, DUE, EVENING)
+
+    assert sorted((who, what) for who, what, _ in told(storage)) == [(1, "event-evening"), (2, "event-evening")]
+
+
 def test_a_reply_to_an_event_that_was_taken_out_before_anybody_was_told_is_forgotten_too(storage: Storage):
     bind(storage, 1)
     says(storage, 1, 2, at=NOW)
