@@ -19,12 +19,16 @@ class Shade(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Square:
-    """One cell: a sign and figures to be seen, and the same in words for whoever does not see them."""
+    """One cell: a sign and figures to be seen, and the same in words for whoever does not see them.
+
+    `href` is an address of ours that the square leads to, where a page can be tapped.
+    """
 
     sign: str
     figures: str
     words: Text
     shade: Shade
+    href: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

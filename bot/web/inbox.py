@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,7 +17,7 @@ from bot.web.guard import from_here
 from bot.web.papers import handed_out
 from bot.web.sessions import SignedIn, same
 from bot.web.signing import SigningPages
-from bot.web.site import Site, View
+from bot.web.site import ADDRESSED, Site, View
 from bot.wire import Answer, Show
 from school.sensitive import Sensitive
 
@@ -54,7 +55,11 @@ class InboxPages:
     async def show(self, request: Request) -> Response:
         """The list, or the sign-in."""
         view, who = self.door.seen(request)
-        return await self._listed(view, who) if who else self.signing.page(view)
+        if who is None:
+            return self.signing.page(view)
+        allowed = ADDRESSED.get(LISTS.get(view.path, ""), frozenset())
+        wanted = {name: value for name, value in request.query_params.items() if name in allowed}
+        return await self._listed(view, who, wanted)
 
     async def act(self, request: Request) -> Response:
         """A button of the list or of an open report."""
@@ -79,8 +84,10 @@ class InboxPages:
         typed = came.fields if answer.refused and answer.form is not None else {}
         return view.answer(answer, status=status_of(answer), typed=typed)
 
-    async def _listed(self, view: View, who: SignedIn, *, toast: str = "") -> Response:
-        answer = await self._ask(view, who, LISTS.get(view.path, LISTS["/inbox"]), {})
+    async def _listed(
+        self, view: View, who: SignedIn, wanted: Mapping[str, str] = MappingProxyType({}), *, toast: str = ""
+    ) -> Response:
+        answer = await self._ask(view, who, LISTS.get(view.path, LISTS["/inbox"]), wanted)
         return view.answer(answer, toast=toast, status=status_of(answer, refused=403)) if answer else broken(view)
 
     async def _ask(

@@ -42,6 +42,8 @@ PAGES = {
     "sites": "/sites",
     "found.list": "/finds",
 }
+# What a page may be asked for in its address, by the verb: nothing that says anything of anybody.
+ADDRESSED: Mapping[str, frozenset[str]] = {"evidence": frozenset({"c"})}
 # A name, so that a page may be left for it at once; neutral, so that nobody asks why.
 ELSEWHERE = "https://www.bbc.co.uk/weather"
 # What the form in a page shows where nobody said otherwise.
@@ -151,9 +153,15 @@ class View:
             said = Text(said.msgid, values, said.plural)
         return self.renderer.words(said)
 
-    def link(self, path: str, lang: str | None = None, level: str | None = None) -> str:
-        """The address of a page of this school's, keeping language, reading level and kiosk."""
-        query = {}
+    def link(
+        self,
+        path: str,
+        lang: str | None = None,
+        level: str | None = None,
+        asked: Mapping[str, str] | None = None,
+    ) -> str:
+        """The address of a page of this school's, keeping language, reading level and kiosk; `asked` is its own."""
+        query = dict(asked or {})
         if lang or self.chosen:
             query["lang"] = lang or self.lang
         if level or self.level:
@@ -168,9 +176,11 @@ class View:
         """Where a choice leads without a form, if it does."""
         if choice.href is not None:
             return self.renderer.href(choice.href)
-        if choice.look is Look.QUIET and choice.verb in PAGES:
+        if choice.look is Look.QUIET and choice.verb in PAGES and choice.verb not in ADDRESSED:
             return self.link(PAGES[choice.verb], level=choice.args.get("level"))
-        return self.link(PAGES[choice.verb]) if choice.verb in PAGES and not choice.args else None
+        if choice.verb in PAGES and choice.args.keys() <= ADDRESSED.get(choice.verb, frozenset()):
+            return self.link(PAGES[choice.verb], asked=choice.args)
+        return None
 
     def token(self, asked: Choice | Form) -> str:
         """What a button or a form posts as `go`."""

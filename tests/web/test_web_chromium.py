@@ -40,6 +40,7 @@ def address(desk: ScriptedDesk, clock: SetClock) -> Iterator[str]:
         where = f"http://127.0.0.1:{listening.getsockname()[1]}"
         config = uvicorn.Config(an_app(desk, clock, public_url=where), log_config=None, lifespan="off")
         server = uvicorn.Server(config)
+        desk.public_url = where
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         yield where
@@ -175,9 +176,32 @@ async def test_the_pages_behind_the_sign_in_are_clean(
     await page.get_by_role("link", name="What was sent").click()
     await page.get_by_text("340").wait_for()
     await visitor.looks(f"{width}-deliveries")
+    await page.get_by_role("link", name="Policy", exact=True).click()
+    await page.get_by_role("heading", name="C69").wait_for()
+    await visitor.looks(f"{width}-evidence")
     await page.get_by_role("button", name="Sign out").click()
     await page.get_by_text("You are signed out.", exact=True).wait_for()
     await visitor.looks(f"{width}-signed-out")
+
+
+async def test_the_policy_is_looked_through_by_the_keyboard_alone(visit) -> None:
+    visitor = await visit(PHONE)
+    page = visitor.page
+    await visitor.signs_in()
+    await visitor.goes("/evidence")
+
+    await page.get_by_role("link", name="Amber alone").focus()
+    await page.keyboard.press("Enter")
+    await page.get_by_role("heading", name="Amber alone").wait_for()
+    assert page.url.endswith("/evidence?c=amber")
+    assert [each[:3] for each in await page.locator(".entry h2").all_inner_texts()] == ["C29", "C42"]
+    await visitor.looks("phone-evidence-amber")
+
+    await page.get_by_role("link", name="All clauses").press("Enter")
+    await page.get_by_role("link", name="C6: Green").press("Enter")
+    await page.get_by_role("heading", name="Clause C6 of the policy").wait_for()
+    assert await page.get_by_text("lesson-y4-passwords with Oak").count() == 8
+    await visitor.looks("phone-evidence-clause")
 
 
 @pytest.mark.parametrize(("width", "size"), [("phone", PHONE), ("desk", DESK)])

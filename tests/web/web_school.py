@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from bot.addresses import Handout
 from bot.clock import SetClock
+from bot.desk import evidence
 from bot.issues import Issue
 from bot.keydesk import KeyDesk, Replaced, Sheet, Then
 from bot.paper import Letter, NoPaperError
@@ -19,7 +20,7 @@ from bot.tokens import Signer
 from bot.web import create_web
 from bot.wire import SILENCE, Answer, Card, Choice, Form, FormField, Incoming, Kind, Look, Option, Show
 from lessons import NoSuchLessonError
-from pages import Told
+from pages import NoSuchPageError, Told
 from pages.document import (
     Bullets,
     Divider,
@@ -36,6 +37,7 @@ from pages.document import (
     says,
 )
 from school.calendar import Calendar
+from school.evidence import Evidence
 from school.people import LANGUAGES, Person, Reporting, Role, SchoolClass, YearGroup
 from school.school import School
 from school.sensitive import SecretKey, Sensitive
@@ -202,6 +204,7 @@ class ScriptedDesk:
     slow: asyncio.Event | None = None
     key_desk: ScriptedKeys = field(default_factory=ScriptedKeys)
     child_words: str = "They said <b>mean</b> things\nand more"
+    public_url: str = "http://testserver"
 
     async def ask(self, incoming: Incoming) -> Answer:
         self.asked.append(incoming)
@@ -246,6 +249,8 @@ class ScriptedDesk:
             case "deliveries":
                 counts = Facts(((Text("Planned"), "12"), (Text("Sent"), "340"), (Text("Failed"), "1")))
                 return Answer(document=Document(Text("What was sent"), (counts,)))
+            case "evidence":
+                return evidence.shown(a_look(incoming, self.public_url))
             case _:
                 return SILENCE
 
@@ -292,6 +297,47 @@ def a_school(name: str = "Oakfield Primary School", school_id: str = "oakfield")
         people=(AMINA, BEN),
         languages=(LANGUAGES["en"], LANGUAGES["pl"], LANGUAGES["ar"]),
         reporting=Reporting(out_of_hours_phone="01632 960 999"),
+    )
+
+
+class ABook:
+    """Evidence of four clauses: fresh, much of it, old, and of something that is wrong."""
+
+    ACTS = (
+        *(("C6", "lesson.taught", day, "lesson-y4-passwords with Oak") for day in range(1, 9)),
+        ("C29", "check.done", 200, "server-room, summer 2026: done"),
+        ("C42", "check.wrong", 3, "patches, 2026-11: something is wrong"),
+        ("C40", "concern.received", 2, "A concern was received by web"),
+    )
+
+    def trails(self, *, limit: int, clause: str = "") -> dict[str, tuple[Evidence, ...]]:
+        found: dict[str, tuple[Evidence, ...]] = {}
+        for name, kind, days, what in self.ACTS:
+            act = Evidence(clause=name, kind=kind, when=TUESDAY - timedelta(days=days), what=what, by="amina")
+            if clause in {"", name} and len(found.get(name, ())) < limit:
+                found[name] = (*found.get(name, ()), act)
+        return found
+
+    def by_kind(self) -> dict[str, dict[str, tuple[int, datetime]]]:
+        acts = self.trails(limit=99)
+        return {name: {each[0].kind: (len(each), each[0].when)} for name, each in acts.items()}
+
+
+class NoShelf:
+    def get(self, page_id: str, lang: str) -> SimpleNamespace:
+        raise NoSuchPageError(page_id, lang)
+
+
+def a_look(incoming: Incoming, public_url: str) -> Any:
+    """What the desk's own page of the policy is drawn from."""
+    return SimpleNamespace(
+        incoming=incoming,
+        unit=SimpleNamespace(evidence=ABook()),
+        house=SimpleNamespace(shelf=NoShelf()),
+        school=a_school(),
+        now=TUESDAY,
+        today=TUESDAY.date(),
+        address=lambda path: f"{public_url}{path}",
     )
 
 
