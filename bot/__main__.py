@@ -37,7 +37,7 @@ TABLE = {
         "bot.commands.permissions:permissions",
         "Print who may ask for what, and where: every verb by every role.",
     ),
-    "policy": ("bot.commands.groups:policy", "The policy and its evidence."),
+    "policy": ("bot.commands.policy:policy", "The policy and its evidence."),
     "report": ("bot.commands.audit:report", "Reports, without their content."),
     "restore": ("bot.commands.groups:restore", "Bring FILE back into an empty database."),
     "routing": (

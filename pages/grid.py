@@ -12,6 +12,7 @@ class Shade(StrEnum):
     NONE = "none"
     LATER = "later"
     NOW = "now"
+    OLD = "old"
     WAITS = "waits"
     DONE = "done"
     SURE = "sure"

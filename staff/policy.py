@@ -22,6 +22,7 @@ class Theme(StrEnum):
     PARENTS = "parents"
     STAFF = "staff"
     NETWORK = "network"
+    FILTERING = "filtering"
     IMAGES = "images"
     MESSAGES = "messages"
     CONDUCT = "conduct"

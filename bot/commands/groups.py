@@ -1,4 +1,4 @@
-"""Commands over a school's stores: database, parents, lessons, delivery, reports, policy, backup."""
+"""Commands over a school's stores: database, parents, lessons, delivery, reports, backup."""
 
 import secrets
 import string
@@ -30,7 +30,6 @@ from lessons import lesson, lesson_plan
 from parents import invite, invite_anew
 from school.events import SchoolEvent
 from school.people import SchoolClass
-from staff import load_clauses, weigh
 
 MAKE_ONE = (
     "Make a backup of the PostgreSQL database first, for example with pg_dump. Nothing was changed. "
@@ -183,38 +182,6 @@ def lesson_next(where: Where, class_name: str, as_json: bool) -> None:  # noqa: 
         )
         return
     say(f"{front.title} ({front.minutes} minutes)\n{position.why}")
-
-
-@click.group()
-def policy() -> None:
-    """The policy and its evidence."""
-
-
-@policy.command("evidence", epilog="Example: lollipop policy evidence --json")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@pass_where
-def policy_evidence(where: Where, as_json: bool) -> None:  # noqa: FBT001
-    """Every clause, its colour, and this school's evidence for it."""
-    now = MachineClock().now()
-    with stores(where) as at, at.units.read(at.school.id) as unit:
-        standings = weigh(load_clauses(), book=unit.evidence.by_kind(), now=now)
-        name = at.school.name
-    if as_json:
-        clauses = [
-            {
-                "id": each.clause.id,
-                "reach": each.clause.reach,
-                "status": each.colour,
-                "records": each.records,
-                "latest": each.latest.isoformat() if each.latest else None,
-                "why": str(each.why),
-            }
-            for each in standings
-        ]
-        say_json({"school": name, "as_of": now.isoformat(), "clauses": clauses})
-        return
-    for each in standings:
-        say(f"{each.clause.id:4} {each.colour:6} {each.records:4}  {each.clause.text}")
 
 
 @click.command(epilog="Example: lollipop backup monday.lollipop")

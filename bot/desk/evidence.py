@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.desk.evidence_sheet import HEAD, SIGNS, clause_page, cover, pack, rows, sheet, summary, titles_of
+from bot.desk.evidence_sheet import HEAD, NEWEST, SIGNS, clause_page, cover, pack, rows, sheet, summary, titles_of
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Card, Choice, Look, Paper, Via
 from pages import Block, Bullets, Document, Inline, Tone, note, paragraph, says
@@ -10,7 +10,7 @@ from school.words import Text, counted
 from staff import Colour, Standing, load_clauses, weigh
 
 PDF, PICTURE, TABLE = "pdf", "png", "csv"
-NEWEST, ALL_OF_ONE = 5, 50
+ALL_OF_ONE = 50
 # In a chat as many as are read in a message.
 MOST_LINES = 10
 TITLE = Text("The policy, clause by clause")

@@ -28,14 +28,17 @@ from school.evidence import Evidence
 from school.people import Person
 from school.school import School
 from school.words import Text
-from staff import Clause, Colour, Standing, Theme
+from staff import Clause, Colour, Standing, Theme, all_checks
 
+# Of each clause so many of its records, the newest first.
+NEWEST = 5
 THEMES: Mapping[Theme, Text] = {
     Theme.POLICY: Text("The policy itself"),
     Theme.PUPILS: Text("Teaching pupils"),
     Theme.PARENTS: Text("Parents and carers"),
     Theme.STAFF: Text("Training and advice"),
-    Theme.NETWORK: Text("The network, filtering and reporting"),
+    Theme.NETWORK: Text("The network and its care"),
+    Theme.FILTERING: Text("Filtering, watching and reporting"),
     Theme.IMAGES: Text("Data and pictures"),
     Theme.MESSAGES: Text("E-mail and messages"),
     Theme.CONDUCT: Text("Staff and social media"),
@@ -45,8 +48,13 @@ THEMES: Mapping[Theme, Text] = {
 # By signs that every reader's fonts have; what each means stands in words beside the map, and in each square unseen.
 SIGNS: Mapping[Colour, tuple[str, Shade, Text]] = {
     Colour.GREEN: ("✔", Shade.DONE, Text("Green: fresh evidence")),
-    Colour.AMBER: ("…", Shade.NOW, Text("Amber: old evidence, or something to put right")),
+    Colour.AMBER: ("…", Shade.OLD, Text("Amber: old evidence, or something to put right")),
     Colour.RED: ("!", Shade.WAITS, Text("Red: no evidence yet")),
+}
+CALLED: Mapping[Colour, Text] = {
+    Colour.GREEN: Text("Green"),
+    Colour.AMBER: Text("Amber"),
+    Colour.RED: Text("Red"),
 }
 WHO: Mapping[str, Text] = {
     "HT": Text("head teacher"),
@@ -84,7 +92,7 @@ HEAD = (
 )
 
 
-# What a page of the library is called, by its id; none for what is no page.
+# What a page of the library or a check is called, by its id; none for what is neither.
 TitleOf = Callable[[str], str | None]
 
 
@@ -93,9 +101,12 @@ def no_titles(_: str) -> None:
 
 
 def titles_of(shelf: Shelf) -> TitleOf:
-    """What each page of a shelf is called."""
+    """What each page of a shelf, and each check of the calendar, is called."""
+    checks = {check.id: check.title for check in all_checks()}
 
     def title(page_id: str) -> str | None:
+        if page_id in checks:
+            return checks[page_id]
         try:
             return shelf.get(page_id, "en").front.title
         except NoSuchPageError:
@@ -160,9 +171,9 @@ def clause_page(
     The sign stands alone in the heading, so that paper can shade it as it is in the map.
     """
     clause = standing.clause
-    sign, _, means = SIGNS[standing.colour]
+    sign = SIGNS[standing.colour][0]
     blocks: list[Block] = [
-        Heading((Span(f"{clause.id} "), Span(sign), Span(" "), Span(means)), 3),
+        Heading((Span(f"{clause.id} "), Span(sign), Span(" "), Span(CALLED[standing.colour])), 3),
         paragraph(clause.text),
         Facts(tuple(_facts(standing))),
     ]
@@ -202,8 +213,8 @@ def _act(act: Evidence, school: School, title_of: TitleOf) -> Text:
 def titled(what: str, title_of: TitleOf) -> str:
     """What was done, with the title of a page where it begins with its id."""
     first, gap, rest = what.partition(" ")
-    title = title_of(first)
-    return f"“{title}”{gap}{rest}" if title else what
+    title = title_of(first.rstrip(","))
+    return f"“{title}”{first[len(first.rstrip(',')) :]}{gap}{rest}" if title else what
 
 
 def _person(school: School, by: str) -> Person | None:

@@ -6,7 +6,7 @@ from bot.paper.handouts import NOBODY, Handouts
 from bot.paper.letters import MOST_IN_ONE, PrintedLetter, letters_pdf
 from bot.paper.poster import poster
 from bot.paper.presses import NoPaperError
-from bot.paper.printing import grid_pdf, grid_picture, letter_pdf, pdf
+from bot.paper.printing import grid_pdf, grid_picture, letter_pdf, pack_pdf, pdf
 from bot.paper.tables import csv_of, csv_table
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "grid_picture",
     "letter_pdf",
     "letters_pdf",
+    "pack_pdf",
     "pdf",
     "poster",
     "qr_svg",

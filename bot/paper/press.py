@@ -1,6 +1,7 @@
 """Prints one file in a process of its own: from what stands on its standard input to its standard output.
 
-After its path it is told the template, `page`, `grid`, `letters` or `poster`, and what is made of it, `pdf` or `png`.
+After its path it is told the template, `page`, `grid`, `pack`, `letters` or `poster`, and what is made of it, `pdf` or
+`png`.
 It is run by path and imports nothing of ours. What it was given ends with it: the engine keeps what it has laid out in
 memory for the next page, and a fault of its own cannot stop the bot. It says nothing of a fault, whose message would
 hold the words.

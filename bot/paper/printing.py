@@ -4,7 +4,7 @@ A grid comes on one sheet across, as a PDF or as a picture.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,7 @@ SHADES: Mapping[Shade, tuple[str, str]] = {
     Shade.NONE: ("#ffffff", "#4a4a45"),
     Shade.LATER: ("#f4f2ea", "#4a4a45"),
     Shade.NOW: ("#dbe8fa", "#0b3f80"),
+    Shade.OLD: ("#ffd23f", "#3d2c00"),
     Shade.WAITS: ("#b00020", "#ffffff"),
     Shade.DONE: ("#d5efdf", "#0b4a29"),
     Shade.SURE: ("#0b6b3a", "#ffffff"),
@@ -104,6 +105,20 @@ def grid_pdf(document: Document, grid: Grid, *, lang: str, author: str) -> bytes
 def grid_picture(document: Document, grid: Grid, *, lang: str, author: str) -> bytes:
     """The same as a PNG, as long as it needs to be. Raises NoPaperError."""
     return _sheet(document, grid, "png", lang=lang, author=author)
+
+
+def pack_pdf(cover: Document, grid: Grid, after: Sequence[Block], *, lang: str, author: str) -> bytes:
+    """A cover, a grid on a sheet across, and what comes after it on sheets of its own, tagged as `pdf`.
+
+    A sign of the grid's that stands alone in a heading is shaded as in the grid. Raises NoPaperError.
+    """
+    for care in Care:
+        drawn = Draughtsman(lang, care)
+        told = {**drawn.sheet(cover, grid, author=author), "after": drawn.blocks(after)}
+        made = printed(json.dumps(told, ensure_ascii=True).encode(), "pack")
+        if made:
+            return made
+    raise NoPaperError
 
 
 def poster_pdf(document: Document, *, address: str, author: str, accent: str) -> bytes:
@@ -177,7 +192,7 @@ class Draughtsman:
 
     def told(self, document: Document, *, author: str, look: Look = CASE) -> dict[str, Any]:
         """All of a document, with what every template needs."""
-        blocks = list(self._blocks(document))
+        blocks = self.blocks(document.blocks)
         if self._spelled_any:
             said = SPELLED if self._words_in == UNKNOWN else SPELLED_HERE
             blocks.append({"kind": "note", "word": "", "line": self._line((Span(said),))})
@@ -223,9 +238,13 @@ class Draughtsman:
             "notes": [self._words(each) for each in grid.notes],
         }
 
-    def _blocks(self, document: Document) -> Iterator[dict[str, Any]]:
+    def blocks(self, blocks: Sequence[Block]) -> list[dict[str, Any]]:
+        """Blocks one after the other."""
+        return list(self._blocks(blocks))
+
+    def _blocks(self, blocks: Sequence[Block]) -> Iterator[dict[str, Any]]:
         level = 0
-        for block in document.blocks:
+        for block in blocks:
             if isinstance(block, Heading):
                 # No level is left out on the way down: PDF/UA asks for that.
                 level = min(max(block.level - 1, 1), level + 1)

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from bot.logs import log
-from bot.paper import NoPaperError, csv_table, grid_pdf, grid_picture, pdf
+from bot.paper import NoPaperError, csv_table, grid_pdf, grid_picture, pack_pdf, pdf
 from bot.web import words
 from bot.web.site import View
 from bot.wire import Paper, Via
@@ -25,6 +25,8 @@ async def handed_out(view: View, paper: Paper) -> Response:
     draw = partial(pdf, paper.document)
     if paper.grid is not None:
         draw = partial(grid_picture if paper.picture else grid_pdf, paper.document, paper.grid)
+    if paper.grid is not None and paper.after:
+        draw = partial(pack_pdf, paper.document, paper.grid, paper.after)
     try:
         made = await run_in_threadpool(draw, lang=view.lang, author=view.site.name)
     except NoPaperError as error:

@@ -205,7 +205,7 @@ class View:
         """A template as a response. `lang` is the title's, where that is not the view's."""
         faults = values.get("faults") or ()
         heading = self.t(title)
-        html = _TEMPLATES.get_template(template).render(
+        html = TEMPLATES.get_template(template).render(
             view=self,
             t=self.t,
             words=words,
@@ -267,7 +267,7 @@ def _asset(name: str) -> str:
 _VERSIONS = {
     file.name: hashlib.sha256(file.read_bytes()).hexdigest()[:12] for file in sorted(STATIC.iterdir()) if file.is_file()
 }
-_TEMPLATES = Environment(
+TEMPLATES = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,
     undefined=StrictUndefined,

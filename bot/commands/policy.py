@@ -1,0 +1,90 @@
+"""`lollipop policy`: how each clause stands, as text, JSON, a table, a picture, a page or the pack for governors."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.clock import MachineClock
+from bot.commands.house import Where, library, pass_where, say, say_json, stores
+from bot.desk.evidence_sheet import HEAD, NEWEST, cover, pack, rows, sheet, titles_of
+from bot.paper import csv_table, grid_picture, pack_pdf
+from bot.web import page_file
+from pages import Block, Document, Grid
+from school.school import School
+from staff import Standing, load_clauses, weigh
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.group()
+def policy() -> None:
+    """The policy and its evidence."""
+
+
+@policy.command("evidence", epilog="Example: lollipop policy evidence --pdf evidence.pdf")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--pdf", type=FILE, help="Write the pack for governors and inspection here.")
+@click.option("--png", type=FILE, help="Write the map as a picture here.")
+@click.option("--csv", type=FILE, help="Write a table here, a line for each clause.")
+@click.option("--html", type=FILE, help="Write all of it as one page for a browser here.")
+@pass_where
+def policy_evidence(
+    where: Where,
+    as_json: bool,  # noqa: FBT001
+    pdf: Path | None,
+    png: Path | None,
+    csv: Path | None,
+    html: Path | None,
+) -> None:
+    """Every clause, its colour, and this school's evidence for it."""
+    now = MachineClock().now()
+    with stores(where) as at, at.units.read(at.school.id) as unit:
+        found = weigh(load_clauses(), book=unit.evidence.by_kind(), now=now)
+        trails, school = unit.evidence.trails(limit=NEWEST), at.school
+    on, author = school.calendar.today(now), school.name
+    document, grid = sheet(found, school=school, on=on)
+    if png:
+        _write(png, grid_picture(document, grid, lang="en", author=author))
+    if csv:
+        _write(csv, csv_table(HEAD, tuple(rows(found, school=school)), lang="en"))
+    if pdf or html:
+        after = pack(found, trails, school=school, title_of=titles_of(library(where).shelf))
+        front = cover(found, school=school, on=on)
+        _whole(front, grid, after, author=author, pdf=pdf, html=html)
+    if as_json:
+        say_json(_object(found, school=school, now=now))
+    elif not (pdf or png or csv or html):
+        for each in found:
+            say(f"{each.clause.id:4} {each.colour:6} {each.records:4}  {each.clause.text}")
+
+
+def _whole(
+    front: Document, grid: Grid, after: Sequence[Block], *, author: str, pdf: Path | None, html: Path | None
+) -> None:
+    if pdf:
+        _write(pdf, pack_pdf(front, grid, after, lang="en", author=author))
+    if html:
+        _write(html, page_file(front, grid, after, lang="en").encode())
+
+
+def _write(file: Path, made: bytes) -> None:
+    file.write_bytes(made)
+    click.echo(f"Wrote {file}.", err=True)
+
+
+def _object(found: Sequence[Standing], *, school: School, now: datetime) -> dict[str, Any]:
+    clauses = [
+        {
+            "id": each.clause.id,
+            "reach": each.clause.reach,
+            "status": each.colour,
+            "records": each.records,
+            "latest": each.latest.isoformat() if each.latest else None,
+            "why": str(each.why),
+        }
+        for each in found
+    ]
+    return {"school": school.name, "as_of": now.isoformat(), "clauses": clauses}
