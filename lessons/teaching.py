@@ -13,7 +13,9 @@ from school.people import SchoolClass
 # The clauses that a taught lesson is evidence for, by strand; C6 (a planned programme) is every lesson's.
 CLAUSES: dict[str, tuple[str, ...]] = {
     "self-image-and-identity": ("C46",),
-    "online-relationships": ("C46", "C56"),
+    # Both teach to ask before a picture of somebody else is taken or passed on (C50).
+    "online-relationships": ("C46", "C50", "C56"),
+    "online-reputation": ("C45", "C46", "C50"),
     "online-bullying": ("C54", "C56"),
     "managing-online-information": ("C8", "C65"),
     "privacy-and-security": ("C32", "C46", "C56"),

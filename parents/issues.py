@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from urllib.parse import urlsplit
 
-from pages import NewsletterFront, Page, Shelf
+from pages import NewsletterFront, Page, Shelf, inlines
 from school.notices import Mailing
 from school.people import YearGroup
 from school.school import School
@@ -20,19 +21,34 @@ TEST = "test"
 class Newsletter:
     """What the planner needs of a page: its id, version, and the years it is for (none means all).
 
-    `digest` changes with every letter of it in any of its languages, and with its picture.
+    `digest` changes with every letter of it in any of its languages, and with its picture. `leads_to` are the hosts of
+    the organisations that its English links to.
     """
 
     page: str
     version: int
     years: frozenset[YearGroup]
     digest: str
+    leads_to: tuple[str, ...] = ()
 
 
 def newsletter_of(page: Page, *, shelf: Shelf) -> Newsletter:
     """What the planner needs of it."""
     years = frozenset(YearGroup.parse(year) for year in page.front.years)
-    return Newsletter(page=page.id, version=page.version, years=years, digest=shelf.digest(page.id))
+    return Newsletter(
+        page=page.id, version=page.version, years=years, digest=shelf.digest(page.id), leads_to=_hosts(page, shelf)
+    )
+
+
+def _hosts(page: Page, shelf: Shelf) -> tuple[str, ...]:
+    spans = (
+        span
+        for block in shelf.get(page.id, "en").document.blocks
+        for inline in inlines(block)
+        for span in inline
+        if span.href and span.href.startswith("https://")
+    )
+    return tuple(sorted({urlsplit(span.href or "").netloc for span in spans}))
 
 
 def newsletter_id(newsletter: Newsletter) -> str:

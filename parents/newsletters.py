@@ -52,4 +52,7 @@ def plan_newsletter(
     if laid.whole:
         what = f"{newsletter.page} for {laid.whole} families"
         evidence.write(Evidence(clause="C16", kind="newsletter.planned", when=now, what=what))
+        if newsletter.leads_to:
+            what = f"{newsletter.page} leads to {', '.join(newsletter.leads_to)}"
+            evidence.write(Evidence(clause="C19", kind="newsletter.links", when=now, what=what))
     return laid

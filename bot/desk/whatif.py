@@ -1,27 +1,41 @@
 """What to do if ...: short pages for parents, in a chat one tap away. Nobody notes who reads which."""
 
 from dataclasses import replace
+from datetime import UTC
 
 from bot.addresses import WHATIF, WHATIF_MENU
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Choice, Look, Show, Via
 from pages import Document
+from school.evidence import Evidence
 from school.words import Text
 
 Rows = tuple[tuple[Choice, ...], ...]
 
 # On a button beside its verb; the rest of a page's id is the same for all.
 PAGE = "p"
+CLAUSE, SHOWN = "C20", "whatif.shown"
 DOOR = button(Text("What to do if ..."), "whatif")
 ASK = button(Text("Ask the school"), "ask")
 
 
 def whatif(visit: Visit) -> Answer:
     """`/whatif`: the menu, or the page that was tapped; anything that is no page is the menu."""
+    _shown_today(visit)
     named = f"{WHATIF}{visit.incoming.args.get(PAGE, '')}"
     if named != WHATIF_MENU and named in {page.id for page in visit.house.shelf.all(kind="wording", lang="en")}:
         return Answer(document=visit.page(named), choices=_ways_on(visit), show=_where(visit))
     return Answer(document=visit.page(WHATIF_MENU), choices=_menu(visit), show=_where(visit))
+
+
+def _shown_today(visit: Visit) -> None:
+    """That families were helped, once a day and dated by the day alone: not which page, nor whose chat, nor when."""
+    calendar = visit.school.calendar
+    day = calendar.local(visit.now).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+    evidence = visit.unit.evidence
+    if visit.incoming.via is Via.TELEGRAM and SHOWN not in evidence.by_kind(since=day).get(CLAUSE, {}):
+        what = "Families looked at what to do if something happens"
+        evidence.write(Evidence(clause="C20", kind="whatif.shown", when=day, what=what))
 
 
 def _where(visit: Visit) -> Show:
