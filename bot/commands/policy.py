@@ -10,9 +10,11 @@ import click
 from bot.clock import MachineClock
 from bot.commands.house import Where, library, pass_where, say, say_json, stores
 from bot.desk.evidence_sheet import HEAD, NEWEST, cover, pack, rows, sheet, titles_of
+from bot.desk.yearly import year_from, yearly
 from bot.paper import csv_table, grid_picture, pack_pdf
+from bot.paper import pdf as pdf_of
 from bot.web import page_file
-from pages import Block, Document, Grid
+from pages import Block, Bullets, Document, Grid, Heading, inlines, plain
 from school.school import School
 from staff import Standing, load_clauses, weigh
 
@@ -59,6 +61,35 @@ def policy_evidence(
     elif not (pdf or png or csv or html):
         for each in found:
             say(f"{each.clause.id:4} {each.colour:6} {each.records:4}  {each.clause.text}")
+
+
+@policy.command("report", epilog="Example: lollipop policy report --year 2026 --pdf year.pdf")
+@click.option("--year", type=click.IntRange(2000, 2999), required=True, help="The year that its autumn term is in.")
+@click.option("--md", type=FILE, help="Write it as text (Markdown) here, to go on working on it.")
+@click.option("--pdf", type=FILE, help="Write it as a PDF here.")
+@pass_where
+def policy_report(where: Where, year: int, md: Path | None, pdf: Path | None) -> None:
+    """The yearly report, from what was written down in a school year."""
+    now = MachineClock().now()
+    with stores(where) as at, at.units.read(at.school.id) as unit:
+        found = weigh(load_clauses(), book=unit.evidence.by_kind(), now=now)
+        span, school = year_from(at.school, year), at.school
+        document = yearly(unit, school=school, year=span, standings=found, now=now)
+    if pdf:
+        _write(pdf, pdf_of(document, lang="en", author=school.name))
+    text = _markdown(document)
+    if md:
+        _write(md, text.encode())
+    if not (md or pdf):
+        say(text.rstrip())
+
+
+def _markdown(document: Document) -> str:
+    lines = [f"# {document.title}"]
+    for block in document.blocks:
+        mark = {Heading: "## ", Bullets: "- "}.get(type(block), "")
+        lines.append("\n".join(f"{mark}{plain(inline)}" for inline in inlines(block)))
+    return "\n\n".join(lines) + "\n"
 
 
 def _whole(

@@ -34,12 +34,16 @@ class SqlEvidenceBook:
         newest = self._scoped.select(table, *columns).group_by(table.c.clause)
         return {row.clause: (row.how_many, row.newest) for row in self._scoped.all(newest)}
 
-    def by_kind(self, *, since: datetime | None = None) -> dict[str, dict[str, tuple[int, datetime]]]:
+    def by_kind(
+        self, *, since: datetime | None = None, until: datetime | None = None
+    ) -> dict[str, dict[str, tuple[int, datetime]]]:
         """See EvidenceBook."""
         columns = (table.c.clause, table.c.kind, func.count().label("how_many"), func.max(table.c.at).label("newest"))
         chosen = self._scoped.select(table, *columns).group_by(table.c.clause, table.c.kind)
         if since is not None:
             chosen = chosen.where(table.c.at >= since)
+        if until is not None:
+            chosen = chosen.where(table.c.at < until)
         found: dict[str, dict[str, tuple[int, datetime]]] = {}
         for row in self._scoped.all(chosen):
             found.setdefault(row.clause, {})[row.kind] = (row.how_many, row.newest)
