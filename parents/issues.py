@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from urllib.parse import urlsplit
 
 from pages import NewsletterFront, Page, Shelf, inlines
 from school.notices import Mailing
@@ -48,7 +47,7 @@ def _hosts(page: Page, shelf: Shelf) -> tuple[str, ...]:
         for span in inline
         if span.href and span.href.startswith("https://")
     )
-    return tuple(sorted({urlsplit(span.href or "").netloc for span in spans}))
+    return tuple(sorted({(span.href or "").removeprefix("https://").partition("/")[0] for span in spans}))
 
 
 def newsletter_id(newsletter: Newsletter) -> str:
