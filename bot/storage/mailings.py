@@ -167,8 +167,8 @@ class SqlMailings:
         """Pause, resume or cancel every unfinished mailing of a campaign or page, or the one of that id; how many.
 
         What a cancelled one has not begun to send is skipped by the ledger, a chunk at a time. Steps of a campaign that
-        come later are as it is; where one step alone was asked for, they come as if nothing had been. `to_come`: it is a
-        campaign, and has such steps, though nothing of it may be unfinished now.
+        come later are as it is; where one step alone was asked for, they come as if nothing had been. `to_come`: it is
+        a campaign, and has such steps, though nothing of it may be unfinished now.
         """
         over = [MailingState.CANCELLED.value, MailingState.FINISHED.value]
         ended = now if state is MailingState.CANCELLED else None
