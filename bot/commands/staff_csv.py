@@ -135,7 +135,7 @@ def _head_faults(head: Sequence[str]) -> Iterator[str]:
         elif head.count(name) > 1:
             yield f"the column {name!r} is there twice"
     if missing := [name for name in NEEDED if name not in head]:
-        yield f"the first line has to name the columns, and {', '.join(missing)} is missing"
+        yield f"the first line has to name the columns; missing: {', '.join(missing)}"
 
 
 def _listed(line: int, cells: Sequence[str], *, head: Sequence[str], classes: Mapping[str, str]) -> Listed:

@@ -607,6 +607,7 @@ def mailings(store: Any, theirs: Theirs) -> None:
     assert store.unlaid("newsletter:") == ()
     assert store.to_lay("newsletter:", now=NOW) == ()
     assert store.set_state(AUTUMN.campaign, MailingState.CANCELLED, now=NOW) == 0
+    assert store.state_of(AUTUMN.campaign) is MailingState.RUNNING
     store.reopen(AUTUMN.id)
     assert store.had("", besides="", to=To.FAMILY, among=[str(theirs.family.id)]) == frozenset()
     assert store.begun("") == ()
