@@ -108,6 +108,7 @@ def worlds() -> tuple[SlackWorld, TelegramWorld]:
         "U0HANNAH": "Hannah Lewis",
         "U0GRACE": "Grace Chen",
         "U0DILYS": "Dilys Morgan",
+        "U0BEN": "Ben Carter",
         "U0PUPIL": "A pupil",
     }
     for user, name in people.items():

@@ -24,7 +24,7 @@ from safeguarding import (
 from school.evidence import EvidenceBook
 from school.notices import Chats, Header, Lane, Mailings, MailingState, Outbox
 from school.sensitive import SecretKey, Sensitive
-from staff import FindStore, QuestionStore, SiteStore
+from staff import FindStore, QuestionStore, RequestStore, SiteStore
 
 # How long is kept what no room decides about; the data-protection map says the same.
 INBOX_KEPT = timedelta(days=90)
@@ -295,6 +295,7 @@ class Unit(Protocol):
     identities: IdentityStore
     sites: SiteStore
     finds: FindStore
+    requests: RequestStore
     questions: QuestionStore
     pendings: PendingStore
     conversations: Conversations

@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.composing import composed
 from bot.delivery.event_pages import buttons_below, said_days
 from bot.delivery.letters import Route
+from bot.delivery.notice_buttons import to_open
 from bot.delivery.own_links import OwnLinks, with_own_links
 from bot.languages import own_words, owning_up
 from bot.storage import DeliveryRow
@@ -132,6 +133,9 @@ class MailRoom:
                 klass = next((klass for klass in school.classes if klass.id == row.recipient), None)
                 channel = klass.slack_channel if klass else None
                 return Route(address=channel) if channel else Route(skip="no channel")
+            case To.PROVIDER:
+                mailed = school.filtering.fault_email
+                return Route(address=mailed) if mailed else Route(skip="no address")
             case To.CHAT | To.PENDING:
                 return Route(skip="no address")
 
@@ -183,6 +187,8 @@ class MailRoom:
 
     def buttons(self, row: DeliveryRow) -> Rows:
         """What stands below a page: the same for every family."""
+        if below := to_open(row):
+            return below
         if row.to is not To.FAMILY or row.part or row.channel == Via.EMAIL:
             return ()
         if below := buttons_below(row):
@@ -199,7 +205,7 @@ class MailRoom:
                 self._person_gone(row)
             case To.CLASS:
                 self._class_gone(row, failure)
-            case To.CHAT | To.PENDING:
+            case To.CHAT | To.PENDING | To.PROVIDER:
                 pass  # they have left the chat, or blocked us: their receipt still works
 
     def _family_gone(self, row: DeliveryRow, failure: SendFailed) -> None:

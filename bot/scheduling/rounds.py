@@ -10,6 +10,7 @@ from bot.logs import log
 from bot.scheduling.agreement_round import ASK, FURTHEST_ASK, QUARTERLY, ask_round
 from bot.scheduling.event_round import event_lays, forget_events
 from bot.scheduling.look_round import tell_of_news
+from bot.scheduling.request_round import follow_requests
 from bot.scheduling.slots import Daily, Every, Slots
 from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT, Unit, Units
 from curriculum import CoverageMap, Planned, coverage_map
@@ -157,6 +158,7 @@ class Rounds:
                 return done
             done += climb_on(school=school, concerns=unit.concerns, outbox=unit.outbox, evidence=unit.evidence, now=now)
             done += unit.chats.forget_told()
+            done += follow_requests(unit, school=school, now=now)
             end_old_requests(concerns=unit.concerns, identities=unit.identities, now=now)
             unit.commit()
         return done
