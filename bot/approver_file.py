@@ -75,7 +75,7 @@ def named_by_id(values: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], st
     for role, names in deputies.items() if isinstance(deputies, Mapping) else ():
         for name in names if isinstance(names, list) else ():
             if isinstance(name, str):
-                yield ("approvers", "deputies", str(role)), name, f"stands in for the {role}"
+                yield ("approvers.deputies", str(role)), name, f"stands in for the {role}"
     table = values.get("data_protection")
     contact = table.get("contact") if isinstance(table, Mapping) else None
     if isinstance(contact, str) and contact:

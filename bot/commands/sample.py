@@ -101,9 +101,9 @@ research = ["esafety_lead", "technician"]
 
 # Who says yes instead while nobody with the role is in, or while they ask themselves.
 [approvers.deputies]
-technician = ["femi", "dilys"]
+technician = ["dilys"]
 head = ["dilys"]
-esafety_lead = ["dilys", "femi"]
+esafety_lead = ["dilys"]
 
 [filtering]
 # Who provides your filter, and the e-mail address that they take faults at. Without one, staff get a text to send.

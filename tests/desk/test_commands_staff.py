@@ -27,6 +27,7 @@ STAFF = {
     "femi": "femi,Femi Adeyemi,deputy_dsl;teacher,,U0FEMI,elm\n",
     "hannah": "hannah,Hannah Lewis,head,,U0HANNAH,\n",
     "grace": "grace,Grace Chen,chair_of_governors,,U0GRACE,\n",
+    "ben": "ben,Ben Carter,technician,,U0BEN,\n",
 }
 PAT = "pat,Pat O'Neill,deputy DSL; teacher,pat@oakfield.example,U0PAT,Elm\n"
 CLASSES = {"oak": "Oak", "elm": "Elm"}
@@ -70,7 +71,7 @@ def test_the_office_reads_who_comes_changes_and_goes_and_says_yes(school):
     yes = brings_in(school, rows(PAT, without="femi", amara=amara), typed="y\n")
     assert yes.exit_code == 0, yes.output
     people = {each["id"]: each for each in tomllib.loads(school.read_text("utf-8"))["people"]}
-    assert [*people] == ["amara", "dilys", "hannah", "grace", "pat"]
+    assert [*people] == ["amara", "dilys", "hannah", "grace", "ben", "pat"]
     assert people["amara"]["classes"] == ["oak", "elm"]
     (kept,) = school.parent.glob("school-*.toml")
     assert kept.read_bytes() == before
@@ -214,29 +215,29 @@ def test_a_list_is_read_as_whatever_spreadsheet_wrote_it(written):
 @pytest.mark.parametrize(
     ("said", "fault"),
     [
-        (rows("=1+1,Pat,staff,,,\n"), "staff.csv:7: id: '=1+1' begins like a formula"),
-        (rows("pat,@SUM(A1),staff,,,\n"), "staff.csv:7: name: '@SUM(A1)' begins like a formula"),
-        (rows("femi,Femi Other,staff,,,\n"), "staff.csv:7: the id 'femi' is in line 4 already"),
-        (rows("pat,Pat,staff,,u0femi,\n"), "staff.csv:7: the Slack id 'u0femi' is in line 4 already"),
-        (rows("pat,Pat,techer,,,\n"), "staff.csv:7: roles: there is no 'techer' (did you mean 'teacher'?)"),
+        (rows("=1+1,Pat,staff,,,\n"), "staff.csv:8: id: '=1+1' begins like a formula"),
+        (rows("pat,@SUM(A1),staff,,,\n"), "staff.csv:8: name: '@SUM(A1)' begins like a formula"),
+        (rows("femi,Femi Other,staff,,,\n"), "staff.csv:8: the id 'femi' is in line 4 already"),
+        (rows("pat,Pat,staff,,u0femi,\n"), "staff.csv:8: the Slack id 'u0femi' is in line 4 already"),
+        (rows("pat,Pat,techer,,,\n"), "staff.csv:8: roles: there is no 'techer' (did you mean 'teacher'?)"),
         (rows("pat,Pat,wizard,,,\n"), "the roles are: head, dsl"),
-        (rows("pat,Pat,teacher,,,Oakk\n"), "staff.csv:7: classes: there is no 'Oakk' (did you mean 'oak'?)"),
-        (rows("pat,Pat,,,,\n"), "staff.csv:7: roles: it is missing"),
-        (rows("pat,,staff,,,\n"), "staff.csv:7: name: it is missing"),
-        (rows(f"pat,{'P' * 81},staff,,,\n"), "staff.csv:7: name: it is longer than 80"),
-        (rows("pat,P\x07at,staff,,,\n"), "staff.csv:7: name: there is a character in it that can't be seen"),
-        (rows("Pat O,Pat,staff,,,\n"), "staff.csv:7: id: 'Pat O' can't be an id"),
-        (rows("pat,Pat,staff\n"), "staff.csv:7: it has 3 cells, and the first line has 6"),
-        (rows("pat,Pat,staff,not an address,,\n"), "staff.csv:7: email: 'not an address' is not an e-mail address"),
+        (rows("pat,Pat,teacher,,,Oakk\n"), "staff.csv:8: classes: there is no 'Oakk' (did you mean 'oak'?)"),
+        (rows("pat,Pat,,,,\n"), "staff.csv:8: roles: it is missing"),
+        (rows("pat,,staff,,,\n"), "staff.csv:8: name: it is missing"),
+        (rows(f"pat,{'P' * 81},staff,,,\n"), "staff.csv:8: name: it is longer than 80"),
+        (rows("pat,P\x07at,staff,,,\n"), "staff.csv:8: name: there is a character in it that can't be seen"),
+        (rows("Pat O,Pat,staff,,,\n"), "staff.csv:8: id: 'Pat O' can't be an id"),
+        (rows("pat,Pat,staff\n"), "staff.csv:8: it has 3 cells, and the first line has 6"),
+        (rows("pat,Pat,staff,not an address,,\n"), "staff.csv:8: email: 'not an address' is not an e-mail address"),
         (rows('pat,"Pat,staff,,,\n'), "it can't be read as CSV from here on"),
         ("id,name,role\n", "there is nobody in it"),
         ("", "there is nobody in it"),
         ("id,name,role\na,A,staff\n", "staff.csv:1: there is no column 'role' (did you mean 'roles'?)"),
         ("id,name,roles,leave\na,A,staff,\n", "it stands under [[leave]] in the school file"),
         ("id,name,name,roles\na,A,A,staff\n", "the column 'name' is there twice"),
-        (rows(*(f"p{n},Pat,staff,,,\n" for n in range(5_000))), "it has 5005 people; the most is 1000"),
+        (rows(*(f"p{n},Pat,staff,,,\n" for n in range(5_000))), "it has 5006 people; the most is 1000"),
         (rows(without="dilys"), "nobody is the dsl"),
-        (rows("pat,Pat,year_lead,,,\n"), "staff.csv:7: 'pat' is a year_lead of no year"),
+        (rows("pat,Pat,year_lead,,,\n"), "staff.csv:8: 'pat' is a year_lead of no year"),
     ],
 )
 def test_a_list_that_cannot_stand_is_said_with_its_line(said, fault):
@@ -376,7 +377,7 @@ def test_of_several_schools_the_loaded_file_is_changed_and_the_one_before_is_kep
     assert "there are several schools" in which.output
     assert done.exit_code == 0, done.output
     exported = tomllib.loads(run(school, "school", "export", "ashgrove").stdout)
-    assert [each["id"] for each in exported["people"]] == ["amara", "dilys", "hannah", "grace", "pat"]
+    assert [each["id"] for each in exported["people"]] == ["amara", "dilys", "hannah", "grace", "ben", "pat"]
     (kept,) = (school.parent / "var").glob("school-ashgrove-*.toml")
     assert kept.read_text("utf-8") == ash.read_text("utf-8")
 
