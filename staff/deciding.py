@@ -67,20 +67,27 @@ def ask_for(request: StaffRequest, *, books: Books, mail: bool = False) -> Staff
         raise NotYoursToSwitchError
     seats = seats_of(request, school=school, now=now)
     if empty := vacant(seats):
-        roles = ", ".join(sorted({role.value.replace("_", " ") for roles in empty for role in roles}))
+        roles = ", ".join(
+            sorted({role.value.replace("esafety_", "e-safety ").replace("_", " ") for roles in empty for role in roles})
+        )
         raise NobodyCanDecideError(roles=roles)
     books.requests.add(request)
     write(books, request, "told" if request.kind in TOLD_OF else "asked", by=request.asked_by, now=now)
     match request.kind:
         case Ask.BREACH:
-            tell(books, request, told_of_a_breach(school), page=BREACH, urgent=True)
+            tell(books, request, _others(told_of_a_breach(school), asker), page=BREACH, urgent=True)
         case Ask.FILTER_FAULT:
-            tell(books, request, looking_after(school, now=now), page=FAULT, urgent=True)
+            tell(books, request, _others(looking_after(school, now=now), asker), page=FAULT, urgent=True)
             if mail:
                 tell_the_provider(books, request)
         case _:
             tell(books, request, _people(school, seats), page=WAITS, now=now)
     return request
+
+
+def _others(people: tuple[Person, ...], asker: Person | None) -> tuple[Person, ...]:
+    """All but whoever told of it; where that leaves nobody, they hear of it themselves."""
+    return tuple(person for person in people if person != asker) or people
 
 
 def _people(school: School, seats: Iterable[Seat]) -> tuple[Person, ...]:
@@ -227,13 +234,18 @@ def close_request(request: StaffRequest, *, note: str, person: Person, books: Bo
     return closed
 
 
+def may_close_request(request: StaffRequest, *, person: Person, school: School) -> bool:
+    """Whether somebody may say how a fault or a breach ended: of a fault whoever told of it as well."""
+    if request.kind is Ask.BREACH:
+        return person.holds(*OVERSEEING) or person.id == school.data_protection
+    theirs = person.id == request.asked_by
+    return request.kind is Ask.FILTER_FAULT and (theirs or may_look_after(person, school=school))
+
+
 def _may_close(request: StaffRequest, person: Person, *, books: Books) -> None:
-    theirs = request.kind is Ask.FILTER_FAULT and person.id == request.asked_by
-    contact = request.kind is Ask.BREACH and person.id == books.school.data_protection
-    office = request.kind is Ask.BREACH and person.holds(*OVERSEEING)
-    if not (theirs or contact or office or may_look_after(person, school=books.school)):
+    if not may_close_request(request, person=person, school=books.school):
         raise NotYoursToDecideError
-    if request.kind not in TOLD_OF or request.state is not RequestState.OPEN:
+    if request.state is not RequestState.OPEN:
         raise OverError
 
 

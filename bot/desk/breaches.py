@@ -184,7 +184,10 @@ def _breach_form(visit: Visit) -> Form:
         paragraph(
             Text("Leave the device as it is: don't wipe, restart or repair it. Change a password that is known.")
         ),
-        note(Text("No names here, of nobody. A child in danger is a concern: type /report, or call 999."), Tone.URGENT),
+        note(
+            Text("Please write nobody's name here. A child in danger is a concern: type /report, or call 999."),
+            Tone.URGENT,
+        ),
     )
     today = visit.today.isoformat()
     return Form(

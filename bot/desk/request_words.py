@@ -61,7 +61,7 @@ FAULT_KINDS: Mapping[Fault, Text] = {
     Fault.DOWN: Text("It doesn't work at all, or sends no reports"),
 }
 BREACH_KINDS: Mapping[Breach, Text] = {
-    Breach.LOST: Text("A device, a stick or papers are lost or stolen"),
+    Breach.LOST: Text("A device, a USB stick or papers are lost or stolen"),
     Breach.SENT_WRONG: Text("Something was sent to the wrong person, or published"),
     Breach.LOGIN: Text("A password or an account is in the wrong hands"),
     Breach.SEEN: Text("Somebody saw or changed what they shouldn't"),

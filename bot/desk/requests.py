@@ -12,7 +12,6 @@ from school.people import Person
 from school.words import Refusal, Text
 from staff import (
     MAY_SWITCH,
-    TOLD_OF,
     UNDONE,
     Ask,
     Personal,
@@ -20,6 +19,7 @@ from staff import (
     StaffRequest,
     do_request,
     has_clock,
+    may_close_request,
     may_look_after,
     may_vote,
     open_for,
@@ -116,7 +116,7 @@ def _ways(visit: Visit, request: StaffRequest) -> Iterator[Choice]:
         case RequestState.GRANTED if request.kind in DONE and looks_after:
             look = Look.PLAIN if request.kind in UNDONE and not _is_over(visit, request) else Look.PRIMARY
             yield button(DONE[request.kind], "req.done", look, ref)
-        case RequestState.OPEN if request.kind in TOLD_OF:
+        case RequestState.OPEN if may_close_request(request, person=person, school=visit.school):
             undecided = request.kind is Ask.BREACH and request.personal != Personal.NO and not request.outcome
             label, verb = (DECIDE, "req.ico") if undecided or has_clock(request) else (END, "req.close")
             yield button(label, verb, Look.PRIMARY, ref)

@@ -167,7 +167,7 @@ def test_what_cannot_be_granted_is_said_plainly_before_anything_is_kept(front_de
 
     assert answer.refused
     assert answer.form is not None
-    assert "nobody can say yes as esafety lead" in read(answer)
+    assert "nobody can say yes as e-safety lead" in read(answer)
     assert kept(front_desk) == ()
 
 
@@ -399,6 +399,8 @@ def test_those_who_only_teach_read_no_one_else_s_request_and_are_told_where_to_a
     card = front_desk("requests", sender="U0GRACE", lang="en")
 
     assert other.refused
+    assert list(buttons(tap(front_desk, "req.read", sender=FEMI, ref=found.reference))) == ["All requests"]
+    assert tap(front_desk, "req.ico.send", sender=FEMI, ref=found.reference, words={"why": "x"}, how="reported").refused
     assert "Nothing waits for you" in read(card)
     assert "Unblock a site" in buttons(card)
     assert "Switch the filter off" not in buttons(card)
