@@ -7,7 +7,7 @@ from school.people import Person, Role
 from staff.deciding import change, on_again_by
 from staff.nudges import calm_day
 from staff.request_notices import Books, looking_after, tell, tell_asker, write
-from staff.requests import ICO_HOURS, UNDONE, Ask, RequestState, StaffRequest, has_clock
+from staff.requests import ICO_HOURS, UNDONE, Ask, OverError, RequestState, StaffRequest, has_clock
 
 LAPSED, TO_UNDO, LEFT_OFF, CLOCK = "request-lapsed", "request-to-undo", "filter-left-off", "breach-clock"
 # While the filter is off past its time, somebody is told again so often.
@@ -19,7 +19,15 @@ _END = timedelta(hours=ICO_HOURS)
 
 def look_after_requests(*, books: Books, now: datetime) -> int:
     """Whatever is due; how many requests were moved on or spoken of. Each minute; the caller commits."""
-    return sum(_one(each, books, now) for each in books.requests.going_on())
+    return sum(_unless_over(each, books, now) for each in books.requests.going_on())
+
+
+def _unless_over(request: StaffRequest, books: Books, now: datetime) -> bool:
+    try:
+        return _one(request, books, now)
+    except OverError:
+        # Somebody tapped at this very moment: the next round sees what came of it.
+        return False
 
 
 def _one(request: StaffRequest, books: Books, now: datetime) -> bool:

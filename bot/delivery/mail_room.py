@@ -205,7 +205,9 @@ class MailRoom:
                 self._person_gone(row)
             case To.CLASS:
                 self._class_gone(row, failure)
-            case To.CHAT | To.PENDING | To.PROVIDER:
+            case To.PROVIDER:
+                self._provider_not_reached(row)
+            case To.CHAT | To.PENDING:
                 pass  # they have left the chat, or blocked us: their receipt still works
 
     def _family_gone(self, row: DeliveryRow, failure: SendFailed) -> None:
@@ -252,6 +254,14 @@ class MailRoom:
             doubt=Doubt.REPEAT,
             via=via,
         )
+
+    def _provider_not_reached(self, row: DeliveryRow) -> None:
+        """A fault of the filter waits for nobody: somebody here is asked to ring."""
+        reference = row.values.get("reference", "")
+        with self.units.write(row.school, correlation=row.correlation) as unit:
+            page, key = "filter-fault-not-mailed", f"not-mailed:{row.id}"
+            self._tell_owner(unit, row.school, key=key, page=page, values={"reference": reference})
+            unit.commit()
 
     def _class_gone(self, row: DeliveryRow, failure: SendFailed) -> None:
         klass = next((each for each in self.schools[row.school].classes if each.id == row.recipient), None)

@@ -158,10 +158,9 @@ class Rounds:
                 return done
             done += climb_on(school=school, concerns=unit.concerns, outbox=unit.outbox, evidence=unit.evidence, now=now)
             done += unit.chats.forget_told()
-            done += follow_requests(unit, school=school, now=now)
             end_old_requests(concerns=unit.concerns, identities=unit.identities, now=now)
             unit.commit()
-        return done
+        return done + follow_requests(self.units, school, now)
 
     def _silent(self, school: School, now: datetime) -> Sequence[str]:
         with self.units.read(school.id) as unit:

@@ -59,10 +59,7 @@ def later(front_desk, wait):
     """The round, so long after now."""
     house = front_desk.product.house
     house.school_clock.move_to(NOW + wait)
-    with house.units.write("oakfield") as unit:
-        moved = follow_requests(unit, school=house.schools["oakfield"], now=NOW + wait)
-        unit.commit()
-    return moved
+    return follow_requests(house.units, house.schools["oakfield"], NOW + wait)
 
 
 def change_school(front_desk, **changed):
