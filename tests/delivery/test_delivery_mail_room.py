@@ -286,7 +286,7 @@ def test_the_filter_s_provider_is_written_to_at_the_address_that_the_school_has_
     (there,) = replace(mail_room, schools={HERE: knows}).routes([fault])
     mail_room.gone(fault, SendFailed("refused", permanent=True))
 
-    assert (nowhere.skip, there.address, there.skip) == ("no address", "faults@example.net", "")
+    assert (nowhere, there) == (Route(skip="no address"), Route(address="faults@example.net"))
     assert told(room) == [("amara", "filter-fault-not-mailed", "slack")]
 
 
