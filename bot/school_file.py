@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
+from bot.approver_file import ApproverTable, DataProtectionTable, FilteringTable
 from bot.event_file import EventTable
 from bot.school_faults import cross_faults, nearest, place_of
 from bot.settings import TokenNames
@@ -217,6 +218,9 @@ class SchoolFile(_Strict):
     events: tuple[EventTable, ...] = ()
     sites: _Sites = _Sites()
     newsletters: _Newsletters = _Newsletters()
+    approvers: ApproverTable = ApproverTable()
+    filtering: FilteringTable = FilteringTable()
+    data_protection: DataProtectionTable = DataProtectionTable()
     tokens: _Tokens | None = None
 
     @property
@@ -278,6 +282,9 @@ class SchoolFile(_Strict):
             sites=SiteRules(**self.sites.model_dump()),
             second_person=self.newsletters.second_person == "required",
             events=tuple(each.event() for each in self.events),
+            approvers=self.approvers.approvers(),
+            filtering=self.filtering.filtering(),
+            data_protection=self.data_protection.contact,
         )
 
     @classmethod
@@ -351,6 +358,7 @@ def _fault(file: str, lines: list[str], fault: Any) -> str:
 def _keys() -> list[str]:
     models: tuple[type[BaseModel], ...] = (
         SchoolFile,
+        *(ApproverTable, DataProtectionTable, FilteringTable),
         EventTable,
         _Calendar,
         _Campaign,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from bot.wire import Incoming, Via
 from parents import STEERING
 from school.people import ANSWERING_ROLES, SAFEGUARDING_ROLES, Person, Role
-from staff import ADVISERS, LEADS, OWNERS
+from staff import ADVISERS, LEADS, MAY_SWITCH, OWNERS
 
 Predicate = Callable[[Incoming, Person | None], bool]
 
@@ -78,6 +78,11 @@ def advising(incoming: Incoming, person: Person | None) -> bool:
     return signed_in(incoming, person) and person is not None and person.holds(*ADVISERS)
 
 
+def switching(incoming: Incoming, person: Person | None) -> bool:
+    """The technician or the head, signed in: whoever may ask for a time without the filter."""
+    return signed_in(incoming, person) and person is not None and person.holds(*MAY_SWITCH)
+
+
 def on_the_web(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
     """On a page of the school's."""
     return incoming.via is Via.WEB
@@ -116,6 +121,8 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "ask.worry.send": (advising,),
     "assembly": (staff,),
     "blocked": (in_chat,),
+    "breach": (signed_in,),
+    "breach.send": (signed_in,),
     "check_it": (staff,),
     "child.join": (in_chat,),
     "child.lang": (in_chat,),
@@ -138,6 +145,10 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "faq.form": (advising,),
     "faq.keep": (advising,),
     "faq.off": (advising,),
+    "filterfault": (signed_in,),
+    "filterfault.send": (signed_in,),
+    "filteroff": (switching,),
+    "filteroff.send": (switching,),
     "found": (signed_in,),
     "found.deal": (over_the_filter,),
     "found.deal.send": (over_the_filter,),
@@ -180,6 +191,8 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "inbox.routing": (safeguarding,),
     "inbox.share": (safeguarding,),
     "inbox.share.to": (safeguarding,),
+    "install": (signed_in,),
+    "install.send": (signed_in,),
     "join": (in_chat,),
     "join.lang": (in_chat,),
     "join.no": (in_chat,),
@@ -251,6 +264,20 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "report.tell": (in_a_chat,),
     "report.topic": (in_a_chat,),
     "report.year": (anyone,),
+    "req.close": (signed_in,),
+    "req.close.send": (signed_in,),
+    "req.done": (signed_in,),
+    "req.ico": (signed_in,),
+    "req.ico.send": (signed_in,),
+    "req.no": (signed_in,),
+    "req.no.send": (signed_in,),
+    "req.off": (signed_in,),
+    "req.on": (signed_in,),
+    "req.read": (signed_in,),
+    "req.yes": (signed_in,),
+    "requests": (signed_in,),
+    "research": (signed_in,),
+    "research.send": (signed_in,),
     "revisit": (teaching,),
     "revisit.done": (teaching,),
     "revisit.hands": (teaching,),
@@ -274,6 +301,8 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "todo.well": (signed_in,),
     "todo.wrong": (signed_in,),
     "todo.wrong.send": (signed_in,),
+    "unblock": (signed_in,),
+    "unblock.send": (signed_in,),
     "unblocked": (in_chat,),
     "unknown": (anyone,),
     "whatif": (anyone,),

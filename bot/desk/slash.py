@@ -18,6 +18,13 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
     ("report.start", Text("/report – log a concern, or tell someone about a worry")),
     ("found", Text("/found – something unsuitable on a screen: what to do now, and whom to tell")),
     ("todo", Text("/lollipop todo – what waits for you, each in a tap or two")),
+    ("unblock", Text("/lollipop unblock – ask for a site that the filter blocks; three people decide")),
+    ("research", Text("/lollipop research – open a topic for a class, for a time")),
+    ("install", Text("/lollipop install – ask for a program or an app")),
+    ("filterfault", Text("/lollipop filterfault – the filter lets something through, or blocks too much")),
+    ("filteroff", Text("/lollipop filteroff – ask for a time without the filter")),
+    ("breach", Text("/lollipop breach – data, a device or a password may be in the wrong hands: tell us now")),
+    ("requests", Text("/lollipop requests – what was asked for, and what waits for your yes")),
     ("sites", Text("/lollipop sites – sites that we have looked at before a lesson, and when")),
     ("found.list", Text("/lollipop finds – what has turned up on screens, and what was done")),
     # To staff alone: a pupil who asks is answered as one who reports.

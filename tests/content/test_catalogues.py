@@ -105,7 +105,10 @@ STAFF_ALONE = re.compile(
     r"staff/(addresses|finds|sites|weighing)|school/school|parents/(moving_up|pupil_lists)"
 )
 # What came with the staff's half of the policy: an English school's staff read it in English, whatever its families do.
-STAFF_LATER = re.compile(r"bot/desk/(slash|todo)\.|staff/duties")
+STAFF_LATER = re.compile(
+    r"bot/desk/(asking_for|breaches|requests|request_words|slash|todo)\.|bot/approver_file|bot/delivery/notice_buttons|"
+    r"staff/(approving|deciding|duties|requests|request_)"
+)
 ALL_OF_IT = ("ar", "pl", "ro", "ur")
 
 

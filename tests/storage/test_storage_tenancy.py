@@ -61,7 +61,26 @@ from school.evidence import Evidence
 from school.notices import CampaignAccount, Chat, MailingState, To
 from school.people import YearGroup
 from school.sensitive import SecretKey, Sensitive
-from staff import Asker, Dealt, Device, Duty, DutyState, Faq, Find, Kind, OffBecause, Question, Seen, Site, Sort, When
+from staff import (
+    Ask,
+    Asker,
+    Dealt,
+    Device,
+    Duty,
+    DutyState,
+    Faq,
+    Find,
+    Kind,
+    OffBecause,
+    Question,
+    RequestState,
+    Seen,
+    Site,
+    Sort,
+    StaffRequest,
+    Vote,
+    When,
+)
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, Storage
 from tests.storage.post import AUTUMN, notice
 from tests.storage.test_storage_rooms import BEGUN, PAGE, family, taught
@@ -107,6 +126,10 @@ DUTY = Duty(
     laid=NOW,
     due=date(2026, 12, 8),
 )
+REQUESTED = StaffRequest(
+    id=new_id(NOW), reference="LP-RQ57-2K", kind=Ask.INSTALL, asked_by="teacher", asked=NOW, state=RequestState.WAITING
+)
+SAID_YES = Vote(person="dsl", yes=True, at=NOW)
 ASKED = Question(
     id=new_id(NOW),
     reference="LP-ASKD-22",
@@ -219,6 +242,8 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.sites.add(SITE)
     unit.finds.add(FIND)
     unit.duties.lay(DUTY)
+    unit.requests.add(REQUESTED)
+    unit.requests.vote(REQUESTED.id, SAID_YES)
     unit.tallies.answered(page="newsletter-2026-12", question=1, lang="en", right=True)
     unit.tallies.left(month=date(2026, 11, 1), reason=LeavingReason.OTHER)
     unit.questions.add(ASKED)
@@ -548,6 +573,16 @@ def finds(store: Any, _: Theirs) -> None:
     store.add(FIND)
 
 
+def requests(store: Any, _: Theirs) -> None:
+    assert store.by_reference(REQUESTED.reference) is None
+    assert store.going_on() == store.newest(limit=9) == store.votes(REQUESTED.id) == ()
+    assert not store.hold(REQUESTED.id, was=RequestState.WAITING)
+    assert not store.save(replace(REQUESTED, state=RequestState.GRANTED), was=RequestState.WAITING)
+    store.add(REQUESTED)
+    store.vote(REQUESTED.id, replace(SAID_YES, yes=False))
+    assert [each.yes for each in store.votes(REQUESTED.id)] == [False]
+
+
 def questions(store: Any, _: Theirs) -> None:
     assert store.by_reference(ASKED.reference) is None
     assert store.waiting(limit=9) == store.of(Asker.STAFF, "teacher", limit=9) == store.faqs() == ()
@@ -641,6 +676,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "duties": (duties,),
     "sites": (sites,),
     "finds": (finds,),
+    "requests": (requests,),
     "questions": (questions,),
     "pendings": (pendings,),
     "tallies": (tallies,),
