@@ -1,7 +1,10 @@
 import functools
 import gc
 import os
+from collections import Counter
 from pathlib import Path
+
+import pytest
 
 import pages.shelf
 from bot.library import ROOT
@@ -12,6 +15,41 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 # What is collected stays to the end: a collector that looks through it again and again takes a quarter of the time.
 gc.disable()
+
+# Files of a quarter of a minute and more. They begin first, so that no worker is left alone with one at the end: xdist
+# would hand out files by their number of tests, and these have few. Neighbours here wait for different things.
+LONG = [
+    "test_flow_a_year",
+    "test_crash_silences",
+    "test_bad_input_database",
+    "test_web_floods",
+    "test_crash_kills_postgresql_one",
+    "test_flow_kill",
+    "test_bad_input_start_up",
+    "test_flow_papers_browser",
+    "test_crash_kills_postgresql_two",
+    "test_flow_answers",
+    "test_web_chromium",
+    "test_flow_kill_modes",
+    "test_flow_families",
+    "test_crash_kills_sqlite",
+    "test_flow_canary",
+    "test_several_schools",
+    "test_commands_agreements",
+    "test_crash_kills_channels",
+    "test_bad_input_files",
+    "test_flow_sending",
+    "test_crash_kills_kicked",
+    "test_flow_coverage",
+    "test_flow_events",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first, then those with the most tests; each file stays as it is written."""
+    tests = Counter(item.path for item in items)
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: (places.get(item.path.stem, len(LONG)), -tests[item.path], item.path))
 
 
 def pytest_collection_finish() -> None:
