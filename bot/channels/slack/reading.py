@@ -34,6 +34,7 @@ TOPICS = {
     "photos": "photos",
     "poll": "poll",
     "questions": "ask.list",
+    "sign": "sign",
     "sites": "sites",
     "starter": "starter",
     "todo": "todo",
