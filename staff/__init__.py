@@ -66,6 +66,7 @@ from staff.questions import (
     put_question,
     question_for,
 )
+from staff.sign_reminders import Reminded, remind_signers
 from staff.signing import (
     ChangedSinceError,
     OwnPaperError,
@@ -74,6 +75,7 @@ from staff.signing import (
     SignLine,
     SignSheet,
     ToSign,
+    day_typed,
     documents_to_sign,
     holds_now,
     lay_signs,
@@ -139,6 +141,7 @@ __all__ = [
     "QuestionState",
     "QuestionStore",
     "QuestionsFirstError",
+    "Reminded",
     "Rhythm",
     "Seen",
     "SignLine",
@@ -158,6 +161,7 @@ __all__ = [
     "check_site",
     "clauses_of_check",
     "close_question",
+    "day_typed",
     "deal_with",
     "documents_to_sign",
     "due_on",
@@ -181,6 +185,7 @@ __all__ = [
     "put_question",
     "question_for",
     "questions_before",
+    "remind_signers",
     "report_find",
     "sheets_to_sign",
     "short_address",

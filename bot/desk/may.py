@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from bot.wire import Incoming, Via
 from parents import STEERING
 from school.people import ANSWERING_ROLES, SAFEGUARDING_ROLES, Person, Role
-from staff import ADVISERS, LEADS, OWNERS
+from staff import ADVISERS, LEADS, MINDERS, OWNERS
 
 Predicate = Callable[[Incoming, Person | None], bool]
 
@@ -76,6 +76,11 @@ def over_the_filter(incoming: Incoming, person: Person | None) -> bool:
 def advising(incoming: Incoming, person: Person | None) -> bool:
     """Somebody who leads on e-safety, or the head, signed in."""
     return signed_in(incoming, person) and person is not None and person.holds(*ADVISERS)
+
+
+def minding(incoming: Incoming, person: Person | None) -> bool:
+    """Somebody who sees to it that staff sign, learn and look: the head or the e-safety lead, signed in."""
+    return signed_in(incoming, person) and person is not None and person.holds(*MINDERS)
 
 
 def on_the_web(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
@@ -254,6 +259,10 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "revisit": (teaching,),
     "revisit.done": (teaching,),
     "revisit.hands": (teaching,),
+    "roll": (minding,),
+    "roll.paper": (minding,),
+    "roll.paper.send": (minding,),
+    "roll.remind": (minding,),
     "sending.go_on": (steering,),
     "sending.hold": (steering,),
     "sign": (signed_in,),

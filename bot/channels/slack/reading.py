@@ -34,6 +34,7 @@ TOPICS = {
     "photos": "photos",
     "poll": "poll",
     "questions": "ask.list",
+    "roll": "roll",
     "sign": "sign",
     "sites": "sites",
     "starter": "starter",
