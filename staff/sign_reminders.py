@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from school.calendar import BeyondTheCalendarError
 from school.notices import Notice, Outbox, To
@@ -16,8 +16,9 @@ PAGE = "signs-waiting"
 
 @dataclass(frozen=True, kw_only=True)
 class Reminded:
-    """Who was reminded, who had been today, who is away, and whom no message reaches."""
+    """Who is reminded and on which day, who is already, who is away, and whom no message reaches."""
 
+    day: date
     told: tuple[Person, ...] = ()
     already: tuple[Person, ...] = ()
     away: tuple[Person, ...] = ()
@@ -52,7 +53,7 @@ def remind_signers(sheets: Sequence[SignSheet], *, school: School, outbox: Outbo
                 due=due,
             )
             found["told" if outbox.leave(notice) else "already"].append(person)
-    return Reminded(**{name: tuple(people) for name, people in found.items()})
+    return Reminded(day=day, **{name: tuple(people) for name, people in found.items()})
 
 
 def _when(school: School, now: datetime) -> datetime:

@@ -1,6 +1,7 @@
 """`lollipop signoffs`: who has signed what, as text, JSON or CSV, and signatures on paper for whoever has no Slack."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from bot.storage import new_id
 from bot.unit import Unit
 from curriculum import standing
 from lessons import agreement_page, last_signed
-from pages import Shelf
+from pages import Document, Facts, Heading, Shelf, Span
 from school.people import Person
 from school.words import Refusal, Text
 from staff import (
@@ -88,6 +89,17 @@ def signoffs(
     for each in classes["classes"]:
         signed = f"signed version {each['version']} on {each['signed']}" if each["signed"] else "not signed yet"
         say(f"{each['class']}: {each['page']}, {signed}")
+
+
+def sheet_to_sign(document: Document, version: int) -> Document:
+    """A document as it is printed for whoever has no Slack, with its version and a place to sign."""
+    says_so = Heading((Span(Text("I have read it and will keep to it")),), 2)
+    # Headings of their own, for the room that a pen needs.
+    blanks = (
+        Heading((Span(label), Span(": " + "_" * 40)), 3) for label in (Text("Name"), Text("Signature"), Text("Day"))
+    )
+    which = Facts(((Text("Version"), str(version)),))
+    return replace(document, blocks=(*document.blocks, says_so, which, *blanks))
 
 
 def _row(at: Stores, sheet: SignSheet, line: SignLine, on: date) -> dict[str, str | int]:

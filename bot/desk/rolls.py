@@ -102,14 +102,19 @@ def _classes(visit: Visit) -> Iterator[Block]:
 def reminded(visit: Visit) -> Answer:
     """A notice for each who has not signed. Nobody gets two on one day, whoever taps how often."""
     found = remind_signers(_sheets(visit), school=visit.school, outbox=visit.unit.outbox, now=visit.now)
-    return _roll(visit, tuple(_told(found)))
+    return _roll(visit, tuple(_told(visit, found)))
 
 
-def _told(found: Reminded) -> Iterator[Block]:
-    if found.told:
+def _told(visit: Visit, found: Reminded) -> Iterator[Block]:
+    day = {"day": f"{found.day:{DAY}}"}
+    if found.told and found.day == visit.today:
         yield note(Text("Reminded: {names}", _names(found.told)), Tone.GOOD)
+    elif found.told:
+        words = Text("Reminded on {day}, when staff are in: {names}", {**day, **_names(found.told)})
+        yield note(words, Tone.GOOD)
     if found.already:
-        yield note(Text("Reminded earlier today, and not twice: {names}", _names(found.already)), Tone.CALM)
+        words = Text("Reminded once for {day}, and not twice: {names}", {**day, **_names(found.already)})
+        yield note(words, Tone.CALM)
     if found.away:
         yield note(Text("Away, and left in peace: {names}", _names(found.away)), Tone.CALM)
     if found.beyond:

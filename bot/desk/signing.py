@@ -62,7 +62,7 @@ def _list(visit: Visit, mine: tuple[Duty, ...], said: Text | None = None) -> Ans
     waiting, signed = [each for each in mine if each.waits], [each for each in mine if not each.waits]
     if waiting:
         blocks.append(Bullets(tuple(says(_waits(visit, each)) for each in waiting)))
-    else:
+    elif said is None:
         blocks.append(note(Text("There is nothing for you to sign now."), Tone.GOOD))
     if signed:
         blocks += [Heading((Span(Text("What you signed")),), 3), Bullets(tuple(says(_was(visit, e)) for e in signed))]

@@ -72,11 +72,16 @@ def test_one_tap_reminds_whoever_has_not_signed_and_a_second_one_nobody_twice(fr
 
     assert "Reminded: Amara Okafor, Dilys Morgan, Femi Adeyemi, Hannah Lewis, Grace Chen" in read(once)
     assert "Not on Slack, so give them the paper: Gail Day" in read(once)
-    assert "earlier today, and not twice: Amara Okafor" in read(twice)
+    assert "Reminded once for 24/11/2026, and not twice: Amara Okafor" in read(twice)
     asked = dict(reminders(desk))
     assert sorted(asked) == ["amara", "dilys", "femi", "grace", "hannah"]
     assert asked["grace"] == "What governors agree about data and life online"
-    on_day(desk, MORNING + timedelta(days=9))
+    # On Saturday it is said when they hear of it: on Monday, and on that day once.
+    on_day(desk, MORNING + timedelta(days=12))
+    assert "Reminded on 30/11/2026, when staff are in: Amara" in read(
+        tap(desk, hannah.slack, roll(desk, hannah), REMIND)
+    )
+    on_day(desk, MORNING + timedelta(days=14))
     tap(desk, hannah.slack, roll(desk, hannah), REMIND)
     assert len(reminders(desk)) == 10
 
