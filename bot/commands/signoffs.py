@@ -15,7 +15,7 @@ from bot.storage import new_id
 from bot.unit import Unit
 from curriculum import standing
 from lessons import agreement_page, last_signed
-from pages import Document, Facts, Heading, Shelf, Span
+from pages import Document, Heading, Shelf, Span
 from school.people import Person
 from school.words import Refusal, Text
 from staff import (
@@ -93,13 +93,11 @@ def signoffs(
 
 def sheet_to_sign(document: Document, version: int) -> Document:
     """A document as it is printed for whoever has no Slack, with its version and a place to sign."""
-    says_so = Heading((Span(Text("I have read it and will keep to it")),), 2)
-    # Headings of their own, for the room that a pen needs.
-    blanks = (
-        Heading((Span(label), Span(": " + "_" * 40)), 3) for label in (Text("Name"), Text("Signature"), Text("Day"))
-    )
-    which = Facts(((Text("Version"), str(version)),))
-    return replace(document, blocks=(*document.blocks, says_so, which, *blanks))
+    says_so = Heading((Span(Text("I have read version {version} and will keep to it", {"version": version})),), 2)
+    place = ((Text("Name"), 22), (Text("Signature"), 22), (Text("Day"), 10))
+    # A heading, for the room that a pen needs; one, so that all of it stays below the text.
+    blanks = Heading(tuple(each for label, room in place for each in (Span(label), Span(f": {'_' * room}  "))), 3)
+    return replace(document, blocks=(*document.blocks, says_so, blanks))
 
 
 def _row(at: Stores, sheet: SignSheet, line: SignLine, on: date) -> dict[str, str | int]:

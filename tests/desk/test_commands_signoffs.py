@@ -6,7 +6,9 @@ import json
 import pytest
 
 from bot.clock import SetClock
+from bot.commands.signoffs import sheet_to_sign
 from bot.school_file import SchoolFile, SchoolFileError
+from pages import plain_text
 from school.people import Role
 from school.words import Refusal
 from tests.desk.conftest import NOW, ours
@@ -105,3 +107,13 @@ def test_a_rule_for_a_document_that_nobody_has_is_a_fault_of_the_check(school):
     told = json.loads(run(school, "check", "--json").output)
 
     assert any("no document 'staf-aup'" in fault["what"] for fault in told["faults"])
+
+
+def test_what_is_printed_for_whoever_has_no_slack_names_its_version_and_has_a_place_to_sign():
+    page = ours().shelf.get("governor-aup", "en")
+
+    printed = plain_text(sheet_to_sign(page.document, page.version))
+
+    assert printed.startswith(plain_text(page.document))
+    assert "I have read version 1 and will keep to it" in printed
+    assert all(f"{label}: ____" in printed for label in ("Name", "Signature", "Day"))

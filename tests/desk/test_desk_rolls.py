@@ -11,8 +11,8 @@ from school.roles import Leave
 from staff import DutyState
 from tests.desk.conftest import read
 from tests.desk.test_desk_revisits import buttons
-from tests.desk.test_desk_signing import GOVERNORS, STAFF, on_day, signatures, signs, with_school
-from tests.desk.test_desk_todo import MORNING, evidence, holder, round_on, school_of, tap
+from tests.desk.test_desk_signing import GOVERNORS, STAFF, TITLE, on_day, signatures, signs, with_school
+from tests.desk.test_desk_todo import MORNING, evidence, holder, round_on, school_of, tap, told
 
 REMIND, PAPER = "Remind whoever has not signed", "Somebody signed on paper"
 
@@ -131,3 +131,16 @@ def test_somebody_on_leave_is_left_in_peace(front_desk):
 
     assert "Away, and left in peace: Femi Adeyemi" in read(told)
     assert "femi" not in dict(reminders(desk))
+
+
+def test_whoever_minds_the_roll_hears_of_those_who_are_long_late(front_desk):
+    on_day(front_desk, MORNING)
+    for role in (Role.TECHNICIAN, Role.DEPUTY_DSL, Role.HEAD, Role.ESAFETY_LEAD):
+        front_desk("sign", sender=holder(front_desk, role).slack, lang="en")
+    signs(front_desk, holder(front_desk, Role.DSL))
+
+    round_on(front_desk, MORNING + timedelta(days=30))
+
+    late = {person: said for person, said in told(front_desk, "duties-late") if TITLE in said}
+    assert set(late) == {"amara", "hannah"}
+    assert f"{TITLE} (4 colleagues)" in late["hannah"]

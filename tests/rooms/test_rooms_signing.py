@@ -1,18 +1,34 @@
 """What adults sign: whose each document is, how its text reads, and what an author of one is told."""
 
+from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pages import ContentFaults, load_shelf, plain_text
 from school.people import Role
 from school.school import SignRule
-from staff import day_typed, documents_to_sign, load_clauses, signers_of
+from school.words import Refusal
+from staff import (
+    Duty,
+    DutyState,
+    Sort,
+    day_typed,
+    documents_to_sign,
+    load_clauses,
+    sign_document,
+    signers_of,
+    try_option,
+)
 from tests.rooms.test_rooms_checks import person, school
 
+NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
 HERE = Path(__file__).parents[2] / "staff" / "content" / "agreements"
 
 
@@ -112,3 +128,63 @@ def test_an_author_reads_what_is_wrong_with_a_document(tmp_path, changed, said):
 )
 def test_a_day_is_read_as_people_write_it(typed, day):
     assert day_typed(typed) == day
+
+
+class Kept:
+    """A store of one duty, and a book of evidence."""
+
+    def __init__(self, duty):
+        self.duty, self.written = duty, []
+
+    def answer(self, duty_id, *, said, by, note, now):
+        if not self.duty.waits:
+            return False
+        self.duty = replace(self.duty, said=said, said_by=by, said_at=now, note=note)
+        return True
+
+    def move(self, duty_id, *, step, right):
+        self.duty = replace(self.duty, step=step, right=right)
+
+    def of(self, sort, *, subject=None, since=None):
+        return (self.duty,)
+
+    def write(self, evidence):
+        self.written.append(evidence)
+
+
+TAPS = st.one_of(st.just("sign"), st.tuples(st.integers(0, 4), st.integers(0, 4)))
+
+
+@given(taps=st.lists(TAPS, max_size=30))
+def test_no_order_of_taps_signs_before_every_question_is_answered(taps):
+    document = documents_to_sign(shelf())[0]
+    ben = person("ben", Role.TECHNICIAN)
+    oak = school(ben)
+    kept = Kept(
+        Duty(
+            id=UUID(int=1),
+            sort=Sort.SIGN,
+            subject=document.id,
+            period="2026",
+            person="ben",
+            laid=NOW,
+            due=date(2026, 11, 30),
+            version=document.version,
+        )
+    )
+    done, signed = 0, False
+
+    for tap in taps:
+        if tap == "sign":
+            with suppress(Refusal):
+                sign_document(kept.duty, document, person=ben, school=oak, duties=kept, evidence=kept, now=NOW)
+            signed = signed or done == len(document.quiz)
+        else:
+            question, option = tap
+            try_option(kept.duty, document, question=question, option=option, school=oak, duties=kept)
+            if not signed and question == done < len(document.quiz):
+                done += option == document.quiz[question].answer
+
+    assert (kept.duty.said is DutyState.DONE) == signed
+    assert kept.duty.right == done
+    assert [each.clause for each in kept.written] == list(document.clauses if signed else ())
