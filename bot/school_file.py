@@ -16,7 +16,7 @@ from bot.settings import TokenNames
 from school.calendar import Calendar, HalfTerm
 from school.people import LANGUAGES, LocalService, Person, Reporting, Role, SchoolClass, Slot, YearGroup, YearRoute
 from school.roles import Leave
-from school.school import CatchUp, School, SiteRules
+from school.school import CatchUp, School, SignRule, SiteRules
 from school.words import Refusal, Text
 
 # What only a token looks like: core.telegram.org/bots/api#authorizing-your-bot, docs.slack.dev/authentication/tokens.
@@ -169,6 +169,13 @@ class _Reporting(_Strict):
         return years
 
 
+class _Agreement(_Strict):
+    """Who signs a document, and whether its questions come first. Without `roles`, whoever the document is for."""
+
+    roles: frozenset[Role] | None = Field(default=None, min_length=1)
+    quiz: Literal["required", "off"] = "required"
+
+
 class _Campaign(_Strict):
     """A campaign's day in this school, and its theme where the school has chosen one."""
 
@@ -214,6 +221,7 @@ class SchoolFile(_Strict):
     services: tuple[_Service, ...] = ()
     reporting: _Reporting = _Reporting()
     campaigns: dict[str, date | _Campaign] = {}
+    agreements: dict[str, _Agreement] = {}
     curriculum: _Curriculum = _Curriculum()
     events: tuple[EventTable, ...] = ()
     sites: _Sites = _Sites()
@@ -285,6 +293,9 @@ class SchoolFile(_Strict):
             approvers=self.approvers.approvers(),
             filtering=self.filtering.filtering(),
             data_protection=self.data_protection.contact,
+            agreements={
+                name: SignRule(roles=each.roles, quiz=each.quiz == "required") for name, each in self.agreements.items()
+            },
         )
 
     @classmethod
@@ -360,6 +371,7 @@ def _keys() -> list[str]:
         SchoolFile,
         *(ApproverTable, DataProtectionTable, FilteringTable),
         EventTable,
+        _Agreement,
         _Calendar,
         _Campaign,
         _Class,

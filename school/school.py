@@ -60,6 +60,17 @@ class Filtering:
     fault_email: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class SignRule:
+    """A school's own choice for a document that adults sign: the `roles` that do, None for its own signers.
+
+    `quiz` says whether its questions, where it has some, come before the signature.
+    """
+
+    roles: frozenset[Role] | None = None
+    quiz: bool = True
+
+
 class UnknownClassError(Refusal):
     """A class was named that the school file does not have."""
 
@@ -94,6 +105,8 @@ class School:
     # Whether a newsletter for the whole school waits until two people have said yes to it.
     second_person: bool = True
     events: tuple[SchoolEvent, ...] = ()
+    # Rules for documents that adults sign, by their pages' ids; one that is not here has the usual ones.
+    agreements: Mapping[str, SignRule] = field(default_factory=dict)
 
     @property
     def years(self) -> tuple[YearGroup, ...]:

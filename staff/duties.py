@@ -78,6 +78,9 @@ class DutyStore(Protocol):
     def of(self, sort: Sort, *, subject: str | None = None, since: datetime | None = None) -> tuple[Duty, ...]:
         """Every one of a sort, of one subject or of all, laid since an instant; whatever became of it, newest first."""
 
+    def lay_again(self, duty_id: UUID, *, laid: datetime, due: date) -> bool:
+        """One that was dropped waits anew, from its beginning; False where it was not dropped."""
+
     def answer(self, duty_id: UUID, *, said: DutyState, by: str, note: str, now: datetime) -> bool:
         """What was said; False where it does not wait any more."""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from bot.wire import Incoming, Via
 from parents import STEERING
 from school.people import ANSWERING_ROLES, SAFEGUARDING_ROLES, Person, Role
-from staff import ADVISERS, LEADS, MAY_SWITCH, OWNERS
+from staff import ADVISERS, LEADS, MAY_SWITCH, MINDERS, OWNERS
 
 Predicate = Callable[[Incoming, Person | None], bool]
 
@@ -81,6 +81,11 @@ def advising(incoming: Incoming, person: Person | None) -> bool:
 def switching(incoming: Incoming, person: Person | None) -> bool:
     """The technician or the head, signed in: whoever may ask for a time without the filter."""
     return signed_in(incoming, person) and person is not None and person.holds(*MAY_SWITCH)
+
+
+def minding(incoming: Incoming, person: Person | None) -> bool:
+    """Somebody who sees to it that staff sign, learn and look: the head or the e-safety lead, signed in."""
+    return signed_in(incoming, person) and person is not None and person.holds(*MINDERS)
 
 
 def on_the_web(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
@@ -281,8 +286,17 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "revisit": (teaching,),
     "revisit.done": (teaching,),
     "revisit.hands": (teaching,),
+    "roll": (minding,),
+    "roll.paper": (minding,),
+    "roll.paper.send": (minding,),
+    "roll.remind": (minding,),
     "sending.go_on": (steering,),
     "sending.hold": (steering,),
+    "sign": (signed_in,),
+    "sign.answer": (signed_in,),
+    "sign.ask": (signed_in,),
+    "sign.read": (signed_in,),
+    "sign.yes": (signed_in,),
     "sites": (signed_in,),
     "sites.add": (signed_in,),
     "sites.fine": (signed_in,),

@@ -25,6 +25,8 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
     ("filteroff", Text("/lollipop filteroff – ask for a time without the filter")),
     ("breach", Text("/lollipop breach – data, a device or a password may be in the wrong hands: tell us now")),
     ("requests", Text("/lollipop requests – what was asked for, and what waits for your yes")),
+    ("sign", Text("/lollipop sign – what you read and sign each year, and what you signed")),
+    ("roll", Text("/lollipop roll – who has signed and who has not, a reminder, and signatures on paper")),
     ("sites", Text("/lollipop sites – sites that we have looked at before a lesson, and when")),
     ("found.list", Text("/lollipop finds – what has turned up on screens, and what was done")),
     # To staff alone: a pupil who asks is answered as one who reports.

@@ -1,7 +1,7 @@
 """What staff are asked for, and what they said."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -61,6 +61,13 @@ class SqlDuties:
         if since is not None:
             found = found.where(table.c.laid >= since)
         return tuple(map(_duty, self._scoped.all(found.order_by(table.c.laid.desc(), table.c.id.desc()))))
+
+    def lay_again(self, duty_id: UUID, *, laid: datetime, due: date) -> bool:
+        """See DutyStore."""
+        dropped = self._scoped.update(table).where(table.c.id == duty_id, table.c.said == DutyState.DROPPED.value)
+        fresh = {"said": DutyState.OPEN.value, "said_at": None, "said_by": "", "note": ""}
+        anew = dropped.values(laid=laid, due=due, stage=0, step=0, right=0, **fresh)
+        return self._scoped.first(anew.returning(table.c.id)) is not None
 
     def answer(self, duty_id: UUID, *, said: DutyState, by: str, note: str, now: datetime) -> bool:
         """See DutyStore."""

@@ -555,6 +555,7 @@ def duties(store: Any, _: Theirs) -> None:
     assert store.waiting() == store.waiting(person=DUTY.person) == store.of(DUTY.sort) == ()
     assert not store.answer(DUTY.id, said=DutyState.DONE, by="teacher", note="", now=NOW)
     assert not store.hand(DUTY.id, person="teacher")
+    assert not store.lay_again(DUTY.id, laid=NOW, due=DUTY.due)
     store.move(DUTY.id, step=1, right=1)
     store.tell([DUTY.id], stage=2)
     assert store.lay(DUTY)

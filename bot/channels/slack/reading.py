@@ -40,6 +40,8 @@ TOPICS = {
     "questions": "ask.list",
     "requests": "requests",
     "research": "research",
+    "roll": "roll",
+    "sign": "sign",
     "sites": "sites",
     "starter": "starter",
     "todo": "todo",
