@@ -38,14 +38,13 @@ from pages.front_matter import (
     ModuleFront,
     NewsletterFront,
     PartsFront,
-    QuizItem,
     Reader,
     Review,
-    Source,
     StarterFront,
     StoryFront,
     WordingFront,
 )
+from pages.front_parts import QuizItem, Source
 from pages.grid import Column, Grid, Key, Row, Shade, Square
 from pages.links import linked
 from pages.markdown import MarkdownFault, document_of, filled, placeholders

@@ -1,15 +1,17 @@
 """What stands at the head of each kind of page. Unknown keys are refused; nothing is turned into another type."""
 
+import re
 from collections.abc import Mapping
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from pages.faults import Slip, hint
+from pages.front_parts import Day, Line, QuizItem, Source, Strict
 from pages.keys import Keys, Place, said
+from school.people import Role
 
 # Who may not have looked yet: a page says so until somebody signs.
 MACHINE = "machine-assisted"
@@ -32,18 +34,23 @@ def _year(typed: object) -> object:
     raise PydanticCustomError("year", "should be R or a year from 1 to 13")
 
 
-def _day(typed: object) -> object:
-    try:
-        return date.fromisoformat(typed) if isinstance(typed, str) and len(typed) == 10 else date.fromisoformat("")
-    except ValueError:
-        raise PydanticCustomError("day", "should be a day of the calendar, such as 2026-09-01") from None
-
-
 def _reader(typed: object) -> object:
     if isinstance(typed, str) and typed in set(Reader):
         return Reader(typed)
     known = ", ".join(Reader)
     raise PydanticCustomError("reader", "should be one of: {known}", {"known": known})
+
+
+def _role(typed: object) -> object:
+    if typed in set(Role):
+        return Role(str(typed))
+    raise PydanticCustomError("role", "should be one of: {known}", {"known": ", ".join(Role)})
+
+
+def _clause(typed: object) -> object:
+    if isinstance(typed, str) and re.fullmatch(r"C[1-9][0-9]?", typed):
+        return typed
+    raise PydanticCustomError("clause", "should be a clause of the policy, such as C21")
 
 
 def _translation(typed: object) -> object:
@@ -60,47 +67,10 @@ def _noted(typed: object) -> object:
 
 
 Year = Annotated[Literal["R"] | int, BeforeValidator(_year)]
-Day = Annotated[date, BeforeValidator(_day)]
-Line = Annotated[str, Field(min_length=1)]
 Minutes = Annotated[int, Field(ge=1, le=180)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, str_strip_whitespace=True)
-
-
-class Source(_Strict):
-    """Where something in a page is written, and the day on which somebody looked."""
-
-    what: Line
-    url: Annotated[str, Field(pattern=r"^https://[^\s/]+")]
-    checked: Day
-
-
-class QuizItem(_Strict):
-    """A question; `answer` counts the options from 1. The lengths are those of a Telegram quiz and a Slack button."""
-
-    ask: Annotated[str, Field(min_length=1, max_length=300)]
-    options: Annotated[
-        tuple[Annotated[str, Field(min_length=1, max_length=75)], ...], Field(min_length=2, max_length=4)
-    ]
-    answer: Annotated[int, Field(ge=1)]
-    why: Annotated[str, Field(min_length=1, max_length=200)]
-
-    @model_validator(mode="after")
-    def _answer_is_an_option(self) -> Self:
-        if self.answer > len(self.options):
-            raise PydanticCustomError(
-                "answer",
-                "the answer is option {answer}, but there are only {options}",
-                {"answer": self.answer, "options": len(self.options)},
-            )
-        if len(set(self.options)) < len(self.options):
-            raise PydanticCustomError("options", "two options are the same")
-        return self
-
-
-class Head(_Strict):
+class Head(Strict):
     """What every file has."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
@@ -109,7 +79,7 @@ class Head(_Strict):
     reader: Annotated[Reader, BeforeValidator(_reader)]
 
 
-class Review(_Strict):
+class Review(Strict):
     """Who checked a translation, and on which day."""
 
     reviewed_by: Line
@@ -265,11 +235,37 @@ class StoryFront(Front):
     kind: Literal["story"]
 
 
+Syllabus = Literal["acceptable-use", "social-media", "settings", "data", "reporting", "other"]
+
+
 class ModuleFront(Front):
-    """A module of staff training."""
+    """A module of staff training; its steps are its `##` sections. A `scenario` is one step with one question.
+
+    `clauses` are those of the policy that it is evidence for beside those of all training; `for_roles` are spelt as in
+    the school file, and none means all staff. `month`, 1 to 12, is when it is first laid in a school year. One that is
+    `yearly` comes every year, and one of the `induction` to whoever is new as well.
+    """
+
+    PART_BUDGET = 1600
 
     kind: Literal["module"]
-    minutes: Minutes | None = None
+    minutes: Annotated[int, Field(ge=1, le=10)]
+    clauses: Annotated[tuple[Annotated[str, BeforeValidator(_clause)], ...], Field(min_length=1)]
+    syllabus: Syllabus
+    month: Annotated[int, Field(ge=1, le=12)]
+    for_roles: tuple[Annotated[Role, BeforeValidator(_role)], ...] = ()
+    yearly: bool = True
+    induction: bool = False
+    scenario: bool = False
+    quiz: Annotated[tuple[QuizItem, ...], Field(min_length=1, max_length=4)]
+
+    @model_validator(mode="after")
+    def _as_long_as_it_says(self) -> Self:
+        if self.scenario and len(self.quiz) != 1:
+            raise PydanticCustomError("quiz", "a scenario has one question")
+        if not self.scenario and (len(self.quiz) < 3 or self.minutes < 5):
+            raise PydanticCustomError("quiz", "a module takes 5 to 10 minutes and has 3 or 4 questions")
+        return self
 
 
 class WordingFront(Front):

@@ -25,7 +25,12 @@ MOST_LISTED = 20
 TITLE = Text("What waits for you")
 BACK = button(Text("Back to your list"), "todo")
 # What opens each sort of duty.
-OPENS: Mapping[Sort, str] = {Sort.CHECK: "todo.read", Sort.SIGN: "todo.read", Sort.MODULE: "todo.read"}
+OPENS: Mapping[Sort, str] = {
+    Sort.CHECK: "todo.read",
+    Sort.SIGN: "todo.read",
+    Sort.MODULE: "training.open",
+    Sort.SCENARIO: "training.open",
+}
 
 
 def titled(visit: Visit, duty: Duty) -> str:

@@ -46,6 +46,7 @@ from bot.desk import (
     teaching,
     todo,
     topics,
+    training,
     waiting,
     whatif,
 )
@@ -232,6 +233,10 @@ VERBS: Mapping[str, Handler] = {
     "todo.well": todo.well,
     "todo.wrong": todo.wrong_form,
     "todo.wrong.send": todo.said_wrong,
+    "training": training.listed,
+    "training.answer": training.answered,
+    "training.next": training.onward,
+    "training.open": training.opened,
     "unblocked": families.unblocked,
     "unknown": staff.unknown,
     "whatif": whatif.whatif,
@@ -278,6 +283,7 @@ READ_AGAIN = frozenset(
         *("ask.answer", "ask.list", "ask.read", "ask.worry", "faq", "faq.form", "faq.off", "lowlevel.form", "whatif"),
         *("found", "found.deal", "found.form", "found.list", "found.read", "sites", "sites.form", "sites.off"),
         *("todo", "todo.note", "todo.read", "todo.right", "todo.wrong"),
+        *("training", "training.answer", "training.next", "training.open"),
         *("report.about", "report.form", "report.start", "report.status", "report.topic", "report.year"),
     }
 )

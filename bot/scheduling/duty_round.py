@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.clock import MachineClock
+from bot.scheduling.training_round import lay_training
 from bot.storage import new_id
 from bot.unit import Unit
 from pages import Shelf
@@ -16,6 +17,7 @@ def duty_round(unit: Unit, *, school: School, shelf: Shelf, now: datetime) -> in
     machine = MachineClock()
     look_after_leavers(all_checks(), school=school, duties=unit.duties, now=now)
     laid = lay_checks(all_checks(), school=school, duties=unit.duties, new_id=lambda _: new_id(machine.now()), now=now)
+    laid += lay_training(unit, school=school, shelf=shelf, now=now)
     return laid + tell_of_duties(school=school, duties=unit.duties, titled=titles(shelf), outbox=unit.outbox, now=now)
 
 

@@ -526,7 +526,7 @@ def duties(store: Any, _: Theirs) -> None:
     assert store.waiting() == store.waiting(person=DUTY.person) == store.of(DUTY.sort) == ()
     assert not store.answer(DUTY.id, said=DutyState.DONE, by="teacher", note="", now=NOW)
     assert not store.hand(DUTY.id, person="teacher")
-    store.move(DUTY.id, step=1, right=1)
+    assert not store.move(DUTY.id, was=0, step=1, right=1)
     store.tell([DUTY.id], stage=2)
     assert store.lay(DUTY)
 

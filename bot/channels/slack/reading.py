@@ -37,6 +37,7 @@ TOPICS = {
     "sites": "sites",
     "starter": "starter",
     "todo": "todo",
+    "training": "training",
     "whatif": "whatif",
 }
 _KINDS = frozenset({"image", "audio", "video", "text"})
