@@ -30,6 +30,7 @@ OPENS: Mapping[Sort, str] = {
     Sort.SIGN: "todo.read",
     Sort.MODULE: "training.open",
     Sort.SCENARIO: "training.open",
+    Sort.SURVEY: "training.survey",
 }
 
 

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
-from bot.desk.visit import Visit, button, day_of
+from bot.desk.may import may
+from bot.desk.needs import needs_map
+from bot.desk.training_roll import roll_of_training
+from bot.desk.visit import Handler, Visit, button, day_of
 from bot.wire import Answer, Choice, Look, Show
 from pages import Block, Bullets, Document, Heading, QuizItem, Tone, note, paragraph, says
 from school.words import Text, counted
@@ -17,6 +20,7 @@ from staff import (
     Sort,
     mark,
     module_of,
+    newcomers,
     own_duty,
     read_on,
 )
@@ -25,11 +29,17 @@ TITLE = Text("Your training")
 BACK = button(Text("Back to your training"), "training")
 LEARNT = (Sort.MODULE, Sort.SCENARIO)
 MOST_LISTED, MOST_DONE = 12, 6
+# Words after /lollipop training for whoever minds the others', with the verb of each and what answers it.
+OTHERS = {"roll": "training.roll", "needs": "training.needs"}
+ASKED: Mapping[str, Handler] = {"roll": roll_of_training, "needs": needs_map}
 
 
 def listed(visit: Visit) -> Answer:
-    """`/lollipop training`: what is open, each with its minutes, and what was done last."""
+    """`/lollipop training`: what is open, each with its minutes, and what was done last; or `training roll`."""
     assert visit.person is not None
+    asked = visit.incoming.args.get("rest", "").casefold()
+    if asked in OTHERS and may(OTHERS[asked], incoming=visit.incoming, person=visit.person):
+        return ASKED[asked](visit)
     waiting = [each for each in visit.unit.duties.waiting(person=visit.person.id) if each.sort in LEARNT]
     theirs = [each for sort in LEARNT for each in visit.unit.duties.of(sort) if each.person == visit.person.id]
     done = sorted((each for each in theirs if each.said is DutyState.DONE), key=_when, reverse=True)
@@ -48,6 +58,10 @@ def listed(visit: Visit) -> Answer:
         blocks.append(Heading(says(Text("Done")), 3))
         blocks.append(Bullets(tuple(says(_done_line(visit, each)) for each in done[:MOST_DONE])))
     show = Show.REPLY if visit.incoming.args.get("topic") else Show.REPLACE
+    if may("training.roll", incoming=visit.incoming, person=visit.person):
+        rows.append(
+            (button(Text("Who has done what"), "training.roll"), button(Text("How sure we are"), "training.needs"))
+        )
     return Answer(document=Document(TITLE, tuple(blocks)), choices=tuple(rows), show=show)
 
 
@@ -201,7 +215,8 @@ def answered(visit: Visit) -> Answer:
 
 def is_new(visit: Visit) -> bool:
     """Whether they came to the staff this school year."""
-    return False
+    assert visit.person is not None
+    return visit.person.id in newcomers(school=visit.school, book=visit.unit.learning, now=visit.now)
 
 
 def _over(duty: Duty, module: Module) -> Answer:

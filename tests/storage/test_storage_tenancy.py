@@ -61,7 +61,24 @@ from school.evidence import Evidence
 from school.notices import CampaignAccount, Chat, MailingState, To
 from school.people import YearGroup
 from school.sensitive import SecretKey, Sensitive
-from staff import Asker, Dealt, Device, Duty, DutyState, Faq, Find, Kind, OffBecause, Question, Seen, Site, Sort, When
+from staff import (
+    Asker,
+    CpdEntry,
+    Dealt,
+    Device,
+    Duty,
+    DutyState,
+    Faq,
+    Find,
+    Joined,
+    Kind,
+    OffBecause,
+    Question,
+    Seen,
+    Site,
+    Sort,
+    When,
+)
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, Storage
 from tests.storage.post import AUTUMN, notice
 from tests.storage.test_storage_rooms import BEGUN, PAGE, family, taught
@@ -107,6 +124,7 @@ DUTY = Duty(
     laid=NOW,
     due=date(2026, 12, 8),
 )
+CPD = CpdEntry(id=new_id(NOW), person="teacher", day=NOW.date(), minutes=90, what="A webinar", at=NOW)
 ASKED = Question(
     id=new_id(NOW),
     reference="LP-ASKD-22",
@@ -219,6 +237,9 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.sites.add(SITE)
     unit.finds.add(FIND)
     unit.duties.lay(DUTY)
+    unit.learning.join(Joined(person="teacher", since=NOW.date(), new=False))
+    unit.learning.count(period="2026", topic="images", sure=2)
+    unit.learning.log(CPD)
     unit.tallies.answered(page="newsletter-2026-12", question=1, lang="en", right=True)
     unit.tallies.left(month=date(2026, 11, 1), reason=LeavingReason.OTHER)
     unit.questions.add(ASKED)
@@ -531,6 +552,15 @@ def duties(store: Any, _: Theirs) -> None:
     assert store.lay(DUTY)
 
 
+def learning(store: Any, _: Theirs) -> None:
+    assert store.joined() == {}
+    assert store.counts(period="2026") == store.logged(person="teacher", limit=9) == ()
+    store.leave("teacher")
+    store.count(period="2026", topic="images", sure=1)
+    store.log(CPD)
+    assert store.join(Joined(person="teacher", since=NOW.date(), new=True))
+
+
 def tallies(store: Any, _: Theirs) -> None:
     assert store.quizzes() == store.leavings() == ()
     store.answered(page="newsletter-2026-12", question=1, lang="en", right=False)
@@ -634,6 +664,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "register": (register_points_home, register),
     "identities": (identities,),
     "duties": (duties,),
+    "learning": (learning,),
     "sites": (sites,),
     "finds": (finds,),
     "questions": (questions,),

@@ -27,6 +27,7 @@ TOPICS = {
     "ask": "ask",
     "check": "check_it",
     "check-it": "check_it",
+    "cpd": "cpd",
     "events": "events.list",
     "faq": "faq",
     "finds": "found.list",
