@@ -88,7 +88,7 @@ class Marked:
 
 
 def all_modules(shelf: Shelf) -> tuple[Module, ...]:
-    """Every module, those of the year's first months on top; no scenario."""
+    """Every module, those of the year's first months on top, and of a month those for all staff; no scenario."""
     return tuple(each for each in _modules(shelf) if not each.front.scenario)
 
 
@@ -99,7 +99,7 @@ def all_scenarios(shelf: Shelf) -> tuple[Module, ...]:
 
 def _modules(shelf: Shelf) -> tuple[Module, ...]:
     found = (Module(page=page, front=page.front) for page in shelf.all("module") if isinstance(page.front, ModuleFront))
-    return tuple(sorted(found, key=lambda each: ((each.front.month - 9) % 12, each.id)))
+    return tuple(sorted(found, key=lambda each: ((each.front.month - 9) % 12, bool(each.front.for_roles), each.id)))
 
 
 def module_of(duty: Duty, *, shelf: Shelf) -> Module:

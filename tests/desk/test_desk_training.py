@@ -13,7 +13,7 @@ from bot.storage.tables import delivery
 from bot.wire import Incoming, Via
 from school.people import Role
 from school.sensitive import Sensitive
-from staff import NEEDS, SMALLEST_SHOWN, DutyState, Sort, all_modules, all_topics
+from staff import NEEDS, SMALLEST_SHOWN, DutyState, Sort, all_modules, all_topics, learners
 from tests.desk.conftest import read
 from tests.desk.test_desk_revisits import buttons
 from tests.desk.test_desk_todo import MORNING, evidence, holder, round_on, school_of, tap
@@ -72,7 +72,7 @@ def test_amara_reads_a_module_step_by_step_and_answers_its_questions(front_desk)
     assert "Done: 3 of 4 right" in read(done)
     duty = duty_of(front_desk, amara, "module-reporting")
     assert (duty.said, duty.said_by, duty.right) == (DutyState.DONE, amara.id, 3)
-    for clause in ("C4", "C21", "C26", "C59"):
+    for clause in ("C4", "C21", "C40", "C41", "C59"):
         assert evidence(front_desk, clause) == [("module.done", "module-reporting, 2026: done")]
     assert REPORTING not in buttons(front_desk("training", sender=amara.slack, lang="en"))
 
@@ -119,7 +119,8 @@ def test_a_new_teacher_gets_the_induction_at_once_and_it_is_evidence_of_its_own(
 
     round_on(desk, MORNING + timedelta(days=1))
 
-    induction = {each.id for each in all_modules(house.shelf) if each.front.induction}
+    modules = all_modules(house.shelf)
+    induction = {each.id for each in modules if each.front.induction and amara in learners(each.front, school=school)}
     hers = [each for each in duties(desk) if each.person == amara.id]
     assert {each.subject for each in hers} == induction
     assert len(induction) >= 6
@@ -229,3 +230,47 @@ def test_amara_keeps_a_log_of_what_she_learnt_and_no_typing_is_lost(front_desk):
     assert evidence(front_desk, "C24") == [("cpd.logged", "90 minutes, 2026-11-20")]
     ben = holder(front_desk, Role.TECHNICIAN)
     assert "Webinar" not in read(front_desk("cpd", sender=ben.slack, lang="en"))
+
+
+@pytest.mark.clause(61)
+def test_the_scenario_of_the_month_is_one_tap_with_its_reason(front_desk):
+    ben = holder(front_desk, Role.TECHNICIAN)
+    october = datetime(2026, 10, 5, 9, 35, tzinfo=ZoneInfo("Europe/London"))
+    front_desk.product.house.school_clock.instant = october
+    round_on(front_desk, october)
+    round_on(front_desk, october + timedelta(days=1))
+
+    card = tap(front_desk, ben.slack, front_desk("todo", sender=ben.slack, lang="en"), "Scenario: the staff group chat")
+    said = tap(front_desk, ben.slack, card, "Laugh along, it is private")
+    again = tap(front_desk, ben.slack, card, "Write that this isn’t for a chat, and ask for it to be taken down")
+
+    assert "Nothing about parents, in closed groups too" in read(said)
+    assert "Right" in read(again)
+    (duty,) = (each for each in duties(front_desk, Sort.SCENARIO) if each.person == ben.id)
+    assert (duty.said, duty.right) == (DutyState.DONE, 0), "the first answer counts, and nobody fails"
+    assert evidence(front_desk, "C61") == [("scenario.done", "scenario-staff-group, 2026-10: done")]
+    assert evidence(front_desk, "C21") == [], "a scenario is no formal training"
+
+
+@pytest.mark.clause(45, 59, 66)
+@pytest.mark.parametrize(
+    ("month", "subject", "clause"),
+    [(2, "module-prevent", "C66"), (3, "module-images", "C45"), (1, "module-data", "C59")],
+)
+def test_a_module_of_the_year_is_laid_in_its_month_and_leaves_its_evidence(front_desk, month, subject, clause):
+    desk, ben = front_desk, holder(front_desk, Role.TECHNICIAN)
+    day = datetime(2027, month, 8, 9, 35, tzinfo=ZoneInfo("Europe/London"))
+    desk.product.house.school_clock.instant = day
+    for number in range(7):
+        round_on(desk, day + timedelta(hours=number / 10))
+        waiting = [each for each in duties(desk) if each.person == ben.id and each.waits]
+        assert len(waiting) <= 2
+        if any(each.subject == subject for each in waiting):
+            break
+        for each in waiting:
+            finish(desk, ben, each.subject)
+
+    said = finish(desk, ben, subject)
+
+    assert "Done: " in read(said)
+    assert f"{subject}, 2026: done" in [what for _, what in evidence(desk, clause)]
