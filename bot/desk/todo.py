@@ -31,6 +31,7 @@ OPENS: Mapping[Sort, str] = {
     Sort.MODULE: "training.open",
     Sort.SCENARIO: "training.open",
     Sort.SURVEY: "training.survey",
+    Sort.MEETING: "inset.open",
 }
 
 

@@ -31,6 +31,7 @@ TOPICS = {
     "events": "events.list",
     "faq": "faq",
     "finds": "found.list",
+    "inset": "inset",
     "photo": "photos",
     "photos": "photos",
     "poll": "poll",
