@@ -191,10 +191,16 @@ def lay_scenarios(
     new_id: Callable[[datetime], UUID],
     now: datetime,
 ) -> int:
-    """Lay this month's scenario for all staff; how many. Nothing on a day off. The caller commits."""
+    """Lay this month's scenario for all staff; how many. Nothing on a day off. The caller commits.
+
+    One of another month that still waits goes quietly: it was something to think about, and nobody is chased into it.
+    """
     calendar, on = school.calendar, school.calendar.today(now)
     if not calendar.is_school_day(on):
         return 0
+    for old in duties.waiting():
+        if old.sort is Sort.SCENARIO and old.period != f"{on:%Y-%m}":
+            duties.answer(old.id, said=DutyState.DROPPED, by="", note="", now=now)
     due, laid = last_day(SCENARIO_DAYS, on=on, calendar=calendar), 0
     for module in scenarios:
         if module.front.month != on.month:

@@ -17,7 +17,7 @@ from school.people import Role
 from school.sensitive import Sensitive
 from staff import Sort, inset_deck
 from tests.databases import sqlite_template
-from tests.desk.conftest import NOW, read
+from tests.desk.conftest import NOW, ours, read
 from tests.desk.test_desk_todo import evidence, holder, round_on, school_of, tap
 
 __all__ = ["sqlite_template"]
@@ -42,7 +42,7 @@ def test_amara_opens_a_roll_and_each_says_in_a_tap_that_they_were_there(front_de
     desk = front_desk
     amara, ben, femi = (holder(desk, role) for role in (Role.ESAFETY_LEAD, Role.TECHNICIAN, Role.DEPUTY_DSL))
 
-    assert "people are asked" in read(opened(desk, amara, "23/11/2026"))
+    assert "colleagues are asked" in read(opened(desk, amara, "23/11/2026"))
     title = desk.product.house.shelf.title("inset")
     card = tap(desk, ben.slack, desk("todo", sender=ben.slack, lang="en"), title)
     assert "INSET day, 23/11/2026" in read(card)
@@ -121,6 +121,8 @@ def school(tmp_path, sqlite_template, monkeypatch):
     demo.prepare(home, 8000)
     text = without_phones(SCHOOL.format(id="oakfield", name="Oakfield Primary School"))
     (tmp_path / "school.toml").write_text(text, "utf-8")
+    # Read once for all tests: it takes a second.
+    monkeypatch.setattr("bot.commands.training.library", lambda _: ours())
     return tmp_path / "school.toml"
 
 

@@ -251,6 +251,10 @@ def test_the_scenario_of_the_month_is_one_tap_with_its_reason(front_desk):
     assert evidence(front_desk, "C61") == [("scenario.done", "scenario-staff-group, 2026-10: done")]
     assert evidence(front_desk, "C21") == [], "a scenario is no formal training"
 
+    round_on(front_desk, october + timedelta(days=28))
+    old = {each.said for each in duties(front_desk, Sort.SCENARIO) if each.period == "2026-10"}
+    assert old == {DutyState.DONE, DutyState.DROPPED}, "nobody is chased into last month's"
+
 
 @pytest.mark.clause(45, 59, 66)
 @pytest.mark.parametrize(
