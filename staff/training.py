@@ -223,9 +223,14 @@ def own_duty(duty_id: UUID | None, *, person: Person, duties: DutyStore, sorts: 
     return duty
 
 
+def place(duty: Duty, module: Module) -> int:
+    """How many steps and questions are behind them; at the last one where the page has grown shorter meanwhile."""
+    return min(duty.step, len(module.steps) + len(module.quiz) - 1)
+
+
 def read_on(duty: Duty, module: Module, *, to: int, duties: DutyStore) -> Duty:
     """The next step was asked for: the place is kept. A second tap, or one on an older card, changes nothing."""
-    if to != duty.step + 1 or to > len(module.steps) or not duty.waits:
+    if to != place(duty, module) + 1 or to > len(module.steps) or not duty.waits:
         return duty
     if not duties.move(duty.id, was=duty.step, step=to, right=duty.right):
         return duties.one(duty.id) or duty
@@ -255,7 +260,8 @@ def mark(
     right = module.quiz[question].answer == option
     at = len(module.steps) + question
     step, score = at + 1, duty.right + right
-    if duty.step != at or not duty.waits or not duties.move(duty.id, was=at, step=step, right=score):
+    here = place(duty, module) == at and duty.waits
+    if not here or not duties.move(duty.id, was=duty.step, step=step, right=score):
         return Marked(right=right, duty=duties.one(duty.id) or duty, first=False)
     moved = replace(duty, step=step, right=score)
     if step < len(module.steps) + len(module.quiz):

@@ -22,6 +22,7 @@ from staff import (
     module_of,
     newcomers,
     own_duty,
+    place,
     read_on,
 )
 
@@ -84,9 +85,9 @@ def _open_line(visit: Visit, duty: Duty, module: Module) -> Text:
     }
     if duty.due < visit.today:
         return counted(
-            "{title}: {count} minute, was due by {day}", "{title}: {count} minutes, was due by {day}", values
+            "{title} ({count} minute): was due by {day}", "{title} ({count} minutes): was due by {day}", values
         )
-    return counted("{title}: {count} minute, by {day}", "{title}: {count} minutes, by {day}", values)
+    return counted("{title} ({count} minute): by {day}", "{title} ({count} minutes): by {day}", values)
 
 
 def _done_line(visit: Visit, duty: Duty) -> Text:
@@ -127,17 +128,18 @@ def _at(duty: Duty, module: Module) -> Answer:
         return _over(duty, module)
     if module.front.scenario:
         return _scenario(duty, module)
-    if duty.step < len(module.steps):
-        return _step(duty, module)
-    return _question(duty, module, min(duty.step - len(module.steps), len(module.quiz) - 1))
+    at = place(duty, module)
+    if at < len(module.steps):
+        return _step(duty, module, at)
+    return _question(duty, module, at - len(module.steps))
 
 
-def _step(duty: Duty, module: Module) -> Answer:
-    part = module.steps[duty.step]
-    where = Text("{title}: step {number} of {total}", _where(module, duty.step, len(module.steps)))
-    last = duty.step + 1 == len(module.steps)
+def _step(duty: Duty, module: Module, at: int) -> Answer:
+    part = module.steps[at]
+    where = Text("{title}: step {number} of {total}", _where(module, at, len(module.steps)))
+    last = at + 1 == len(module.steps)
     label = Text("To the questions") if last else Text("Next")
-    onward_button = button(label, "training.next", Look.PRIMARY, {"d": duty.id.hex, "s": str(duty.step + 1)})
+    onward_button = button(label, "training.next", Look.PRIMARY, {"d": duty.id.hex, "s": str(at + 1)})
     document = Document(where, (Heading(says(part.title, strong=True), 2), *part.blocks), part.lang)
     return Answer(document=document, choices=((onward_button,), (BACK,)), show=Show.REPLACE)
 
@@ -196,11 +198,13 @@ def answered(visit: Visit) -> Answer:
     item = module.quiz[question]
     blocks: list[Block] = [paragraph(item.ask)]
     if marked.right:
-        blocks.append(note(Text("Right: {answer}.", {"answer": item.options[item.answer - 1].rstrip(".")}), Tone.GOOD))
+        blocks.append(
+            note(Text("✔ Right: {answer}.", {"answer": item.options[item.answer - 1].rstrip(".")}), Tone.PLAIN)
+        )
     else:
         values = {"chosen": item.options[option - 1].rstrip("."), "answer": item.options[item.answer - 1].rstrip(".")}
         blocks.append(paragraph(Text("You said: {chosen}.", values)))
-        blocks.append(note(Text("Better: {answer}.", values)))
+        blocks.append(note(Text("Better: {answer}.", values), Tone.PLAIN))
     blocks.append(paragraph(item.why))
     if marked.duty.said is DutyState.DONE:
         over = _over(marked.duty, module)
@@ -224,7 +228,7 @@ def _over(duty: Duty, module: Module) -> Answer:
     said = (
         Text("Thank you for thinking about it. How many of you chose what is never shown by name.")
         if module.front.scenario
-        else Text("Done: {right} of {total} right. It is written down that you did it.", values)
+        else Text("{right} of {total} right. It is written down that you did it.", values)
     )
     document = Document(Text("{title}", values), (note(said, Tone.GOOD),))
     todo = button(Text("Back to your list"), "todo")

@@ -96,6 +96,21 @@ def test_the_place_is_kept_and_a_second_tap_counts_nothing(front_desk):
     assert (duty.step, duty.right) == (5, 0), "the first answer counts"
 
 
+def test_whoever_was_in_the_middle_as_a_module_grew_shorter_can_end_it(front_desk):
+    amara = holder(front_desk, Role.ESAFETY_LEAD)
+    round_on(front_desk, MORNING)
+    duty = duty_of(front_desk, amara, "module-reporting")
+    with front_desk.product.house.units.write("oakfield") as unit:
+        assert unit.duties.move(duty.id, was=0, step=40, right=1)
+        unit.commit()
+
+    card = opened(front_desk, amara, REPORTING)
+    done = tap(front_desk, amara.slack, card, "Tell the head, as a low-level concern")
+
+    assert "question 4 of 4" in read(card)
+    assert "Done: 2 of 4 right" in read(done)
+
+
 def test_nobody_does_a_colleague_s_module(front_desk):
     hannah, ben = holder(front_desk, Role.HEAD), holder(front_desk, Role.TECHNICIAN)
     round_on(front_desk, MORNING)
