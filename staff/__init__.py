@@ -125,6 +125,7 @@ from staff.training import (
     read_on,
     roll,
     staff_of,
+    thought_about,
 )
 from staff.weighing import Colour, Standing, weigh
 
@@ -253,6 +254,7 @@ __all__ = [
     "tell_of_due_sites",
     "tell_of_duties",
     "tell_of_gaps",
+    "thought_about",
     "tidied",
     "weigh",
 ]

@@ -20,6 +20,8 @@ INDUCTION = "C23"
 MODULE_DAYS, SCENARIO_DAYS = 20, 10
 # Nobody finds more than so many modules waiting at once, but for what whoever is new has to know.
 MOST_WAITING = 2
+# How a scenario was answered is told from so many answers on: with a few, each could be guessed.
+FEWEST = 5
 # Where nobody holds the role that a module is for, whoever stands in for it learns it.
 STANDS_IN: Mapping[Role, tuple[Role, ...]] = {
     Role.TECHNICIAN: (Role.ESAFETY_LEAD, Role.HEAD),
@@ -310,3 +312,25 @@ def roll(modules: Iterable[Module], *, school: School, duties: DutyStore, on: da
         if theirs:
             lines.append(RollLine(module=module, done=done, open=here))
     return tuple(lines)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thought:
+    """How a month's scenario went: of so many `asked`, how many answered; `right` in per cent, None under five."""
+
+    title: str
+    asked: int
+    answered: int
+    right: int | None
+
+
+def thought_about(scenarios: Iterable[Module], *, duties: DutyStore, on: date) -> Thought | None:
+    """This month's scenario; None where none was laid. Never who chose what."""
+    titles = {module.id: module.title for module in scenarios}
+    laid = [each for each in duties.of(Sort.SCENARIO) if each.period == f"{on:%Y-%m}"]
+    if not laid:
+        return None
+    done = [each for each in laid if each.said is DutyState.DONE]
+    right = round(100 * sum(each.right for each in done) / len(done)) if len(done) >= FEWEST else None
+    title = titles.get(laid[0].subject, laid[0].subject)
+    return Thought(title=title, asked=len(laid), answered=len(done), right=right)

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from bot.desk.visit import Visit, button, says_only
 from bot.wire import Answer, Look, Show
-from pages import Block, Bullets, Document, Span, Tone, note
+from pages import Block, Bullets, Document, Span, Tone, note, paragraph
 from school.notices import Notice, To
 from school.words import Text, counted
-from staff import RollLine, all_modules, roll
+from staff import RollLine, all_modules, all_scenarios, roll, thought_about
 
 TITLE = Text("Who has done what")
 # So that all of it stands in one message: who has not by name, as far as there is room.
@@ -33,6 +33,8 @@ def _shown(visit: Visit, said: Text | None = None) -> Answer:
     blocks.append(
         Bullets(tuple((Span(line.module.title, strong=True), Span(" "), Span(_line(line))) for line in lines))
     )
+    if said_of := _thought(visit):
+        blocks.append(paragraph(said_of))
     waits = any(line.open for line in lines)
     remind = (button(Text("Remind them"), "training.remind", Look.PRIMARY),) if waits else ()
     choices = ((*remind, button(Text("Back to your training"), "training")),)
@@ -48,6 +50,17 @@ def _line(line: RollLine) -> Text:
     if more > 0:
         return Text("{done} of {asked}; not yet: {names} and {more} more", {**values, "names": names, "more": more})
     return Text("{done} of {asked}; not yet: {names}", {**values, "names": names})
+
+
+def _thought(visit: Visit) -> Text | None:
+    found = thought_about(all_scenarios(visit.house.shelf), duties=visit.unit.duties, on=visit.today)
+    if found is None:
+        return None
+    values: dict[str, str | int | Text] = {"title": found.title, "answered": found.answered, "asked": found.asked}
+    if found.right is None:
+        return Text("{title}: {answered} of {asked} have thought about it", values)
+    values["right"] = found.right
+    return Text("{title}: {answered} of {asked} have thought about it, {right} in 100 chose best", values)
 
 
 def remind(visit: Visit) -> Answer:

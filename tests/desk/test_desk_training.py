@@ -271,6 +271,24 @@ def test_the_scenario_of_the_month_is_one_tap_with_its_reason(front_desk):
     assert old == {DutyState.DONE, DutyState.DROPPED}, "nobody is chased into last month's"
 
 
+def test_how_a_scenario_was_answered_is_told_from_five_answers_on(front_desk):
+    amara = holder(front_desk, Role.ESAFETY_LEAD)
+    round_on(front_desk, MORNING)
+    laid = duties(front_desk, Sort.SCENARIO)
+    begun = f"{len(laid)} have thought about it"
+
+    shown = []
+    for number, duty in enumerate(laid, start=1):
+        who = school_of(front_desk).person(duty.person)
+        option = "1" if number % 2 else "2"
+        front_desk("training.answer", sender=who.slack, lang="en", d=duty.id.hex, q="0", o=option)
+        shown.append(read(front_desk("training.roll", sender=amara.slack, lang="en")))
+
+    assert all(begun in each for each in shown)
+    assert ["in 100 chose best" in each for each in shown] == [number >= 5 for number in range(1, len(laid) + 1)]
+    assert len(laid) >= 5
+
+
 @pytest.mark.clause(45, 59, 66)
 @pytest.mark.parametrize(
     ("month", "subject", "clause"),
