@@ -53,6 +53,10 @@ TABLE = {
         "bot.commands.signoffs:signoffs",
         "Who has signed the staff's, volunteers' and governors' agreements, and which classes have theirs.",
     ),
+    "training": (
+        "bot.commands.training:training",
+        "What staff learn: the roll, and the slides of an INSET day.",
+    ),
     "worker": ("bot.commands.worker:worker", "Send, plan and look after what is due, beside `lollipop run`."),
 }
 # As late as the commands: it reads the school files, of which the database may keep several.

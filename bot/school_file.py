@@ -189,6 +189,12 @@ class _Newsletters(_Strict):
     second_person: Literal["required", "off"] = "required"
 
 
+class _Staff(_Strict):
+    """Whether staff are asked over the year for checks, signatures and training."""
+
+    ask: Literal["on", "off"] = "on"
+
+
 class _Tokens(_Strict):
     """The names of the variables that hold the school's own tokens. A token itself never stands in the file."""
 
@@ -226,6 +232,7 @@ class SchoolFile(_Strict):
     events: tuple[EventTable, ...] = ()
     sites: _Sites = _Sites()
     newsletters: _Newsletters = _Newsletters()
+    staff: _Staff = _Staff()
     approvers: ApproverTable = ApproverTable()
     filtering: FilteringTable = FilteringTable()
     data_protection: DataProtectionTable = DataProtectionTable()
@@ -245,12 +252,7 @@ class SchoolFile(_Strict):
             calendar=Calendar(
                 zone=zone,
                 half_terms=tuple(HalfTerm(**term.model_dump()) for term in self.calendar.terms),
-                inset=self.calendar.inset,
-                closed=self.calendar.closed,
-                quiet_from=self.calendar.quiet_from,
-                quiet_until=self.calendar.quiet_until,
-                open_from=self.calendar.open_from,
-                open_until=self.calendar.open_until,
+                **self.calendar.model_dump(exclude={"timezone", "terms"}),
             ),
             classes=tuple(
                 SchoolClass(
@@ -266,9 +268,8 @@ class SchoolFile(_Strict):
             people=tuple(Person(**person.model_dump()) for person in self.people),
             languages=tuple(LANGUAGES[code] for code in self.languages),
             reporting=Reporting(
+                **self.reporting.model_dump(include={"out_of_hours_phone", "record_system"}),
                 dm_years=frozenset(YearGroup(year) for year in self.reporting.dm_years),
-                out_of_hours_phone=self.reporting.out_of_hours_phone,
-                record_system=self.reporting.record_system,
                 second_factor=self.reporting.second_factor == "required",
             ),
             leave=tuple(Leave(**absence.model_dump()) for absence in self.leave),
@@ -289,6 +290,7 @@ class SchoolFile(_Strict):
             assemblies_by=self.curriculum.assemblies_by,
             sites=SiteRules(**self.sites.model_dump()),
             second_person=self.newsletters.second_person == "required",
+            asks_staff=self.staff.ask == "on",
             events=tuple(each.event() for each in self.events),
             approvers=self.approvers.approvers(),
             filtering=self.filtering.filtering(),
@@ -372,6 +374,7 @@ def _keys() -> list[str]:
         *(ApproverTable, DataProtectionTable, FilteringTable),
         EventTable,
         _Agreement,
+        _Staff,
         _Calendar,
         _Campaign,
         _Class,

@@ -24,7 +24,7 @@ from safeguarding import (
 from school.evidence import EvidenceBook
 from school.notices import Chats, Header, Lane, Mailings, MailingState, Outbox
 from school.sensitive import SecretKey, Sensitive
-from staff import DutyStore, FindStore, QuestionStore, RequestStore, SiteStore
+from staff import DutyStore, FindStore, LearningBook, QuestionStore, RequestStore, SiteStore
 
 # How long is kept what no room decides about; the data-protection map says the same.
 INBOX_KEPT = timedelta(days=90)
@@ -303,6 +303,7 @@ class Unit(Protocol):
     finds: FindStore
     duties: DutyStore
     requests: RequestStore
+    learning: LearningBook
     questions: QuestionStore
     pendings: PendingStore
     conversations: Conversations

@@ -21,10 +21,12 @@ from pages.front_values import (
     Year,
     noted_of,
     reader_of,
+    role_of,
     signers_of,
     translation_of,
 )
 from pages.keys import Keys, Place, said
+from school.people import Role
 
 
 class Head(Strict):
@@ -185,11 +187,37 @@ class StoryFront(Front):
     kind: Literal["story"]
 
 
+Syllabus = Literal["acceptable-use", "social-media", "settings", "data", "reporting", "other"]
+
+
 class ModuleFront(Front):
-    """A module of staff training."""
+    """A module of staff training; its steps are its `##` sections. A `scenario` is one step with one question.
+
+    `clauses` are those of the policy that it is evidence for beside those of all training; `for_roles` are spelt as in
+    the school file, and none means all staff. `month`, 1 to 12, is when it is first laid in a school year. One that is
+    `yearly` comes every year, and one of the `induction` to whoever is new as well.
+    """
+
+    PART_BUDGET = 1600
 
     kind: Literal["module"]
-    minutes: Minutes | None = None
+    minutes: Annotated[int, Field(ge=1, le=10)]
+    clauses: Annotated[tuple[Clause, ...], Field(min_length=1)]
+    syllabus: Syllabus
+    month: Annotated[int, Field(ge=1, le=12)]
+    for_roles: tuple[Annotated[Role, BeforeValidator(role_of)], ...] = ()
+    yearly: bool = True
+    induction: bool = False
+    scenario: bool = False
+    quiz: Annotated[tuple[QuizItem, ...], Field(min_length=1, max_length=4)]
+
+    @model_validator(mode="after")
+    def _as_long_as_it_says(self) -> Self:
+        if self.scenario and len(self.quiz) != 1:
+            raise PydanticCustomError("quiz", "a scenario has one question")
+        if not self.scenario and (len(self.quiz) < 3 or self.minutes < 5):
+            raise PydanticCustomError("quiz", "a module takes 5 to 10 minutes and has 3 or 4 questions")
+        return self
 
 
 class WordingFront(Front):

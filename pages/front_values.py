@@ -9,6 +9,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from school.people import Role
+
 # Who may not have looked yet: a page says so until somebody signs.
 MACHINE = "machine-assisted"
 _A_CLAUSE = re.compile(r"C[1-9][0-9]{0,2}")
@@ -61,6 +63,13 @@ def signers_of(typed: object) -> object:
     if isinstance(typed, str) and typed in set(Signers):
         return Signers(typed)
     raise PydanticCustomError("signers", "should be one of: {known}", {"known": ", ".join(Signers)})
+
+
+def role_of(typed: object) -> object:
+    """A role, as the school file spells it."""
+    if isinstance(typed, str) and typed in set(Role):
+        return Role(typed)
+    raise PydanticCustomError("role", "should be one of: {known}", {"known": ", ".join(Role)})
 
 
 def clause_of(typed: object) -> object:

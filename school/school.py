@@ -104,6 +104,8 @@ class School:
     data_protection: str = ""
     # Whether a newsletter for the whole school waits until two people have said yes to it.
     second_person: bool = True
+    # Whether staff are asked over the year for checks, signatures and training.
+    asks_staff: bool = True
     events: tuple[SchoolEvent, ...] = ()
     # Rules for documents that adults sign, by their pages' ids; one that is not here has the usual ones.
     agreements: Mapping[str, SignRule] = field(default_factory=dict)

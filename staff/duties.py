@@ -17,11 +17,17 @@ NOTE_LENGTH = 300
 
 
 class Sort(StrEnum):
-    """What is asked for: that something was looked at, a signature, or a module of training."""
+    """What is asked for: that something was looked at, a signature, or a module of training; a month's scenario.
+
+    SURVEY asks how sure somebody is, and of a lead what follows from it; MEETING whether somebody was at one.
+    """
 
     CHECK = "check"
     SIGN = "sign"
     MODULE = "module"
+    SCENARIO = "scenario"
+    SURVEY = "survey"
+    MEETING = "meeting"
 
 
 class DutyState(StrEnum):
@@ -84,8 +90,8 @@ class DutyStore(Protocol):
     def answer(self, duty_id: UUID, *, said: DutyState, by: str, note: str, now: datetime) -> bool:
         """What was said; False where it does not wait any more."""
 
-    def move(self, duty_id: UUID, *, step: int, right: int) -> None:
-        """How far a module has come."""
+    def move(self, duty_id: UUID, *, was: int, step: int, right: int) -> bool:
+        """How far a module has come; False where it was at another step than `was`: somebody tapped twice."""
 
     def tell(self, duty_ids: Sequence[UUID], *, stage: int) -> None:
         """Somebody was told of them so often."""

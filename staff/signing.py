@@ -208,7 +208,7 @@ def try_option(
         return None
     if option != asked[question].answer:
         return False
-    duties.move(duty.id, step=duty.step, right=question + 1)
+    duties.move(duty.id, was=duty.step, step=duty.step, right=question + 1)
     return True
 
 

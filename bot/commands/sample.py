@@ -93,6 +93,10 @@ second_factor = "required"
 # lead, the e-safety lead and the office. "off" lets it go by itself on its day.
 second_person = "required"
 
+[staff]
+# Over the year staff are asked for checks, signatures and training, a few at a time. "off" asks nobody.
+ask = "on"
+
 [approvers]
 # Whose yes each request of staff needs: a role each, and a person of its own for each. Whoever asks never counts.
 unblock = ["technician", "head", "esafety_lead"]

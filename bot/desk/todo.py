@@ -26,7 +26,14 @@ MOST_LISTED = 20
 TITLE = Text("What waits for you")
 BACK = button(Text("Back to your list"), "todo")
 # What opens each sort of duty.
-OPENS: Mapping[Sort, str] = {Sort.CHECK: "todo.read", Sort.SIGN: "sign.read", Sort.MODULE: "todo.read"}
+OPENS: Mapping[Sort, str] = {
+    Sort.CHECK: "todo.read",
+    Sort.SIGN: "sign.read",
+    Sort.MODULE: "training.open",
+    Sort.SCENARIO: "training.open",
+    Sort.SURVEY: "training.survey",
+    Sort.MEETING: "inset.open",
+}
 
 
 def titled(visit: Visit, duty: Duty) -> str:

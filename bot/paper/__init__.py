@@ -7,6 +7,7 @@ from bot.paper.letters import MOST_IN_ONE, PrintedLetter, letters_pdf
 from bot.paper.poster import poster
 from bot.paper.presses import NoPaperError
 from bot.paper.printing import grid_pdf, grid_picture, letter_pdf, pdf
+from bot.paper.slides import pptx
 from bot.paper.tables import csv_of, csv_table
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "letters_pdf",
     "pdf",
     "poster",
+    "pptx",
     "qr_svg",
 ]

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bot.clock import MachineClock
+from bot.scheduling.training_round import lay_training
 from bot.storage import new_id
 from bot.unit import Unit
 from pages import Shelf
@@ -23,6 +24,8 @@ from staff import (
 
 def duty_round(unit: Unit, *, school: School, shelf: Shelf, now: datetime) -> int:
     """Lay, then tell; how many of both. The caller commits."""
+    if not school.asks_staff:
+        return 0
     machine = MachineClock()
 
     def fresh(_: datetime) -> UUID:
@@ -31,6 +34,7 @@ def duty_round(unit: Unit, *, school: School, shelf: Shelf, now: datetime) -> in
     look_after_leavers(all_checks(), school=school, duties=unit.duties, now=now)
     laid = lay_checks(all_checks(), school=school, duties=unit.duties, new_id=fresh, now=now)
     laid += lay_signs(documents_to_sign(shelf), school=school, duties=unit.duties, new_id=fresh, now=now)
+    laid += lay_training(unit, school=school, shelf=shelf, now=now)
     return laid + tell_of_duties(school=school, duties=unit.duties, titled=titles(shelf), outbox=unit.outbox, now=now)
 
 

@@ -75,9 +75,10 @@ class SqlDuties:
         done = waits.values(said=said.value, said_by=by, said_at=now, note=note)
         return self._scoped.first(done.returning(table.c.id)) is not None
 
-    def move(self, duty_id: UUID, *, step: int, right: int) -> None:
+    def move(self, duty_id: UUID, *, was: int, step: int, right: int) -> bool:
         """See DutyStore."""
-        self._scoped.run(self._scoped.update(table).where(table.c.id == duty_id).values(step=step, right=right))
+        here = self._scoped.update(table).where(table.c.id == duty_id, table.c.step == was)
+        return self._scoped.first(here.values(step=step, right=right).returning(table.c.id)) is not None
 
     def tell(self, duty_ids: Sequence[UUID], *, stage: int) -> None:
         """See DutyStore."""

@@ -27,6 +27,7 @@ from bot.storage.inbox import SqlInbox
 from bot.storage.key_tables import vault_recovery, vault_second
 from bot.storage.keyring import SqlKeyring
 from bot.storage.kicks import Kicks, NoKicks
+from bot.storage.learning import SqlLearning
 from bot.storage.lowlevel import SqlLowLevel
 from bot.storage.mailings import SqlMailings
 from bot.storage.outbox import Posting, SqlOutbox
@@ -55,7 +56,7 @@ from parents import AnswerStore, ApprovalBook, ChildStore, EventStore, FamilySto
 from safeguarding import ConcernStore, Drafts, IdentityStore, KeyStore, LowLevelStore
 from school.evidence import EvidenceBook
 from school.notices import Chats, Outbox
-from staff import DutyStore, FindStore, QuestionStore, RequestStore, SiteStore
+from staff import DutyStore, FindStore, LearningBook, QuestionStore, RequestStore, SiteStore
 
 QUIET = NoKicks()
 # What a report or a low-level concern leaves rows in, and what opens it.
@@ -115,6 +116,7 @@ class SqlUnit:
         self.finds: FindStore = SqlFinds(scoped)
         self.duties: DutyStore = SqlDuties(scoped)
         self.requests: RequestStore = SqlRequests(scoped)
+        self.learning: LearningBook = SqlLearning(scoped)
         self.questions: QuestionStore = SqlQuestions(scoped, chat_keys)
         self.pendings: PendingStore = SqlPendings(scoped)
         self.conversations: Conversations = SqlConversations(scoped)

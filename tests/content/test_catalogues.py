@@ -106,8 +106,8 @@ STAFF_ALONE = re.compile(
 )
 # What came with the staff's half of the policy: an English school's staff read it in English, whatever its families do.
 STAFF_LATER = re.compile(
-    r"bot/desk/(asking_for|breaches|requests|request_words|slash|todo)\.|bot/approver_file|bot/delivery/notice_buttons|"
-    r"staff/(approving|deciding|duties|requests|request_)"
+    r"bot/desk/(asking_for|breaches|cpd|meetings|needs|requests|request_words|rolls|signing|slash|todo|training|training_roll)\.|bot/approver_file|bot/commands/(signoffs|training)|bot/delivery/notice_buttons|"
+    r"staff/(approving|cpd|deciding|duties|inset|meetings|needs|requests|request_|signing|training)"
 )
 ALL_OF_IT = ("ar", "pl", "ro", "ur")
 

@@ -9,7 +9,7 @@ from tests.flows.test_flow_lessons import _newest
 
 @pytest.mark.clause(67)
 async def test_amara_signs_in_slack_and_hannah_reminds_whoever_has_not(school):
-    async with school() as rig:
+    async with school(duties=True) as rig:
         quiz = rig.product.house.shelf.get("staff-aup", "en").front.quiz
         await rig.slack.slash(AMARA, "/lollipop", "sign", "C0OAK")
         await _until_shown(rig, AMARA, "use my own school account")

@@ -64,12 +64,14 @@ from school.sensitive import SecretKey, Sensitive
 from staff import (
     Ask,
     Asker,
+    CpdEntry,
     Dealt,
     Device,
     Duty,
     DutyState,
     Faq,
     Find,
+    Joined,
     Kind,
     OffBecause,
     Question,
@@ -130,6 +132,7 @@ REQUESTED = StaffRequest(
     id=new_id(NOW), reference="LP-RQ57-2K", kind=Ask.INSTALL, asked_by="teacher", asked=NOW, state=RequestState.WAITING
 )
 SAID_YES = Vote(person="dsl", yes=True, at=NOW)
+CPD = CpdEntry(id=new_id(NOW), person="teacher", day=NOW.date(), minutes=90, what="A webinar", at=NOW)
 ASKED = Question(
     id=new_id(NOW),
     reference="LP-ASKD-22",
@@ -244,6 +247,9 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.duties.lay(DUTY)
     unit.requests.add(REQUESTED)
     unit.requests.vote(REQUESTED.id, SAID_YES)
+    unit.learning.join(Joined(person="teacher", since=NOW.date(), new=False))
+    unit.learning.count(period="2026", topic="images", sure=2)
+    unit.learning.log(CPD)
     unit.tallies.answered(page="newsletter-2026-12", question=1, lang="en", right=True)
     unit.tallies.left(month=date(2026, 11, 1), reason=LeavingReason.OTHER)
     unit.questions.add(ASKED)
@@ -556,9 +562,18 @@ def duties(store: Any, _: Theirs) -> None:
     assert not store.answer(DUTY.id, said=DutyState.DONE, by="teacher", note="", now=NOW)
     assert not store.hand(DUTY.id, person="teacher")
     assert not store.lay_again(DUTY.id, laid=NOW, due=DUTY.due)
-    store.move(DUTY.id, step=1, right=1)
+    assert not store.move(DUTY.id, was=0, step=1, right=1)
     store.tell([DUTY.id], stage=2)
     assert store.lay(DUTY)
+
+
+def learning(store: Any, _: Theirs) -> None:
+    assert store.joined() == {}
+    assert store.counts(period="2026") == store.logged(person="teacher", limit=9) == ()
+    store.leave("teacher")
+    store.count(period="2026", topic="images", sure=1)
+    store.log(CPD)
+    assert store.join(Joined(person="teacher", since=NOW.date(), new=True))
 
 
 def tallies(store: Any, _: Theirs) -> None:
@@ -675,6 +690,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "register": (register_points_home, register),
     "identities": (identities,),
     "duties": (duties,),
+    "learning": (learning,),
     "sites": (sites,),
     "finds": (finds,),
     "requests": (requests,),

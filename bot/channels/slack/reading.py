@@ -28,12 +28,14 @@ TOPICS = {
     "breach": "breach",
     "check": "check_it",
     "check-it": "check_it",
+    "cpd": "cpd",
     "events": "events.list",
     "faq": "faq",
     "filterfault": "filterfault",
     "filteroff": "filteroff",
     "finds": "found.list",
     "install": "install",
+    "inset": "inset",
     "photo": "photos",
     "photos": "photos",
     "poll": "poll",
@@ -46,6 +48,7 @@ TOPICS = {
     "starter": "starter",
     "todo": "todo",
     "unblock": "unblock",
+    "training": "training",
     "whatif": "whatif",
 }
 _KINDS = frozenset({"image", "audio", "video", "text"})
