@@ -57,6 +57,7 @@ from bot.desk import (
     training,
     training_roll,
     waiting,
+    welcome,
     whatif,
 )
 from bot.desk.visit import Handler
@@ -271,7 +272,7 @@ VERBS: Mapping[str, Handler] = {
     "sites.form": sites.form,
     "sites.off": sites.off_form,
     "sites.off.send": sites.taken_off,
-    "start": families.start,
+    "start": welcome.start,
     "starter": teaching.starter,
     "stop": families.stop,
     "stop.why": leaving.said_why,
