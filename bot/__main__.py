@@ -49,6 +49,14 @@ TABLE = {
         "bot.commands.schools:schools",
         "Several schools in one Lollipop: load their files, list them, get a file out again.",
     ),
+    "signoffs": (
+        "bot.commands.signoffs:signoffs",
+        "Who has signed the staff's, volunteers' and governors' agreements, and which classes have theirs.",
+    ),
+    "training": (
+        "bot.commands.training:training",
+        "What staff learn: the roll, and the slides of an INSET day.",
+    ),
     "worker": ("bot.commands.worker:worker", "Send, plan and look after what is due, beside `lollipop run`."),
 }
 # As late as the commands: it reads the school files, of which the database may keep several.

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from bot.approver_file import named_by_id
 from bot.event_file import days_out_of_reach
 from school.people import ANSWERING_ROLES, LANGUAGES, Role, YearGroup
 
@@ -50,6 +51,11 @@ def cross_faults(values: Mapping[str, Any]) -> list[Told]:
                 f"{name!r} leads assemblies and is not one of the people{nearest(name, ids)}",
             )
             for name in _list(_table(values, "curriculum"), "assemblies_by")
+            if name not in ids
+        ),
+        *(
+            (loc, f"{name!r} {what} and is not one of the people{nearest(name, ids)}")
+            for loc, name, what in named_by_id(values)
             if name not in ids
         ),
         *_terms_in_order(_tables(values.get("calendar"), "terms", "calendar")),

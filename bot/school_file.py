@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
+from bot.approver_file import ApproverTable, DataProtectionTable, FilteringTable
 from bot.event_file import EventTable
 from bot.school_faults import cross_faults, nearest, place_of
 from bot.settings import TokenNames
 from school.calendar import Calendar, HalfTerm
 from school.people import LANGUAGES, LocalService, Person, Reporting, Role, SchoolClass, Slot, YearGroup, YearRoute
 from school.roles import Leave
-from school.school import CatchUp, School, SiteRules
+from school.school import CatchUp, School, SignRule, SiteRules
 from school.words import Refusal, Text
 
 # What only a token looks like: core.telegram.org/bots/api#authorizing-your-bot, docs.slack.dev/authentication/tokens.
@@ -168,6 +169,13 @@ class _Reporting(_Strict):
         return years
 
 
+class _Agreement(_Strict):
+    """Who signs a document, and whether its questions come first. Without `roles`, whoever the document is for."""
+
+    roles: frozenset[Role] | None = Field(default=None, min_length=1)
+    quiz: Literal["required", "off"] = "required"
+
+
 class _Campaign(_Strict):
     """A campaign's day in this school, and its theme where the school has chosen one."""
 
@@ -179,6 +187,12 @@ class _Newsletters(_Strict):
     """Whether two people look at what goes to the whole school."""
 
     second_person: Literal["required", "off"] = "required"
+
+
+class _Staff(_Strict):
+    """Whether staff are asked over the year for checks, signatures and training."""
+
+    ask: Literal["on", "off"] = "on"
 
 
 class _Tokens(_Strict):
@@ -213,10 +227,15 @@ class SchoolFile(_Strict):
     services: tuple[_Service, ...] = ()
     reporting: _Reporting = _Reporting()
     campaigns: dict[str, date | _Campaign] = {}
+    agreements: dict[str, _Agreement] = {}
     curriculum: _Curriculum = _Curriculum()
     events: tuple[EventTable, ...] = ()
     sites: _Sites = _Sites()
     newsletters: _Newsletters = _Newsletters()
+    staff: _Staff = _Staff()
+    approvers: ApproverTable = ApproverTable()
+    filtering: FilteringTable = FilteringTable()
+    data_protection: DataProtectionTable = DataProtectionTable()
     tokens: _Tokens | None = None
 
     @property
@@ -233,12 +252,7 @@ class SchoolFile(_Strict):
             calendar=Calendar(
                 zone=zone,
                 half_terms=tuple(HalfTerm(**term.model_dump()) for term in self.calendar.terms),
-                inset=self.calendar.inset,
-                closed=self.calendar.closed,
-                quiet_from=self.calendar.quiet_from,
-                quiet_until=self.calendar.quiet_until,
-                open_from=self.calendar.open_from,
-                open_until=self.calendar.open_until,
+                **self.calendar.model_dump(exclude={"timezone", "terms"}),
             ),
             classes=tuple(
                 SchoolClass(
@@ -254,9 +268,8 @@ class SchoolFile(_Strict):
             people=tuple(Person(**person.model_dump()) for person in self.people),
             languages=tuple(LANGUAGES[code] for code in self.languages),
             reporting=Reporting(
+                **self.reporting.model_dump(include={"out_of_hours_phone", "record_system"}),
                 dm_years=frozenset(YearGroup(year) for year in self.reporting.dm_years),
-                out_of_hours_phone=self.reporting.out_of_hours_phone,
-                record_system=self.reporting.record_system,
                 second_factor=self.reporting.second_factor == "required",
             ),
             leave=tuple(Leave(**absence.model_dump()) for absence in self.leave),
@@ -277,7 +290,14 @@ class SchoolFile(_Strict):
             assemblies_by=self.curriculum.assemblies_by,
             sites=SiteRules(**self.sites.model_dump()),
             second_person=self.newsletters.second_person == "required",
+            asks_staff=self.staff.ask == "on",
             events=tuple(each.event() for each in self.events),
+            approvers=self.approvers.approvers(),
+            filtering=self.filtering.filtering(),
+            data_protection=self.data_protection.contact,
+            agreements={
+                name: SignRule(roles=each.roles, quiz=each.quiz == "required") for name, each in self.agreements.items()
+            },
         )
 
     @classmethod
@@ -351,7 +371,10 @@ def _fault(file: str, lines: list[str], fault: Any) -> str:
 def _keys() -> list[str]:
     models: tuple[type[BaseModel], ...] = (
         SchoolFile,
+        *(ApproverTable, DataProtectionTable, FilteringTable),
         EventTable,
+        _Agreement,
+        _Staff,
         _Calendar,
         _Campaign,
         _Class,

@@ -24,7 +24,7 @@ from safeguarding import (
 from school.evidence import EvidenceBook
 from school.notices import Chats, Header, Lane, Mailings, MailingState, Outbox
 from school.sensitive import SecretKey, Sensitive
-from staff import DutyStore, FindStore, QuestionStore, SiteStore
+from staff import DutyStore, FindStore, LearningBook, QuestionStore, RequestStore, SiteStore
 
 # How long is kept what no room decides about; the data-protection map says the same.
 INBOX_KEPT = timedelta(days=90)
@@ -140,8 +140,14 @@ class MailingBook(Mailings, Protocol):
     def begun(self, prefix: str) -> tuple[Header, ...]:
         """Those whose id begins so, whose audience was frozen, and that nobody cancelled; oldest due first."""
 
-    def set_state(self, campaign: str, state: MailingState, *, now: datetime) -> int:
-        """Pause, resume or cancel every unfinished mailing of a campaign or page, or the one of that id; how many."""
+    def set_state(self, campaign: str, state: MailingState, *, now: datetime, to_come: bool = False) -> int:
+        """Pause, resume or cancel every unfinished mailing of a campaign or page, or the one of that id; how many.
+
+        `to_come`: it is a campaign that has steps to come, which will be as it is though nothing of it has begun.
+        """
+
+    def state_of(self, campaign: str) -> MailingState:
+        """How a campaign as a whole stands, which its steps to come will be: running, paused or cancelled."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -296,6 +302,8 @@ class Unit(Protocol):
     sites: SiteStore
     finds: FindStore
     duties: DutyStore
+    requests: RequestStore
+    learning: LearningBook
     questions: QuestionStore
     pendings: PendingStore
     conversations: Conversations

@@ -1,6 +1,6 @@
 """The sign roll of a class's agreement: which version, on which day, and how many names are on the sheet."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from curriculum import Hands, Outcome, ProgressStore, Taught
@@ -14,6 +14,8 @@ from school.words import Text, counted
 
 # The agreement of each age, by the oldest year it is for.
 AGREEMENTS = ((YearGroup(0), "aua-early"), (YearGroup(2), "aua-ks1"), (YearGroup(13), "aua-ks2"))
+# The policy's clauses that a line of an agreement puts into a pupil's words: one's own password, and others' pictures.
+LINES: Mapping[str, tuple[str, ...]] = {"aua-ks1": ("C32", "C50"), "aua-ks2": ("C32", "C50")}
 NAMES = Text("Names on the sheet")
 
 
@@ -87,6 +89,6 @@ def sign(
     )
     note_aside(entry, progress=progress)
     what = f"{page.id} version {page.version} with {klass.name}" + (f", {names} names" if names else "")
-    for clause in ("C9", "C68"):
+    for clause in ("C9", "C68", *LINES.get(page.id, ())):
         evidence.write(Evidence(clause=clause, kind="agreement.signed", when=now, what=what, by=by))
     return True

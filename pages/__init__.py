@@ -30,6 +30,7 @@ from pages.document import (
 from pages.draft import page_of
 from pages.faults import ContentFaults, Fault
 from pages.front_matter import (
+    AgreementFront,
     AssemblyFront,
     CampaignFront,
     Front,
@@ -38,14 +39,11 @@ from pages.front_matter import (
     ModuleFront,
     NewsletterFront,
     PartsFront,
-    QuizItem,
-    Reader,
-    Review,
-    Source,
     StarterFront,
     StoryFront,
     WordingFront,
 )
+from pages.front_values import QuizItem, Reader, Review, Signers, Source
 from pages.grid import Column, Grid, Key, Row, Shade, Square
 from pages.links import linked
 from pages.markdown import MarkdownFault, document_of, filled, placeholders
@@ -60,6 +58,7 @@ __all__ = [
     "AIM",
     "CAPS",
     "TONE_WORDS",
+    "AgreementFront",
     "AssemblyFront",
     "Block",
     "Bullets",
@@ -98,6 +97,7 @@ __all__ = [
     "Row",
     "Shade",
     "Shelf",
+    "Signers",
     "Source",
     "Span",
     "Square",

@@ -1,119 +1,41 @@
 """What stands at the head of each kind of page. Unknown keys are refused; nothing is turned into another type."""
 
 from collections.abc import Mapping
-from datetime import date
-from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from pages.faults import Slip, hint
+from pages.front_values import (
+    Clause,
+    Day,
+    Line,
+    Minutes,
+    QuizItem,
+    Reader,
+    Review,
+    Signers,
+    Source,
+    Strict,
+    Year,
+    noted_of,
+    reader_of,
+    role_of,
+    signers_of,
+    translation_of,
+)
 from pages.keys import Keys, Place, said
-
-# Who may not have looked yet: a page says so until somebody signs.
-MACHINE = "machine-assisted"
+from school.people import Role
 
 
-class Reader(StrEnum):
-    """For whom a page is written."""
-
-    PUPIL_KS1 = "pupil-ks1"
-    PUPIL_KS2 = "pupil-ks2"
-    PUPIL_KS3 = "pupil-ks3"
-    PARENT = "parent"
-    STAFF = "staff"
-    EVERYONE = "everyone"
-
-
-def _year(typed: object) -> object:
-    if typed == "R" or (isinstance(typed, int) and not isinstance(typed, bool) and 1 <= typed <= 13):
-        return typed
-    raise PydanticCustomError("year", "should be R or a year from 1 to 13")
-
-
-def _day(typed: object) -> object:
-    try:
-        return date.fromisoformat(typed) if isinstance(typed, str) and len(typed) == 10 else date.fromisoformat("")
-    except ValueError:
-        raise PydanticCustomError("day", "should be a day of the calendar, such as 2026-09-01") from None
-
-
-def _reader(typed: object) -> object:
-    if isinstance(typed, str) and typed in set(Reader):
-        return Reader(typed)
-    known = ", ".join(Reader)
-    raise PydanticCustomError("reader", "should be one of: {known}", {"known": known})
-
-
-def _translation(typed: object) -> object:
-    if typed == MACHINE:
-        return None
-    if isinstance(typed, Mapping) and set(typed) == set(Review.model_fields):
-        return Review.model_validate(typed)
-    said = "should be machine-assisted or, once somebody has checked it, {reviewed_by: A Name, on: 2026-09-01}"
-    raise PydanticCustomError("translation", said)
-
-
-def _noted(typed: object) -> object:
-    return _translation(typed) or MACHINE
-
-
-Year = Annotated[Literal["R"] | int, BeforeValidator(_year)]
-Day = Annotated[date, BeforeValidator(_day)]
-Line = Annotated[str, Field(min_length=1)]
-Minutes = Annotated[int, Field(ge=1, le=180)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, str_strip_whitespace=True)
-
-
-class Source(_Strict):
-    """Where something in a page is written, and the day on which somebody looked."""
-
-    what: Line
-    url: Annotated[str, Field(pattern=r"^https://[^\s/]+")]
-    checked: Day
-
-
-class QuizItem(_Strict):
-    """A question; `answer` counts the options from 1. The lengths are those of a Telegram quiz and a Slack button."""
-
-    ask: Annotated[str, Field(min_length=1, max_length=300)]
-    options: Annotated[
-        tuple[Annotated[str, Field(min_length=1, max_length=75)], ...], Field(min_length=2, max_length=4)
-    ]
-    answer: Annotated[int, Field(ge=1)]
-    why: Annotated[str, Field(min_length=1, max_length=200)]
-
-    @model_validator(mode="after")
-    def _answer_is_an_option(self) -> Self:
-        if self.answer > len(self.options):
-            raise PydanticCustomError(
-                "answer",
-                "the answer is option {answer}, but there are only {options}",
-                {"answer": self.answer, "options": len(self.options)},
-            )
-        if len(set(self.options)) < len(self.options):
-            raise PydanticCustomError("options", "two options are the same")
-        return self
-
-
-class Head(_Strict):
+class Head(Strict):
     """What every file has."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
     kind: str
     title: Annotated[str, Field(min_length=1, max_length=80)]
-    reader: Annotated[Reader, BeforeValidator(_reader)]
-
-
-class Review(_Strict):
-    """Who checked a translation, and on which day."""
-
-    reviewed_by: Line
-    on: Day
+    reader: Annotated[Reader, BeforeValidator(reader_of)]
 
 
 class PartsFront(Head):
@@ -124,7 +46,7 @@ class PartsFront(Head):
 
     translates: Annotated[int, Field(ge=1)]
     parts: Annotated[tuple[Line, ...], Field(min_length=1)]
-    translation: Annotated[Review | None, BeforeValidator(_translation)]
+    translation: Annotated[Review | None, BeforeValidator(translation_of)]
 
 
 class Front(Head):
@@ -142,7 +64,7 @@ class Front(Head):
     years: tuple[Year, ...] = ()
     sources: tuple[Source, ...] = ()
     translates: Annotated[int, Field(ge=1)] | None = None
-    translation: Annotated[Review | Literal["machine-assisted"] | None, BeforeValidator(_noted)] = None
+    translation: Annotated[Review | Literal["machine-assisted"] | None, BeforeValidator(noted_of)] = None
 
 
 class LessonFront(Front):
@@ -265,11 +187,37 @@ class StoryFront(Front):
     kind: Literal["story"]
 
 
+Syllabus = Literal["acceptable-use", "social-media", "settings", "data", "reporting", "other"]
+
+
 class ModuleFront(Front):
-    """A module of staff training."""
+    """A module of staff training; its steps are its `##` sections. A `scenario` is one step with one question.
+
+    `clauses` are those of the policy that it is evidence for beside those of all training; `for_roles` are spelt as in
+    the school file, and none means all staff. `month`, 1 to 12, is when it is first laid in a school year. One that is
+    `yearly` comes every year, and one of the `induction` to whoever is new as well.
+    """
+
+    PART_BUDGET = 1600
 
     kind: Literal["module"]
-    minutes: Minutes | None = None
+    minutes: Annotated[int, Field(ge=1, le=10)]
+    clauses: Annotated[tuple[Clause, ...], Field(min_length=1)]
+    syllabus: Syllabus
+    month: Annotated[int, Field(ge=1, le=12)]
+    for_roles: tuple[Annotated[Role, BeforeValidator(role_of)], ...] = ()
+    yearly: bool = True
+    induction: bool = False
+    scenario: bool = False
+    quiz: Annotated[tuple[QuizItem, ...], Field(min_length=1, max_length=4)]
+
+    @model_validator(mode="after")
+    def _as_long_as_it_says(self) -> Self:
+        if self.scenario and len(self.quiz) != 1:
+            raise PydanticCustomError("quiz", "a scenario has one question")
+        if not self.scenario and (len(self.quiz) < 3 or self.minutes < 5):
+            raise PydanticCustomError("quiz", "a module takes 5 to 10 minutes and has 3 or 4 questions")
+        return self
 
 
 class WordingFront(Front):
@@ -280,7 +228,22 @@ class WordingFront(Front):
     kind: Literal["wording"]
 
 
+class AgreementFront(Front):
+    """What adults in school agree to and sign once a year, `signers` unless the school's own file says who.
+
+    `clauses` are those of the policy that a signature is evidence for. Its `quiz` comes before the signature.
+    """
+
+    PAGE_BUDGET = 6000
+
+    kind: Literal["agreement"]
+    signers: Annotated[Signers, BeforeValidator(signers_of)]
+    clauses: Annotated[tuple[Clause, ...], Field(min_length=1)]
+    quiz: Annotated[tuple[QuizItem, ...], Field(max_length=5)] = ()
+
+
 FRONTS: dict[str, type[Front]] = {
+    "agreement": AgreementFront,
     "lesson": LessonFront,
     "assembly": AssemblyFront,
     "starter": StarterFront,

@@ -6,7 +6,8 @@ from functools import cached_property
 from pathlib import Path
 
 from pages.document import Document
-from pages.front_matter import MACHINE, Front, PartsFront
+from pages.front_matter import Front, PartsFront
+from pages.front_values import MACHINE
 from pages.reading import Ease, ease
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pages.document import Block, Document, inlines, plain
-from pages.front_matter import Reader
+from pages.front_values import Reader
 from pages.sentences import sentences
 from pages.syllables import syllables
 

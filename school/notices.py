@@ -28,6 +28,8 @@ class To(StrEnum):
     CHAT = "chat"
     # An e-mail address that somebody typed and that has not said yes: the id is that of the row that waits.
     PENDING = "pending"
+    # Whoever provides the school's filter, at the e-mail address that the school file has for faults.
+    PROVIDER = "provider"
 
 
 class Doubt(StrEnum):

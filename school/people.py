@@ -20,10 +20,13 @@ class Role(StrEnum):
     OFFICE = "office"
     STAFF = "staff"
     YEAR_LEAD = "year_lead"
+    VOLUNTEER = "volunteer"
 
 
 # Whoever answers for reports by office, whatever a pupil's year: one of them is always told, and they alone end a case.
 ANSWERING_ROLES = frozenset({Role.DSL, Role.DEPUTY_DSL, Role.HEAD, Role.CHAIR_OF_GOVERNORS})
+# Whoever has a part in the school without working in it.
+BESIDE_STAFF = frozenset({Role.CHAIR_OF_GOVERNORS, Role.GOVERNOR, Role.VOLUNTEER})
 # Whoever may hold a key to a report.
 SAFEGUARDING_ROLES = ANSWERING_ROLES | {Role.YEAR_LEAD}
 
@@ -65,6 +68,11 @@ class Person:
     def holds(self, *roles: Role) -> bool:
         """Whether any of these roles is theirs."""
         return not self.roles.isdisjoint(roles)
+
+    @property
+    def on_staff(self) -> bool:
+        """Whether they work here; a teacher who is a governor as well does."""
+        return bool(self.roles - BESIDE_STAFF)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,6 +42,35 @@ class SiteRules:
     ask_weekly: bool = True
 
 
+@dataclass(frozen=True, kw_only=True)
+class Approvers:
+    """Who says yes to what staff ask for: a role each, and the ids of those who stand in for a role, by the role."""
+
+    unblock: tuple[Role, ...] = (Role.TECHNICIAN, Role.HEAD, Role.ESAFETY_LEAD)
+    install: tuple[Role, ...] = (Role.TECHNICIAN, Role.ESAFETY_LEAD)
+    research: tuple[Role, ...] = (Role.ESAFETY_LEAD, Role.TECHNICIAN)
+    deputies: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filtering:
+    """Who provides the filter, and where its faults are told by e-mail; both may be empty."""
+
+    provider: str = ""
+    fault_email: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignRule:
+    """A school's own choice for a document that adults sign: the `roles` that do, None for its own signers.
+
+    `quiz` says whether its questions, where it has some, come before the signature.
+    """
+
+    roles: frozenset[Role] | None = None
+    quiz: bool = True
+
+
 class UnknownClassError(Refusal):
     """A class was named that the school file does not have."""
 
@@ -69,9 +98,17 @@ class School:
     # The ids of those who lead assemblies.
     assemblies_by: tuple[str, ...] = ()
     sites: SiteRules = field(default_factory=SiteRules)
+    approvers: Approvers = field(default_factory=Approvers)
+    filtering: Filtering = field(default_factory=Filtering)
+    # The id of whoever is told of a breach beside the head, the technician and the leads; empty where nobody is named.
+    data_protection: str = ""
     # Whether a newsletter for the whole school waits until two people have said yes to it.
     second_person: bool = True
+    # Whether staff are asked over the year for checks, signatures and training.
+    asks_staff: bool = True
     events: tuple[SchoolEvent, ...] = ()
+    # Rules for documents that adults sign, by their pages' ids; one that is not here has the usual ones.
+    agreements: Mapping[str, SignRule] = field(default_factory=dict)
 
     @property
     def years(self) -> tuple[YearGroup, ...]:

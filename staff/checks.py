@@ -142,7 +142,7 @@ def periods_on(check: Check, *, school: School, on: date) -> tuple[Period, ...]:
 def asked_for(check: Check, *, school: School, on: date) -> tuple[Person, ...]:
     """Who is asked: one holder of the role who is in, or else whoever stands in; everybody where each is asked."""
     if check.everybody:
-        return tuple(person for person in school.people if not person.holds(Role.GOVERNOR, Role.CHAIR_OF_GOVERNORS))
+        return tuple(person for person in school.people if person.on_staff)
     way = (check.who, *check.else_who)
     held = next((people for role in way if (people := school.holders(role))), ())
     return (school.first_present(*way, on=on) or held)[:1]

@@ -17,11 +17,17 @@ NOTE_LENGTH = 300
 
 
 class Sort(StrEnum):
-    """What is asked for: that something was looked at, a signature, or a module of training."""
+    """What is asked for: that something was looked at, a signature, or a module of training; a month's scenario.
+
+    SURVEY asks how sure somebody is, and of a lead what follows from it; MEETING whether somebody was at one.
+    """
 
     CHECK = "check"
     SIGN = "sign"
     MODULE = "module"
+    SCENARIO = "scenario"
+    SURVEY = "survey"
+    MEETING = "meeting"
 
 
 class DutyState(StrEnum):
@@ -78,11 +84,14 @@ class DutyStore(Protocol):
     def of(self, sort: Sort, *, subject: str | None = None, since: datetime | None = None) -> tuple[Duty, ...]:
         """Every one of a sort, of one subject or of all, laid since an instant; whatever became of it, newest first."""
 
+    def lay_again(self, duty_id: UUID, *, laid: datetime, due: date) -> bool:
+        """One that was dropped waits anew, from its beginning; False where it was not dropped."""
+
     def answer(self, duty_id: UUID, *, said: DutyState, by: str, note: str, now: datetime) -> bool:
         """What was said; False where it does not wait any more."""
 
-    def move(self, duty_id: UUID, *, step: int, right: int) -> None:
-        """How far a module has come."""
+    def move(self, duty_id: UUID, *, was: int, step: int, right: int) -> bool:
+        """How far a module has come; False where it was at another step than `was`: somebody tapped twice."""
 
     def tell(self, duty_ids: Sequence[UUID], *, stage: int) -> None:
         """Somebody was told of them so often."""

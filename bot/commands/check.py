@@ -28,6 +28,7 @@ from bot.served import loaded_schools, parsed, parsed_all, served
 from bot.settings import Settings, Tokens
 from bot.storage import Engines, LoadedSchool, Posting, SqlUnits, check_schema, open_engines, server_time
 from bot.tokens import Signer
+from pages import Shelf
 from parents import PEOPLE_NEEDED, can_approve, days_in_words, uncovered
 from safeguarding import KeyStore
 from school.people import SAFEGUARDING_ROLES
@@ -178,6 +179,17 @@ def _content(where: Where, schools: Mapping[str, School], clock: Clock) -> Itera
             if found and name not in found.campaigns:
                 what = f"campaigns: there is no campaign {name!r}; there are: {', '.join(found.campaigns)}"
                 yield Fault(f"{place}school file", what, "Correct the file.")
+
+        yield from _documents(place, school, found.shelf) if found else ()
+
+
+def _documents(place: str, school: School, shelf: Shelf) -> Iterator[Fault]:
+    """Rules in the school file for documents that nobody has, or that ask nothing."""
+    known = {page.id: page.front for page in shelf.all(kind="agreement")}
+    for name in school.agreements:
+        if name not in known:
+            what = f"agreements: there is no document {name!r} to sign; there are: {', '.join(known)}"
+            yield Fault(f"{place}school file", what, "Correct the file, or add the page.")
 
 
 def _process(where: Where, settings: Settings, files: Sequence[SchoolFile]) -> Iterator[Fault]:

@@ -17,6 +17,7 @@ from bot.commands.closed import ClosedDesk
 from bot.commands.eased import reading_lines
 from bot.commands.house import Where, faults_of, library, pass_where, say, say_json
 from bot.commands.letters import FOR_FAMILIES, letter, printed
+from bot.commands.signoffs import sheet_to_sign
 from bot.commands.translated import in_other_languages
 from bot.commands.undated import undated
 from bot.languages import own_words, owning_up, page_in, translator
@@ -282,4 +283,6 @@ def _file(where: Where, found: Library, page: Page, handout: Handout, lang: str)
     if school is not None and page.kind in FOR_FAMILIES:
         return printed(page, found, school, lang=lang)
     document = page_in(found.shelf, page.id, lang)
+    if page.kind == "agreement":
+        document = sheet_to_sign(document, page.version)
     return pdf(document, lang=lang, author=school.name if school else NOBODY, words_in=page.lang)

@@ -168,9 +168,13 @@ def _hand_over(at: Stores, klass: SchoolClass, asked: Asked, *, shelf: Callable[
     known = [language.code for language in at.school.languages]
     if asked.lang not in known:
         raise LanguageError(lang=asked.lang, known=", ".join(known))
-    bot = bot_of(at, asked.bot)
     now = MachineClock().now()
-    steps = iter([partial(_again, klass, asked, now)]) if again else _steps(at, klass, asked, now)
+    if again:
+        pupil_code(asked.again)
+        steps: Iterator[Keep] = iter([partial(_again, klass, asked, now)])
+    else:
+        steps = _steps(at, _wanted(at, klass, asked), now, move=asked.move)
+    bot = bot_of(at, asked.bot)
     hand_over(
         at,
         _made(at, steps, csv=asked.csv, bot=bot),
@@ -205,16 +209,15 @@ def _made(at: Stores, steps: Iterator[Keep], *, csv: Path | None, bot: str) -> M
     return Made(rows=rows, table=table)
 
 
-def _steps(at: Stores, klass: SchoolClass, asked: Asked, now: datetime) -> Iterator[Keep]:
+def _steps(at: Stores, wanted: tuple[Wanted, ...], now: datetime, *, move: bool) -> Iterator[Keep]:
     """All of a list is looked at before any of it is kept."""
-    wanted = _wanted(at, klass, asked)
-    if not asked.move:
+    if not move:
         with at.units.read(at.school.id) as unit:
             none_elsewhere(wanted, children=unit.children)
     for some in some_at_a_time(wanted):
         drawn = _drawn(now)
         ready = list(islice(drawn, sum(each.adults for each in some)))  # before others have to wait
-        yield partial(_out, some, fresh=chain(ready, drawn), now=now, move=asked.move)
+        yield partial(_out, some, fresh=chain(ready, drawn), now=now, move=move)
 
 
 def _out(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from bot.commands.house import Stores, say, say_json
+from bot.commands.house import Stores, leave_alone, say, say_json
 from parents import Move, MovedUp, look_at_moves, move_up, moves_in_file
 from safeguarding import decoded
 
@@ -15,7 +15,7 @@ def move_many(at: Stores, file: Path, *, yes: bool, as_json: bool) -> None:
     with at.units.read(at.school.id) as unit:
         ahead = look_at_moves(moves, children=unit.children)
     if ahead.ended and not yes and not click.confirm(_question(ahead), err=True):
-        raise click.ClickException("Nothing was changed.")
+        leave_alone("Nothing was changed.")
     done = _move(at, moves)
     if as_json:
         say_json({"moved": done.moved, "there_already": done.there, "ended": done.ended})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from bot.clock import MachineClock
-from bot.commands.where import Where, named, pass_where, say, say_json
+from bot.commands.where import Where, leave_alone, named, pass_where, say, say_json
 from bot.keys import chat_keys
 from bot.library import Library, LibraryError, load_library
 from bot.school_file import SchoolFile
@@ -16,7 +16,7 @@ from bot.storage import Engines, Ledger, Posting, SqlUnits, check_schema, open_e
 from school.school import School
 from staff import PolicyFault
 
-__all__ = ["Stores", "Where", "faults_of", "library", "named", "pass_where", "say", "say_json", "stores"]
+__all__ = ["Stores", "Where", "faults_of", "leave_alone", "library", "named", "pass_where", "say", "say_json", "stores"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -129,19 +129,24 @@ def school_text(name: str, people: Mapping[str, str], zone: str, codes: list[str
             roles.setdefault(_plain(person), []).append(role)
     taken = set(re.findall(r'^id = "(.*)"$', text, flags=re.MULTILINE)) - set(IN_THE_SAMPLE.values())
     for person, held in roles.items():
-        fresh = _person(person, held, taken)
+        known, fresh = _person(person, held, taken)
         for role in held:
+            # Whoever stands in for a role by the id of an example stands there by their own.
+            text = text.replace(f', "{IN_THE_SAMPLE[role]}"', f', "{known}"').replace(
+                f'["{IN_THE_SAMPLE[role]}"', f'["{known}"'
+            )
             before, head, rest = text.partition(f'[[people]]\nid = "{IN_THE_SAMPLE[role]}"\n')
             _, _, after = rest.partition("\n\n") if head else ("", "", rest)
             text, fresh = before + fresh + after, ""
     return text
 
 
-def _person(name: str, roles: list[str], taken: set[str]) -> str:
+def _person(name: str, roles: list[str], taken: set[str]) -> tuple[str, str]:
+    """The id that they get, and their table."""
     first = _id(name.split(" ", maxsplit=1)[0])
     known = next(each for each in (first, _id(name), f"{first[:28]}-2") if each not in taken)
     taken.add(known)
-    return (
+    return known, (
         f'[[people]]\nid = "{known}"\nname = "{name}"\nroles = {json.dumps(roles)}\n'
         "# Their member id is in their Slack profile, under the three dots:\n"
         '# slack = "U0123456789"\n\n'

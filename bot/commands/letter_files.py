@@ -112,7 +112,8 @@ def _print(rows: Sequence[Row], *, pdf: Path, words: Document, lang: str, bot: s
             pages = letters_pdf(words, [_printed(row, bot=bot) for row in part], lang=lang, author=author)
             file = _own_file(one if len(parts) == 1 else one.with_stem(f"{one.stem}-{number}"))
             file.write_bytes(pages)
-            say(f"Wrote {file}: {len(part)} letters, a page each.")
+            many = "1 letter, a page of its own" if len(part) == 1 else f"{len(part)} letters, a page each"
+            say(f"Wrote {file}: {many}.")
 
 
 def _printed(row: Row, *, bot: str) -> PrintedLetter:

@@ -93,6 +93,31 @@ second_factor = "required"
 # lead, the e-safety lead and the office. "off" lets it go by itself on its day.
 second_person = "required"
 
+[staff]
+# Over the year staff are asked for checks, signatures and training, a few at a time. "off" asks nobody.
+ask = "on"
+
+[approvers]
+# Whose yes each request of staff needs: a role each, and a person of its own for each. Whoever asks never counts.
+unblock = ["technician", "head", "esafety_lead"]
+install = ["technician", "esafety_lead"]
+research = ["esafety_lead", "technician"]
+
+# Who says yes instead while nobody with the role is in, or while they ask themselves.
+[approvers.deputies]
+technician = ["dilys"]
+head = ["dilys"]
+esafety_lead = ["dilys"]
+
+[filtering]
+# Who provides your filter, and the e-mail address that they take faults at. Without one, staff get a text to send.
+provider = ""
+fault_email = ""
+
+[data_protection]
+# The id of a person on the staff who is told of a breach as well.
+contact = ""
+
 [campaigns]
 # Your own day of a campaign. A theme goes with it like this: {{ date = 2027-02-09, theme = "Smart choices" }}
 safer-internet-day-2027 = 2027-02-09

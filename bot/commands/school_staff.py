@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from bot.clock import MachineClock
-from bot.commands.house import Where, pass_where, say
+from bot.commands.house import Where, leave_alone, pass_where, say
 from bot.commands.staff_changes import Changes, Written, changes, held_back, to_hand_over
-from bot.commands.staff_csv import listed_staff, staff_csv
+from bot.commands.staff_csv import listed_staff, plain, staff_csv
 from bot.school_file import SchoolFile, SchoolFileError
 from bot.served import files_of, loaded_schools
 from bot.settings import Settings
@@ -106,7 +106,9 @@ def _bring_in(place: Place, file: Path, *, dry_run: bool, yes: bool) -> None:
     """Everything that can be wrong is looked at before it is asked, and again nothing is written until it was."""
     if file.stat().st_size > MOST_BYTES:
         raise ListTooLongError(file=str(file))
-    listed = listed_staff(file.read_bytes(), file=str(file), classes=_classes(place.written))
+    listed = listed_staff(
+        file.read_bytes(), file=str(file), classes=_classes(place.written), emails=_emails(place.written)
+    )
     wanted = changes(place.written, listed, file=str(file))
     if not wanted.any:
         say("The list says what the school file says. Nothing was changed.")
@@ -119,7 +121,7 @@ def _bring_in(place: Place, file: Path, *, dry_run: bool, yes: bool) -> None:
         say("All of it can be done. Nothing was changed: this was --dry-run.")
         return
     if not yes and not click.confirm(f"Change {place.written.place} so?", err=True):
-        raise click.ClickException("Nothing was changed.")
+        leave_alone("Nothing was changed.")
     try:
         kept = place.keep(new, now=MachineClock().now())
     except OSError as error:
@@ -163,6 +165,10 @@ def _classes(written: Written) -> dict[str, str]:
     listed = written.values.get("classes")
     tables = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
     return {str(each.get("id")): str(each.get("name", "")) for each in tables}
+
+
+def _emails(written: Written) -> frozenset[str]:
+    return frozenset(str(plain(each["email"])) for each in written.people if each.get("email"))
 
 
 def _hold_back(place: Place, wanted: Changes, new: str) -> None:

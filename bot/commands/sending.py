@@ -15,7 +15,7 @@ class NothingToSetError(Refusal):
     """A campaign, page or mailing of which nothing is unfinished."""
 
     text = Text(
-        "Nothing of “{asked}” is unfinished. Unfinished are: {there}. Write one of these, or its campaign or page.",
+        "Nothing of “{asked}” is unfinished. There are: {there}. Write one of these, or its campaign or page.",
     )
 
 
@@ -128,16 +128,17 @@ def campaign_start(where: Where, asked: str, anyway: bool) -> None:  # noqa: FBT
         for step, due in dues:
             say(f"  {school.calendar.local(due):%Y-%m-%d %H:%M}  {step.to:9}  {step.id}")
         states = {each.state for each in unit.mailings.standings(limit=200) if each.mailing.campaign == found.id}
-        if MailingState.CANCELLED in states:
+        if MailingState.CANCELLED in {*states, unit.mailings.state_of(found.id)}:
             raise CancelledCampaignError(name=found.name)
         first = min((school.calendar.today(due) for step, due in dues if step.to is Meant.FAMILIES), default=today)
         days = uncovered(found, school=school, on=max(today, first))
         if days and not anyway:
             raise UncoveredError(days=days_in_words(days))
-        resumed = unit.mailings.set_state(found.id, MailingState.RUNNING, now=now)
+        paused = MailingState.PAUSED in {*states, unit.mailings.state_of(found.id)}
+        unit.mailings.set_state(found.id, MailingState.RUNNING, now=now, to_come=paused)
         unit.commit()
     coming = [due for _, due in dues if due > now]
-    if resumed and MailingState.PAUSED in states:
+    if paused:
         say("It was paused, and goes on.")
     if coming:
         when = f"{school.calendar.local(coming[0]):%Y-%m-%d %H:%M}"
@@ -146,15 +147,15 @@ def campaign_start(where: Where, asked: str, anyway: bool) -> None:  # noqa: FBT
         say("Nothing of it is to come: all of its steps are over. Another date goes under [campaigns] in school.toml.")
 
 
-@campaign.command("pause", epilog="Example: lollipop campaign pause safer-internet-day")
+@campaign.command("pause", epilog="Example: lollipop campaign pause safer-internet-day-2027")
 @click.argument("asked", metavar="ID")
 @pass_where
 def campaign_pause(where: Where, asked: str) -> None:
-    """Hold a campaign, a page or one mailing; what is on its way is finished."""
+    """Hold a campaign, a page or one mailing, begun or not; what is on its way is finished."""
     say(f"Paused: {_set(where, asked, MailingState.PAUSED)}. Let it go on with: campaign resume {asked}")
 
 
-@campaign.command("resume", epilog="Example: lollipop campaign resume safer-internet-day")
+@campaign.command("resume", epilog="Example: lollipop campaign resume safer-internet-day-2027")
 @click.argument("asked", metavar="ID")
 @pass_where
 def campaign_resume(where: Where, asked: str) -> None:
@@ -162,20 +163,26 @@ def campaign_resume(where: Where, asked: str) -> None:
     say(f"Goes on: {_set(where, asked, MailingState.RUNNING)}.")
 
 
-@campaign.command("cancel", epilog="Example: lollipop campaign cancel safer-internet-day")
+@campaign.command("cancel", epilog="Example: lollipop campaign cancel safer-internet-day-2027")
 @click.argument("asked", metavar="ID")
 @pass_where
 def campaign_cancel(where: Where, asked: str) -> None:
-    """End it: whatever has not gone out never will."""
+    """End it, begun or not: whatever has not gone out never will."""
     say(f"Cancelled: {_set(where, asked, MailingState.CANCELLED)}. What has not gone out is skipped.")
 
 
-def _set(where: Where, asked: str, state: MailingState) -> int:
+def _set(where: Where, asked: str, state: MailingState) -> str:
+    """In words what was held, ended or let go on. A campaign may be though none of its steps is open yet."""
+    campaigns, now = library(where).campaigns, MachineClock().now()
+    found = campaigns.get(asked)
     with stores(where) as at, at.units.write(at.school.id) as unit:
-        moved = unit.mailings.set_state(asked, state, now=MachineClock().now())
-        if not moved:
+        if found is not None and unit.mailings.state_of(found.id) is MailingState.CANCELLED:
+            raise CancelledCampaignError(name=found.name)
+        coming = sum(due > now for _, due in dues_of(found, school=at.school)) if found is not None else 0
+        moved = unit.mailings.set_state(asked, state, now=now, to_come=coming > 0)
+        if not moved and not coming:
             over = {MailingState.CANCELLED, MailingState.FINISHED}
-            there = [each.mailing.id for each in unit.mailings.standings(limit=20) if each.state not in over]
-            raise NothingToSetError(asked=asked, there=", ".join(there) or "none")
+            open_ = [each.mailing.id for each in unit.mailings.standings(limit=20) if each.state not in over]
+            raise NothingToSetError(asked=asked, there=", ".join([*campaigns, *open_]) or "none")
         unit.commit()
-    return moved
+    return f"{asked}, with {coming} steps to come" if coming else str(moved)

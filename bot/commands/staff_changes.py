@@ -1,6 +1,5 @@
 """What a list of staff would make of a school file: who comes, who is otherwise, who goes, and why that may not be."""
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from school.people import ANSWERING_ROLES, SAFEGUARDING_ROLES, Person, Role
 from school.roles import without_cover
 from school.school import School
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 Entry = Mapping[str, Any]
 
 
@@ -104,7 +102,6 @@ class Changes:
     def _faults(self, values: dict[str, Any]) -> Iterator[str]:
         """As `lollipop check` has them; what is wrong with a person is said of the line of the list."""
         lines, gone = self.before.text.splitlines(), self.leavers
-        yield from self._emails()
         for loc, said in [*cross_faults(values), *_shape(values)]:
             if loc == ("people",) and (
                 role := next((each for each in ANSWERING_ROLES if f"the {each}:" in said), None)
@@ -119,12 +116,6 @@ class Changes:
                 mine = next((each for each in gone if repr(each) in said), "")
                 told = f". {mine} goes by this list: take them out there first" if mine else ""
                 yield f"{place_of(self.before.place, lines, loc)}: {said}{told}"
-
-    def _emails(self) -> Iterator[str]:
-        for id_, each in self.new.items():
-            email = each.get("email")
-            if email and email != self.old.get(id_, {}).get("email") and not _EMAIL.fullmatch(email):
-                yield f"{self.file}:{self.lines[id_]}: email: {email[:60]!r} is not an e-mail address"
 
 
 def changes(before: Written, listed: Sequence[Listed], *, file: str) -> Changes:

@@ -21,6 +21,7 @@ MOST_FAULTS = 20
 DELIMITERS = ",;\t"
 # A cell that begins with one of these is a formula to a spreadsheet (OWASP, "CSV injection").
 _FORMULA = ("=", "+", "-", "@")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 # Not by str.isprintable: names in several scripts are written with joiners, which it does not take for printable.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -52,9 +53,12 @@ class Listed:
         return str(self.said["id"])
 
 
-def listed_staff(raw: bytes, *, file: str, classes: Mapping[str, str]) -> tuple[Listed, ...]:
+def listed_staff(
+    raw: bytes, *, file: str, classes: Mapping[str, str], emails: frozenset[str] = frozenset()
+) -> tuple[Listed, ...]:
     """A CSV with a row for each member of staff; `classes` are names by their ids. Raises StaffListError, NotTextError.
 
+    `emails` stand in the school file already, and are not looked at.
     UTF-8, UTF-16 or Windows-1252; commas, semicolons or tabs between cells; a first line `sep=;` is passed over.
     """
     rows = _rows(decoded(raw).removeprefix(_MARK), file)
@@ -64,7 +68,7 @@ def listed_staff(raw: bytes, *, file: str, classes: Mapping[str, str]) -> tuple[
     found, told = [], []
     for line, cells in rows[1:]:
         try:
-            found.append(_listed(line, cells, head=head, classes=classes))
+            found.append(_listed(line, cells, head=head, classes=classes, emails=emails))
         except ValueError as error:
             told += [f"{file}:{line}: {fault}" for fault in error.args]
     told += [f"{file}:{line}: {fault}" for line, fault in _twice(found)]
@@ -135,13 +139,18 @@ def _head_faults(head: Sequence[str]) -> Iterator[str]:
         elif head.count(name) > 1:
             yield f"the column {name!r} is there twice"
     if missing := [name for name in NEEDED if name not in head]:
-        yield f"the first line has to name the columns, and {', '.join(missing)} is missing"
+        yield f"the first line has to name the columns; missing: {', '.join(missing)}"
 
 
-def _listed(line: int, cells: Sequence[str], *, head: Sequence[str], classes: Mapping[str, str]) -> Listed:
+def _listed(
+    line: int, cells: Sequence[str], *, head: Sequence[str], classes: Mapping[str, str], emails: frozenset[str]
+) -> Listed:
     """Raises ValueError with every fault of the row."""
     if len(cells) != len(head):
-        raise ValueError(f"it has {len(cells)} cells, and the first line has {len(head)}")
+        raise ValueError(
+            f"it has {len(cells)} cells, and the first line has {len(head)}. "
+            'Put quotes (") round a cell that has a comma or semicolon in it'
+        )
     faults: list[str] = []
     said: dict[str, str | tuple[str, ...]] = {}
     for name, typed in zip(head, cells, strict=True):
@@ -158,6 +167,9 @@ def _listed(line: int, cells: Sequence[str], *, head: Sequence[str], classes: Ma
             else tuple(dict.fromkeys(each.strip() for each in re.split("[;,]", words) if each.strip()))
         )
     faults += _faults(said, classes)
+    email = str(said.get("email", ""))
+    if email and email not in emails and not _EMAIL.fullmatch(email):
+        faults.append(f"email: {email[:60]!r} is not an e-mail address")
     if faults:
         raise ValueError(*faults)
     return Listed(line=line, said=_spelt(said, classes))

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar
 
 import click
 
@@ -65,6 +65,12 @@ pass_where = click.make_pass_decorator(Where)
 def say(words: str) -> None:
     """A line for a person."""
     click.echo(words)
+
+
+def leave_alone(words: str) -> NoReturn:
+    """Somebody was asked and said no: not an error, and yet a program that goes on must see that it was not done."""
+    click.echo(words, err=True)
+    click.get_current_context().exit(1)
 
 
 def say_json(value: Any) -> None:

@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.composing import composed
 from bot.delivery.event_pages import buttons_below, said_days
 from bot.delivery.letters import Route
+from bot.delivery.notice_buttons import to_open
 from bot.delivery.one_child import is_asked_for, is_one_childs
 from bot.delivery.own_links import OwnLinks, with_own_links
 from bot.languages import own_words, owning_up
@@ -127,6 +128,9 @@ class MailRoom:
                 klass = next((klass for klass in school.classes if klass.id == row.recipient), None)
                 channel = klass.slack_channel if klass else None
                 return Route(address=channel) if channel else Route(skip="no channel")
+            case To.PROVIDER:
+                mailed = school.filtering.fault_email
+                return Route(address=mailed) if mailed else Route(skip="no address")
             case To.CHAT | To.PENDING:
                 return Route(skip="no address")
 
@@ -178,6 +182,8 @@ class MailRoom:
 
     def buttons(self, row: DeliveryRow) -> Rows:
         """What stands below a page: the same for every family."""
+        if below := to_open(row):
+            return below
         if row.to is not To.FAMILY or row.part or row.channel == Via.EMAIL:
             return ()
         if below := buttons_below(row):
@@ -194,6 +200,8 @@ class MailRoom:
                 self._person_gone(row)
             case To.CLASS:
                 self._class_gone(row, failure)
+            case To.PROVIDER:
+                self._provider_not_reached(row)
             case To.CHAT | To.PENDING:
                 pass  # they have left the chat, or blocked us: their receipt still works
 
@@ -241,6 +249,14 @@ class MailRoom:
             doubt=Doubt.REPEAT,
             via=via,
         )
+
+    def _provider_not_reached(self, row: DeliveryRow) -> None:
+        """A fault of the filter waits for nobody: somebody here is asked to ring."""
+        reference = row.values.get("reference", "")
+        with self.units.write(row.school, correlation=row.correlation) as unit:
+            page, key = "filter-fault-not-mailed", f"not-mailed:{row.id}"
+            self._tell_owner(unit, row.school, key=key, page=page, values={"reference": reference})
+            unit.commit()
 
     def _class_gone(self, row: DeliveryRow, failure: SendFailed) -> None:
         klass = next((each for each in self.schools[row.school].classes if each.id == row.recipient), None)

@@ -20,6 +20,7 @@ WHO: tuple[tuple[str, Role | None], ...] = (
     ("Head", Role.HEAD),
     ("Chair of governors", Role.CHAIR_OF_GOVERNORS),
     ("Governor", Role.GOVERNOR),
+    ("Volunteer", Role.VOLUNTEER),
     ("Pupil, parent, unknown", None),
 )
 # Where somebody is met. Staff are known on Slack, and on the web when they have signed in; nobody is on Telegram.

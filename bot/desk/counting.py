@@ -9,13 +9,14 @@ from bot.desk.visit import Visit, button
 from bot.unit import Unit
 from bot.wire import Answer
 from pages import Block, Bullets, CampaignFront, Document, Facts, Heading, NewsletterFront, Shelf, note, paragraph, says
-from parents import Leaving, LeavingReason, Numbers, QuizResult, numbers_of
+from parents import SMALLEST_SHOWN, Leaving, LeavingReason, Numbers, QuizResult, numbers_of
 from school.people import LANGUAGES
 from school.school import School
 from school.words import Text
 
 TITLE = Text("Families in numbers")
 FEW = Text("fewer than 5")
+NONE_YET = Text("none yet")
 NUMBERS = button(TITLE, "numbers")
 # More would not fit into one message; `lollipop parents numbers` has them all.
 MOST_LINES = 6
@@ -30,14 +31,17 @@ REASONS: Mapping[LeavingReason, Text] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Reached:
-    """What became of one page, over everybody it was meant for; `kept_out` were not asked, with a reason each."""
+    """What became of one page, over everybody it was meant for; `kept_out` were not asked, with a reason each.
+
+    Each is None where it was meant for one to four.
+    """
 
     page: str
-    candidates: int
-    kept_out: int
-    sent: int
-    failed: int
-    skipped: int
+    candidates: int | None
+    kept_out: int | None
+    sent: int | None
+    failed: int | None
+    skipped: int | None
 
 
 def numbers(visit: Visit) -> Answer:
@@ -74,15 +78,22 @@ def reach_in(unit: Unit, *, shelf: Shelf) -> tuple[Reached, ...]:
             kept_out[page] += each.header.excluded
             states.setdefault(page, Counter()).update(each.states)
     return tuple(
-        Reached(
-            page=page,
-            candidates=candidates[page],
-            kept_out=kept_out[page],
-            sent=counts["sent"],
-            failed=counts["failed"] + counts["unknown"],
-            skipped=counts["skipped"],
-        )
+        reached(page, candidates=candidates[page], kept_out=kept_out[page], states=counts)
         for page, counts in states.items()
+    )
+
+
+def reached(page: str, *, candidates: int, kept_out: int, states: Mapping[str, int]) -> Reached:
+    """The counts of one page; none of them where they would be those of a handful of families."""
+    if 0 < candidates < SMALLEST_SHOWN:
+        return Reached(page=page, candidates=None, kept_out=None, sent=None, failed=None, skipped=None)
+    return Reached(
+        page=page,
+        candidates=candidates,
+        kept_out=kept_out,
+        sent=states.get("sent", 0),
+        failed=states.get("failed", 0) + states.get("unknown", 0),
+        skipped=states.get("skipped", 0),
     )
 
 
@@ -112,6 +123,9 @@ def in_words(
 
 
 def _number(number: int | None) -> str | Text:
+    """Nobody is no group that could be found in a number, so it is said."""
+    if number == 0:
+        return NONE_YET
     return FEW if number is None else str(number)
 
 
@@ -125,10 +139,15 @@ def _lines(title: Text, lines: list[Text]) -> tuple[Block, ...]:
 
 
 def _reached(each: Reached, titles: Mapping[str, str]) -> Text:
+    title = titles.get(each.page, each.page)
+    if each.candidates is None or each.sent is None or each.failed is None or each.skipped is None:
+        return Text("{title}: meant for fewer than 5 families", {"title": title})
+    if not each.candidates:
+        return Text("{title}: nobody was meant to get it", {"title": title})
     return Text(
         "{title}: {sent} of {candidates} sent, {failed} failed or unknown, {skipped} skipped",
         {
-            "title": titles.get(each.page, each.page),
+            "title": title,
             "sent": each.sent,
             "candidates": each.candidates,
             "failed": each.failed,

@@ -126,10 +126,9 @@ def one(visit: Visit) -> Answer:
     return _card(visit, _wanted(visit), family)
 
 
-def _card(visit: Visit, event: SchoolEvent, family: Family, *said: Text) -> Answer:
+def _card(visit: Visit, event: SchoolEvent, family: Family, *said: Block) -> Answer:
     children = _children(visit, event, family)
-    blocks: list[Block] = [note(each, Tone.GOOD) for each in said]
-    blocks.append(facts_of(event, school=visit.school, lang=family.lang))
+    blocks: list[Block] = [*said, facts_of(event, school=visit.school, lang=family.lang)]
     rows: list[tuple[Choice, ...]] = []
     if children and is_open(event, calendar=visit.school.calendar, now=visit.now):
         blocks += [
@@ -181,7 +180,7 @@ def said(visit: Visit) -> Answer:
         evidence=visit.unit.evidence,
         now=visit.now,
     )
-    return _card(visit, event, family, _thanks(found, asked), LATER)
+    return _card(visit, event, family, note(_thanks(found, asked), Tone.GOOD), paragraph(LATER))
 
 
 def _thanks(found: Reply, asked: int) -> Text:

@@ -88,14 +88,15 @@ def class_called(class_id: str, school: School) -> str | Text:
 
 
 def _answer(visit: Visit, family: Family, *, show: Show = Show.REPLACE) -> Answer:
-    blocks: list[Block] = [*_hears_of(visit, family), paragraph(OFTEN[family.frequency]), note(ADD)]
+    blocks: list[Block] = [*hears_of(visit, family), paragraph(OFTEN[family.frequency]), note(ADD)]
     label, other = CHANGE[family.frequency]
     often = (button(label, "years.often", args={"f": other.value}),)
     rows = _class_rows(visit, family) if family.classes else _year_rows(visit, family)
     return Answer(document=Document(Text("Your news"), tuple(blocks)), choices=(*rows, often), show=show)
 
 
-def _hears_of(visit: Visit, family: Family) -> tuple[Block, ...]:
+def hears_of(visit: Visit, family: Family) -> tuple[Block, ...]:
+    """Their classes or years, or that it is the whole school."""
     if family.classes:
         names = tuple(says(Text("{name}", {"name": class_called(each, visit.school)})) for each in family.classes)
         return paragraph(Text("You get news for:")), Bullets(names)

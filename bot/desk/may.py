@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from bot.wire import Incoming, Via
 from parents import STEERING
 from school.people import ANSWERING_ROLES, SAFEGUARDING_ROLES, Person, Role
-from staff import ADVISERS, LEADS, OWNERS
+from staff import ADVISERS, LEADS, MAY_SWITCH, MINDERS, OWNERS
 
 Predicate = Callable[[Incoming, Person | None], bool]
 
@@ -89,6 +89,16 @@ def advising(incoming: Incoming, person: Person | None) -> bool:
     return signed_in(incoming, person) and person is not None and person.holds(*ADVISERS)
 
 
+def switching(incoming: Incoming, person: Person | None) -> bool:
+    """The technician or the head, signed in: whoever may ask for a time without the filter."""
+    return signed_in(incoming, person) and person is not None and person.holds(*MAY_SWITCH)
+
+
+def minding(incoming: Incoming, person: Person | None) -> bool:
+    """Somebody who sees to it that staff sign, learn and look: the head or the e-safety lead, signed in."""
+    return signed_in(incoming, person) and person is not None and person.holds(*MINDERS)
+
+
 def on_the_web(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
     """On a page of the school's."""
     return incoming.via is Via.WEB
@@ -127,12 +137,17 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "ask.worry.send": (advising,),
     "assembly": (staff,),
     "blocked": (in_chat,),
+    "breach": (signed_in,),
+    "breach.send": (signed_in,),
     "check_it": (staff,),
     "child.join": (in_chat,),
     "child.lang": (in_chat,),
     "child.no": (in_chat,),
     "coverage": (signed_in,),
     "coverage.paper": (signed_in, on_the_web),
+    "cpd": (advising,),
+    "cpd.form": (advising,),
+    "cpd.send": (advising,),
     "deliveries": (signed_in,),
     "delivery.again": (steering,),
     "delivery.leave": (steering,),
@@ -151,6 +166,10 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "faq.form": (advising,),
     "faq.keep": (advising,),
     "faq.off": (advising,),
+    "filterfault": (signed_in,),
+    "filterfault.send": (signed_in,),
+    "filteroff": (switching,),
+    "filteroff.send": (switching,),
     "found": (signed_in,),
     "found.deal": (over_the_filter,),
     "found.deal.send": (over_the_filter,),
@@ -193,6 +212,15 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "inbox.routing": (safeguarding,),
     "inbox.share": (safeguarding,),
     "inbox.share.to": (safeguarding,),
+    "install": (signed_in,),
+    "install.send": (signed_in,),
+    "inset": (advising,),
+    "inset.away": (signed_in,),
+    "inset.form": (advising,),
+    "inset.open": (signed_in,),
+    "inset.read": (signed_in,),
+    "inset.send": (advising,),
+    "inset.there": (signed_in,),
     "join": (in_chat,),
     "join.lang": (in_chat,),
     "join.no": (in_chat,),
@@ -264,11 +292,34 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "report.tell": (in_a_chat,),
     "report.topic": (in_a_chat,),
     "report.year": (anyone,),
+    "req.close": (signed_in,),
+    "req.close.send": (signed_in,),
+    "req.done": (signed_in,),
+    "req.ico": (signed_in,),
+    "req.ico.send": (signed_in,),
+    "req.no": (signed_in,),
+    "req.no.send": (signed_in,),
+    "req.off": (signed_in,),
+    "req.on": (signed_in,),
+    "req.read": (signed_in,),
+    "req.yes": (signed_in,),
+    "requests": (signed_in,),
+    "research": (signed_in,),
+    "research.send": (signed_in,),
     "revisit": (teaching,),
     "revisit.done": (teaching,),
     "revisit.hands": (teaching,),
+    "roll": (minding,),
+    "roll.paper": (minding,),
+    "roll.paper.send": (minding,),
+    "roll.remind": (minding,),
     "sending.go_on": (steering,),
     "sending.hold": (steering,),
+    "sign": (signed_in,),
+    "sign.answer": (signed_in,),
+    "sign.ask": (signed_in,),
+    "sign.read": (signed_in,),
+    "sign.yes": (signed_in,),
     "sites": (signed_in,),
     "sites.add": (signed_in,),
     "sites.fine": (signed_in,),
@@ -287,6 +338,18 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "todo.well": (signed_in,),
     "todo.wrong": (signed_in,),
     "todo.wrong.send": (signed_in,),
+    "unblock": (signed_in,),
+    "unblock.send": (signed_in,),
+    "training": (signed_in,),
+    "training.answer": (signed_in,),
+    "training.needs": (advising,),
+    "training.next": (signed_in,),
+    "training.open": (signed_in,),
+    "training.plan": (advising,),
+    "training.remind": (advising,),
+    "training.roll": (advising,),
+    "training.survey": (signed_in,),
+    "training.survey.send": (signed_in,),
     "unblocked": (in_chat,),
     "unknown": (anyone,),
     "whatif": (anyone,),

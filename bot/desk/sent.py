@@ -69,6 +69,8 @@ def _recipient(visit: Visit, line: DeliveryLine) -> Text:
     kind, _, recipient = line.to.partition(" ")
     if kind == To.CHAT:
         return Text("somebody who wrote to us")
+    if kind == To.PROVIDER:
+        return Text("The filter's provider")
     if kind == To.PENDING:
         return Text("somebody who asked to join")
     if line.lane is Lane.SAFEGUARDING:

@@ -15,6 +15,7 @@ from staff import (
     Check,
     Duty,
     DutyState,
+    NoSuchDutyError,
     Sort,
     all_checks,
     answer_duty,
@@ -25,7 +26,14 @@ MOST_LISTED = 20
 TITLE = Text("What waits for you")
 BACK = button(Text("Back to your list"), "todo")
 # What opens each sort of duty.
-OPENS: Mapping[Sort, str] = {Sort.CHECK: "todo.read", Sort.SIGN: "todo.read", Sort.MODULE: "todo.read"}
+OPENS: Mapping[Sort, str] = {
+    Sort.CHECK: "todo.read",
+    Sort.SIGN: "sign.read",
+    Sort.MODULE: "training.open",
+    Sort.SCENARIO: "training.open",
+    Sort.SURVEY: "training.survey",
+    Sort.MEETING: "inset.open",
+}
 
 
 def titled(visit: Visit, duty: Duty) -> str:
@@ -99,7 +107,11 @@ def _meant(visit: Visit) -> Duty:
         meant = UUID(visit.incoming.args.get("d", ""))
     except ValueError:
         meant = None
-    return duty_for(meant, person=visit.person, duties=visit.unit.duties)
+    duty = duty_for(meant, person=visit.person, duties=visit.unit.duties)
+    if duty.sort is not Sort.CHECK:
+        # A signature and a module have cards of their own, with what comes before they are done.
+        raise NoSuchDutyError
+    return duty
 
 
 def opened(visit: Visit) -> Answer:

@@ -7,6 +7,7 @@ from bot.paper.letters import MOST_IN_ONE, PrintedLetter, letters_pdf
 from bot.paper.poster import poster
 from bot.paper.presses import NoPaperError
 from bot.paper.printing import grid_pdf, grid_picture, letter_pdf, pack_pdf, pdf
+from bot.paper.slides import pptx
 from bot.paper.tables import csv_of, csv_table
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "pack_pdf",
     "pdf",
     "poster",
+    "pptx",
     "qr_svg",
 ]

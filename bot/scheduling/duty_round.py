@@ -2,20 +2,39 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID
 
 from bot.clock import MachineClock
+from bot.scheduling.training_round import lay_training
 from bot.storage import new_id
 from bot.unit import Unit
 from pages import Shelf
 from school.school import School
-from staff import Duty, Sort, all_checks, lay_checks, look_after_leavers, tell_of_duties
+from staff import (
+    Duty,
+    Sort,
+    all_checks,
+    documents_to_sign,
+    lay_checks,
+    lay_signs,
+    look_after_leavers,
+    tell_of_duties,
+)
 
 
 def duty_round(unit: Unit, *, school: School, shelf: Shelf, now: datetime) -> int:
     """Lay, then tell; how many of both. The caller commits."""
+    if not school.asks_staff:
+        return 0
     machine = MachineClock()
+
+    def fresh(_: datetime) -> UUID:
+        return new_id(machine.now())
+
     look_after_leavers(all_checks(), school=school, duties=unit.duties, now=now)
-    laid = lay_checks(all_checks(), school=school, duties=unit.duties, new_id=lambda _: new_id(machine.now()), now=now)
+    laid = lay_checks(all_checks(), school=school, duties=unit.duties, new_id=fresh, now=now)
+    laid += lay_signs(documents_to_sign(shelf), school=school, duties=unit.duties, new_id=fresh, now=now)
+    laid += lay_training(unit, school=school, shelf=shelf, now=now)
     return laid + tell_of_duties(school=school, duties=unit.duties, titled=titles(shelf), outbox=unit.outbox, now=now)
 
 

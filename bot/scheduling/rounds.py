@@ -11,6 +11,7 @@ from bot.scheduling.agreement_round import ASK, FURTHEST_ASK, QUARTERLY, ask_rou
 from bot.scheduling.duty_round import duty_round
 from bot.scheduling.event_round import event_lays, forget_events
 from bot.scheduling.look_round import tell_of_news
+from bot.scheduling.request_round import follow_requests
 from bot.scheduling.slots import Daily, Every, Slots
 from bot.unit import CONVERSATION_KEPT, INBOX_KEPT, PACING_KEPT, Unit, Units
 from curriculum import CoverageMap, Planned, coverage_map
@@ -160,7 +161,7 @@ class Rounds:
             done += unit.chats.forget_told()
             end_old_requests(concerns=unit.concerns, identities=unit.identities, now=now)
             unit.commit()
-        return done
+        return done + follow_requests(self.units, school, now)
 
     def _silent(self, school: School, now: datetime) -> Sequence[str]:
         with self.units.read(school.id) as unit:

@@ -1,7 +1,7 @@
 """What staff are asked for, and what they said."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -62,15 +62,23 @@ class SqlDuties:
             found = found.where(table.c.laid >= since)
         return tuple(map(_duty, self._scoped.all(found.order_by(table.c.laid.desc(), table.c.id.desc()))))
 
+    def lay_again(self, duty_id: UUID, *, laid: datetime, due: date) -> bool:
+        """See DutyStore."""
+        dropped = self._scoped.update(table).where(table.c.id == duty_id, table.c.said == DutyState.DROPPED.value)
+        fresh = {"said": DutyState.OPEN.value, "said_at": None, "said_by": "", "note": ""}
+        anew = dropped.values(laid=laid, due=due, stage=0, step=0, right=0, **fresh)
+        return self._scoped.first(anew.returning(table.c.id)) is not None
+
     def answer(self, duty_id: UUID, *, said: DutyState, by: str, note: str, now: datetime) -> bool:
         """See DutyStore."""
         waits = self._scoped.update(table).where(table.c.id == duty_id, table.c.said.in_(WAITS))
         done = waits.values(said=said.value, said_by=by, said_at=now, note=note)
         return self._scoped.first(done.returning(table.c.id)) is not None
 
-    def move(self, duty_id: UUID, *, step: int, right: int) -> None:
+    def move(self, duty_id: UUID, *, was: int, step: int, right: int) -> bool:
         """See DutyStore."""
-        self._scoped.run(self._scoped.update(table).where(table.c.id == duty_id).values(step=step, right=right))
+        here = self._scoped.update(table).where(table.c.id == duty_id, table.c.step == was)
+        return self._scoped.first(here.values(step=step, right=right).returning(table.c.id)) is not None
 
     def tell(self, duty_ids: Sequence[UUID], *, stage: int) -> None:
         """See DutyStore."""

@@ -32,7 +32,7 @@ class SqlMailings:
         """See Mailings."""
         if (known := self._header(mailing)) is not None:
             return known
-        values = _new(mailing, self._state_of_the_whole(mailing.campaign), laid=False, now=now)
+        values = _new(mailing, self.state_of(mailing.campaign), laid=False, now=now)
         self._scoped.add_once(table, values)
         return self._must(mailing)
 
@@ -163,11 +163,12 @@ class SqlMailings:
         going = going.where(table.c.frozen.is_not(None), table.c.state != MailingState.CANCELLED.value)
         return tuple(_header(row) for row in self._scoped.all(going.order_by(table.c.due_at, table.c.id)))
 
-    def set_state(self, campaign: str, state: MailingState, *, now: datetime) -> int:
+    def set_state(self, campaign: str, state: MailingState, *, now: datetime, to_come: bool = False) -> int:
         """Pause, resume or cancel every unfinished mailing of a campaign or page, or the one of that id; how many.
 
         What a cancelled one has not begun to send is skipped by the ledger, a chunk at a time. Steps of a campaign that
-        come later are as it is; where one step alone was asked for, they come as if nothing had been.
+        come later are as it is; where one step alone was asked for, they come as if nothing had been. `to_come`: it is
+        a campaign, and has such steps, though nothing of it may be unfinished now.
         """
         over = [MailingState.CANCELLED.value, MailingState.FINISHED.value]
         ended = now if state is MailingState.CANCELLED else None
@@ -179,7 +180,7 @@ class SqlMailings:
             .returning(table.c.campaign)
         )
         found = self._scoped.all(moved)
-        if any(row.campaign == campaign for row in found):
+        if to_come or any(row.campaign == campaign for row in found):
             self._set_whole(campaign, state, now=now)
         return len(found)
 
@@ -197,7 +198,8 @@ class SqlMailings:
         over = self._scoped.update(table).where(table.c.id == mailing_id, table.c.state.in_(going))
         self._scoped.run(over.values(state=MailingState.RUNNING.value, ended=None))
 
-    def _state_of_the_whole(self, campaign: str) -> MailingState:
+    def state_of(self, campaign: str) -> MailingState:
+        """See MailingBook."""
         held = self._scoped.select(table, table.c.state).where(table.c.id == f"{WHOLE}{campaign}")
         row = self._scoped.first(held)
         state = MailingState(row.state) if row else MailingState.RUNNING

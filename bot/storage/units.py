@@ -27,12 +27,14 @@ from bot.storage.inbox import SqlInbox
 from bot.storage.key_tables import vault_recovery, vault_second
 from bot.storage.keyring import SqlKeyring
 from bot.storage.kicks import Kicks, NoKicks
+from bot.storage.learning import SqlLearning
 from bot.storage.lowlevel import SqlLowLevel
 from bot.storage.mailings import SqlMailings
 from bot.storage.outbox import Posting, SqlOutbox
 from bot.storage.pendings import SqlPendings
 from bot.storage.progress import SqlProgress
 from bot.storage.questions import SqlQuestions
+from bot.storage.requests import SqlRequests
 from bot.storage.schedules import SqlSchedules, due_everywhere
 from bot.storage.scoped import Scoped
 from bot.storage.sealed_tables import (
@@ -54,7 +56,7 @@ from parents import AnswerStore, ApprovalBook, ChildStore, EventStore, FamilySto
 from safeguarding import ConcernStore, Drafts, IdentityStore, KeyStore, LowLevelStore
 from school.evidence import EvidenceBook
 from school.notices import Chats, Outbox
-from staff import DutyStore, FindStore, QuestionStore, SiteStore
+from staff import DutyStore, FindStore, LearningBook, QuestionStore, RequestStore, SiteStore
 
 QUIET = NoKicks()
 # What a report or a low-level concern leaves rows in, and what opens it.
@@ -113,6 +115,8 @@ class SqlUnit:
         self.sites: SiteStore = SqlSites(scoped)
         self.finds: FindStore = SqlFinds(scoped)
         self.duties: DutyStore = SqlDuties(scoped)
+        self.requests: RequestStore = SqlRequests(scoped)
+        self.learning: LearningBook = SqlLearning(scoped)
         self.questions: QuestionStore = SqlQuestions(scoped, chat_keys)
         self.pendings: PendingStore = SqlPendings(scoped)
         self.conversations: Conversations = SqlConversations(scoped)

@@ -18,7 +18,7 @@ from parents import Comes, Event, Family, FamilyCode, FamilyState, Reply
 from school.calendar import Calendar
 from school.notices import Doubt, Lane, Notice, To
 from school.people import Person, Role, SchoolClass, YearGroup
-from school.school import School
+from school.school import Filtering, School
 from tests.delivery.scripted import HERE, NOW, Room
 
 DILYS = Person(id="dilys", name="Dilys", roles=frozenset({Role.DSL}), slack="U1", email="dilys@example.org")
@@ -303,3 +303,27 @@ def test_nobody_is_told_for_a_school_whose_file_is_gone(room: Room, mail_room: M
 
     assert told(room) == []
     assert set(room.states().values()) == {"skipped"}
+
+
+def test_the_filter_s_provider_is_written_to_at_the_address_that_the_school_has_now(
+    room: Room, mail_room: MailRoom
+) -> None:
+    fault = row("provider", to=To.PROVIDER, channel="email")
+    knows = replace(school(AMARA), filtering=Filtering(fault_email="faults@example.net"))
+
+    (nowhere,) = mail_room.routes([fault])
+    (there,) = replace(mail_room, schools={HERE: knows}).routes([fault])
+    mail_room.gone(fault, SendFailed("refused", permanent=True))
+
+    assert (nowhere, there) == (Route(skip="no address"), Route(address="faults@example.net"))
+    assert told(room) == [("amara", "filter-fault-not-mailed", "slack")]
+
+
+def test_what_tells_ben_of_a_request_has_its_button_and_a_letter_of_it_has_none(mail_room: MailRoom) -> None:
+    told_of = replace(row("amara"), page="request-waits", part="")
+
+    ((button,),) = mail_room.buttons(told_of)
+
+    assert (button.verb, dict(button.args)) == ("req.read", {"ref": "LP-7KQ4-M2"})
+    assert mail_room.buttons(replace(told_of, channel="email")) == ()
+    assert mail_room.buttons(replace(told_of, page="find-waiting")) == ()

@@ -346,6 +346,26 @@ def test_a_list_that_is_longer_than_any_group_of_schools_is_refused(school, tmp_
     assert str(result.exception) == "There are more than 50000 pupils in the file. Nothing was kept."
 
 
+def test_one_letter_is_spoken_of_as_one(school, tmp_path):
+    made(school, "--pupils", "OAK-01", "--adults", "1")
+
+    result = run(school, "codes", "Oak", "--again", "OAK-01", "--adult", "1", "--pdf", str(tmp_path / "a.pdf"), *BOT)
+
+    assert "a.pdf: 1 letter, a page of its own." in result.output
+
+
+@pytest.mark.parametrize(
+    "words", [("--pupils", "Sam Smith"), ("--again", "Sam Smith", "--adult", "1"), ("--file", "pupils.csv")]
+)
+def test_a_name_is_refused_before_a_bot_is_asked_for(school, monkeypatch, words):
+    monkeypatch.chdir(school.parent)
+    (school.parent / "pupils.csv").write_text("pupil\nSam Smith\n", "utf-8")
+
+    result = run(school, "codes", "Oak", *words)
+
+    assert "can't be a pupil's code" in str(result.exception)
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

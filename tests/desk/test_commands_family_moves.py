@@ -33,6 +33,8 @@ def test_the_office_moves_many_and_ends_a_leavers_letters_after_it_was_asked(giv
 
     no = moves(given_out, said, typed="n\n")
     assert "All letters of 1 pupil end" in no.output
+    assert no.output.endswith("\nNothing was changed.\n")
+    assert no.exit_code == 1
     assert pupils(given_out, "Oak") == ["OAK-01", "OAK-02", "OAK-03"]
     done = moves(given_out, said, typed="y\n")
 

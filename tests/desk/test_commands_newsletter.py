@@ -11,6 +11,7 @@ from bot.clock import SetClock
 from bot.commands.house import Where, stores
 from bot.storage import new_id
 from parents import Approval, Family, FamilyState
+from school.notices import Mailing, MailingState
 from school.words import Refusal
 from tests.databases import sqlite_template
 from tests.flows.office import new_school
@@ -138,3 +139,19 @@ def test_a_campaign_starts_where_somebody_listens_and_says_when_it_runs(office):
     assert "on these days of it: 08/02, 09/02, 10/02." in refused(office, *start)
     assert "It runs by itself" in run(office, *start, "--anyway").stdout
     assert "There is no campaign “sid”" in refused(office, "campaign", "start", "sid")
+
+
+def test_a_campaign_that_has_not_begun_is_cancelled_or_paused_and_its_steps_to_come_with_it(office):
+    sid = "safer-internet-day-2027"
+
+    assert f"Paused: {sid}, with 13 steps to come." in run(office, "campaign", "pause", sid).stdout
+    assert "It was paused, and goes on." in run(office, "campaign", "start", sid, "--anyway").stdout
+    assert f"Cancelled: {sid}, with 13 steps to come." in run(office, "campaign", "cancel", sid).stdout
+
+    with stores(Where(office)) as at, at.units.write(at.school.id) as unit:
+        step = Mailing(id=f"campaign:{sid}:invitation:1", campaign=sid, page="sid-2027-1", due=NOW)
+        assert unit.mailings.open(step, now=NOW).state is MailingState.CANCELLED
+    for word in ("cancel", "pause", "resume"):
+        assert "Safer Internet Day 2027 was cancelled, and stays so" in refused(office, "campaign", word, sid)
+    assert "was cancelled, and stays so" in refused(office, "campaign", "start", sid, "--anyway")
+    assert "There are: anti-bullying-week-2026, moving-to" in refused(office, "campaign", "cancel", "sid")

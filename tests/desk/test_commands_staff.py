@@ -12,7 +12,7 @@ from bot.__main__ import cli
 from bot.commands.people_tables import PeopleLayoutError, rewritten
 from bot.commands.sample import SCHOOL
 from bot.commands.staff_changes import Written, changes
-from bot.commands.staff_csv import StaffListError, listed_staff, staff_csv
+from bot.commands.staff_csv import StaffListError, listed_staff, plain, staff_csv
 from school.people import Role
 from school.words import Refusal
 from tests.desk.test_commands import own_environment, run, school, sqlite_template
@@ -152,8 +152,12 @@ def as_table(person) -> list[str]:
     return ["[[people]]", *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in person.items())]
 
 
-def rewrites(text: str, said: str) -> str:
-    from_list = listed_staff(said.encode(), file="staff.csv", classes=CLASSES)
+def emails_of(people) -> frozenset[str]:
+    return frozenset(str(plain(person.get("email"))) for person in people)
+
+
+def rewrites(text: str, said: str, *, emails: frozenset[str] = frozenset()) -> str:
+    from_list = listed_staff(said.encode(), file="staff.csv", classes=CLASSES, emails=emails)
     wanted = changes(Written(text=text, place="school.toml"), from_list, file="staff.csv")
     return rewritten(text, wanted.people, place="school.toml")
 
@@ -212,6 +216,16 @@ def test_a_list_is_read_as_whatever_spreadsheet_wrote_it(written):
     assert found[-1].said["name"] == "Zoë Müller"
 
 
+def test_a_wrong_address_is_said_together_with_wrong_roles_and_rows():
+    said = rows("pat,Pat,techer,not an address,,\n", "sam,Sam,staff,nor this,,\n", "lou,Lou,staff\n")
+
+    with pytest.raises(StaffListError) as told:
+        made(SCHOOL.format(id="oakfield", name="Oakfield"), said)
+
+    lines = [line.split(": ")[0] for line in str(told.value).splitlines()[1:-1]]
+    assert lines == ["staff.csv:8", "staff.csv:8", "staff.csv:9", "staff.csv:10"]
+
+
 @pytest.mark.parametrize(
     ("said", "fault"),
     [
@@ -229,6 +243,10 @@ def test_a_list_is_read_as_whatever_spreadsheet_wrote_it(written):
         (rows("Pat O,Pat,staff,,,\n"), "staff.csv:8: id: 'Pat O' can't be an id"),
         (rows("pat,Pat,staff\n"), "staff.csv:8: it has 3 cells, and the first line has 6"),
         (rows("pat,Pat,staff,not an address,,\n"), "staff.csv:8: email: 'not an address' is not an e-mail address"),
+        (
+            rows("pat,Pat,staff,,,,oak\n"),
+            'it has 7 cells, and the first line has 6. Put quotes (") round a cell that has a comma or semicolon in it',
+        ),
         (rows('pat,"Pat,staff,,,\n'), "it can't be read as CSV from here on"),
         ("id,name,role\n", "there is nobody in it"),
         ("", "there is nobody in it"),
@@ -398,8 +416,9 @@ PEOPLE = st.lists(
 @given(PEOPLE)
 def test_any_staff_written_and_read_again_is_the_same_staff(people):
     text = "".join(f"{line}\n" for person in people for line in as_table(person))
+    emails = emails_of(people)
 
-    listed = listed_staff(staff_csv(people), file="staff.csv", classes=CLASSES)
+    listed = listed_staff(staff_csv(people), file="staff.csv", classes=CLASSES, emails=emails)
 
     assert not changes(Written(text=text, place="school.toml"), listed, file="staff.csv").any
 
@@ -409,7 +428,7 @@ def test_any_staff_written_and_read_again_is_the_same_staff(people):
 def test_any_staff_can_become_any_other_and_the_file_says_so(before, after):
     text = "".join(f"{line}\n" for person in before for line in ("# a comment", *as_table(person), ""))
 
-    said = rewrites(text, staff_csv(after).decode())
+    said = rewrites(text, staff_csv(after).decode(), emails=emails_of(after))
 
     assert sorted(each["id"] for each in tomllib.loads(said)["people"]) == sorted(each["id"] for each in after)
     assert said.count("# a comment") == len(before)

@@ -100,6 +100,15 @@ def test_marta_who_joined_by_a_class_link_alone_is_told_kindly_what_it_takes(des
     assert "Five things to ask the teacher" in read(talk)
 
 
+def test_a_reply_is_thanked_for_once_and_that_it_may_change_is_said_plainly(desk: FrontDesk) -> None:
+    bind(desk, MARTA, "OAK-01", "AAAA2222")
+
+    told = read(tap(desk, MARTA, "2 adults", desk("event", sender=MARTA, lang="en", **card_of(desk, MARTA))))
+
+    assert told.count("Done:") == 1
+    assert "You can change it here at any time" in told
+
+
 def test_a_button_of_an_event_that_is_over_says_so(desk: FrontDesk) -> None:
     bind(desk, MARTA, "OAK-01", "AAAA2222")
     args = card_of(desk, MARTA)

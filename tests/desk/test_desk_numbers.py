@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.channels.email.render import render
+from bot.desk.counting import in_words, reached
 from bot.desk.family_years import mark_of_class
 from parents import Family, FamilyState, LeavingReason, LeavingTally, QuizTally, numbers_of
 
@@ -99,6 +101,44 @@ def test_a_group_of_fewer_than_five_is_never_told_by_its_number(front_desk):
     assert [(each.answers, each.right) for each in told.quizzes] == [(6, 50), (None, None)]
     assert told.leaving[0].families == 5
     assert [each.number for each in told.leaving[0].reasons] == [None]
+
+
+@pytest.mark.clause(20)
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [(0, "none yet"), *((count, "fewer than 5") for count in (1, 2, 3, 4)), (5, "5")],
+)
+def test_no_family_is_none_yet_one_to_four_are_few_and_five_are_counted(front_desk, count, shown):
+    kept(front_desk, families(front_desk, count, "en"))
+
+    card = front_desk.told("numbers", sender="U0DILYS", lang="en")
+
+    assert f"Families that get the news: {shown}" in card
+    assert f"Oak: {shown}" in card
+    assert "Elm: none yet" in card
+
+
+@pytest.mark.clause(20)
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (0, "News: nobody was meant to get it"),
+        *((count, "News: meant for fewer than 5 families") for count in (1, 2, 3, 4)),
+        (5, "News: 4 of 5 sent, 0 failed or unknown, 1 skipped"),
+    ],
+)
+def test_what_reached_a_handful_of_families_is_not_counted_out(front_desk, count, shown):
+    skipped = min(count, 1)
+    states = {"sent": count - skipped, "skipped": skipped}
+
+    found = reached("News", candidates=count, kept_out=0, states=states)
+    house = front_desk.product.house
+    school = house.schools["oakfield"]
+    told = numbers_of(school=school, families=[], quizzes=[], leavings=[])
+    words = render(in_words(told, (found,), school=school, shelf=house.shelf), lang="en").text
+
+    assert shown in words
+    assert (found.sent is None) is (0 < count < 5)
 
 
 def test_dilys_reads_the_numbers_and_a_family_never_does(front_desk):

@@ -61,7 +61,7 @@ def test_a_technician_loads_twice_and_nothing_changes_then_reads_what_did(trust)
     otherwise = run(trust, "school", "load", file)
     exported = run(trust, "school", "export", NAMES["ashgrove"])
 
-    assert first.stdout.splitlines()[0] == "Loaded Ashgrove Primary School (ashgrove): 2 classes, 5 people."
+    assert first.stdout.splitlines()[0] == "Loaded Ashgrove Primary School (ashgrove): 2 classes, 6 people."
     assert again.stdout == (
         "Ashgrove Primary School (ashgrove) is loaded already, and the file is the same. Nothing was changed.\n"
     )

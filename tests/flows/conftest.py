@@ -17,7 +17,7 @@ def school(
 ) -> Callable[[], AbstractAsyncContextManager[Rig]]:
     """The whole product over SQLite, then over PostgreSQL: `async with school() as rig`."""
     server = None if database_url.startswith("sqlite") else request.getfixturevalue("postgresql")
-    return lambda: school_up(tmp_path, database_url=database_url, server=server)
+    return lambda **more: school_up(tmp_path, database_url=database_url, server=server, **more)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -122,13 +122,14 @@ async def school_up(
     database_url: str | None = None,
     server: Server | None = None,
     second_person: bool = False,
+    duties: bool = False,
     smtp_url: str = "",
     begins: datetime = MONDAY,
 ) -> AsyncIterator[Rig]:
     """A school with both platforms, on one port. `server` is the PostgreSQL that `database_url` is on.
 
     Its clock shows `begins` at first. A school file that is there already is taken as it is. Its newsletters go by
-    themselves, unless `second_person` has them wait for two people's yes.
+    themselves, unless `second_person` has them wait for two people's yes; staff are asked for nothing without `duties`.
     """
     slack, telegram = demo.worlds()
     _library()  # before DEBUG: the Markdown library logs every rule that it tries
@@ -144,6 +145,7 @@ async def school_up(
             telegram,
             logs,
             second_person=second_person,
+            duties=duties,
             smtp_url=smtp_url,
             clock=SetClock(begins),
         ) as rig:
@@ -163,6 +165,7 @@ async def _served(
     logs: io.StringIO,
     *,
     second_person: bool,
+    duties: bool,
     smtp_url: str,
     clock: SetClock,
 ) -> AsyncIterator[Rig]:
@@ -177,6 +180,8 @@ async def _served(
         settings = replace(demo.prepare(folder, port), smtp_url=smtp_url)
         if not second_person:
             nobody_else_looks(settings.school_file)
+        if not duties:
+            nobody_is_asked(settings.school_file)
         if database_url:
             settings = replace(settings, database_url=database_url)
             await asyncio.to_thread(upgrade, database_url)
@@ -203,6 +208,12 @@ def nobody_else_looks(school_file: Path) -> None:
     text = school_file.read_text("utf-8")
     assert LOOK in text or NO_LOOK in text
     school_file.write_text(text.replace(LOOK, NO_LOOK), "utf-8")
+
+
+def nobody_is_asked(school_file: Path) -> None:
+    """Staff are asked for nothing: what a flow is about comes alone."""
+    text = school_file.read_text("utf-8")
+    school_file.write_text(text.replace('\nask = "on"', '\nask = "off"'), "utf-8")
 
 
 def _set_up(settings: Settings) -> str:

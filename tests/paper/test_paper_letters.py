@@ -71,6 +71,14 @@ def test_english_in_an_arabic_letter_has_its_marks_where_its_lines_begin():
     assert max(marks) < across
 
 
+@pytest.mark.parametrize(("lang", "drawn"), [("ar", True), ("ur", True), ("en", False)])
+def test_bold_words_of_arabic_script_are_drawn_heavier_for_the_fonts_have_no_bold_of_it(lang, drawn):
+    page = PdfReader(io.BytesIO(PaperLetters().printed(a_letter(lang)))).pages[0]
+
+    # PDF 1.7, 9.3.6: mode 2 fills the letters and draws their outlines.
+    assert (b"2 Tr" in page.get_contents().get_data()) is drawn
+
+
 def test_a_letter_that_was_printed_is_not_printed_again_until_anything_in_it_changes():
     letters, letter = PaperLetters(), a_letter("en")
 

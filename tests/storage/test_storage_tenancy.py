@@ -61,7 +61,28 @@ from school.evidence import Evidence
 from school.notices import CampaignAccount, Chat, MailingState, To
 from school.people import YearGroup
 from school.sensitive import SecretKey, Sensitive
-from staff import Asker, Dealt, Device, Duty, DutyState, Faq, Find, Kind, OffBecause, Question, Seen, Site, Sort, When
+from staff import (
+    Ask,
+    Asker,
+    CpdEntry,
+    Dealt,
+    Device,
+    Duty,
+    DutyState,
+    Faq,
+    Find,
+    Joined,
+    Kind,
+    OffBecause,
+    Question,
+    RequestState,
+    Seen,
+    Site,
+    Sort,
+    StaffRequest,
+    Vote,
+    When,
+)
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, Storage
 from tests.storage.post import AUTUMN, notice
 from tests.storage.test_storage_rooms import BEGUN, PAGE, family, taught
@@ -107,6 +128,11 @@ DUTY = Duty(
     laid=NOW,
     due=date(2026, 12, 8),
 )
+REQUESTED = StaffRequest(
+    id=new_id(NOW), reference="LP-RQ57-2K", kind=Ask.INSTALL, asked_by="teacher", asked=NOW, state=RequestState.WAITING
+)
+SAID_YES = Vote(person="dsl", yes=True, at=NOW)
+CPD = CpdEntry(id=new_id(NOW), person="teacher", day=NOW.date(), minutes=90, what="A webinar", at=NOW)
 ASKED = Question(
     id=new_id(NOW),
     reference="LP-ASKD-22",
@@ -219,6 +245,11 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.sites.add(SITE)
     unit.finds.add(FIND)
     unit.duties.lay(DUTY)
+    unit.requests.add(REQUESTED)
+    unit.requests.vote(REQUESTED.id, SAID_YES)
+    unit.learning.join(Joined(person="teacher", since=NOW.date(), new=False))
+    unit.learning.count(period="2026", topic="images", sure=2)
+    unit.learning.log(CPD)
     unit.tallies.answered(page="newsletter-2026-12", question=1, lang="en", right=True)
     unit.tallies.left(month=date(2026, 11, 1), reason=LeavingReason.OTHER)
     unit.questions.add(ASKED)
@@ -531,9 +562,19 @@ def duties(store: Any, _: Theirs) -> None:
     assert store.waiting() == store.waiting(person=DUTY.person) == store.of(DUTY.sort) == ()
     assert not store.answer(DUTY.id, said=DutyState.DONE, by="teacher", note="", now=NOW)
     assert not store.hand(DUTY.id, person="teacher")
-    store.move(DUTY.id, step=1, right=1)
+    assert not store.lay_again(DUTY.id, laid=NOW, due=DUTY.due)
+    assert not store.move(DUTY.id, was=0, step=1, right=1)
     store.tell([DUTY.id], stage=2)
     assert store.lay(DUTY)
+
+
+def learning(store: Any, _: Theirs) -> None:
+    assert store.joined() == {}
+    assert store.counts(period="2026") == store.logged(person="teacher", limit=9) == ()
+    store.leave("teacher")
+    store.count(period="2026", topic="images", sure=1)
+    store.log(CPD)
+    assert store.join(Joined(person="teacher", since=NOW.date(), new=True))
 
 
 def tallies(store: Any, _: Theirs) -> None:
@@ -547,6 +588,16 @@ def finds(store: Any, _: Theirs) -> None:
     assert store.newest(limit=9) == ()
     assert not store.deal(FIND.id, how=Dealt.PROVIDER, by="teacher", now=NOW)
     store.add(FIND)
+
+
+def requests(store: Any, _: Theirs) -> None:
+    assert store.by_reference(REQUESTED.reference) is None
+    assert store.going_on() == store.newest(limit=9) == store.votes(REQUESTED.id) == ()
+    assert not store.hold(REQUESTED.id, was=RequestState.WAITING)
+    assert not store.save(replace(REQUESTED, state=RequestState.GRANTED), was=RequestState.WAITING)
+    store.add(REQUESTED)
+    store.vote(REQUESTED.id, replace(SAID_YES, yes=False))
+    assert [each.yes for each in store.votes(REQUESTED.id)] == [False]
 
 
 def questions(store: Any, _: Theirs) -> None:
@@ -608,6 +659,7 @@ def mailings(store: Any, theirs: Theirs) -> None:
     assert store.unlaid("newsletter:") == ()
     assert store.to_lay("newsletter:", now=NOW) == ()
     assert store.set_state(AUTUMN.campaign, MailingState.CANCELLED, now=NOW) == 0
+    assert store.state_of(AUTUMN.campaign) is MailingState.RUNNING
     store.reopen(AUTUMN.id)
     assert store.had("", besides="", to=To.FAMILY, among=[str(theirs.family.id)]) == frozenset()
     assert store.begun("") == ()
@@ -639,8 +691,10 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "register": (register_points_home, register),
     "identities": (identities,),
     "duties": (duties,),
+    "learning": (learning,),
     "sites": (sites,),
     "finds": (finds,),
+    "requests": (requests,),
     "questions": (questions,),
     "pendings": (pendings,),
     "tallies": (tallies,),
