@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Protocol, TypeVar
 
 from bot.keydesk import KeyDesk
-from pages import Document, Grid, QuizItem
+from pages import Block, Document, Grid, QuizItem
 from school.messages import ChatMessage
 from school.sensitive import SecretKey, Sensitive
 from school.words import Refusal, Text
@@ -177,6 +177,7 @@ class Paper:
 
     `name` is that of the file without its ending, and is safe on a screen that others see. Only web pages hand it out.
     A `grid` stands on one sheet across, below the paragraphs of the document; as a `picture` where that is asked for.
+    What comes `after` it goes on to sheets of its own.
     """
 
     name: str
@@ -185,6 +186,7 @@ class Paper:
     rows: tuple[tuple[str | Text, ...], ...] = field(default=(), repr=False)
     grid: Grid | None = None
     picture: bool = False
+    after: tuple[Block, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

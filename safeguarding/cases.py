@@ -136,7 +136,7 @@ def hand_over(
     concerns.mark(concern.id, state=State.TRANSFERRED, by=person, now=now)
     concerns.log.write(Act.HANDED_OVER, actor=person, now=now, subject=concern.reference)
     what = "A concern was handed over to the record system"
-    evidence.write(Evidence(clause="C42", kind="concern.handed_over", when=now, what=what, by=person))
+    evidence.write(Evidence(clause="C41", kind="concern.handed_over", when=now, what=what, by=person))
     return now + KEPT_AFTER_THE_END
 
 

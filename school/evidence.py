@@ -24,3 +24,9 @@ class EvidenceBook(Protocol):
 
     def latest(self) -> dict[str, tuple[int, datetime]]:
         """For each clause with any evidence: how many acts, and the newest."""
+
+    def by_kind(self, *, since: datetime | None = None) -> dict[str, dict[str, tuple[int, datetime]]]:
+        """For each clause, and each kind of act for it, how many and the newest; of all, or since an instant."""
+
+    def trails(self, *, limit: int, clause: str = "") -> dict[str, tuple[Evidence, ...]]:
+        """For each clause, or one, its newest acts, the newest first."""

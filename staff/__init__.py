@@ -45,7 +45,7 @@ from staff.finds import (
     report_find,
 )
 from staff.nudges import CALM, calm_hour, tell_of_gaps
-from staff.policy import Clause, PolicyFault, load_clauses
+from staff.policy import Clause, PolicyFault, Theme, load_clauses
 from staff.questions import (
     ADVISERS,
     ANSWER_LENGTH,
@@ -120,6 +120,7 @@ __all__ = [
     "SiteStore",
     "Sort",
     "Standing",
+    "Theme",
     "When",
     "add_site",
     "all_checks",

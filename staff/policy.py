@@ -1,6 +1,7 @@
 """The policy as data: sixty-nine clauses, each with who, how often and what counts."""
 
 import tomllib
+from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
@@ -13,21 +14,40 @@ class PolicyFault(ValueError):  # noqa: N818 - a list of faults for an author
     """The clauses' file is wrong; the message names every place."""
 
 
+class Theme(StrEnum):
+    """What a clause is about: the chapters of the policy, in their order."""
+
+    POLICY = "policy"
+    PUPILS = "pupils"
+    PARENTS = "parents"
+    STAFF = "staff"
+    NETWORK = "network"
+    IMAGES = "images"
+    MESSAGES = "messages"
+    CONDUCT = "conduct"
+    EXTREMISM = "extremism"
+    AGREEMENTS = "agreements"
+
+
 class Clause(BaseModel):
     """One clause. `reach`: B the bot does it, S it supports a human act, R it asks and records.
 
-    `evidence_days` is how long evidence stays fresh.
+    `evidence_days` is how long evidence stays fresh; `counts` are the beginnings of the kinds of evidence that count;
+    `next` says what turns it green.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str = Field(pattern=r"^C[1-9][0-9]?$")
+    theme: Theme
     text: str
     who: tuple[str, ...]
     rhythm: str
     carries: str
     reach: Literal["B", "S", "R"]
     evidence_days: int = Field(default=365, ge=1)
+    counts: tuple[str, ...] = Field(min_length=1)
+    next: str
 
 
 class _File(BaseModel):

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from school.words import Text, counted
 from staff.policy import Clause
 
+ENDS_WRONG, ENDS_WELL = ".wrong", ".done"
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+WRONG = Text("Somebody said that something is wrong, and it is not put right yet.")
+
 
 class Colour(StrEnum):
-    """Green is fresh evidence, amber is old, red is none."""
+    """Green is fresh evidence, amber is old or says that something is wrong, red is none."""
 
     GREEN = "green"
     AMBER = "amber"
@@ -31,29 +35,42 @@ class Standing:
 def weigh(
     clauses: Iterable[Clause],
     *,
-    latest: Mapping[str, tuple[int, datetime]],
+    book: Mapping[str, Mapping[str, tuple[int, datetime]]],
     now: datetime,
 ) -> tuple[Standing, ...]:
-    """Each clause with its colour; `latest` is how many records a clause has and the newest."""
-    return tuple(_weigh(clause, latest.get(clause.id), now) for clause in clauses)
+    """Each clause with its colour; `book` is, for each clause and kind of evidence, how many records and the newest."""
+    return tuple(_weigh(clause, book.get(clause.id, {}), now) for clause in clauses)
 
 
-def _weigh(clause: Clause, found: tuple[int, datetime] | None, now: datetime) -> Standing:
-    if found is None:
+def _weigh(clause: Clause, kinds: Mapping[str, tuple[int, datetime]], now: datetime) -> Standing:
+    """Only what counts for the clause is weighed: a record of another kind turns nothing green."""
+    weighed = {kind: found for kind, found in kinds.items() if kind.startswith(clause.counts)}
+    if not weighed:
         why = Text("There is no evidence yet.")
         return Standing(clause=clause, colour=Colour.RED, records=0, latest=None, why=why)
-    records, newest = found
+    newest = max(at for _, at in weighed.values())
     fresh = newest >= now - timedelta(days=clause.evidence_days)
-    days: dict[str, str | int | Text] = {"count": clause.evidence_days}
-    why = (
-        counted("There is evidence from the last day.", "There is evidence from the last {count} days.", days)
-        if fresh
-        else counted("The newest evidence is over a day old.", "The newest evidence is over {count} days old.", days)
-    )
+    wrong = _still_wrong(weighed)
     return Standing(
         clause=clause,
-        colour=Colour.GREEN if fresh else Colour.AMBER,
-        records=records,
+        colour=Colour.GREEN if fresh and not wrong else Colour.AMBER,
+        records=sum(records for records, _ in weighed.values()),
         latest=newest,
-        why=why,
+        why=WRONG if wrong else _why(clause, fresh=fresh),
+    )
+
+
+def _why(clause: Clause, *, fresh: bool) -> Text:
+    days: dict[str, str | int | Text] = {"count": clause.evidence_days}
+    if fresh:
+        return counted("There is evidence from the last day.", "There is evidence from the last {count} days.", days)
+    return counted("The newest evidence is over a day old.", "The newest evidence is over {count} days old.", days)
+
+
+def _still_wrong(kinds: Mapping[str, tuple[int, datetime]]) -> bool:
+    """Whether somebody said that something is wrong, and nobody has said since that it is well."""
+    return any(
+        at > kinds.get(f"{kind.removesuffix(ENDS_WRONG)}{ENDS_WELL}", (0, LONG_AGO))[1]
+        for kind, (_, at) in kinds.items()
+        if kind.endswith(ENDS_WRONG)
     )

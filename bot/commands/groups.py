@@ -197,7 +197,7 @@ def policy_evidence(where: Where, as_json: bool) -> None:  # noqa: FBT001
     """Every clause, its colour, and this school's evidence for it."""
     now = MachineClock().now()
     with stores(where) as at, at.units.read(at.school.id) as unit:
-        standings = weigh(load_clauses(), latest=unit.evidence.latest(), now=now)
+        standings = weigh(load_clauses(), book=unit.evidence.by_kind(), now=now)
         name = at.school.name
     if as_json:
         clauses = [

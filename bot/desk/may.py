@@ -68,6 +68,17 @@ def steering(incoming: Incoming, person: Person | None) -> bool:
     return signed_in(incoming, person) and person is not None and person.holds(*STEERING)
 
 
+# Whoever answers for the policy, and whoever looks after it.
+ANSWERING_FOR_POLICY = (
+    *(Role.HEAD, Role.CHAIR_OF_GOVERNORS, Role.GOVERNOR, Role.ESAFETY_LEAD, Role.DSL, Role.DEPUTY_DSL),
+)
+
+
+def answering_for_policy(incoming: Incoming, person: Person | None) -> bool:
+    """Somebody signed in who answers for the policy: what was done, by which member of staff, is for their eyes."""
+    return signed_in(incoming, person) and person is not None and person.holds(*ANSWERING_FOR_POLICY)
+
+
 def over_the_filter(incoming: Incoming, person: Person | None) -> bool:
     """Somebody on the staff who owns the filter or leads on safeguarding, and hears of what turned up."""
     return signed_in(incoming, person) and person is not None and person.holds(*FINDING)
@@ -134,6 +145,8 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "event.talk": (in_chat,),
     "events": (anyone,),
     "events.list": (signed_in,),
+    "evidence": (answering_for_policy,),
+    "evidence.paper": (answering_for_policy, on_the_web),
     "faq": (anyone,),
     "faq.form": (advising,),
     "faq.keep": (advising,),

@@ -25,6 +25,7 @@ LISTS: Mapping[str, str] = {
     "/inbox": "inbox.list",
     "/deliveries": "deliveries",
     "/coverage": "coverage",
+    "/evidence": "evidence",
     "/sites": "sites",
     "/finds": "found.list",
 }
@@ -32,7 +33,7 @@ LISTS: Mapping[str, str] = {
 
 @dataclass
 class InboxPages:
-    """`/inbox`, `/deliveries`, `/coverage`, `/sites` and `/finds` of one school."""
+    """`/inbox`, `/deliveries`, `/coverage`, `/evidence`, `/sites` and `/finds` of one school."""
 
     door: Door
     signing: SigningPages

@@ -38,6 +38,7 @@ PAGES = {
     "alerts": "/inbox/alerts",
     "deliveries": "/deliveries",
     "coverage": "/coverage",
+    "evidence": "/evidence",
     "sites": "/sites",
     "found.list": "/finds",
 }

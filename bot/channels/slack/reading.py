@@ -28,6 +28,7 @@ TOPICS = {
     "check": "check_it",
     "check-it": "check_it",
     "events": "events.list",
+    "evidence": "evidence",
     "faq": "faq",
     "finds": "found.list",
     "photo": "photos",
