@@ -8,6 +8,7 @@ import click
 
 from bot.addresses import joining_path
 from bot.clock import MachineClock
+from bot.commands import own_policy
 from bot.commands.bot_names import bot_of
 from bot.commands.data_rights import erase_family, export_family
 from bot.commands.family_agreements import agreements, ask, photos
@@ -30,7 +31,7 @@ from lessons import lesson, lesson_plan
 from parents import invite, invite_anew
 from school.events import SchoolEvent
 from school.people import SchoolClass
-from staff import load_clauses, weigh
+from staff import policy_of, weigh
 
 MAKE_ONE = (
     "Make a backup of the PostgreSQL database first, for example with pg_dump. Nothing was changed. "
@@ -190,6 +191,10 @@ def policy() -> None:
     """The policy and its evidence."""
 
 
+for each in (own_policy.load, own_policy.export, own_policy.versions):
+    policy.add_command(each)
+
+
 @policy.command("evidence", epilog="Example: lollipop policy evidence --json")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_where
@@ -197,7 +202,7 @@ def policy_evidence(where: Where, as_json: bool) -> None:  # noqa: FBT001
     """Every clause, its colour, and this school's evidence for it."""
     now = MachineClock().now()
     with stores(where) as at, at.units.read(at.school.id) as unit:
-        standings = weigh(load_clauses(), book=unit.evidence.by_kind(), now=now)
+        standings = weigh(policy_of(unit.policies).clauses, book=unit.evidence.by_kind(), now=now)
         name = at.school.name
     if as_json:
         clauses = [

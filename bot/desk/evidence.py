@@ -28,7 +28,7 @@ from school.evidence import Evidence
 from school.people import Person
 from school.school import School
 from school.words import Text
-from staff import Clause, Colour, Standing, Theme, load_clauses, weigh
+from staff import Clause, Colour, Standing, Theme, policy_of, weigh
 
 PDF, PICTURE, TABLE = "pdf", "png", "csv"
 NEWEST, ALL_OF_ONE = 5, 50
@@ -92,7 +92,7 @@ HEAD = (
 
 def standings_of(visit: Visit) -> tuple[Standing, ...]:
     """The visitor's school today."""
-    return weigh(load_clauses(), book=visit.unit.evidence.by_kind(), now=visit.now)
+    return weigh(policy_of(visit.unit.policies).clauses, book=visit.unit.evidence.by_kind(), now=visit.now)
 
 
 def shown(visit: Visit) -> Answer:

@@ -1,6 +1,6 @@
 """Once a day what staff are asked for is laid down, and whoever has something to do hears of it, and is chased."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.clock import MachineClock
@@ -8,20 +8,22 @@ from bot.storage import new_id
 from bot.unit import Unit
 from pages import Shelf
 from school.school import School
-from staff import Duty, Sort, all_checks, lay_checks, look_after_leavers, tell_of_duties
+from staff import Check, Duty, Sort, lay_checks, look_after_leavers, policy_of, tell_of_duties, tell_of_review
 
 
 def duty_round(unit: Unit, *, school: School, shelf: Shelf, now: datetime) -> int:
     """Lay, then tell; how many of both. The caller commits."""
-    machine = MachineClock()
-    look_after_leavers(all_checks(), school=school, duties=unit.duties, now=now)
-    laid = lay_checks(all_checks(), school=school, duties=unit.duties, new_id=lambda _: new_id(machine.now()), now=now)
-    return laid + tell_of_duties(school=school, duties=unit.duties, titled=titles(shelf), outbox=unit.outbox, now=now)
+    machine, checks = MachineClock(), policy_of(unit.policies).checks
+    look_after_leavers(checks, school=school, duties=unit.duties, now=now)
+    laid = lay_checks(checks, school=school, duties=unit.duties, new_id=lambda _: new_id(machine.now()), now=now)
+    laid += tell_of_review(school=school, policies=unit.policies, outbox=unit.outbox, now=now)
+    titled = titles(shelf, checks)
+    return laid + tell_of_duties(school=school, duties=unit.duties, titled=titled, outbox=unit.outbox, now=now)
 
 
-def titles(shelf: Shelf) -> Callable[[Duty], str]:
+def titles(shelf: Shelf, checks: Sequence[Check]) -> Callable[[Duty], str]:
     """What a duty is called: a check's title, or its page's."""
-    known = {check.id: check.title for check in all_checks()}
+    known = {check.id: check.title for check in checks}
 
     def titled(duty: Duty) -> str:
         if duty.sort is Sort.CHECK:

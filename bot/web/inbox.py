@@ -26,6 +26,7 @@ LISTS: Mapping[str, str] = {
     "/deliveries": "deliveries",
     "/coverage": "coverage",
     "/evidence": "evidence",
+    "/policy": "policy",
     "/sites": "sites",
     "/finds": "found.list",
 }
@@ -33,7 +34,7 @@ LISTS: Mapping[str, str] = {
 
 @dataclass
 class InboxPages:
-    """`/inbox`, `/deliveries`, `/coverage`, `/evidence`, `/sites` and `/finds` of one school."""
+    """`/inbox`, `/deliveries`, `/coverage`, `/evidence`, `/policy`, `/sites` and `/finds` of one school."""
 
     door: Door
     signing: SigningPages

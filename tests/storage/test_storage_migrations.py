@@ -135,6 +135,7 @@ def test_a_filled_database_of_each_revision_is_upgraded_with_every_row(empty_dat
     new |= {"adult_answer", "asking"} if revision < "0021" else set()
     new |= {"event_told", "event_reply"} if revision < "0022" else set()
     new |= {"duty"} if revision < "0024" else set()
+    new |= {"policy_version", "policy_yes"} if revision < "0026" else set()
     assert empty == new
     clock = SetClock(NOW)
     with SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock)).read(HERE) as unit:

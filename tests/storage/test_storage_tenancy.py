@@ -59,9 +59,26 @@ from safeguarding import (
 from school.events import EventKind
 from school.evidence import Evidence
 from school.notices import CampaignAccount, Chat, MailingState, To
-from school.people import YearGroup
+from school.people import Role, YearGroup
 from school.sensitive import SecretKey, Sensitive
-from staff import Asker, Dealt, Device, Duty, DutyState, Faq, Find, Kind, OffBecause, Question, Seen, Site, Sort, When
+from staff import (
+    Asker,
+    Dealt,
+    Device,
+    Duty,
+    DutyState,
+    Faq,
+    Find,
+    Kind,
+    OffBecause,
+    Question,
+    Seen,
+    Site,
+    Sort,
+    Version,
+    When,
+    Yes,
+)
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, Storage
 from tests.storage.post import AUTUMN, notice
 from tests.storage.test_storage_rooms import BEGUN, PAGE, family, taught
@@ -107,6 +124,8 @@ DUTY = Duty(
     laid=NOW,
     due=date(2026, 12, 8),
 )
+VERSION = Version(number=1, text="A policy", loaded=NOW, loaded_by="teacher")
+AGREED = Yes(number=1, person="teacher", offices=frozenset({Role.HEAD}), at=NOW)
 ASKED = Question(
     id=new_id(NOW),
     reference="LP-ASKD-22",
@@ -219,6 +238,8 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.sites.add(SITE)
     unit.finds.add(FIND)
     unit.duties.lay(DUTY)
+    unit.policies.add(VERSION)
+    unit.policies.agree(AGREED)
     unit.tallies.answered(page="newsletter-2026-12", question=1, lang="en", right=True)
     unit.tallies.left(month=date(2026, 11, 1), reason=LeavingReason.OTHER)
     unit.questions.add(ASKED)
@@ -536,6 +557,14 @@ def duties(store: Any, _: Theirs) -> None:
     assert store.lay(DUTY)
 
 
+def policies(store: Any, _: Theirs) -> None:
+    assert store.newest() is None
+    assert store.every() == ()
+    assert store.add(VERSION)
+    assert store.newest().yeses == ()
+    assert store.agree(AGREED)
+
+
 def tallies(store: Any, _: Theirs) -> None:
     assert store.quizzes() == store.leavings() == ()
     store.answered(page="newsletter-2026-12", question=1, lang="en", right=False)
@@ -640,6 +669,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "register": (register_points_home, register),
     "identities": (identities,),
     "duties": (duties,),
+    "policies": (policies,),
     "sites": (sites,),
     "finds": (finds,),
     "questions": (questions,),

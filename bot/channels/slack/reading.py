@@ -33,6 +33,7 @@ TOPICS = {
     "finds": "found.list",
     "photo": "photos",
     "photos": "photos",
+    "policy": "policy",
     "poll": "poll",
     "questions": "ask.list",
     "sites": "sites",
