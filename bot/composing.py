@@ -8,7 +8,7 @@ from pages import Document, Shelf, filled, linked
 from school.school import School
 
 # What a page may lead to by name.
-LED_TO = ("inbox", "report", "coverage", "finds")
+LED_TO = ("inbox", "report", "coverage", "evidence", "finds", "policy")
 
 
 def composed(

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from bot.clock import MachineClock
+from bot.commands import own_policy
 from bot.commands.house import Where, library, pass_where, say, say_json, stores
 from bot.desk.evidence_sheet import HEAD, NEWEST, cover, pack, rows, sheet, titles_of
 from bot.desk.yearly import year_from, yearly
@@ -16,7 +17,7 @@ from bot.paper import pdf as pdf_of
 from bot.web import page_file
 from pages import Block, Bullets, Document, Grid, Heading, inlines, plain
 from school.school import School
-from staff import Standing, load_clauses, weigh
+from staff import Standing, policy_of, weigh
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -24,6 +25,10 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.group()
 def policy() -> None:
     """The policy and its evidence."""
+
+
+for each in (own_policy.load, own_policy.export, own_policy.versions):
+    policy.add_command(each)
 
 
 @policy.command("evidence", epilog="Example: lollipop policy evidence --pdf evidence.pdf")
@@ -44,7 +49,7 @@ def policy_evidence(
     """Every clause, its colour, and this school's evidence for it."""
     now = MachineClock().now()
     with stores(where) as at, at.units.read(at.school.id) as unit:
-        found = weigh(load_clauses(), book=unit.evidence.by_kind(), now=now)
+        found = weigh(policy_of(unit.policies).clauses, book=unit.evidence.by_kind(), now=now)
         trails, school = unit.evidence.trails(limit=NEWEST), at.school
     on, author = school.calendar.today(now), school.name
     document, grid = sheet(found, school=school, on=on)
@@ -72,7 +77,7 @@ def policy_report(where: Where, year: int, md: Path | None, pdf: Path | None) ->
     """The yearly report, from what was written down in a school year."""
     now = MachineClock().now()
     with stores(where) as at, at.units.read(at.school.id) as unit:
-        found = weigh(load_clauses(), book=unit.evidence.by_kind(), now=now)
+        found = weigh(policy_of(unit.policies).clauses, book=unit.evidence.by_kind(), now=now)
         span, school = year_from(at.school, year), at.school
         document = yearly(unit, school=school, year=span, standings=found, now=now)
     if pdf:

@@ -7,7 +7,7 @@ from bot.desk.visit import Visit, button
 from bot.wire import Answer, Card, Choice, Look, Paper, Via
 from pages import Block, Bullets, Document, Inline, Tone, note, paragraph, says
 from school.words import Text, counted
-from staff import Colour, Standing, load_clauses, weigh
+from staff import Colour, Standing, policy_of, weigh
 
 PDF, PICTURE, TABLE = "pdf", "png", "csv"
 ALL_OF_ONE = 50
@@ -24,7 +24,7 @@ ALL = Text("All clauses")
 
 def standings_of(visit: Visit) -> tuple[Standing, ...]:
     """The visitor's school today."""
-    return weigh(load_clauses(), book=visit.unit.evidence.by_kind(), now=visit.now)
+    return weigh(policy_of(visit.unit.policies).clauses, book=visit.unit.evidence.by_kind(), now=visit.now)
 
 
 def shown(visit: Visit) -> Answer:

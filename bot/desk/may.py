@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from bot.wire import Incoming, Via
 from parents import STEERING
 from school.people import ANSWERING_ROLES, SAFEGUARDING_ROLES, Person, Role
-from staff import ADVISERS, LEADS, MAY_SWITCH, MINDERS, OWNERS
+from staff import ADVISERS, LEADS, MAY_SWITCH, MINDERS, OFFICES, OWNERS
 
 Predicate = Callable[[Incoming, Person | None], bool]
 
@@ -77,6 +77,11 @@ ANSWERING_FOR_POLICY = (
 def answering_for_policy(incoming: Incoming, person: Person | None) -> bool:
     """Somebody signed in who answers for the policy: what was done, by which member of staff, is for their eyes."""
     return signed_in(incoming, person) and person is not None and person.holds(*ANSWERING_FOR_POLICY)
+
+
+def agreeing(incoming: Incoming, person: Person | None) -> bool:
+    """The head or the chair of governors, signed in: they agree the policy."""
+    return signed_in(incoming, person) and person is not None and person.holds(*OFFICES)
 
 
 def over_the_filter(incoming: Incoming, person: Person | None) -> bool:
@@ -273,6 +278,10 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "news.lesson": (in_chat,),
     "numbers": (steering,),
     "photos": (signed_in,),
+    "policy": (answering_for_policy,),
+    "policy.again": (agreeing,),
+    "policy.take": (agreeing,),
+    "policy.yes": (agreeing,),
     "poll": (teaching,),
     "poll.show": (teaching,),
     "privacy": (anyone,),

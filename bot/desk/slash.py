@@ -39,6 +39,7 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
     ("numbers", Text("/lollipop numbers – families, languages, quizzes and leaving, in numbers")),
     ("deliveries", Text("/lollipop status – what is planned, sent, failed and unknown")),
     ("events.list", Text("/lollipop events – what families are invited to, and how many come")),
+    ("policy", Text("/lollipop policy – the school's own policy, its versions, and who has agreed")),
     ("evidence", Text("/lollipop evidence – how the policy stands, clause by clause, and what to do next")),
     ("coverage", Text("/lollipop coverage – what each class has been taught; /lollipop coverage Oak for one")),
 )

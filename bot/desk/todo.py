@@ -17,9 +17,9 @@ from staff import (
     DutyState,
     NoSuchDutyError,
     Sort,
-    all_checks,
     answer_duty,
     duty_for,
+    policy_of,
 )
 
 MOST_LISTED = 20
@@ -39,14 +39,14 @@ OPENS: Mapping[Sort, str] = {
 def titled(visit: Visit, duty: Duty) -> str:
     """What a duty is called: a check's title, or its page's."""
     if duty.sort is Sort.CHECK:
-        check = check_of(duty)
+        check = check_of(visit, duty)
         return check.title if check else duty.subject
     return visit.house.shelf.title(duty.subject)
 
 
-def check_of(duty: Duty) -> Check | None:
+def check_of(visit: Visit, duty: Duty) -> Check | None:
     """The check that a duty is for; None where it is not on the calendar any more."""
-    return next((check for check in all_checks() if check.id == duty.subject), None)
+    return next((check for check in policy_of(visit.unit.policies).checks if check.id == duty.subject), None)
 
 
 def listed(visit: Visit) -> Answer:
@@ -125,7 +125,7 @@ def _shown(visit: Visit, duty: Duty) -> Answer:
     if duty.said is DutyState.WRONG:
         rows = ((button(Text("It is put right"), "todo.right", Look.PRIMARY, at),),)
     elif duty.waits:
-        check = check_of(duty)
+        check = check_of(visit, duty)
         well = button(Text("All is well"), "todo.well", Look.PRIMARY, at)
         noted = (button(Text("All is well, with a note"), "todo.note", args=at),) if check is None or check.note else ()
         rows = ((well, *noted), (button(Text("Something is wrong"), "todo.wrong", Look.DANGER, at),))
@@ -135,7 +135,7 @@ def _shown(visit: Visit, duty: Duty) -> Answer:
 
 
 def _blocks(visit: Visit, duty: Duty) -> Iterator[Block]:
-    check = check_of(duty)
+    check = check_of(visit, duty)
     if check is not None:
         yield paragraph(check.ask)
         if check.steps:
@@ -209,7 +209,7 @@ def _typed(visit: Visit) -> str:
 
 def _answered(visit: Visit, duty: Duty, said: DutyState, typed: str) -> Answer:
     assert visit.person is not None
-    check = check_of(duty)
+    check = check_of(visit, duty)
     answer_duty(
         duty,
         said=said,

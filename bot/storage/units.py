@@ -32,6 +32,7 @@ from bot.storage.lowlevel import SqlLowLevel
 from bot.storage.mailings import SqlMailings
 from bot.storage.outbox import Posting, SqlOutbox
 from bot.storage.pendings import SqlPendings
+from bot.storage.policies import SqlPolicies
 from bot.storage.progress import SqlProgress
 from bot.storage.questions import SqlQuestions
 from bot.storage.requests import SqlRequests
@@ -56,7 +57,7 @@ from parents import AnswerStore, ApprovalBook, ChildStore, EventStore, FamilySto
 from safeguarding import ConcernStore, Drafts, IdentityStore, KeyStore, LowLevelStore
 from school.evidence import EvidenceBook
 from school.notices import Chats, Outbox
-from staff import DutyStore, FindStore, LearningBook, QuestionStore, RequestStore, SiteStore
+from staff import DutyStore, FindStore, LearningBook, PolicyStore, QuestionStore, RequestStore, SiteStore
 
 QUIET = NoKicks()
 # What a report or a low-level concern leaves rows in, and what opens it.
@@ -114,6 +115,7 @@ class SqlUnit:
         self.identities: IdentityStore = identities
         self.sites: SiteStore = SqlSites(scoped)
         self.finds: FindStore = SqlFinds(scoped)
+        self.policies: PolicyStore = SqlPolicies(scoped)
         self.duties: DutyStore = SqlDuties(scoped)
         self.requests: RequestStore = SqlRequests(scoped)
         self.learning: LearningBook = SqlLearning(scoped)

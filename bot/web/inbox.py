@@ -27,6 +27,7 @@ LISTS: Mapping[str, str] = {
     "/deliveries": "deliveries",
     "/coverage": "coverage",
     "/evidence": "evidence",
+    "/policy": "policy",
     "/sites": "sites",
     "/finds": "found.list",
 }
@@ -34,7 +35,7 @@ LISTS: Mapping[str, str] = {
 
 @dataclass
 class InboxPages:
-    """`/inbox`, `/deliveries`, `/coverage`, `/evidence`, `/sites` and `/finds` of one school."""
+    """`/inbox`, `/deliveries`, `/coverage`, `/evidence`, `/policy`, `/sites` and `/finds` of one school."""
 
     door: Door
     signing: SigningPages

@@ -39,6 +39,7 @@ PAGES = {
     "deliveries": "/deliveries",
     "coverage": "/coverage",
     "evidence": "/evidence",
+    "policy": "/policy",
     "sites": "/sites",
     "found.list": "/finds",
 }

@@ -59,7 +59,7 @@ from safeguarding import (
 from school.events import EventKind
 from school.evidence import Evidence
 from school.notices import CampaignAccount, Chat, MailingState, To
-from school.people import YearGroup
+from school.people import Role, YearGroup
 from school.sensitive import SecretKey, Sensitive
 from staff import (
     Ask,
@@ -80,8 +80,10 @@ from staff import (
     Site,
     Sort,
     StaffRequest,
+    Version,
     Vote,
     When,
+    Yes,
 )
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, Storage
 from tests.storage.post import AUTUMN, notice
@@ -133,6 +135,8 @@ REQUESTED = StaffRequest(
 )
 SAID_YES = Vote(person="dsl", yes=True, at=NOW)
 CPD = CpdEntry(id=new_id(NOW), person="teacher", day=NOW.date(), minutes=90, what="A webinar", at=NOW)
+VERSION = Version(number=1, text="A policy", loaded=NOW, loaded_by="teacher")
+AGREED = Yes(number=1, person="teacher", offices=frozenset({Role.HEAD}), at=NOW)
 ASKED = Question(
     id=new_id(NOW),
     reference="LP-ASKD-22",
@@ -250,6 +254,8 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.learning.join(Joined(person="teacher", since=NOW.date(), new=False))
     unit.learning.count(period="2026", topic="images", sure=2)
     unit.learning.log(CPD)
+    unit.policies.add(VERSION)
+    unit.policies.agree(AGREED)
     unit.tallies.answered(page="newsletter-2026-12", question=1, lang="en", right=True)
     unit.tallies.left(month=date(2026, 11, 1), reason=LeavingReason.OTHER)
     unit.questions.add(ASKED)
@@ -577,6 +583,14 @@ def learning(store: Any, _: Theirs) -> None:
     assert store.join(Joined(person="teacher", since=NOW.date(), new=True))
 
 
+def policies(store: Any, _: Theirs) -> None:
+    assert store.newest() is None
+    assert store.every() == ()
+    assert store.add(VERSION)
+    assert store.newest().yeses == ()
+    assert store.agree(AGREED)
+
+
 def tallies(store: Any, _: Theirs) -> None:
     assert store.quizzes() == store.leavings() == ()
     store.answered(page="newsletter-2026-12", question=1, lang="en", right=False)
@@ -692,6 +706,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "identities": (identities,),
     "duties": (duties,),
     "learning": (learning,),
+    "policies": (policies,),
     "sites": (sites,),
     "finds": (finds,),
     "requests": (requests,),

@@ -39,6 +39,7 @@ TOPICS = {
     "inset": "inset",
     "photo": "photos",
     "photos": "photos",
+    "policy": "policy",
     "poll": "poll",
     "questions": "ask.list",
     "requests": "requests",
