@@ -3,27 +3,14 @@
 from staff.addresses import never_a_link, short_address, tidied
 from staff.approving import Seat, Verdict, Vote, may_vote, seats_for, vacant, verdict_of
 from staff.chasing import tell_of_duties
-from staff.checks import (
-    Check,
-    Period,
-    Rhythm,
-    all_checks,
-    asked_for,
-    clauses_of_check,
-    last_day,
-    lay_checks,
-    load_checks,
-    look_after_leavers,
-    period_of,
-)
-from staff.cpd import CPD, WHAT_LENGTH, log_cpd
+from staff.checks import Check, Rhythm, all_checks, asked_for, lay_checks, load_checks, look_after_leavers, period_of
+from staff.cpd import WHAT_LENGTH, log_cpd
 from staff.deciding import (
     ask_for,
     close_request,
     decide_report,
     do_request,
     may_close_request,
-    may_read_request,
     on_again_by,
     open_for,
     request_for,
@@ -33,19 +20,7 @@ from staff.deciding import (
     vote_on,
     waiting_for,
 )
-from staff.duties import (
-    MINDERS,
-    NOTE_LENGTH,
-    DoneAlreadyError,
-    Duty,
-    DutyState,
-    DutyStore,
-    NoSuchDutyError,
-    NoteMissingError,
-    Sort,
-    answer_duty,
-    duty_for,
-)
+from staff.duties import MINDERS, NOTE_LENGTH, Duty, DutyState, DutyStore, NoSuchDutyError, Sort, answer_duty, duty_for
 from staff.finds import (
     LEADS,
     MARK_LENGTH,
@@ -68,14 +43,11 @@ from staff.joining import newcomers, note_joiners
 from staff.learning_book import CpdEntry, Joined, LearningBook, SureCount
 from staff.meetings import INSET, STAFF_MEETING, Meeting, NoSuchMeetingError, meetings_of, open_roll, say_there
 from staff.needs import (
-    MOST_SURE,
     NEEDS,
     PLAN,
     SMALLEST_SHOWN,
     Needs,
     NoPlanError,
-    NotAnsweredError,
-    Topic,
     Warmth,
     accept_plan,
     all_topics,
@@ -104,19 +76,15 @@ from staff.questions import (
     put_question,
     question_for,
 )
-from staff.request_notices import CALLED, FAULTS, Books, may_look_after
+from staff.request_notices import FAULTS, Books, may_look_after
 from staff.request_rounds import look_after_requests
 from staff.requests import (
     AS_SOON,
     AS_SOON_WITHIN,
     GOING_ON,
     ICO_HOURS,
-    LONGEST_OFF,
-    LOOKING_AFTER,
     MAY_SWITCH,
-    OVERSEEING,
     SUBJECT_LENGTH,
-    TOLD_OF,
     UNDONE,
     WHY_LENGTH,
     Ask,
@@ -135,7 +103,6 @@ from staff.requests import (
 from staff.sign_reminders import Reminded, remind_signers
 from staff.signing import (
     ChangedSinceError,
-    OwnPaperError,
     PaperDayError,
     QuestionsFirstError,
     SignLine,
@@ -150,17 +117,14 @@ from staff.signing import (
     sign_document,
     sign_on_paper,
     signers_of,
-    signing_year,
     try_option,
 )
 from staff.site_rounds import note_answers, tell_of_due_sites
 from staff.sites import PURPOSE_LENGTH, OffBecause, Site, SiteStore, add_site, check_site, due_on, is_due, take_site_off
 from staff.training import (
-    Marked,
     Module,
     NoSuchModuleError,
     NoSuchOptionError,
-    NotYoursError,
     RollLine,
     all_modules,
     all_scenarios,
@@ -173,7 +137,6 @@ from staff.training import (
     place,
     read_on,
     roll,
-    staff_of,
     thought_about,
 )
 from staff.versions import (
@@ -199,9 +162,7 @@ __all__ = [
     "ANSWER_LENGTH",
     "AS_SOON",
     "AS_SOON_WITHIN",
-    "CALLED",
     "CALM",
-    "CPD",
     "FAQ_ANSWER_LENGTH",
     "FAQ_ASK_LENGTH",
     "FAULTS",
@@ -209,16 +170,12 @@ __all__ = [
     "ICO_HOURS",
     "INSET",
     "LEADS",
-    "LONGEST_OFF",
-    "LOOKING_AFTER",
     "MARK_LENGTH",
     "MAY_SWITCH",
     "MINDERS",
-    "MOST_SURE",
     "NEEDS",
     "NOTE_LENGTH",
     "OFFICES",
-    "OVERSEEING",
     "OWNERS",
     "PLAN",
     "PURPOSE_LENGTH",
@@ -226,7 +183,6 @@ __all__ = [
     "SMALLEST_SHOWN",
     "STAFF_MEETING",
     "SUBJECT_LENGTH",
-    "TOLD_OF",
     "UNDONE",
     "WHAT_LENGTH",
     "WHY_LENGTH",
@@ -241,7 +197,6 @@ __all__ = [
     "CpdEntry",
     "Dealt",
     "Device",
-    "DoneAlreadyError",
     "Duty",
     "DutyState",
     "DutyStore",
@@ -252,7 +207,6 @@ __all__ = [
     "Joined",
     "Kind",
     "LearningBook",
-    "Marked",
     "Meeting",
     "Module",
     "Needs",
@@ -261,13 +215,8 @@ __all__ = [
     "NoSuchMeetingError",
     "NoSuchModuleError",
     "NoSuchOptionError",
-    "NotAnsweredError",
-    "NotYoursError",
-    "NoteMissingError",
     "OffBecause",
-    "OwnPaperError",
     "PaperDayError",
-    "Period",
     "Personal",
     "Policy",
     "PolicyFault",
@@ -294,7 +243,6 @@ __all__ = [
     "SureCount",
     "Theme",
     "ToSign",
-    "Topic",
     "Verdict",
     "Version",
     "Vote",
@@ -316,7 +264,6 @@ __all__ = [
     "asked_for",
     "calm_hour",
     "check_site",
-    "clauses_of_check",
     "close_question",
     "close_request",
     "day_typed",
@@ -336,7 +283,6 @@ __all__ = [
     "is_due",
     "label_of",
     "lapses_on",
-    "last_day",
     "lay_checks",
     "lay_modules",
     "lay_scenarios",
@@ -354,7 +300,6 @@ __all__ = [
     "may_close_request",
     "may_look_after",
     "may_read_find",
-    "may_read_request",
     "may_vote",
     "meetings_of",
     "module_of",
@@ -389,8 +334,6 @@ __all__ = [
     "sign_document",
     "sign_on_paper",
     "signers_of",
-    "signing_year",
-    "staff_of",
     "switch_off",
     "switch_on",
     "take_site_off",

@@ -124,6 +124,25 @@ def test_a_lesson_on_reputation_is_evidence_for_pictures_of_oneself_and_of_other
     assert len(headings(on_the_web(front_desk, c="green"))) == 4
 
 
+@pytest.mark.parametrize(
+    ("strand", "clauses"),
+    [
+        pytest.param("online-bullying", {"C6", "C54", "C56"}, marks=pytest.mark.clause(54, 56)),
+        pytest.param("managing-online-information", {"C6", "C8", "C65"}, marks=pytest.mark.clause(8, 65)),
+        pytest.param("privacy-and-security", {"C6", "C32", "C46", "C56"}, marks=pytest.mark.clause(32, 46, 56)),
+        pytest.param("health-wellbeing-and-lifestyle", {"C4", "C6"}, marks=pytest.mark.clause(4)),
+    ],
+)
+def test_a_lesson_that_amara_has_taught_is_evidence_for_what_its_strand_teaches(front_desk, strand, clauses):
+    plan = front_desk.product.house.plan
+    lesson = next(each.lesson for each in plan if each.strand == strand and each.year.code == "4")
+
+    front_desk("lesson.taught", sender="U0AMARA", lang="en", c="oak", l=lesson, t="0")
+
+    found = {f"C{number}" for number in range(1, 70) if written(front_desk, f"C{number}")}
+    assert found == clauses
+
+
 @pytest.mark.clause(19)
 def test_every_newsletter_leads_to_organisations(front_desk):
     shelf = front_desk.product.house.shelf
