@@ -282,8 +282,8 @@ def report_form(visit: Visit) -> Answer:
 def _report_form(request: StaffRequest) -> Form:
     title = Text("About the ICO")
     where = Text(
-        "Reports go to ico.org.uk/for-organisations/report-a-breach or 0303 123 1113. Where it is decided not to "
-        "report, the reason has to be on record."
+        "Reports go to ico.org.uk/for-organisations/report-a-breach. Where it is decided not to report, the reason "
+        "has to be on record."
     )
     return Form(
         title=title,

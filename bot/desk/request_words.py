@@ -194,7 +194,7 @@ def _clock(visit: Visit, request: StaffRequest) -> Iterator[Block]:
     yield note(
         Text(
             "Personal data may be involved. Unless a risk to people is unlikely, the ICO has to be told within 72 "
-            "hours of noticing it: by {by}. Their helpline is 0303 123 1113. Say below what was decided.",
+            "hours of noticing it: by {by}. Say below what was decided.",
             by,
         ),
         Tone.URGENT,

@@ -1,20 +1,19 @@
 """Staff at the desk: help and home."""
 
-from bot.desk import halves, previewing
-from bot.desk.counting import NUMBERS, numbers
-from bot.desk.doors import LOG_LOW_LEVEL
-from bot.desk.events import events_to_come
+from bot.desk import halves
+from bot.desk.counting import numbers
 from bot.desk.families import said_stop
+from bot.desk.home import home_of
 from bot.desk.may import may
 from bot.desk.sent import deliveries
 from bot.desk.slash import COMMANDS
 from bot.desk.visit import Visit, button, says_only
 from bot.desk.whatif import with_door
 from bot.desk.wording import notice
-from bot.wire import Answer, Choice, Look, Show, Via
-from pages import Block, Bullets, Document, Facts, Tone, note, paragraph, says
+from bot.wire import Answer, Look, Show, Via
+from pages import Block, Bullets, Document, Tone, note, paragraph, says
 from safeguarding import Level
-from school.words import Text, counted
+from school.words import Text
 
 TELL = Text("/report – tell someone about a worry")
 CHAT_COMMANDS: tuple[Text, ...] = (
@@ -99,34 +98,4 @@ def home(visit: Visit) -> Answer:
             ),
         )
         return Answer(document=document, choices=((tell,),), show=Show.HOME)
-    counts = visit.unit.deliveries.counts().states
-    trouble = counts.get("failed", 0) + counts.get("unknown", 0)
-    blocks: list[Block] = [
-        paragraph(Text("Good to see you, {name}.", {"name": visit.person.name})),
-        Facts(
-            (
-                (Text("Waiting to be sent"), str(counts.get("planned", 0))),
-                (Text("Failed or unknown"), str(trouble)),
-            ),
-        ),
-    ]
-    lessons = [
-        Choice(label=Text("Next for {name}", {"name": klass.name}), verb="lesson", args={"class": klass.id})
-        for klass in visit.school.classes
-        if klass.id in visit.person.classes
-    ]
-    rows: list[tuple[Choice, ...]] = [tuple(lessons[:4])] if lessons else []
-    rows.append((button(Text("This week's assembly"), "assembly"), button(Text("What has been sent"), "deliveries")))
-    if may("ask.list", incoming=visit.incoming, person=visit.person) and (
-        count := visit.unit.questions.count_waiting()
-    ):
-        waits = counted("{count} question waits for you", "{count} questions wait for you", {"count": count})
-        rows.append((button(waits, "ask.list", Look.PRIMARY, {"topic": "questions"}),))
-    rows += previewing.doors(visit)
-    if may("numbers", incoming=visit.incoming, person=visit.person):
-        rows.append((NUMBERS,))
-    if events_to_come(visit):
-        rows.append((button(Text("Events, and who comes"), "events.list"),))
-    rows.append((tell, button(Text("Something on a screen"), "found"), LOG_LOW_LEVEL))
-    blocks += notice(visit, Level.KS2).blocks
-    return Answer(document=Document(Text("Lollipop"), tuple(blocks)), choices=tuple(rows), show=Show.HOME)
+    return home_of(visit, visit.person)

@@ -26,9 +26,9 @@ async def house() -> AsyncIterator[Building]:
         ("/assembly", "", "assembly", {}),
         (
             "/lollipop",
-            "unblock www.example.org please",
+            "wobble www.example.org please",
             "lollipop",
-            {"topic": "unblock", "rest": "www.example.org please"},
+            {"topic": "wobble", "rest": "www.example.org please"},
         ),
         ("/lolipop", "help", "unknown", {"typed": "/lolipop"}),
     ],

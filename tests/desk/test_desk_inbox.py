@@ -15,7 +15,7 @@ from bot.storage import QUICK, SqlVault
 from bot.wire import Incoming, Via
 from school.sensitive import Sensitive
 from tests.databases import sqlite_template
-from tests.flows.rig import nobody_else_looks
+from tests.flows.rig import nobody_else_looks, nobody_is_asked
 
 __all__ = ["sqlite_template"]
 
@@ -34,6 +34,7 @@ def product(tmp_path, sqlite_template):
     shutil.copyfile(sqlite_template, tmp_path / "lollipop.db")
     settings = demo.prepare(tmp_path, 8000)
     nobody_else_looks(settings.school_file)
+    nobody_is_asked(settings.school_file)
     product = build(
         settings,
         school_clock=SetClock(MORNING),

@@ -73,7 +73,7 @@ def test_a_technician_loads_twice_and_nothing_changes_then_reads_what_did(trust)
             "name": NAMES["ashgrove"],
             "loaded": before["loaded"],
             "classes": 2,
-            "people": 5,
+            "people": 6,
         }
     )
     assert otherwise.stdout.splitlines()[0] == (

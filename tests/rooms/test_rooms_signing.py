@@ -142,8 +142,11 @@ class Kept:
         self.duty = replace(self.duty, said=said, said_by=by, said_at=now, note=note)
         return True
 
-    def move(self, duty_id, *, step, right):
+    def move(self, duty_id, *, was, step, right):
+        if self.duty.step != was:
+            return False
         self.duty = replace(self.duty, step=step, right=right)
+        return True
 
     def of(self, sort, *, subject=None, since=None):
         return (self.duty,)
