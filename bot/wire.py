@@ -15,6 +15,10 @@ from school.words import Refusal, Text
 
 Value = TypeVar("Value")
 
+# A platform's connection that has rested so long is not used again. Servers hang up after five idle seconds (uvicorn,
+# Node, Apache) or later, and what is sent at that very moment is lost without a word: nobody can say whether it went.
+IDLE_SECONDS = 3.0
+
 
 class Via(StrEnum):
     """How somebody reached the desk, or is reached."""

@@ -1,15 +1,18 @@
 import socket
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import yaml
+from http_double import http, listening
 from slack_building import building, says
 from slack_double import ADA, TEAM, FakeDesk, RecordingSlack, command
 from starlette.responses import PlainTextResponse
 
 from bot.channels.slack.channel import SlackChannel, SlackSettings
+from bot.channels.slack.line import new_client, new_session
 from bot.channels.slack.manifest import manifest, manifest_text
 from bot.clock import SetClock
 from bot.playground.serving import serve
@@ -248,3 +251,21 @@ def test_the_manifest_asks_for_what_is_used_and_no_more() -> None:
     assert all(command["url"].endswith("/slack/events") for command in by_http["features"]["slash_commands"])
     assert yaml.safe_load(manifest_text(name="Oak")) == manifest(name="Oak")
     assert all(len(shortcut["name"]) <= 24 for shortcut in by_socket["features"]["shortcuts"])
+
+
+@pytest.mark.parametrize(("rested", "lines"), [(1.0, [1, 1]), (4.5, [1, 2])])
+async def test_a_connection_that_a_server_may_be_closing_just_now_is_not_used_again(
+    rested: float, lines: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many hang up after five idle seconds; what goes out at that very moment is lost, and in doubt."""
+    async with listening() as server, new_session() as session:
+        server.always = http(200, {"ok": True})
+        client = new_client(f"{server.url}/api/", "xoxb-bot")
+        client.session = session
+        await client.chat_postMessage(channel="C0OAK", text="The first")
+        later = time.monotonic() + rested
+        monkeypatch.setattr("aiohttp.connector.monotonic", lambda: later)
+
+        await client.chat_postMessage(channel="C0OAK", text="The second")
+
+    assert [heard.line for heard in server.heard] == lines

@@ -5,6 +5,7 @@ import contextlib
 import io
 import logging
 import socket
+import time
 import traceback
 from datetime import timedelta
 
@@ -148,6 +149,21 @@ async def test_a_kept_connection_that_breaks_is_in_doubt_too_and_nothing_is_sent
 
     assert isinstance(error.__cause__, InDoubtError)
     assert [heard.line for heard in server.heard] == [1, 1]
+
+
+@pytest.mark.parametrize(("rested", "lines"), [(1.0, [1, 1]), (4.5, [1, 2])])
+async def test_a_connection_that_a_server_may_be_closing_just_now_is_not_used_again(
+    rested: float, lines: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many hang up after five idle seconds; what goes out at that very moment is lost, and in doubt."""
+    async with listening() as server, talking(server.url) as bot:
+        await bot.send_message(501, "The first")
+        later = time.monotonic() + rested
+        monkeypatch.setattr("aiohttp.connector.monotonic", lambda: later)
+
+        await bot.send_message(501, "The second")
+
+    assert [heard.line for heard in server.heard] == lines
 
 
 async def test_an_answer_that_does_not_come_is_a_time_out_in_doubt() -> None:

@@ -13,10 +13,12 @@ from collections import Counter, defaultdict
 from datetime import datetime, time
 
 import pytest
+from sqlalchemy import select
 
 from bot.channels.email.send import EmailSender
 from bot.channels.slack.send import SlackSender
 from bot.channels.telegram.send import TelegramSender
+from bot.storage.tables import delivery
 from parents import Meant, dues_of
 from school.people import YearGroup
 from tests.channels.mail_double import MailServer, listening
@@ -27,6 +29,7 @@ from tests.flows.year_plot import CANCELLED, FIRST, PAUSED, SLEPT_THROUGH, UNAPP
 WHOLE_YEAR_LANGS = ("en", "pl", "ro", "ur", "ar", "cy", "bn", "uk")
 # What was sent to somebody whom nothing reaches any more: refused by the platform, and the only one.
 FOUND_OUT = 4
+TOLD = [delivery.c[each] for each in ("state", "reason", "attempts", "due_at", "not_after", "not_before")]
 
 
 def no_limit(_self: object, _address: str) -> tuple[str, ...]:
@@ -119,10 +122,25 @@ def each_got_what_was_meant(story: Story) -> None:
         got, due = Counter(page for page, _ in story.news(home)), Counter(story.expected(home))
         if got != due:
             wrong[home.number] = {"missing": due - got, "too many": got - due}
-    assert not wrong, str(wrong)[:3000]
+    assert not wrong, f"{the_ledger_says(story, wrong)}\n{str(wrong)[:3000]}"
     for page in story.dues:
         for lang in WHOLE_YEAR_LANGS:
             assert story.shelf.get(page, lang).lang == lang
+
+
+def the_ledger_says(story: Story, wrong: dict[int, dict[str, Counter[str]]]) -> str:
+    """What became of the first that are missing, a line each: it tells a late one from a doubtful one."""
+    missing = [(number, page) for number, each in sorted(wrong.items()) for page in each["missing"]]
+    product, lines = story.rig.product, []
+    with product.house.units.read(OAKFIELD) as unit, product.engines.reading() as connection:
+        for number, page in missing[:20]:
+            home = story.homes[number]
+            found = (unit.families.by_address(via=home.via, address=each) for each in home.addresses)
+            ids = [str(family.id) for family in found if family is not None]
+            rows = connection.execute(select(*TOLD).where(delivery.c.page == page, delivery.c.recipient.in_(ids)))
+            told = [{key: str(value) for key, value in row.items()} for row in rows.mappings()]
+            lines.append(f"{number} by {home.via}, {page}: {told or 'nothing was laid'}")
+    return "\n".join(lines)
 
 
 def nobody_was_disturbed(story: Story) -> None:

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.channels.slack.exchange import Exchange
 from bot.channels.slack.quiet import library_logger
 from bot.channels.slack.send import error_of
+from bot.wire import IDLE_SECONDS
 from school.words import Refusal, Text
 
 CALL_SECONDS, CONNECT_SECONDS = 10, 15
@@ -48,7 +49,10 @@ def new_client(api_url: str, token: str | None) -> AsyncWebClient:
 
 def new_session() -> aiohttp.ClientSession:
     """What every call goes through, response addresses too: the library would open one for each."""
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS, connect=CALL_SECONDS / 2))
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(keepalive_timeout=IDLE_SECONDS),
+        timeout=aiohttp.ClientTimeout(total=CALL_SECONDS, connect=CALL_SECONDS / 2),
+    )
 
 
 def why(error: Exception, *, setting: str, api_url: str) -> Refusal:

@@ -16,6 +16,8 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from bot.wire import IDLE_SECONDS
+
 CONNECT_SECONDS: Final = 5.0  # this, and the next three, are HTTPXRequest's own
 READ_SECONDS: Final = 5.0
 POOL_SECONDS: Final = 1.0
@@ -103,7 +105,7 @@ class AiohttpRequest(BaseRequest):
             return
         self._proxies.clear()  # a school that has changed its environment's proxies starts the channel again
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self._at_once),
+            connector=aiohttp.TCPConnector(limit=self._at_once, keepalive_timeout=IDLE_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": self.USER_AGENT},
         )
