@@ -188,8 +188,10 @@ def test_a_card_says_at_what_time_the_last_of_it_has_gone_and_whether_families_s
 def test_home_leads_those_who_steer_to_what_waits_for_them(front_desk):
     front_desk.product.rounds.go()
 
-    assert "Newsletter of 01/12: it waits for two people's look" in labels(asks(front_desk, "home"))
-    assert not [each for each in labels(asks(front_desk, "home", FEMI)) if each.startswith("Newsletter")]
+    home = asks(front_desk, "home")
+    assert "Newsletter of 01/12: it waits for two people's look" in read(home)
+    assert "Look at it" in labels(home)
+    assert "Newsletter" not in read(asks(front_desk, "home", FEMI))
 
 
 def test_a_campaign_is_not_for_who_chose_the_newsletter_alone_or_joined_too_late(front_desk):

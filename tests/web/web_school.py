@@ -300,6 +300,16 @@ def a_school(name: str = "Oakfield Primary School", school_id: str = "oakfield")
     )
 
 
+class NoPolicies:
+    """A school that has loaded no policy of its own."""
+
+    def every(self):
+        return ()
+
+    def newest(self):
+        return None
+
+
 class ABook:
     """Evidence of four clauses: fresh, much of it, old, and of something that is wrong."""
 
@@ -332,7 +342,7 @@ def a_look(incoming: Incoming, public_url: str) -> Any:
     """What the desk's own page of the policy is drawn from."""
     return SimpleNamespace(
         incoming=incoming,
-        unit=SimpleNamespace(evidence=ABook()),
+        unit=SimpleNamespace(evidence=ABook(), policies=NoPolicies()),
         house=SimpleNamespace(shelf=NoShelf()),
         school=a_school(),
         now=TUESDAY,
