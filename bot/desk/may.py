@@ -362,6 +362,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "unblocked": (in_chat,),
     "unknown": (anyone,),
     "whatif": (anyone,),
+    "who": (signed_in,),
     "words": (anyone,),
     "years": (in_chat,),
     "years.leave": (in_chat,),

@@ -17,6 +17,7 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
     ("poll", Text("/lollipop poll – count hands for yes, no and not sure, and see bars; nothing is kept")),
     ("report.start", Text("/report – log a concern, or tell someone about a worry")),
     ("found", Text("/found – something unsuitable on a screen: what to do now, and whom to tell")),
+    ("who", Text("/lollipop who – who does what here, and whom to tell")),
     ("todo", Text("/lollipop todo – what waits for you, each in a tap or two")),
     ("unblock", Text("/lollipop unblock – ask for a site that the filter blocks; three people decide")),
     ("research", Text("/lollipop research – open a topic for a class, for a time")),

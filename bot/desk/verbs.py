@@ -61,6 +61,7 @@ from bot.desk import (
     waiting,
     welcome,
     whatif,
+    who,
 )
 from bot.desk.visit import Handler
 
@@ -307,6 +308,7 @@ VERBS: Mapping[str, Handler] = {
     "unblocked": families.unblocked,
     "unknown": staff.unknown,
     "whatif": whatif.whatif,
+    "who": who.who_does_what,
     "words": chats.words,
     "years": family_years.shown,
     "years.leave": family_years.left_class,
@@ -352,7 +354,7 @@ READ_AGAIN = frozenset(
         *("req.close", "req.ico", "req.no", "req.read", "requests"),
         *("found", "found.deal", "found.form", "found.list", "found.read", "sites", "sites.form", "sites.off"),
         *("roll", "roll.paper", "roll.remind", "sign", "sign.answer", "sign.ask", "sign.read", "sign.yes"),
-        *("todo", "todo.note", "todo.read", "todo.right", "todo.wrong"),
+        *("who", "todo", "todo.note", "todo.read", "todo.right", "todo.wrong"),
         *("cpd", "cpd.form", "training", "training.answer", "training.needs", "training.next", "training.open"),
         *("inset", "inset.away", "inset.form", "inset.open", "training.roll", "training.survey"),
         *("report.about", "report.form", "report.start", "report.status", "report.topic", "report.year"),

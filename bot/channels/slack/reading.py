@@ -52,6 +52,7 @@ TOPICS = {
     "unblock": "unblock",
     "training": "training",
     "whatif": "whatif",
+    "who": "who",
 }
 _KINDS = frozenset({"image", "audio", "video", "text"})
 
