@@ -195,7 +195,8 @@ def in_force(policies: PolicyStore) -> Version | None:
 
 def policy_of(policies: PolicyStore) -> Policy:
     """What the school promises now: the version in force, else the newest that was loaded, else what comes with us."""
-    version = in_force(policies) or policies.newest()
+    every = policies.every()
+    version = next((each for each in every if each.agreed), None) or next(iter(every), None)
     return read_policy(version.text) if version else Policy(clauses=load_clauses(), checks=all_checks())
 
 

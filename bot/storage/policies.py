@@ -13,6 +13,8 @@ class SqlPolicies:
 
     def __init__(self, scoped: Scoped) -> None:
         self._scoped = scoped
+        # A list asks for its policy line by line: read once in a transaction, and anew after a change.
+        self._every: tuple[Version, ...] | None = None
 
     def add(self, version: Version) -> bool:
         """See PolicyStore."""
@@ -22,6 +24,7 @@ class SqlPolicies:
             "loaded": version.loaded,
             "loaded_by": version.loaded_by,
         }
+        self._every = None
         return self._scoped.add_once(policy_version, values)
 
     def newest(self) -> Version | None:
@@ -30,6 +33,11 @@ class SqlPolicies:
 
     def every(self) -> tuple[Version, ...]:
         """See PolicyStore."""
+        if self._every is None:
+            self._every = self._read()
+        return self._every
+
+    def _read(self) -> tuple[Version, ...]:
         yeses: dict[int, list[Yes]] = defaultdict(list)
         for row in self._scoped.all(self._scoped.select(policy_yes).order_by(policy_yes.c.at, policy_yes.c.person)):
             offices = frozenset(Role(each) for each in row.offices.split(",") if each)
@@ -54,4 +62,5 @@ class SqlPolicies:
             "offices": ",".join(sorted(yes.offices)),
             "at": yes.at,
         }
+        self._every = None
         return self._scoped.add_once(policy_yes, values)
