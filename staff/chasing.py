@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from school.calendar import BeyondTheCalendarError
 from school.notices import Notice, Outbox, To
@@ -32,12 +33,15 @@ def tell_of_duties(*, school: School, duties: DutyStore, titled: Titled, outbox:
     day = school.calendar.today(due)
     theirs: dict[str, list[Duty]] = defaultdict(list)
     minded: list[Duty] = []
+    told: dict[int, list[UUID]] = defaultdict(list)
     away = school.away(day)
     for duty in duties.waiting():
         stage = stage_on(duty, day=day, school=school)
         if stage > duty.stage and (duty.person not in away or stage > len(AGAIN) + 1):
             (minded if stage > len(AGAIN) + 1 else theirs[duty.person]).append(duty)
-            duties.tell([duty.id], stage=stage)
+            told[stage].append(duty.id)
+    for stage, ids in told.items():
+        duties.tell(ids, stage=stage)
     left = sum(
         _leave(YOURS, person, found, titled=titled, day=day, due=due, outbox=outbox)
         for person, found in theirs.items()
