@@ -1,7 +1,7 @@
 """The calendar of checks: what is looked at how often, by whom, and for which clauses. Data, and pure arithmetic."""
 
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -210,8 +210,3 @@ def last_day(within: int, *, on: date, calendar: Calendar) -> date:
         return calendar.add_school_days(on, within)
     except BeyondTheCalendarError:
         return max((each.last for each in calendar.half_terms), default=on)
-
-
-def clauses_of_check(subject: str, *, checks: Sequence[Check]) -> tuple[str, ...]:
-    """What an answer is evidence for; nothing where the check is not on the calendar any more."""
-    return next((check.clauses for check in checks if check.id == subject), ())

@@ -326,7 +326,6 @@ BEFORE_A_REPORT = frozenset({"report.about", "report.form", "report.start", "rep
 READ_AGAIN = frozenset(
     {
         *("agreement", "agreement.read", "agreement.sign", "agreement.signed", "check_it", "lesson.more", "starter"),
-        *("assembly", "coverage", "deliveries", "help", "home", "lollipop", "media", "news", "privacy", "unknown"),
         *("assembly", "coverage", "deliveries", "help", "home", "lollipop", "media", "news", "privacy"),
         *("event", "event.say", "event.talk", "events", "events.list", "evidence", "policy"),
         *("news.lesson", "numbers", "quiz", "unknown"),
