@@ -33,6 +33,8 @@ from school.sensitive import Sensitive
 
 TELEGRAM_TOKEN = "1000001:demo-token-that-opens-only-this-stand-in"  # noqa: S105 - a stand-in's
 BOT_NAME = "OakfieldLollipopBot"
+# As long as real ids are: a short number could stand by chance in any key, and "is it in the logs?" had no answer.
+MARTA, SAM = 5_501_734_501, 5_502_734_502
 PASSPHRASE = "three kind lollipops"  # noqa: S105 - printed on purpose: nothing in the demo is anybody's
 
 
@@ -118,8 +120,8 @@ def worlds() -> tuple[SlackWorld, TelegramWorld]:
     slack.add_channel("C0ELM", "elm-class", staff)
     telegram = TelegramWorld(MachineClock().now)
     telegram.add_bot(TELEGRAM_TOKEN, BOT_NAME, "Oakfield online safety")
-    telegram.add_person(501, "Marta", "pl")
-    telegram.add_person(502, "Sam", "en")
+    telegram.add_person(MARTA, "Marta", "pl")
+    telegram.add_person(SAM, "Sam", "en")
     # The school remembers what it has had; chats that begin anew must not be taken for those of the last time.
     seconds = int(MachineClock().now().timestamp()) - WORLDS_BEGAN
     slack.go_on_from(seconds)

@@ -32,8 +32,8 @@ from school.sensitive import Sensitive
 from tests.databases import Server
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+MARTA, SAM = demo.MARTA, demo.SAM
 AMARA, DILYS, HANNAH, PUPIL = "U0AMARA", "U0DILYS", "U0HANNAH", "U0PUPIL"
-MARTA, SAM = 501, 502
 LOOK, NO_LOOK = 'second_person = "required"', 'second_person = "off"'
 
 

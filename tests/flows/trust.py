@@ -35,7 +35,7 @@ from tests.flows.rig import LOOK, MONDAY, NO_LOOK, _library
 
 ASH, BEECH = "ashgrove", "beechwood"
 NAMES = {ASH: "Ashgrove Primary School", BEECH: "Beechwood Academy"}
-PARENT, PUPIL, DILYS, AMARA = 501, "U0PUPIL", "U0DILYS", "U0AMARA"
+PARENT, PUPIL, DILYS, AMARA = 5_501_734_501, "U0PUPIL", "U0DILYS", "U0AMARA"
 SECRET = "the-signing-secret-of-the-trusts-one-app"
 
 

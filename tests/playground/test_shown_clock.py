@@ -20,10 +20,10 @@ def test_amara_and_sam_see_the_school_clock_beside_what_they_wrote() -> None:
     written = slack.post(slack.dm("U0AMARA"), "U0AMARA", "Hello")
     bot = telegram.bot()
     sent = telegram.post(
-        bot, telegram.private_chat(bot, telegram.people[502]), telegram.people[502].json(), text="Hello"
+        bot, telegram.private_chat(bot, telegram.people[demo.SAM]), telegram.people[demo.SAM].json(), text="Hello"
     )
 
     assert slack.snapshot("U0AMARA")["channels"][-1]["messages"][-1]["at"] == CAMPAIGN.isoformat()
-    assert telegram.snapshot(502)["messages"][-1]["date"] == CAMPAIGN.isoformat()
+    assert telegram.snapshot(demo.SAM)["messages"][-1]["date"] == CAMPAIGN.isoformat()
     assert abs(float(written.ts) - time.time()) < 600
     assert abs((sent.date - MachineClock().now()).total_seconds()) < 600

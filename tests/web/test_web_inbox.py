@@ -239,10 +239,10 @@ async def test_amina_sets_her_passphrase_with_a_code(browser) -> None:
 
 
 async def test_deliveries_are_for_whoever_is_signed_in(browser, desk: ScriptedDesk) -> None:
-    assert "340" not in (await browser.get("/deliveries")).text
+    assert "Planned" not in (await browser.get("/deliveries")).text
     await sign_in(browser)
 
-    assert "340" in (await browser.get("/deliveries")).text
+    assert "Planned" in (await browser.get("/deliveries")).text
     assert desk.asked[-1].verb == "deliveries"
 
 
