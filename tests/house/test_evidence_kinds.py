@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from staff import all_checks, load_clauses
+from staff import all_checks, load_clauses, meetings, needs, questions, signing, training
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "lessons", "parents", "safeguarding", "staff")
@@ -33,6 +33,24 @@ def test_the_rooms_write_evidence_for_many_clauses():
 
 @pytest.mark.parametrize(("clause", "kind"), sorted(set(written()) - BESIDE))
 def test_every_kind_that_is_written_for_a_clause_counts_for_it(clause, kind):
+    (found,) = (each for each in load_clauses() if each.id == clause)
+
+    assert kind.startswith(found.counts)
+
+
+# What duties are written down as: their sort, and what was said. The clauses stand with each sort's own code.
+OF_DUTIES = [
+    *((clause, "module.done") for clause in (*training.ALWAYS, training.INDUCTION)),
+    (signing.INDUCTION, "sign.done"),
+    (needs.AUDIT, "survey.done"),
+    (meetings.TALKED, "meeting.done"),
+    (meetings.TALKED, "meeting.opened"),
+    (questions.CLAUSE_STAFF, "question.answered"),
+]
+
+
+@pytest.mark.parametrize(("clause", "kind"), OF_DUTIES)
+def test_what_staff_did_counts_for_the_clause_that_it_is_written_for(clause, kind):
     (found,) = (each for each in load_clauses() if each.id == clause)
 
     assert kind.startswith(found.counts)
