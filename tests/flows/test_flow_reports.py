@@ -16,7 +16,7 @@ def _hidden(page: str, name: str) -> str:
     return found[1]
 
 
-async def _report_on_the_web(rig) -> str:
+async def report_on_the_web(rig) -> str:
     form = (await rig.web.get("/report")).text
     hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
     answer = await rig.web.post("/report", data={**hidden, "f-about": "pupil", "w-words": CANARY})
@@ -39,7 +39,7 @@ def _nowhere_in_the_clear(rig) -> None:
 @pytest.mark.clause(40, 41)
 async def test_a_child_reports_on_the_web_and_only_dilys_reads_it(school):
     async with school() as rig:
-        receipt = await _report_on_the_web(rig)
+        receipt = await report_on_the_web(rig)
         await rig.settle()
 
         await rig.until(lambda: rig.slack.dm_messages(DILYS))
