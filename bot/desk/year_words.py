@@ -82,8 +82,14 @@ def told(book: YearBook) -> Iterator[Text]:
             "Families were told of {count} events beforehand.",
             {"count": book.events},
         )
-    yield Text("Families that joined the news: {count}.", {"count": guarded(made["joined"])})
-    yield Text("Answers about photos: {count}.", {"count": guarded(made["permissions"])})
+    yield _few_or(
+        made["joined"], Text("Fewer than five families joined the news."), Text("{count} families joined the news.")
+    )
+    yield _few_or(
+        made["permissions"],
+        Text("Fewer than five answers about photos came in."),
+        Text("{count} answers about photos came in."),
+    )
 
 
 def trained(book: YearBook) -> Iterator[Text]:
@@ -235,14 +241,24 @@ def _questions(book: YearBook) -> Iterator[Text]:
         ),
         Text("No question of a colleague was answered in writing."),
     )
-    yield Text("Questions of families that were answered: {count}.", {"count": guarded(book.made["family_answers"])})
+    yield _few_or(
+        book.made["family_answers"],
+        Text("Fewer than five questions of families were answered in writing."),
+        Text("{count} questions of families were answered in writing."),
+    )
 
 
 def concerns(book: YearBook) -> Iterator[Text]:
     """How many were received, and what that number is not."""
-    yield Text("Concerns received: {count}.", {"count": guarded(book.made["concerns"])})
-    yield Text("Unsuitable finds in a lesson: {count}.", {"count": guarded(book.made["finds"])})
-    yield Text("Each concern went to the safeguarding team at once, and nobody else can read it.")
+    yield _few_or(
+        book.made["concerns"], Text("Fewer than five concerns were received."), Text("{count} concerns were received.")
+    )
+    yield Text("Each went to the safeguarding team, who decide what is to be done and who has to know.")
+    yield _few_or(
+        book.made["finds"],
+        Text("Fewer than five times something unsuitable turned up in a lesson."),
+        Text("{count} times something unsuitable turned up in a lesson."),
+    )
     yield Text("A number below five is not told, so that nobody can be found behind it.")
     yield Text("More concerns can mean that pupils and staff know better how to speak up.")
 
@@ -283,7 +299,7 @@ def _beside(book: YearBook, before: YearBook) -> Iterator[tuple[Text, int, int]]
 
 
 def _then(name: Text, then: int, now: int) -> Text:
-    return Text("{what} ({now}, and {then} then)", {"what": name, "now": now, "then": then})
+    return Text("{what} ({then} then, {now} now)", {"what": name, "then": then, "now": now})
 
 
 def _listed(some: Sequence[Text]) -> Text:
@@ -301,6 +317,11 @@ def _or_none(sentence: Text, none: Text) -> Text:
     return sentence if sentence.values["count"] else none
 
 
-def guarded(count: int) -> int | Text:
+def _few_or(number: int, few: Text, many: Text) -> Text:
     """Of what a family or a child did, a small number might say who it was."""
-    return count if count >= SMALLEST_SHOWN else FEW
+    return Text(many.msgid, {"count": number}) if number >= SMALLEST_SHOWN else few
+
+
+def guarded(number: int) -> str | Text:
+    """The same where a number stands alone."""
+    return str(number) if number >= SMALLEST_SHOWN else FEW

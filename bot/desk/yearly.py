@@ -60,14 +60,8 @@ def _opening(school: School, year: Year, part: Year, standings: Sequence[Standin
     sentences = [begins, Text("It looks at {first} to {last}.", _days(part))]
     if part.after < year.after:
         sentences.append(Text("The year is not over yet."))
-    yield _together(
-        (
-            *sentences,
-            Text("Every number was counted from what was written down as it was done, and nobody is named."),
-        )
-    )
-    if standings:
-        yield _together(_colours(standings))
+    sentences.append(Text("Every number was counted from what was written down as it was done, and nobody is named."))
+    yield _together((*sentences, *(_colours(standings) if standings else ())))
 
 
 def _colours(standings: Sequence[Standing]) -> Iterator[Text]:
@@ -107,8 +101,8 @@ def _beside(unit: Unit, book: YearBook, *, before: Year, school: School, now: da
     if earlier.empty:
         return
     yield Heading(says(Text("Beside the year before")), 2)
-    yield _together((Text("The same part of the year before was {first} to {last}.", _days(before)),))
-    yield _together(compared(book, earlier))
+    same = Text("The same part of the year before was {first} to {last}.", _days(before))
+    yield _together((same, *compared(book, earlier)))
 
 
 def _what_next(standings: Sequence[Standing]) -> Iterator[Block]:
