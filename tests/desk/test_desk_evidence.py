@@ -86,7 +86,7 @@ def test_one_colour_or_one_clause_is_shown_alone(front_desk):
     assert headings(on_the_web(front_desk, c="amber")) == ["C29 … Amber"]
     assert headings(on_the_web(front_desk, c="green")) == ["C6 ✔ Green"]
     one = read(on_the_web(front_desk, c="C29"))
-    assert "“Servers, wireless and cabling are locked away”, 2026-summer: done (Amara Okafor)" in one
+    assert "“Servers, wireless and cabling are locked away”, summer 2026/27: done (Amara Okafor)" in one
     assert read(on_the_web(front_desk, c="C6")).count("Something was done") == 7
     assert len(on_the_web(front_desk, c="purple").cards) == 69
 
