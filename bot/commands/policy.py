@@ -1,6 +1,7 @@
 """`lollipop policy`: how each clause stands, as text, JSON, a table, a picture, a page or the pack for governors."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -126,7 +127,8 @@ def _whole(
     if pdf:
         _write(pdf, pack_pdf(front, grid, after, lang="en", author=author))
     if html:
-        _write(html, page_file(front, grid, after, lang="en").encode())
+        # What the colours are made of stands above the map already.
+        _write(html, page_file(front, replace(grid, notes=()), after, lang="en").encode())
 
 
 def _write(file: Path, made: bytes) -> None:

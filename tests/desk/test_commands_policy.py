@@ -143,6 +143,7 @@ def test_picture_page_and_table_are_written_in_one_go(filled, tmp_path):
     page = files["html"].read_text("utf-8")
     assert page.startswith("<!doctype html>")
     assert "<script" not in page
+    assert page.count("A clause is green while there is evidence") == 1
     assert "http" not in re.sub(r'xmlns="[^"]+"', "", page), "it asks nobody for anything"
     assert [name for name in EVERY if not re.search(rf"\b{name}\b", page)] == []
     table = list(csv.reader(io.StringIO(files["csv"].read_text("utf-8-sig"), newline="")))

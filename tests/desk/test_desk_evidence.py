@@ -51,6 +51,7 @@ def test_whoever_answers_for_the_policy_sees_all_of_it(front_desk, who):
 
     assert len(answer.cards) == 69
     assert answer.grid is not None
+    assert answer.both_ends, "the files are not below 69 clauses alone"
     assert not answer.refused
 
 
