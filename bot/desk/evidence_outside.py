@@ -29,7 +29,9 @@ IN_OUR_WORDS: Sequence[tuple[str, Text]] = (
     ("alerts.", Text("Alerts of a filtering or monitoring system were brought in.")),
     ("media.", Text("Whoever sent a picture or a file was told how to report without it.")),
     ("find.", Text("Unsuitable material that turned up was dealt with in the agreed way.")),
-    ("family.", Text("Families answered.")),
+    ("family.answered", Text("Families answered.")),
+    ("family.joined", Text("Families joined the school's news.")),
+    ("family.", Text("Families asked to change what is kept about them, or the office did.")),
     ("event.replied", Text("Families replied to an invitation.")),
     ("event.", Text("Families were told of an event.")),
     ("site.taken_off", Text("A site was taken off the list of checked sites.")),
@@ -39,6 +41,9 @@ OTHERWISE = Text("Something was done for this clause.")
 # What a pupil, a family or a reporter did: told by the month, and its number from five on.
 OF_FEW = ("concern.", "lowlevel.", "identity.", "alerts.", "media.", "find.", "family.", "event.replied")
 NOT_OF_FEW = ("family.asked",)
+# Where an answer is to a family's question and not to a colleague's.
+FAMILY_ASKED = ("C20", "question.answered")
+FAMILY_ANSWERED = Text("Questions of families were answered.")
 FEW_OF_THEM = re.compile(r"\b[1-4] (?=families|adults|messages|names)")
 # An event's id is the office's own word.
 AN_EVENT = re.compile(r"\bevent-[\w-]+")
@@ -46,19 +51,26 @@ AN_EVENT = re.compile(r"\bevent-[\w-]+")
 
 def told_outside(act: Evidence) -> str | Text:
     """What was done, for governors and inspectors."""
+    if (act.clause, act.kind) == FAMILY_ASKED:
+        return FAMILY_ANSWERED
     if act.kind.startswith(AS_WRITTEN):
         return AN_EVENT.sub("before an event", FEW_OF_THEM.sub("fewer than five ", act.what))
     return next((words for begins, words in IN_OUR_WORDS if act.kind.startswith(begins)), OTHERWISE)
 
 
-def is_of_few(kind: str) -> bool:
-    """Whether a record, or the beginning of its kind, is of what a pupil, a family or a reporter did."""
+def is_of_few(act: Evidence) -> bool:
+    """Whether a record is of what a pupil, a family or a reporter did."""
+    return _of_few(act.kind) or (act.clause, act.kind) == FAMILY_ASKED
+
+
+def _of_few(kind: str) -> bool:
+    """The same of a kind, or of how it begins."""
     return kind.startswith(OF_FEW) and not kind.startswith(NOT_OF_FEW)
 
 
 def counts_few(standing: Standing) -> bool:
     """Whether nothing but such records count for a clause."""
-    return all(is_of_few(each) for each in standing.clause.counts)
+    return all(_of_few(each) for each in standing.clause.counts)
 
 
 def records_outside(standing: Standing) -> str | Text:

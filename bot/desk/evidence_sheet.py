@@ -234,7 +234,7 @@ def _act_outside(act: Evidence, school: School, title_of: TitleOf) -> Text:
     """The same for governors: of what a pupil, a family or a reporter did neither the day nor who took it up."""
     told = told_outside(act)
     words = told if isinstance(told, Text) else titled(told, title_of)
-    if is_of_few(act.kind):
+    if is_of_few(act):
         return _line(month_of(school.calendar.local(act.when).date()), words, None)
     return _line(_day(school, act.when), words, _person(school, act.by))
 

@@ -152,6 +152,15 @@ def test_of_concerns_a_governor_reads_the_month_and_no_small_number(front_desk, 
     assert "Dilys" not in told
 
 
+def test_of_a_familys_question_a_governor_reads_neither_the_day_nor_who_answered(front_desk):
+    for clause, whose in (("C20", "family"), ("C26", "member of staff")):
+        write(front_desk, clause, "question.answered", what=f"A question of a {whose} was answered", by="amara")
+
+    assert "11/2026: Questions of families were answered.\n" in outside(front_desk, "C20") + "\n"
+    assert "Amara" not in outside(front_desk, "C20")
+    assert "23/11/2026: A question of a member of staff was answered (Amara\xa0Okafor)" in outside(front_desk, "C26")
+
+
 def test_no_concern_at_all_is_red_and_says_so(front_desk):
     found, _ = look(front_desk)
 
