@@ -1,6 +1,7 @@
 """`lollipop policy`: how each clause stands, as text, JSON, a table, a picture, a page or the pack for governors."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from bot.clock import MachineClock
 from bot.commands import own_policy
 from bot.commands.house import Where, library, pass_where, say, say_json, stores
 from bot.desk.evidence_sheet import HEAD, NEWEST, cover, pack, rows, sheet, titles_of
-from bot.desk.yearly import year_from, yearly
+from bot.desk.year_book import year_from
+from bot.desk.yearly import yearly
 from bot.paper import csv_table, grid_picture, pack_pdf
 from bot.paper import pdf as pdf_of
 from bot.web import page_file
@@ -19,7 +21,26 @@ from pages import Block, Bullets, Document, Grid, Heading, inlines, plain
 from school.school import School
 from staff import Standing, policy_of, weigh
 
-FILE = click.Path(dir_okay=False, path_type=Path)
+FILE = click.Path(path_type=Path)
+
+
+class UnwritableError(click.ClickException):
+    """A file that was asked for cannot be written there."""
+
+    exit_code = 2
+
+    def __init__(self, file: Path, error: OSError) -> None:
+        super().__init__(f"{file} could not be written: {error.strerror}. Choose another place; nothing is lost.")
+
+
+class NotBegunError(click.ClickException):
+    """A report of a year that is to come."""
+
+    exit_code = 2
+
+    def __init__(self, *, year: int, first: str) -> None:
+        begins = f"The school year that begins in autumn {year} has not begun: its first day is {first}."
+        super().__init__(f"{begins} Give an earlier year.")
 
 
 @click.group()
@@ -78,8 +99,11 @@ def policy_report(where: Where, year: int, md: Path | None, pdf: Path | None) ->
     now = MachineClock().now()
     with stores(where) as at, at.units.read(at.school.id) as unit:
         found = weigh(policy_of(unit.policies).clauses, book=unit.evidence.by_kind(), now=now)
-        span, school = year_from(at.school, year), at.school
-        document = yearly(unit, school=school, year=span, standings=found, now=now)
+        school, before = at.school, year_from(at.school, year - 1)
+        span = year_from(school, year)
+        if span.first > school.calendar.today(now):
+            raise NotBegunError(year=year, first=f"{span.first:%d/%m/%Y}")
+        document = yearly(unit, school=school, year=span, standings=found, now=now, before=before)
     if pdf:
         _write(pdf, pdf_of(document, lang="en", author=school.name))
     text = _markdown(document)
@@ -103,11 +127,15 @@ def _whole(
     if pdf:
         _write(pdf, pack_pdf(front, grid, after, lang="en", author=author))
     if html:
-        _write(html, page_file(front, grid, after, lang="en").encode())
+        # What the colours are made of stands above the map already.
+        _write(html, page_file(front, replace(grid, notes=()), after, lang="en").encode())
 
 
 def _write(file: Path, made: bytes) -> None:
-    file.write_bytes(made)
+    try:
+        file.write_bytes(made)
+    except OSError as error:
+        raise UnwritableError(file, error) from None
     click.echo(f"Wrote {file}.", err=True)
 
 

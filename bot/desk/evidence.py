@@ -20,6 +20,11 @@ SHOWN: Mapping[Colour, Text] = {
     Colour.GREEN: Text("Green alone"),
 }
 ALL = Text("All clauses")
+ONLY: Mapping[Colour, Text] = {
+    Colour.RED: Text("Clauses that are red"),
+    Colour.AMBER: Text("Clauses that are amber"),
+    Colour.GREEN: Text("Clauses that are green"),
+}
 
 
 def standings_of(visit: Visit) -> tuple[Standing, ...]:
@@ -38,7 +43,10 @@ def shown(visit: Visit) -> Answer:
     if wanted in SHOWN:
         return _of_colour(visit, found, Colour(wanted))
     document, grid = sheet(found, school=visit.school, on=visit.today, address=_address(visit))
-    return Answer(document=document, grid=grid, cards=_cards(visit, found), choices=(_filters(), files()))
+    # All clauses are a long page: what it can be taken away as stands above it as well.
+    return Answer(
+        document=document, grid=grid, cards=_cards(visit, found), choices=(_filters(), files()), both_ends=True
+    )
 
 
 def _address(visit: Visit) -> Callable[[str], str]:
@@ -49,7 +57,7 @@ def _of_colour(visit: Visit, found: Sequence[Standing], colour: Colour) -> Answe
     """What stands in one colour: without the map, so that it is the first thing on a phone."""
     here = [each for each in found if each.colour is colour]
     many = counted("{state}. 1 clause.", "{state}. {count} clauses.", {"count": len(here), "state": SIGNS[colour][2]})
-    document = Document(SHOWN[colour], (paragraph(many), paragraph(summary(found, on=visit.today))))
+    document = Document(ONLY[colour], (paragraph(many), paragraph(summary(found, on=visit.today))))
     return Answer(document=document, cards=_cards(visit, here), choices=(_filters(),))
 
 

@@ -1,9 +1,18 @@
 """How the policy stands, drawn: the map, a clause with its trail, the pack for paper and the table."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
+from bot.desk.evidence_outside import (
+    counts_few,
+    is_of_few,
+    month_of,
+    records_outside,
+    told_outside,
+    total_outside,
+)
 from pages import (
     Block,
     Bullets,
@@ -92,6 +101,9 @@ HEAD = (
 )
 
 
+# The id of a page or a check, and a term or half of one in a period's id.
+AN_ID = re.compile(r"(?:^[a-z][a-z0-9-]*|(?<![\w“/.@-])[a-z][a-z0-9]*(?:-[a-z0-9]+)+)(?![\w-]|\.\w|[/@])")
+IN_TERM = re.compile(r"\b([0-9]{4})-(autumn|spring|summer)(?:-([12]))?\b")
 # What a page of the library or a check is called, by its id; none for what is neither.
 TitleOf = Callable[[str], str | None]
 
@@ -164,32 +176,44 @@ def square(standing: Standing, address: Callable[[str], str] | None = None) -> S
 
 
 def clause_page(
-    standing: Standing, trail: Sequence[Evidence], *, school: School, title_of: TitleOf = no_titles
+    standing: Standing,
+    trail: Sequence[Evidence],
+    *,
+    school: School,
+    title_of: TitleOf = no_titles,
+    outside: bool = False,
 ) -> Document:
     """One clause: what it says, who and how often, how it stands and why, what was done, and what to do next.
 
-    The sign stands alone in the heading, so that paper can shade it as it is in the map.
+    The sign stands alone in the heading, so that paper can shade it as it is in the map. `outside`: for whoever is no
+    member of staff.
     """
     clause = standing.clause
     sign = SIGNS[standing.colour][0]
     blocks: list[Block] = [
         Heading((Span(f"{clause.id} "), Span(sign), Span(" "), Span(CALLED[standing.colour])), 3),
         paragraph(clause.text),
-        Facts(tuple(_facts(standing))),
+        Facts(tuple(_facts(standing, outside=outside))),
     ]
     if trail:
-        blocks.append(Bullets(tuple(says(_act(each, school, title_of)) for each in trail)))
+        acts = (_act_outside(each, school, title_of) if outside else _act(each, school, title_of) for each in trail)
+        blocks.append(Bullets(tuple(says(act) for act in _once(acts))))
     if standing.colour is not Colour.GREEN:
         blocks.append(note(Text("Next: {next}", {"next": clause.next}), Tone.CALM))
     return Document("", tuple(blocks))
 
 
-def _facts(standing: Standing) -> Iterator[tuple[Text, str | Text]]:
+def _once(acts: Iterable[Text]) -> Iterator[Text]:
+    """Each line once: how often the same one stood there would tell a small number."""
+    return iter({str(act): act for act in acts}.values())
+
+
+def _facts(standing: Standing, *, outside: bool) -> Iterator[tuple[Text, str | Text]]:
     yield Text("Who"), who_of(standing.clause)
     yield Text("How often"), standing.clause.rhythm
     yield Text("How"), REACH[standing.clause.reach]
     yield Text("Why this colour"), standing.why
-    yield Text("Records"), str(standing.records)
+    yield Text("Records"), records_outside(standing) if outside else str(standing.records)
 
 
 def who_of(clause: Clause) -> Text:
@@ -203,18 +227,46 @@ def who_of(clause: Clause) -> Text:
 
 def _act(act: Evidence, school: School, title_of: TitleOf) -> Text:
     """What was done, when, and by whom of the staff; a page by its title."""
-    values: dict[str, str | int | Text] = {"day": _day(school, act.when), "what": titled(act.what, title_of)}
-    person = _person(school, act.by)
+    return _line(_day(school, act.when), titled(act.what, title_of), _person(school, act.by))
+
+
+def _act_outside(act: Evidence, school: School, title_of: TitleOf) -> Text:
+    """The same for governors: of what a pupil, a family or a reporter did neither the day nor who took it up."""
+    told = told_outside(act)
+    words = told if isinstance(told, Text) else titled(told, title_of)
+    if is_of_few(act):
+        return _line(month_of(school.calendar.local(act.when).date()), words, None)
+    return _line(_day(school, act.when), words, _person(school, act.by))
+
+
+def _line(day: str, what: str | Text, person: Person | None) -> Text:
+    values: dict[str, str | int | Text] = {"day": day, "what": what}
     if person is None:
         return Text("{day}: {what}", values)
-    return Text("{day}: {what} ({name})", {**values, "name": person.name})
+    # A name stays in one line.
+    return Text("{day}: {what} ({name})", {**values, "name": person.name.replace(" ", "\u00a0")})
 
 
 def titled(what: str, title_of: TitleOf) -> str:
-    """What was done, with the title of a page where it begins with its id."""
-    first, gap, rest = what.partition(" ")
-    title = title_of(first.rstrip(","))
-    return f"“{title}”{first[len(first.rstrip(',')) :]}{gap}{rest}" if title else what
+    """What was done, with the title of each page or check in the place of its id, and terms by their names."""
+    return IN_TERM.sub(_term, AN_ID.sub(lambda found: _title(found, title_of), what))
+
+
+def _title(found: re.Match[str], title_of: TitleOf) -> str:
+    """What stands first is an id, known or not; further on only what has a title is one."""
+    page_id = found[0]
+    if title := title_of(page_id):
+        return f"“{title}”"
+    if found.start() or "-" not in page_id:
+        return page_id
+    return f"“{page_id.replace('-', ' ').capitalize()}”"
+
+
+def _term(found: re.Match[str]) -> str:
+    """A term, with the school year: a period's id has the calendar year in which that began."""
+    year, term, half = int(found[1]), found[2], found[3]
+    said = f"{term} {year}/{(year + 1) % 100:02}"
+    return f"{said}, {'first' if half == '1' else 'second'} half" if half else said
 
 
 def _person(school: School, by: str) -> Person | None:
@@ -234,12 +286,24 @@ def cover(found: Sequence[Standing], *, school: School, on: date) -> Document:
         (Text("Date"), f"{on:%d/%m/%Y}"),
         (Text("Clauses"), str(len(found))),
         *((means, str(colours.get(colour, 0))) for colour, (_, _, means) in SIGNS.items()),
-        (Text("Records that count"), str(sum(each.records for each in found))),
+        (Text("Records that count"), str(total_outside(found))),
     )
     how = (paragraph(COUNTS), paragraph(FRESH), paragraph(NOT_A_JUDGEMENT))
     made = Heading(says(Text("How the colours are made")), 2)
     about = paragraph(Text("The e-safety policy of {school}, clause by clause", {"school": school.name}))
-    return Document(title, (about, Facts(facts), made, *how))
+    in_short = (Heading(says(Text("Summary")), 2), paragraph(summary(found, on=on)), *_by_colour(found))
+    return Document(title, (about, Facts(facts), *in_short, made, *how))
+
+
+def _by_colour(found: Sequence[Standing]) -> Iterator[Block]:
+    """Which clauses are red and which amber, for whoever reads no further."""
+    here = {colour: [each.clause.id for each in found if each.colour is colour] for colour in Colour}
+    lines = [
+        Text("{colour}: {clauses}", {"colour": CALLED[colour], "clauses": ", ".join(here[colour])})
+        for colour in (Colour.RED, Colour.AMBER)
+        if here[colour]
+    ]
+    yield Bullets(tuple(map(says, lines))) if lines else paragraph(Text("Every clause is green."))
 
 
 def pack(
@@ -255,7 +319,8 @@ def pack(
         blocks.append(Heading(says(words), 2))
         for each in found:
             if each.clause.theme is theme:
-                blocks += clause_page(each, trails.get(each.clause.id, ()), school=school, title_of=title_of).blocks
+                trail = trails.get(each.clause.id, ())
+                blocks += clause_page(each, trail, school=school, title_of=title_of, outside=True).blocks
     return tuple(blocks)
 
 
@@ -263,8 +328,16 @@ def rows(found: Sequence[Standing], *, school: School) -> Iterator[tuple[str | T
     """The table, a line for each clause."""
     for each in found:
         clause = each.clause
-        newest = _day(school, each.latest) if each.latest else ""
+        newest = _newest(each, school)
         yield (
             *(clause.id, THEMES[clause.theme], clause.text, who_of(clause), clause.rhythm, each.colour.value),
-            *(str(each.records), newest, each.why, clause.next),
+            *(records_outside(each), newest, each.why, clause.next),
         )
+
+
+def _newest(standing: Standing, school: School) -> str:
+    """The day of the newest record; the month, where it is of what a pupil, a family or a reporter did."""
+    if standing.latest is None:
+        return ""
+    day = school.calendar.local(standing.latest).date()
+    return month_of(day) if counts_few(standing) else f"{day:%d/%m/%Y}"

@@ -1,95 +1,48 @@
-"""The yearly report on the policy: sentences made of the year's counts, and of nothing else."""
+"""The yearly report on the policy: what a head can send to governors, made of the year's counts and of nothing else.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+No name, no address and no word that anybody typed can stand in it: its sentences are ours, and what is put into them
+is the school's name, a day, a number, or a clause of the policy as it was agreed.
+"""
 
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from bot.desk.evidence_sheet import CALLED
+from bot.desk.year_book import Year, YearBook, as_long, so_far, year_book
+from bot.desk.year_words import checked, compared, concerns, requests_of, teaching, told, trained
 from bot.unit import Unit
-from pages import Block, Bullets, Document, Heading, Inline, paragraph, says
-from parents import SMALLEST_SHOWN
+from pages import Block, Bullets, Document, Heading, Paragraph, Span, note, paragraph, says
 from school.calendar import ONE_DAY
 from school.school import School
 from school.words import Text, counted
-from staff import Colour, Duty, DutyState, Sort, Standing
+from staff import Colour, Standing
 
 Values = dict[str, str | int | Text]
-# What is counted of the evidence: a clause, and how its kinds begin. Each kind is counted at one clause alone, though
-# it may be evidence for several.
-PARTS: Sequence[tuple[Text, Sequence[tuple[str, str, str, str]]]] = (
-    (
-        Text("Teaching pupils"),
-        (
-            ("C6", "lesson.taught", "1 lesson was taught.", "{count} lessons were taught."),
-            ("C6", "knowledge.", "1 check of what a class knows was made.", "{count} checks of knowledge were made."),
-            ("C7", "assembly.", "1 assembly was asked for.", "{count} assemblies were asked for."),
-            ("C5", "starter.", "1 starter for another subject was taken.", "{count} starters were taken."),
-            ("C9", "agreement.", "1 class roll was signed.", "{count} times a class's agreement was signed."),
-        ),
-    ),
-    (
-        Text("Parents and carers"),
-        (
-            ("C15", "home.", "Families heard of 1 lesson.", "Families heard of {count} lessons."),
-            ("C16", "newsletter.planned", "1 newsletter went out.", "{count} newsletters went out."),
-            ("C18", "campaign.", "1 campaign message was planned.", "{count} campaign messages were planned."),
-        ),
-    ),
-    (
-        Text("Requests and questions"),
-        (
-            ("C36", "request.", "1 step of a request to unblock a site.", "{count} steps of requests to unblock."),
-            ("C38", "request.", "1 fault of the filter was reported.", "{count} steps on faults of the filter."),
-            ("C26", "question.", "1 question was answered.", "{count} questions were answered."),
-        ),
-    ),
-)
-# Of what a family or a child did, a small number might say who it was.
-GUARDED: Sequence[tuple[str, str, str]] = (
-    ("C40", "concern.received", "{count} concerns were received and went to the safeguarding team."),
-    ("C16", "family.joined", "{count} times a family joined the news."),
-)
-FEW = "Fewer than {few}"
-DUTIES: Mapping[Sort, Text] = {
-    Sort.CHECK: Text("Checks"),
-    Sort.MODULE: Text("Training"),
-    Sort.SIGN: Text("Staff agreements"),
-}
+# Governors read of so many clauses; the pack has all.
+MOST_NEXT = 12
 
 
-@dataclass(frozen=True, kw_only=True)
-class Year:
-    """A school year: its first day, and the first that is not of it."""
-
-    first: date
-    after: date
-
-
-def year_from(school: School, begins: int) -> Year:
-    """The school year that begins in the autumn of a calendar year."""
-
-    def began(year: int) -> date:
-        first = school.calendar.year_began(date(year, 12, 31))
-        return first if first.year == year else date(year, 9, 1)
-
-    return Year(first=began(begins), after=began(begins + 1))
-
-
-def yearly(unit: Unit, *, school: School, year: Year, standings: Sequence[Standing], now: datetime) -> Document:
-    """The report, from what was written down in the year; it names nobody."""
-    zone = school.calendar.zone
-    since, until = (datetime(day.year, day.month, day.day, tzinfo=zone) for day in (year.first, year.after))
-    book = unit.evidence.by_kind(since=since, until=until)
-    days: Values = {"first": f"{year.first:%d/%m/%Y}", "last": f"{min(year.after - ONE_DAY, now.date()):%d/%m/%Y}"}
-    blocks: list[Block] = [
-        paragraph(Text("From {first} to {last}. Every number was counted from what was written down then.", days)),
-        Bullets(tuple(says(_colours(standings, colour)) for colour in Colour)),
-    ]
-    for heading, lines in PARTS:
-        made = [counted(one, many, {"count": _count(book, at, kind)}) for at, kind, one, many in lines]
-        blocks += [Heading(says(heading), 2), Bullets(tuple(says(each) for each in made))]
-    blocks += [Heading(says(Text("Concerns and families")), 2), Bullets(tuple(_guarded(book)))]
-    blocks.append(Heading(says(Text("Checks, training and agreements of staff")), 2))
-    blocks.append(Bullets(tuple(says(_duties(unit, sort, since, until)) for sort in DUTIES)))
+def yearly(
+    unit: Unit,
+    *,
+    school: School,
+    year: Year,
+    standings: Sequence[Standing],
+    now: datetime,
+    before: Year | None = None,
+) -> Document:
+    """The report of a school year, or of as much of it as is over; `before` is the year that it is compared with."""
+    today = school.calendar.today(now)
+    part = so_far(year, today=today)
+    book = year_book(unit, school=school, year=part, now=now)
+    blocks: list[Block] = [*_opening(school, year, part, standings)]
+    if book.empty:
+        blocks.append(note(Text("Nothing was written down in this time, so there is nothing to count.")))
+    else:
+        blocks += _chapters(book)
+        if before is not None:
+            blocks += _beside(unit, book, before=as_long(before, part), school=school, now=now)
+    blocks += _what_next(standings)
     title = Text("Online safety at {school}: the school year {year}", {"school": school.name, "year": _called(year)})
     return Document(title, tuple(blocks))
 
@@ -98,36 +51,99 @@ def _called(year: Year) -> str:
     return f"{year.first.year}/{year.after.year % 100:02}"
 
 
-def _colours(standings: Sequence[Standing], colour: Colour) -> Text:
-    values: Values = {"count": sum(each.colour is colour for each in standings), "colour": colour.value}
-    return counted("1 clause of the policy is {colour} today.", "{count} clauses are {colour} today.", values)
+def _days(span: Year) -> Values:
+    return {"first": f"{span.first:%d/%m/%Y}", "last": f"{max(span.first, span.after - ONE_DAY):%d/%m/%Y}"}
 
 
-def _count(book: Mapping[str, Mapping[str, tuple[int, datetime]]], clause: str, begins: str) -> int:
-    return sum(count for kind, (count, _) in book.get(clause, {}).items() if kind.startswith(begins))
+def _opening(school: School, year: Year, part: Year, standings: Sequence[Standing]) -> Iterator[Block]:
+    begins = Text("This is how {school} has kept its online safety policy alive.", {"school": school.name})
+    sentences = [begins, Text("It looks at {first} to {last}.", _days(part))]
+    if part.after < year.after:
+        sentences.append(Text("The year is not over yet."))
+    sentences.append(Text("Every number was counted from what was written down as it was done, and nobody is named."))
+    yield _together((*sentences, *(_colours(standings) if standings else ())))
 
 
-def _guarded(book: Mapping[str, Mapping[str, tuple[int, datetime]]]) -> list[Inline]:
-    lines: list[Inline] = []
-    for clause, kind, words in GUARDED:
-        count = _count(book, clause, kind)
-        few = Text(FEW, {"few": SMALLEST_SHOWN})
-        lines.append(says(Text(words, {"count": count if count >= SMALLEST_SHOWN else few})))
-    return lines
+def _colours(standings: Sequence[Standing]) -> Iterator[Text]:
+    number = {colour: sum(each.colour is colour for each in standings) for colour in Colour}
+    yield counted("Our policy has 1 clause.", "Our policy has {count} clauses.", {"count": len(standings)})
+    yield counted(
+        "For 1 of them there is fresh evidence today that it is being done.",
+        "For {count} of them there is fresh evidence today that they are being done.",
+        {"count": number[Colour.GREEN]},
+    )
+    if number[Colour.AMBER]:
+        yield counted(
+            "For 1 the evidence is old, or there is something to put right.",
+            "For {count} the evidence is old, or there is something to put right.",
+            {"count": number[Colour.AMBER]},
+        )
+    if number[Colour.RED]:
+        yield counted("For 1 there is none yet.", "For {count} there is none yet.", {"count": number[Colour.RED]})
 
 
-def _duties(unit: Unit, sort: Sort, since: datetime, until: datetime) -> Text:
-    found = [each for each in unit.duties.of(sort, since=since) if each.laid < until]
-    done = [each for each in found if each.said is DutyState.DONE]
+def _chapters(book: YearBook) -> Iterator[Block]:
+    chapters = (
+        (Text("What pupils were taught"), teaching(book)),
+        (Text("What families heard"), told(book)),
+        (Text("What staff learned and signed"), trained(book)),
+        (Text("What was checked"), checked(book)),
+        (Text("What was asked and decided"), requests_of(book)),
+        (Text("Concerns"), concerns(book)),
+    )
+    for heading, sentences in chapters:
+        yield Heading(says(heading), 2)
+        yield _together(sentences)
+
+
+def _beside(unit: Unit, book: YearBook, *, before: Year, school: School, now: datetime) -> Iterator[Block]:
+    earlier = year_book(unit, school=school, year=before, now=now)
+    if earlier.empty:
+        return
+    yield Heading(says(Text("Beside the year before")), 2)
+    same = Text("The same part of the year before was {first} to {last}.", _days(before))
+    yield _together((same, *compared(book, earlier)))
+
+
+def _what_next(standings: Sequence[Standing]) -> Iterator[Block]:
+    """What is not green, red first; to be read without knowing how Lollipop is used."""
+    waits = [each for colour in (Colour.RED, Colour.AMBER) for each in standings if each.colour is colour]
+    if not standings:
+        return
+    yield Heading(says(Text("What comes next")), 2)
+    if not waits:
+        yield paragraph(Text("Every clause is green today. What is left is to keep it so."))
+        return
+    yield _together(
+        (
+            counted(
+                "1 clause waits for something to be done.",
+                "{count} clauses wait for something to be done.",
+                {"count": len(waits)},
+            ),
+            Text("What turns each of them green stands with it in the evidence pack."),
+        )
+    )
+    yield Bullets(tuple(says(_waiting(each)) for each in waits[:MOST_NEXT]))
+    if more := len(waits) - MOST_NEXT if len(waits) > MOST_NEXT else 0:
+        yield paragraph(
+            counted("And 1 more, which the pack has.", "And {count} more, which the pack has.", {"count": more})
+        )
+
+
+def _waiting(standing: Standing) -> Text:
     values: Values = {
-        "what": DUTIES[sort],
-        "all": len(found),
-        "done": len(done),
-        "late": sum(_late(each) for each in done),
-        "wrong": sum(each.said is DutyState.WRONG for each in found),
+        "clause": standing.clause.id,
+        "colour": CALLED[standing.colour],
+        "text": standing.clause.text,
+        "why": standing.why,
     }
-    return Text("{what}: asked {all}, done {done}, of these late {late}; still to be put right {wrong}.", values)
+    return Text("{clause}, {colour}: {text} {why}", values)
 
 
-def _late(duty: Duty) -> bool:
-    return duty.said_at is not None and duty.said_at.date() > duty.due
+def _together(sentences: Iterable[Text]) -> Paragraph:
+    """Sentences one after the other, each translated by itself."""
+    spans: list[Span] = []
+    for each in sentences:
+        spans += [Span(" "), Span(each)] if spans else [Span(each)]
+    return Paragraph(tuple(spans))

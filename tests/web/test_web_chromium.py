@@ -192,7 +192,7 @@ async def test_the_policy_is_looked_through_by_the_keyboard_alone(visit) -> None
 
     await page.get_by_role("link", name="Amber alone").focus()
     await page.keyboard.press("Enter")
-    await page.get_by_role("heading", name="Amber alone").wait_for()
+    await page.get_by_role("heading", name="Clauses that are amber").wait_for()
     assert page.url.endswith("/evidence?c=amber")
     assert [each[:3] for each in await page.locator(".entry h2").all_inner_texts()] == ["C29", "C42"]
     await visitor.looks("phone-evidence-amber")
@@ -200,7 +200,7 @@ async def test_the_policy_is_looked_through_by_the_keyboard_alone(visit) -> None
     await page.get_by_role("link", name="All clauses").press("Enter")
     await page.get_by_role("link", name="C6: Green").press("Enter")
     await page.get_by_role("heading", name="Clause C6 of the policy").wait_for()
-    assert await page.get_by_text("lesson-y4-passwords with Oak").count() == 8
+    assert await page.get_by_text("“Lesson y4 passwords” with Oak").count() == 8
     await visitor.looks("phone-evidence-clause")
 
 
