@@ -1,9 +1,11 @@
 """`[sanctions]` of a school file: the school's own ladder of what may follow, for pupils and for staff."""
 
 from collections.abc import Collection
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from bot.school_faults import nearest
 from school.people import Role
 from school.sanctions import Sanctions, SanctionStep
 from staff import DECIDE_ON_PUPILS, DECIDE_ON_STAFF
@@ -28,6 +30,17 @@ class StepTable(BaseModel):
             msg = "is empty: say what happens, in a few words that staff would use"
             raise ValueError(msg)
         return " ".join(step.split())
+
+    @field_validator("by", mode="before")
+    @classmethod
+    def _roles(cls, by: Any) -> Any:
+        """Here and not one by one, so that the fault has the line of its step."""
+        for role in by if isinstance(by, list) else ():
+            if role not in set(Role):
+                near = nearest(str(role), [*DECIDE_ON_PUPILS, Role.CHAIR_OF_GOVERNORS])
+                msg = f"there is no role {role!r}{near}"
+                raise ValueError(msg)
+        return by
 
     @field_validator("by")
     @classmethod

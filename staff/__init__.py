@@ -40,7 +40,7 @@ from staff.finds import (
 )
 from staff.inset import inset_deck
 from staff.joining import newcomers, note_joiners
-from staff.ladder import DECIDE_ON_PUPILS, DECIDE_ON_STAFF, ladder_of, undecided
+from staff.ladder import DECIDE_ON_PUPILS, DECIDE_ON_STAFF, ladder_of, undecided, usual_ladder
 from staff.learning_book import CpdEntry, Joined, LearningBook, SureCount
 from staff.meetings import INSET, STAFF_MEETING, Meeting, NoSuchMeetingError, meetings_of, open_roll, say_there
 from staff.needs import (
@@ -354,6 +354,7 @@ __all__ = [
     "tidied",
     "try_option",
     "undecided",
+    "usual_ladder",
     "vacant",
     "verdict_of",
     "vote_on",

@@ -38,7 +38,7 @@ def shown(visit: Visit) -> Answer:
     card_seen(visit)
     ladder = ladder_of(visit.school)
     blocks: list[Block] = [
-        note(NEVER_FOR_TELLING, Tone.GOOD),
+        note(NEVER_FOR_TELLING),
         Heading(says(Text("For pupils")), 2),
         paragraph(NO_STAIRCASE),
         _steps(visit, ladder.pupils),
