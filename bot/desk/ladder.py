@@ -14,6 +14,8 @@ from staff import ladder_of
 
 TITLE = Text("What may follow")
 LADDER = button(TITLE, "ladder")
+# Below another card, which stays where it is.
+LADDER_BESIDE = button(TITLE, "ladder", args={"topic": "ladder"})
 TO_WHO = button(Text("Who does what"), "who")
 # These stand on every school's ladder, whatever its file says.
 NEVER_FOR_TELLING = Text(
@@ -63,7 +65,7 @@ def _decided(visit: Visit, step: SanctionStep) -> Iterator[Span]:
     """The offices of those who decide; of the leading ones by name, for there are few of them."""
     held = [role for role in step.by if visit.school.holders(role)]
     for at, role in enumerate(held or step.by):
-        yield Span(Text("Decides: ") if at == 0 else Text(" or "))
+        yield Span(Text("Who: ") if at == 0 else Text(" or "))
         yield Span(_office(visit, role))
     if not held:
         yield Span(Text(" ({nobody})", {"nobody": THEN_THE_HEAD}))
@@ -72,4 +74,4 @@ def _decided(visit: Visit, step: SanctionStep) -> Iterator[Span]:
 def _office(visit: Visit, role: Role) -> Text:
     if role in {Role.TEACHER, Role.YEAR_LEAD} or not visit.school.holders(role):
         return Text("{office}", {"office": OFFICE[role]})
-    return Text("{office}, {names}", {"office": OFFICE[role], "names": names_of(visit, visit.school.holders(role))})
+    return Text("{office} ({names})", {"office": OFFICE[role], "names": names_of(visit, visit.school.holders(role))})

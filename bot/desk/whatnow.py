@@ -17,7 +17,9 @@ from staff import Situation, all_situations, whom_to_tell
 TITLE = Text("What do I do now?")
 # On a button beside its verb: which situation.
 WHICH, MENU = "p", "menu"
-WHATNOW = button(Text("What do I do now?"), "whatnow", Look.PRIMARY)
+WHATNOW = button(TITLE, "whatnow", Look.PRIMARY)
+# Below another card, which stays where it is.
+WHATNOW_BESIDE = button(TITLE, "whatnow", args={"topic": "whatnow"})
 DANGER = Text("If a child is in danger now, call 999 first.")
 # What a card of a situation can lead to, by the verb.
 OPENS: Mapping[str, Choice] = {

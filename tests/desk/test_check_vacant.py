@@ -33,8 +33,8 @@ def test_a_school_without_a_technician_and_a_deputy_is_told_which_requests_stay_
     assert sites == [
         (
             (
-                "[approvers]: nobody can give the yes of the technician to a site to be opened, so every such request is "
-                "refused."
+                "[approvers]: nobody can give the yes of the technician to a site to be opened, so every such "
+                "request is refused."
             ),
             (
                 "Give one more person the role of technician, or name who stands in, under [approvers.deputies]: "
@@ -50,8 +50,8 @@ def test_where_only_an_approvers_own_requests_have_nobody_it_says_whose():
 
     assert found == [
         (
-            "[approvers]: when amara asks for a site to be opened, nobody can give the yes of the esafety_lead in their "
-            "place."
+            "[approvers]: when amara asks for a site to be opened, nobody can give the yes of the esafety_lead in "
+            "their place."
         ),
         "[approvers]: when hannah asks for a site to be opened, nobody can give the yes of the head in their place.",
         "[approvers]: when ben asks for a site to be opened, nobody can give the yes of the technician in their place.",

@@ -153,3 +153,15 @@ def test_a_pupil_is_shown_no_card_and_leaves_no_trace(front_desk):
         assert "Dilys" not in read(front_desk(verb, sender="U0PUPIL", lang="en"))
     with front_desk.product.house.units.read("oakfield") as unit:
         assert unit.evidence.trails(limit=9, clause="C60") == {}
+
+
+def test_the_ladder_stands_beside_what_staff_sign_and_the_cards_beside_their_questions(front_desk):
+    asked = front_desk("ask.send", sender=FEMI, lang="en", words="Which browser is right for Year 4?")
+    faq = front_desk("faq", sender=FEMI, lang="en", topic="faq")
+    families = front_desk("faq", lang="en")
+
+    assert {"whatnow"} <= set(verbs(asked))
+    assert {"whatnow", "ladder"} <= set(verbs(faq))
+    assert {"whatnow", "ladder"}.isdisjoint(verbs(families))
+    below = front_desk("ladder", sender=FEMI, lang="en", topic="ladder")
+    assert below.show is Show.REPLY

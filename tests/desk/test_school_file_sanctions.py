@@ -57,8 +57,8 @@ def test_a_schools_own_steps_stand_on_the_card_and_the_part_it_leaves_out_is_our
     words = read(desk("ladder", sender="U0FEMI", lang="en"))
 
     assert "A talk on the bench" in words
-    assert "Decides: Class teacher" in words
-    assert "Head, Hannah Lewis" in words
+    assert "Who: Class teacher" in words
+    assert "Who: Head (Hannah Lewis)" in words
     assert "A call home" not in words
     assert "the staff agreement read again" in words
 
