@@ -21,6 +21,10 @@ WHATNOW = button(TITLE, "whatnow", Look.PRIMARY)
 # Below another card, which stays where it is.
 WHATNOW_BESIDE = button(TITLE, "whatnow", args={"topic": "whatnow"})
 DANGER = Text("If a child is in danger now, call 999 first.")
+# Where a card can't know whom it is about: below the names, before anybody is told.
+NOT_TO_THEM = Text(
+    "Is it about somebody who is named here? Then don't tell them: tap “Something else” and choose the line about them."
+)
 # What a card of a situation can lead to, by the verb.
 OPENS: Mapping[str, Choice] = {
     "report.start": button(Text("Log a concern"), "report.start", Look.DANGER),
@@ -83,6 +87,8 @@ def _told(visit: Visit, situation: Situation) -> Iterator[Block]:
         yield note(Text("Nobody in school can be named for this. Call one of these: you need no leave."), Tone.URGENT)
     if lines:
         yield Facts(tuple(lines))
+    if lines and not situation.never:
+        yield paragraph(NOT_TO_THEM)
     if situation.outside or nobody:
         yield paragraph(Text("You may always call somebody outside of school yourself:"))
         yield from help_lines(Audience.STAFF, school=visit.school).blocks

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from bot.desk.whatnow import OPENS
+from bot.web.site import Site, View
 from bot.wire import Show
 from school.people import LocalService, Person, Role
 from school.roles import Leave
@@ -112,6 +113,14 @@ def test_nobody_who_may_be_meant_is_ever_named_to_tell(front_desk, role):
             assert len({person.id for person in named}) == len(named)
 
 
+@pytest.mark.clause(60)
+def test_a_card_that_cannot_know_whom_it_is_about_says_not_to_tell_them(front_desk):
+    for situation in all_situations():
+        assert ("Is it about somebody who is named here?" in card(front_desk, situation.id)) is not bool(
+            situation.never
+        )
+
+
 def test_a_worry_about_a_governor_is_led_to_no_form_that_would_climb_to_the_chair(front_desk):
     told = front_desk("whatnow", sender=FEMI, lang="en", p="governor")
 
@@ -165,3 +174,13 @@ def test_the_ladder_stands_beside_what_staff_sign_and_the_cards_beside_their_que
     assert {"whatnow", "ladder"}.isdisjoint(verbs(families))
     below = front_desk("ladder", sender=FEMI, lang="en", topic="ladder")
     assert below.show is Show.REPLY
+
+
+def test_on_the_web_an_address_never_says_what_somebody_looked_at(front_desk):
+    site = Site(school=None, base="", public_url="https://oak.example", signer=None, desk=None, clock=None)
+    view = View(site=site, lang="en")
+    menu = [choice for row in front_desk("whatnow", sender=FEMI, lang="en").choices for choice in row]
+    ways = [choice for row in front_desk("who", sender=FEMI, lang="en").choices for choice in row]
+
+    assert [view.choice_link(choice) for choice in menu] == [None] * len(all_situations())
+    assert [view.choice_link(choice) for choice in ways] == ["/whatnow", "/ladder"]
