@@ -9,6 +9,7 @@ from bot.desk.events import events_to_come
 from bot.desk.may import may
 from bot.desk.request_words import books_of
 from bot.desk.visit import Visit, button
+from bot.desk.whatnow import WHATNOW_BESIDE
 from bot.desk.wording import notice
 from bot.wire import Answer, Choice, Look, Show
 from pages import Block, Bullets, Document, Tone, note, paragraph, says
@@ -127,4 +128,4 @@ def _doors(visit: Visit) -> Iterator[tuple[Choice, ...]]:
     if coming:
         yield coming[:4]
     tell = button(Text("Report a concern"), "report.start", Look.DANGER)
-    yield tell, button(Text("Something on a screen"), "found"), LOG_LOW_LEVEL
+    yield tell, button(Text("Something on a screen"), "found"), LOG_LOW_LEVEL, WHATNOW_BESIDE
