@@ -30,6 +30,9 @@ class ApproverTable(BaseModel):
         if len(set(roles)) < len(roles):
             msg = "a role stands here twice: each says yes once"
             raise ValueError(msg)
+        if Role.VOLUNTEER in roles:
+            msg = "a volunteer says yes to no request: name a role of the staff"
+            raise ValueError(msg)
         return roles
 
     def approvers(self) -> Approvers:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 
 from bot.approver_file import ApproverTable, DataProtectionTable, FilteringTable
 from bot.event_file import EventTable
+from bot.sanction_file import SanctionTable, StepTable
 from bot.school_faults import cross_faults, nearest, place_of
 from bot.settings import TokenNames
 from school.calendar import Calendar, HalfTerm
@@ -236,6 +237,7 @@ class SchoolFile(_Strict):
     approvers: ApproverTable = ApproverTable()
     filtering: FilteringTable = FilteringTable()
     data_protection: DataProtectionTable = DataProtectionTable()
+    sanctions: SanctionTable = SanctionTable()
     tokens: _Tokens | None = None
 
     @property
@@ -295,6 +297,7 @@ class SchoolFile(_Strict):
             approvers=self.approvers.approvers(),
             filtering=self.filtering.filtering(),
             data_protection=self.data_protection.contact,
+            sanctions=self.sanctions.sanctions(),
             agreements={
                 name: SignRule(roles=each.roles, quiz=each.quiz == "required") for name, each in self.agreements.items()
             },
@@ -371,7 +374,7 @@ def _fault(file: str, lines: list[str], fault: Any) -> str:
 def _keys() -> list[str]:
     models: tuple[type[BaseModel], ...] = (
         SchoolFile,
-        *(ApproverTable, DataProtectionTable, FilteringTable),
+        *(ApproverTable, DataProtectionTable, FilteringTable, SanctionTable, StepTable),
         EventTable,
         _Agreement,
         _Staff,

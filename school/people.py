@@ -74,6 +74,11 @@ class Person:
         """Whether they work here; a teacher who is a governor as well does."""
         return bool(self.roles - BESIDE_STAFF)
 
+    @property
+    def only_helps(self) -> bool:
+        """Whether they are a volunteer and nothing else here."""
+        return self.roles == {Role.VOLUNTEER}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Slot:

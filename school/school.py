@@ -19,6 +19,7 @@ from school.people import (
     YearRoute,
 )
 from school.roles import Leave, holders, present
+from school.sanctions import Sanctions
 from school.words import Refusal, Text
 
 
@@ -109,6 +110,8 @@ class School:
     events: tuple[SchoolEvent, ...] = ()
     # Rules for documents that adults sign, by their pages' ids; one that is not here has the usual ones.
     agreements: Mapping[str, SignRule] = field(default_factory=dict)
+    # What may follow when a rule is broken; a part that is empty is the usual one.
+    sanctions: Sanctions = field(default_factory=Sanctions)
 
     @property
     def years(self) -> tuple[YearGroup, ...]:

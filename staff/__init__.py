@@ -40,6 +40,7 @@ from staff.finds import (
 )
 from staff.inset import inset_deck
 from staff.joining import newcomers, note_joiners
+from staff.ladder import DECIDE_ON_PUPILS, DECIDE_ON_STAFF, ladder_of, undecided, usual_ladder
 from staff.learning_book import CpdEntry, Joined, LearningBook, SureCount
 from staff.meetings import INSET, STAFF_MEETING, Meeting, NoSuchMeetingError, meetings_of, open_roll, say_there
 from staff.needs import (
@@ -99,6 +100,7 @@ from staff.requests import (
     has_clock,
     lapses_on,
     plain_words,
+    wanted_for,
 )
 from staff.sign_reminders import Reminded, remind_signers
 from staff.signing import (
@@ -155,6 +157,7 @@ from staff.versions import (
     tell_of_review,
 )
 from staff.weighing import Colour, Standing, weigh
+from staff.whatnow import Situation, ToTell, all_situations, whom_to_tell
 
 __all__ = [
     "ADVISERS",
@@ -163,6 +166,8 @@ __all__ = [
     "AS_SOON",
     "AS_SOON_WITHIN",
     "CALM",
+    "DECIDE_ON_PUPILS",
+    "DECIDE_ON_STAFF",
     "FAQ_ANSWER_LENGTH",
     "FAQ_ASK_LENGTH",
     "FAULTS",
@@ -237,12 +242,14 @@ __all__ = [
     "SignSheet",
     "Site",
     "SiteStore",
+    "Situation",
     "Sort",
     "StaffRequest",
     "Standing",
     "SureCount",
     "Theme",
     "ToSign",
+    "ToTell",
     "Verdict",
     "Version",
     "Vote",
@@ -256,6 +263,7 @@ __all__ = [
     "all_checks",
     "all_modules",
     "all_scenarios",
+    "all_situations",
     "all_topics",
     "answer_duty",
     "answer_question",
@@ -282,6 +290,7 @@ __all__ = [
     "inset_deck",
     "is_due",
     "label_of",
+    "ladder_of",
     "lapses_on",
     "lay_checks",
     "lay_modules",
@@ -344,9 +353,13 @@ __all__ = [
     "thought_about",
     "tidied",
     "try_option",
+    "undecided",
+    "usual_ladder",
     "vacant",
     "verdict_of",
     "vote_on",
     "waiting_for",
+    "wanted_for",
     "weigh",
+    "whom_to_tell",
 ]

@@ -65,7 +65,9 @@ def _holders(roles: Roles, *, school: School) -> frozenset[str]:
 
 def _deputies(roles: Roles, *, school: School, on: date) -> frozenset[str]:
     named = {each for role in roles for each in school.approvers.deputies.get(role, ())}
-    return frozenset(each for each in named - school.away(on) if school.person(each) is not None)
+    found = (school.person(each) for each in named - school.away(on))
+    # Whoever only helps here says yes to nothing, whatever the file says.
+    return frozenset(person.id for person in found if person is not None and not person.only_helps)
 
 
 def vacant(seats: Sequence[Seat]) -> tuple[Roles, ...]:

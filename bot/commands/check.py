@@ -22,6 +22,7 @@ from bot.commands.house import Where, pass_where, say, say_json
 from bot.commands.placeholders import placeholders
 from bot.commands.sample import SCHOOL
 from bot.commands.translated import missing_in
+from bot.commands.vacant import vacancies
 from bot.connecting import slack_settings
 from bot.school_file import SchoolFile
 from bot.served import loaded_schools, parsed, parsed_all, served
@@ -333,3 +334,5 @@ def _cover(place: str, school: School, clock: Clock) -> Iterator[Fault]:
     for role in without_cover(school.people, leave=school.leave, on=today):
         what = f"nobody who is the {role} is in today."
         yield Fault(f"{place}cover", what, "Give somebody the role, or shorten the leave in the school file.")
+    for what, cure in vacancies(school, today):
+        yield Fault(f"{place}school file", what, cure, "warning")

@@ -39,7 +39,7 @@ from safeguarding import (
     stale_faults,
 )
 from school.words import Refusal, Text
-from staff import PolicyFault, load_clauses
+from staff import PolicyFault, all_situations, load_clauses, usual_ladder
 
 SHOWN = ("slack", "telegram", "email", "web", "site")
 FILES = {"pdf": Handout.NOTES, "home": Handout.HOME, "pptx": Handout.SLIDES, "poster": Handout.POSTER}
@@ -122,10 +122,11 @@ def read_all(where: Where, *, on: date) -> tuple[Library | None, list[tuple[str,
         found = library(where, again=True)
     except LibraryError as error:
         faults += [(line, "Correct the page.") for line in faults_of(error)]
-    try:
-        load_clauses()
-    except PolicyFault as error:
-        faults += [(line, "Correct the file.") for line in faults_of(error)]
+    for load in (load_clauses, all_situations, usual_ladder):
+        try:
+            load()
+        except PolicyFault as error:
+            faults += [(line, "Correct the file.") for line in faults_of(error)]
     return found, faults + [(line, "Correct the file.") for line in data_faults(found, on=on)]
 
 

@@ -114,6 +114,20 @@ esafety_lead = ["dilys"]
 provider = ""
 fault_email = ""
 
+# What may follow when a rule about screens is broken, from the mildest step on, and the roles that decide on each.
+# Lollipop has a ladder of its own; write yours here as it stands in your behaviour policy: take the # away, and change.
+# Staff read it on /lollipop ladder. Whatever stands here, a child is never in trouble for telling.
+# [sanctions]
+# pupils = [
+#   {{ step = "A calm talk: what happened, and how it can be put right", by = ["teacher"] }},
+#   {{ step = "A call home", by = ["teacher"] }},
+#   {{ step = "Suspension: no one but the head decides on it", by = ["head"] }},
+# ]
+# staff = [
+#   {{ step = "A talk, and the staff agreement read again", by = ["head"] }},
+#   {{ step = "The school's disciplinary procedure", by = ["head"] }},
+# ]
+
 [data_protection]
 # The id of a person on the staff who is told of a breach as well.
 contact = ""

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 from bot.desk.asks import ABOUT, ABOUT_ASKED, ABOUT_MISSING
 from bot.desk.chats import words as sealed
+from bot.desk.ladder import LADDER_BESIDE
 from bot.desk.questions import LONG_AGO, asker_of, begin, question_form, rows_of, take_question
 from bot.desk.reports import MissingWordsError, about_of, start, take
 from bot.desk.visit import Visit, button, day_of, once_more, says_only
+from bot.desk.whatnow import WHATNOW_BESIDE
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Option, Show, Via
 from pages import Block, Bullets, Document, Facts, Heading, Tone, note, paragraph, says
 from safeguarding import Level
@@ -238,15 +240,17 @@ def faq_kept(visit: Visit) -> Answer:
 def faq(visit: Visit) -> Answer:
     """For everybody; whoever leads on e-safety can take one off."""
     kept = visit.unit.questions.faqs()
+    # The cards that answer what is asked most, for staff: whom to tell, and what may follow.
+    cards = ((WHATNOW_BESIDE, LADDER_BESIDE),) if visit.person is not None and visit.incoming.via is Via.SLACK else ()
     if not kept:
-        return says_only(Text("No question has been kept here yet."), title=FAQ_TITLE)
+        return replace(says_only(Text("No question has been kept here yet."), title=FAQ_TITLE), choices=cards)
     blocks: list[Block] = []
     for each in kept:
         blocks += [Heading(says(each.ask), 3), *(paragraph(part) for part in each.answer.split("\n") if part.strip())]
     rows: tuple[tuple[Choice, ...], ...] = ()
     if visit.person is not None and visit.incoming.via is Via.SLACK and visit.person.holds(*ADVISERS):
         rows = rows_of(*(_off(each.reference, each.ask) for each in kept[:MOST_LISTED]))
-    return Answer(document=Document(FAQ_TITLE, tuple(blocks)), choices=rows)
+    return Answer(document=Document(FAQ_TITLE, tuple(blocks)), choices=(*cards, *rows))
 
 
 def _off(reference: str, ask_: str) -> Choice:

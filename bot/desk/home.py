@@ -9,6 +9,7 @@ from bot.desk.events import events_to_come
 from bot.desk.may import may
 from bot.desk.request_words import books_of
 from bot.desk.visit import Visit, button
+from bot.desk.whatnow import WHATNOW_BESIDE
 from bot.desk.wording import notice
 from bot.wire import Answer, Choice, Look, Show
 from pages import Block, Bullets, Document, Tone, note, paragraph, says
@@ -105,7 +106,7 @@ def _deliveries(visit: Visit) -> Iterator[Line]:
 
 
 def _lessons(visit: Visit, person: Person) -> Iterator[Line]:
-    for klass in visit.school.classes:
+    for klass in visit.school.classes if _may(visit, "lesson") else ():
         if klass.id in person.classes:
             name = {"name": klass.name}
             tap = button(Text("Next for {name}", name), "lesson", args={"class": klass.id})
@@ -113,17 +114,18 @@ def _lessons(visit: Visit, person: Person) -> Iterator[Line]:
 
 
 def _doors(visit: Visit) -> Iterator[tuple[Choice, ...]]:
-    yield button(Text("This week's assembly"), "assembly"), button(Text("What has been sent"), "deliveries")
+    told = button(Text("This week's assembly"), "assembly"), button(Text("What has been sent"), "deliveries")
+    yield tuple(each for each in told if _may(visit, each.verb))
     ways = [button(Text("Your list"), "todo", args={"topic": "todo"})]
     if _may(visit, "evidence"):
         ways.append(button(Text("How the policy stands"), "evidence"))
     if _may(visit, "numbers"):
         ways.append(NUMBERS)
-    if events_to_come(visit):
+    if _may(visit, "events.list") and events_to_come(visit):
         ways.append(button(Text("Events, and who comes"), "events.list"))
     yield tuple(ways)
     coming = tuple(door for row in previewing.doors(visit) for door in row if door.look is not Look.PRIMARY)
     if coming:
         yield coming[:4]
     tell = button(Text("Report a concern"), "report.start", Look.DANGER)
-    yield tell, button(Text("Something on a screen"), "found"), LOG_LOW_LEVEL
+    yield tell, button(Text("Something on a screen"), "found"), LOG_LOW_LEVEL, WHATNOW_BESIDE

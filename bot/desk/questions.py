@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from bot.desk.visit import Visit, button
+from bot.desk.whatnow import WHATNOW_BESIDE
 from bot.unit import Conversation
 from bot.wire import Answer, Choice, Form, FormField, Kind, Via
 from pages import Block, Document, Heading, Tone, note, paragraph, says
@@ -154,7 +155,8 @@ def take_question(visit: Visit, said: Sensitive) -> Answer | None:
         questions=visit.unit.questions,
         outbox=visit.unit.outbox,
     )
-    return Answer(document=_thanks(visit), choices=((TO_REPORT,),))
+    beside = (WHATNOW_BESIDE,) if visit.person is not None else ()
+    return Answer(document=_thanks(visit), choices=((TO_REPORT, *beside),))
 
 
 def _thanks(visit: Visit) -> Document:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.desk.asking_for import LIST, a_text, typed
 from bot.desk.breaches import DECIDE, END
+from bot.desk.may import may
 from bot.desk.request_words import KINDS, NO_NAMES, blocks_of, books_of, line_of
 from bot.desk.visit import Visit, button, once_more
 from bot.wire import Answer, Choice, Form, Look, Show
@@ -69,7 +70,9 @@ def listed(visit: Visit) -> Answer:
     rows = [tuple(opens[at : at + 4]) for at in range(0, len(opens), 4)]
     switch = (button(KINDS[Ask.FILTER_OFF], "filteroff"),) if person.holds(*MAY_SWITCH) else ()
     show = Show.REPLY if visit.incoming.args.get("topic") else Show.REPLACE
-    return Answer(document=Document(TITLE, tuple(blocks)), choices=(*rows, ASK_HERE + switch, TELL_HERE), show=show)
+    asks = tuple(each for each in ASK_HERE + switch if may(each.verb, incoming=visit.incoming, person=person))
+    below = tuple(row for row in (asks, TELL_HERE) if row)
+    return Answer(document=Document(TITLE, tuple(blocks)), choices=(*rows, *below), show=show)
 
 
 def _lines(visit: Visit, found: tuple[StaffRequest, ...] | list[StaffRequest]) -> Bullets:

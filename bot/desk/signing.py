@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from bot.desk.ladder import LADDER_BESIDE
 from bot.desk.visit import Visit, button, day_of
 from bot.wire import Answer, Choice, Look, Show
 from pages import Block, Bullets, Document, Facts, Heading, Span, Tone, note, paragraph, says
@@ -141,7 +142,7 @@ def _shown(visit: Visit, duty: Duty, said: Text | None = None) -> Answer:
     else:
         facts.append((Text("Please sign by"), f"{duty.due:%d/%m/%Y}"))
     shown = Document(page.title, (*head, Facts(tuple(facts)), *page.blocks), page.lang)
-    return Answer(document=shown, choices=(*_next(visit, duty, document), (BACK,)), show=_where(visit))
+    return Answer(document=shown, choices=(*_next(visit, duty, document), (BACK, LADDER_BESIDE)), show=_where(visit))
 
 
 def _next(visit: Visit, duty: Duty, document: ToSign) -> Rows:

@@ -18,6 +18,8 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
     ("report.start", Text("/report – log a concern, or tell someone about a worry")),
     ("found", Text("/found – something unsuitable on a screen: what to do now, and whom to tell")),
     ("who", Text("/lollipop who – who does what here, and whom to tell")),
+    ("whatnow", Text("/lollipop whatnow – what to do now, whom to tell, and what follows")),
+    ("ladder", Text("/lollipop ladder – what may follow when a rule is broken, and who decides")),
     ("todo", Text("/lollipop todo – what waits for you, each in a tap or two")),
     ("unblock", Text("/lollipop unblock – ask for a site that the filter blocks; three people decide")),
     ("research", Text("/lollipop research – open a topic for a class, for a time")),

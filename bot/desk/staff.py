@@ -1,5 +1,7 @@
 """Staff at the desk: help and home."""
 
+from collections.abc import Mapping
+
 from bot.desk import halves
 from bot.desk.counting import numbers
 from bot.desk.families import said_stop
@@ -7,7 +9,7 @@ from bot.desk.home import home_of
 from bot.desk.may import may
 from bot.desk.sent import deliveries
 from bot.desk.slash import COMMANDS
-from bot.desk.visit import Visit, button, says_only
+from bot.desk.visit import Handler, Visit, button, says_only
 from bot.desk.whatif import with_door
 from bot.desk.wording import notice
 from bot.wire import Answer, Look, Show, Via
@@ -16,6 +18,15 @@ from safeguarding import Level
 from school.words import Text
 
 TELL = Text("/report – tell someone about a worry")
+# Words after /lollipop that this desk answers itself, with the verb whose permission each needs.
+TOPICS_HERE: Mapping[str, str] = {
+    "coverage": "coverage",
+    "deliveries": "deliveries",
+    "delivery": "deliveries",
+    "numbers": "numbers",
+    "status": "deliveries",
+}
+HANDLERS_HERE: Mapping[str, Handler] = {"coverage": halves.shown, "deliveries": deliveries, "numbers": numbers}
 CHAT_COMMANDS: tuple[Text, ...] = (
     Text("/language – choose your language"),
     Text("/years – your classes, and how often you hear from us"),
@@ -72,15 +83,10 @@ def lollipop(visit: Visit) -> Answer:
         return says_only(
             Text("That part is for school staff. If you want to tell someone about a worry, type /report.")
         )
-    match topic:
-        case "coverage":
-            return halves.shown(visit)
-        case "numbers":
-            return numbers(visit) if may("numbers", incoming=visit.incoming, person=visit.person) else unknown(visit)
-        case "status" | "delivery" | "deliveries":
-            return deliveries(visit)
-        case _:
-            return unknown(visit)
+    found = TOPICS_HERE.get(topic)
+    if found is None or not may(found, incoming=visit.incoming, person=visit.person):
+        return unknown(visit)
+    return HANDLERS_HERE[found](visit)
 
 
 def home(visit: Visit) -> Answer:

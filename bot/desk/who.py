@@ -2,41 +2,45 @@
 
 from collections.abc import Iterator
 
+from bot.desk.cards import card_seen, where
+from bot.desk.ladder import LADDER
+from bot.desk.offices import OFFICE, names_of
 from bot.desk.visit import Visit
+from bot.desk.whatnow import WHATNOW
 from bot.wire import Answer
 from pages import Block, Document, Facts, Tone, note, paragraph
-from school.people import Person, Role
+from school.people import Role
 from school.words import Text
 
 TITLE = Text("Who does what")
 # In the order in which somebody looks for them, and what they are there for.
-OFFICES_HERE: tuple[tuple[Role, Text, Text], ...] = (
-    (Role.DSL, Text("Safeguarding lead"), Text("any worry about a child: in person, or /report")),
-    (Role.DEPUTY_DSL, Text("Deputy"), Text("the same, when the lead is away")),
-    (Role.HEAD, Text("Head"), Text("a worry about an adult in school; a breach: /lollipop breach")),
-    (Role.CHAIR_OF_GOVERNORS, Text("Chair of governors"), Text("a worry about the head")),
-    (Role.ESAFETY_LEAD, Text("E-safety lead"), Text("questions about life online: /lollipop ask")),
+OFFICES_HERE: tuple[tuple[Role, Text], ...] = (
+    (Role.DSL, Text("any worry about a child: in person, or /report")),
+    (Role.DEPUTY_DSL, Text("the same, when the lead is away")),
+    (Role.HEAD, Text("a worry about an adult in school; a breach: /lollipop breach")),
+    (Role.CHAIR_OF_GOVERNORS, Text("a worry about the head")),
+    (Role.ESAFETY_LEAD, Text("questions about life online: /lollipop ask")),
     (
         Role.TECHNICIAN,
-        Text("Technician"),
         Text("the filter, accounts, devices: /lollipop filterfault"),
     ),
-    (Role.OFFICE, Text("Office"), Text("letters for families, photo consent, the website")),
+    (Role.OFFICE, Text("letters for families, photo consent, the website")),
 )
 
 
 def who_does_what(visit: Visit) -> Answer:
     """Today's people; whoever is away today is said to be, and an office that nobody holds is said to be empty."""
+    card_seen(visit)
     facts = tuple(_line(visit, *each) for each in OFFICES_HERE if _is_told(visit, each[0]))
     blocks: list[Block] = [
         note(Text("If a child is in danger now, call 999 first."), Tone.URGENT),
         Facts(facts),
         *_outside(visit),
         paragraph(
-            Text("Something on a screen that should not be there: /found. What may follow is in the behaviour policy.")
+            Text("Something on a screen that should not be there: /found. What may follow is a tap away, below.")
         ),
     ]
-    return Answer(document=Document(TITLE, tuple(blocks)))
+    return Answer(document=Document(TITLE, tuple(blocks)), choices=((WHATNOW, LADDER),), show=where(visit))
 
 
 def _is_told(visit: Visit, role: Role) -> bool:
@@ -44,20 +48,11 @@ def _is_told(visit: Visit, role: Role) -> bool:
     return bool(visit.school.holders(role)) or role not in {Role.TECHNICIAN, Role.OFFICE}
 
 
-def _line(visit: Visit, role: Role, office: Text, what: Text) -> tuple[Text, Text]:
-    people, away = visit.school.holders(role), visit.school.away(visit.today)
+def _line(visit: Visit, role: Role, what: Text) -> tuple[Text, Text]:
+    people = visit.school.holders(role)
     if not people:
-        return office, Text("nobody yet; until then the head. {what}", {"what": what})
-    together: Text | str = _named(people[0], away)
-    for person in people[1:]:
-        together = Text("{some}, {other}", {"some": together, "other": _named(person, away)})
-    return office, Text("{names}: {what}", {"names": together, "what": what})
-
-
-def _named(person: Person, away: frozenset[str]) -> Text:
-    if person.id in away:
-        return Text("{name} (away today)", {"name": person.name})
-    return Text("{name}", {"name": person.name})
+        return OFFICE[role], Text("nobody yet; until then the head. {what}", {"what": what})
+    return OFFICE[role], Text("{names}: {what}", {"names": names_of(visit, people), "what": what})
 
 
 def _outside(visit: Visit) -> Iterator[Block]:

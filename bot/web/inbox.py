@@ -30,12 +30,15 @@ LISTS: Mapping[str, str] = {
     "/policy": "policy",
     "/sites": "sites",
     "/finds": "found.list",
+    "/ladder": "ladder",
+    "/whatnow": "whatnow",
+    "/who": "who",
 }
 
 
 @dataclass
 class InboxPages:
-    """`/inbox`, `/deliveries`, `/coverage`, `/evidence`, `/policy`, `/sites` and `/finds` of one school."""
+    """`/inbox`, and the lists and cards of one school."""
 
     door: Door
     signing: SigningPages

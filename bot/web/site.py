@@ -42,6 +42,9 @@ PAGES = {
     "policy": "/policy",
     "sites": "/sites",
     "found.list": "/finds",
+    "ladder": "/ladder",
+    "whatnow": "/whatnow",
+    "who": "/who",
 }
 # What a page may be asked for in its address, by the verb: nothing that says anything of anybody.
 ADDRESSED: Mapping[str, frozenset[str]] = {"evidence": frozenset({"c"})}

@@ -106,10 +106,12 @@ STAFF_ALONE = re.compile(
 )
 # What came with the staff's half of the policy: an English school's staff read it in English, whatever its families do.
 STAFF_LATER = re.compile(
-    r"bot/desk/(asking_for|breaches|cpd|evidence|evidence_outside|evidence_sheet|home|meetings|needs|policy|requests|"
-    r"request_words|rolls|signing|slash|todo|training|training_roll|who|year_words|yearly)\.|bot/approver_file|bot/delivery/notice_buttons|"
     r"bot/commands/(own_policy|policy|signoffs|training)|"
-    r"staff/(approving|cpd|deciding|duties|inset|meetings|needs|requests|request_|signing|training|versions)"
+    r"bot/desk/(asking_for|breaches|cards|cpd|evidence|evidence_outside|evidence_sheet|home|ladder|meetings|"
+    r"needs|offices|policy|request_words|requests|rolls|signing|slash|todo|training|training_roll|whatnow|who|"
+    r"year_words|yearly)\.|"
+    r"staff/(approving|cpd|deciding|duties|inset|meetings|needs|request_|requests|signing|training|versions)|"
+    r"bot/approver_file|bot/delivery/notice_buttons"
 )
 ALL_OF_IT = ("ar", "pl", "ro", "ur")
 

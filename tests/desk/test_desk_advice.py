@@ -272,7 +272,7 @@ def test_a_faq_is_written_anew_and_everybody_reads_it(front_desk):
     for answer in (front_desk("faq", lang="en"), send(front_desk, teacher(front_desk), "faq")):
         assert "At what age a phone?" in read(answer)
         assert ASKED not in read(answer)
-        assert not buttons(answer)
+        assert not [each for each in buttons(answer).values() if each.verb.startswith("faq.")]
     send(front_desk, slack, "faq.off", ref)
     assert "At what age a phone?" not in front_desk.told("faq", lang="en")
 

@@ -37,6 +37,8 @@ TOPICS = {
     "finds": "found.list",
     "install": "install",
     "inset": "inset",
+    "ladder": "ladder",
+    "sanctions": "ladder",
     "photo": "photos",
     "photos": "photos",
     "policy": "policy",
@@ -52,6 +54,7 @@ TOPICS = {
     "unblock": "unblock",
     "training": "training",
     "whatif": "whatif",
+    "whatnow": "whatnow",
     "who": "who",
 }
 _KINDS = frozenset({"image", "audio", "video", "text"})
