@@ -153,9 +153,9 @@ def _granted(request: StaffRequest, *, books: Books, now: datetime) -> StaffRequ
 
 
 def change(books: Books, request: StaffRequest, **new: object) -> StaffRequest:
-    """It as it is now, kept. Raises OverError where somebody changed its state meanwhile."""
+    """It as it is now, kept. Raises OverError where somebody changed its state or its outcome meanwhile."""
     changed = replace(request, **new)  # type: ignore[arg-type]
-    if not books.requests.save(changed, was=request.state):
+    if not books.requests.save(changed, was=request):
         raise OverError
     return changed
 

@@ -168,8 +168,11 @@ class RequestStore(Protocol):
     def hold(self, request_id: UUID, *, was: RequestState) -> bool:
         """Nobody else changes it until the caller commits; False where it is not in that state any more."""
 
-    def save(self, request: StaffRequest, *, was: RequestState) -> bool:
-        """What may change of it; False, and nothing is changed, where it is not in that state any more."""
+    def save(self, request: StaffRequest, *, was: StaffRequest) -> bool:
+        """What is different from what it `was`; False, and nothing is changed, where that holds no more.
+
+        It holds while its state and its outcome are the same: a reminder meanwhile takes nobody's tap away.
+        """
 
     def vote(self, request_id: UUID, vote: Vote) -> None:
         """What somebody says, in place of what they said before."""

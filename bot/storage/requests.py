@@ -49,10 +49,12 @@ class SqlRequests:
         here = self._scoped.update(table).where(table.c.id == request_id, table.c.state == was.value)
         return self._scoped.first(here.values(state=was.value).returning(table.c.id)) is not None
 
-    def save(self, request: StaffRequest, *, was: RequestState) -> bool:
-        """See RequestStore."""
-        here = self._scoped.update(table).where(table.c.id == request.id, table.c.state == was.value)
-        changed = here.values(_values(request, CHANGES) | {"state": request.state.value})
+    def save(self, request: StaffRequest, *, was: StaffRequest) -> bool:
+        """See RequestStore. Only what changes is written: the rest may be a moment old."""
+        same = table.c.state == was.state.value, table.c.outcome == was.outcome
+        here = self._scoped.update(table).where(table.c.id == request.id, *same)
+        new = {name: value for name, value in _values(request, CHANGES).items() if value != getattr(was, name)}
+        changed = here.values(new | {"state": request.state.value})
         return self._scoped.first(changed.returning(table.c.id)) is not None
 
     def vote(self, request_id: UUID, vote: Vote) -> None:

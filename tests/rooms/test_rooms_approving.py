@@ -106,7 +106,7 @@ class Shelf:
         return self.requests[request_id].state is was
 
     def save(self, request, *, was):
-        if self.requests[request.id].state is not was:
+        if self.requests[request.id].state is not was.state:
             return False
         self.requests[request.id] = request
         return True
