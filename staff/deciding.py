@@ -206,6 +206,25 @@ def do_request(request: StaffRequest, *, person: Person, books: Books, now: date
     return done
 
 
+def may_start_clock(request: StaffRequest, *, person: Person, school: School) -> bool:
+    """Whether somebody may say that personal data may be involved in a breach that was told of without."""
+    theirs = person.id == request.asked_by or may_close_request(request, person=person, school=school)
+    without = request.kind is Ask.BREACH and request.state is RequestState.OPEN and request.personal == Personal.NO
+    return without and theirs
+
+
+def start_clock(request: StaffRequest, *, person: Person, books: Books, now: datetime) -> StaffRequest:
+    """Personal data may be involved after all: the 72 hours run, from when it was noticed. The caller commits.
+
+    Raises OverError: there is no such breach, or its clock runs.
+    """
+    if not may_start_clock(request, person=person, school=books.school):
+        raise OverError
+    running = change(books, request, personal=Personal.NOT_SURE.value, told=None, times=0)
+    write(books, running, "personal", by=person.id, now=now)
+    return running
+
+
 def decide_report(
     request: StaffRequest, *, how: Reported, why: str, person: Person, books: Books, now: datetime
 ) -> StaffRequest:

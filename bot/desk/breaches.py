@@ -31,6 +31,8 @@ from staff import (
 )
 
 DECIDE, END = Text("Say what was decided about the ICO"), Text("Close it")
+# UK GDPR, article 34.
+HIGH_RISK = Text("Where the risk to people is likely to be high, they are told as well, without delay.")
 DAYS_BACK, LAST_HALF_HOUR = 8, 47
 
 
@@ -290,7 +292,7 @@ def _report_form(request: StaffRequest) -> Form:
         submit=Text("Keep it"),
         verb="req.ico.send",
         args={"ref": request.reference},
-        intro=Document(title, (paragraph(where), note(NO_NAMES, Tone.CALM))),
+        intro=Document(title, (paragraph(where), paragraph(HIGH_RISK), note(NO_NAMES, Tone.CALM))),
         fields=(
             FormField(
                 name="how",

@@ -310,6 +310,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "req.no.send": (signed_in,),
     "req.off": (signed_in,),
     "req.on": (signed_in,),
+    "req.personal": (signed_in,),
     "req.read": (signed_in,),
     "req.yes": (signed_in,),
     "requests": (signed_in,),

@@ -21,11 +21,13 @@ from staff import (
     has_clock,
     may_close_request,
     may_look_after,
+    may_start_clock,
     may_vote,
     open_for,
     plain_words,
     request_for,
     seats_of,
+    start_clock,
     switch_off,
     switch_on,
     vote_on,
@@ -120,6 +122,8 @@ def _ways(visit: Visit, request: StaffRequest) -> Iterator[Choice]:
             undecided = request.kind is Ask.BREACH and request.personal != Personal.NO and not request.outcome
             label, verb = (DECIDE, "req.ico") if undecided or has_clock(request) else (END, "req.close")
             yield button(label, verb, Look.PRIMARY, ref)
+    if may_start_clock(request, person=person, school=visit.school):
+        yield button(Text("Personal data may be involved"), "req.personal", Look.PLAIN, ref)
 
 
 def _is_over(visit: Visit, request: StaffRequest) -> bool:
@@ -185,3 +189,9 @@ def done(visit: Visit) -> Answer:
     """Installed, or blocked again."""
     request = do_request(_meant(visit), person=_who(visit), books=books_of(visit), now=visit.now)
     return _card(visit, request, Text("Kept. Whoever asked is told."))
+
+
+def personal(visit: Visit) -> Answer:
+    """Personal data may be involved in a breach after all."""
+    request = start_clock(_meant(visit), person=_who(visit), books=books_of(visit), now=visit.now)
+    return _card(visit, request, Text("Kept. The 72 hours run from when it was noticed."))
