@@ -2,8 +2,18 @@
 
 from staff.addresses import never_a_link, short_address, tidied
 from staff.approving import Seat, Verdict, Vote, may_vote, seats_for, vacant, verdict_of
-from staff.chasing import tell_of_duties
-from staff.checks import Check, Rhythm, all_checks, asked_for, lay_checks, load_checks, look_after_leavers, period_of
+from staff.chasing import tell_of_duties, tell_of_wrong
+from staff.checks import (
+    Check,
+    Rhythm,
+    all_checks,
+    asked_for,
+    lay_checks,
+    load_checks,
+    look_after_leavers,
+    period_of,
+    still_wrong,
+)
 from staff.cpd import WHAT_LENGTH, log_cpd
 from staff.deciding import (
     ask_for,
@@ -22,7 +32,18 @@ from staff.deciding import (
     vote_on,
     waiting_for,
 )
-from staff.duties import MINDERS, NOTE_LENGTH, Duty, DutyState, DutyStore, NoSuchDutyError, Sort, answer_duty, duty_for
+from staff.duties import (
+    MINDERS,
+    NOTE_LENGTH,
+    Duty,
+    DutyState,
+    DutyStore,
+    NoSuchDutyError,
+    Sort,
+    WrongMeanwhileError,
+    answer_duty,
+    duty_for,
+)
 from staff.finds import (
     LEADS,
     MARK_LENGTH,
@@ -250,6 +271,7 @@ __all__ = [
     "Vote",
     "Warmth",
     "When",
+    "WrongMeanwhileError",
     "WrongTimesError",
     "Yes",
     "accept_plan",
@@ -300,9 +322,9 @@ __all__ = [
     "make_faq",
     "mark",
     "may_close_request",
-    "may_start_clock",
     "may_look_after",
     "may_read_find",
+    "may_start_clock",
     "may_vote",
     "meetings_of",
     "module_of",
@@ -338,6 +360,7 @@ __all__ = [
     "sign_on_paper",
     "signers_of",
     "start_clock",
+    "still_wrong",
     "switch_off",
     "switch_on",
     "take_site_off",
@@ -345,6 +368,7 @@ __all__ = [
     "tell_of_duties",
     "tell_of_gaps",
     "tell_of_review",
+    "tell_of_wrong",
     "thought_about",
     "tidied",
     "try_option",

@@ -15,6 +15,7 @@ from staff.requests import ICO_HOURS, UNDONE, Ask, OverError, RequestState, Staf
 
 LAPSED, TO_UNDO, LEFT_OFF, CLOCK = "request-lapsed", "request-to-undo", "filter-left-off", "breach-clock"
 OVER, WAITS_STILL, OPEN_STILL = "breach-over", "request-waits-still", "request-open-still"
+SPOKEN = {TO_UNDO: "chased", LEFT_OFF: "alarm", CLOCK: "prompted", OVER: "prompted"}
 # While the filter is off past its time, somebody is told again so often.
 ALARM_EVERY = timedelta(minutes=15)
 # Hours after a breach was noticed at which the head is asked what was decided; the last six leave time to report. From
@@ -181,5 +182,5 @@ def _speak(
     spoken = change(books, request, told=now, times=times or request.times + 1)
     mark = str(spoken.times)
     tell(books, spoken, whom, page=page, now=now, urgent=urgent, mark=mark, values=dict(values or {}))
-    write(books, spoken, {TO_UNDO: "chased", LEFT_OFF: "alarm", CLOCK: "prompted", OVER: "prompted"}[page], by="", now=now)
+    write(books, spoken, SPOKEN[page], by="", now=now)
     return True

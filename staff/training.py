@@ -151,6 +151,9 @@ def lay_modules(
     waiting: dict[str, int] = {}
     had: dict[tuple[str, str], list[Duty]] = {}
     for duty in duties.of(Sort.MODULE):
+        if duty.said is DutyState.DROPPED:
+            # They had left, or so the school file said: what was open is asked anew.
+            continue
         waiting[duty.person] = waiting.get(duty.person, 0) + duty.waits
         had.setdefault((duty.person, duty.subject), []).append(duty)
     for module in modules:
@@ -208,7 +211,8 @@ def lay_scenarios(
         if module.front.month != on.month:
             continue
         period = f"{on:%Y-%m}"
-        had = {each.person for each in duties.of(Sort.SCENARIO, subject=module.id) if each.period == period}
+        theirs = duties.of(Sort.SCENARIO, subject=module.id)
+        had = {each.person for each in theirs if each.period == period and each.said is not DutyState.DROPPED}
         for person in learners(module.front, school=school):
             if person.id in had:
                 continue

@@ -14,7 +14,8 @@ table = staff_request
 # What never changes once it is asked.
 ASKED = ("id", "reference", "asked_by", "asked", "subject", "why", "more", "class_id", "choice", "lapses")
 # The filter may be off from when it is granted; personal data may turn out to be involved in a breach.
-CHANGES = ("personal", "starts", "ends", "decided", "begun", "begun_by", "told", "times", "outcome", "said", "closed", "closed_by")
+TIMES = ("starts", "ends", "decided", "begun", "begun_by", "told", "times", "closed", "closed_by")
+CHANGES = ("personal", "outcome", "said", *TIMES)
 
 
 class SqlRequests:
