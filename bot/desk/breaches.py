@@ -312,9 +312,9 @@ def report_decided(visit: Visit) -> Answer:
     try:
         why = plain_words(typed(visit, "why"))
         how = Reported(_chosen(REPORTED, visit.incoming.args.get("how", "")))
+        decided = decide_report(request, how=how, why=why, person=visit.person, books=books_of(visit), now=visit.now)
     except Refusal as refusal:
         return once_more(Answer(form=_report_form(request), show=Show.FORM), refusal)
-    decided = decide_report(request, how=how, why=why, person=visit.person, books=books_of(visit), now=visit.now)
     return _kept(decided)
 
 
@@ -349,6 +349,7 @@ def closed(visit: Visit) -> Answer:
     request = _meant(visit)
     try:
         said = plain_words(typed(visit, "why"))
+        ended = close_request(request, note=said, person=visit.person, books=books_of(visit), now=visit.now)
     except Refusal as refusal:
         return once_more(Answer(form=_close_form(request), show=Show.FORM), refusal)
-    return _kept(close_request(request, note=said, person=visit.person, books=books_of(visit), now=visit.now))
+    return _kept(ended)

@@ -167,9 +167,9 @@ def said_no(visit: Visit) -> Answer:
     request = _meant(visit)
     try:
         why = plain_words(typed(visit, "why"), links=True)
+        refused = vote_on(request, person=_who(visit), yes=False, why=why, books=books_of(visit), now=visit.now)
     except Refusal as refusal:
         return once_more(Answer(form=_no_form(request), show=Show.FORM), refusal)
-    refused = vote_on(request, person=_who(visit), yes=False, why=why, books=books_of(visit), now=visit.now)
     return _card(visit, refused, Text("Your no and its reason are kept."))
 
 

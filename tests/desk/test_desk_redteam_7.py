@@ -180,3 +180,20 @@ def test_a_site_that_is_not_blocked_again_for_a_week_reaches_the_head_and_the_le
 
     assert days == [8, 9, 10, 13, 14, 15]
     assert whom(front_desk, "request-to-undo") == ["amara", *["ben"] * 6, "hannah"]
+
+
+@pytest.mark.parametrize("verb", ["req.ico.send", "req.close.send", "req.no.send"])
+def test_words_that_come_too_late_are_still_in_the_form(front_desk, verb):
+    if verb == "req.no.send":
+        unblock(front_desk)
+    else:
+        breach(front_desk, personal="yes" if verb == "req.ico.send" else "no")
+    (found,) = kept(front_desk)
+    more = {"how": "reported"} if verb == "req.ico.send" else {}
+    tap(front_desk, verb, sender=HANNAH, ref=found.reference, words={"why": "First"}, **more)
+
+    late = tap(front_desk, verb, sender=AMARA, ref=found.reference, words={"why": "A long second"}, **more)
+
+    assert late.refused
+    assert "changed nothing" in read(late)
+    assert late.form is not None
