@@ -26,6 +26,7 @@ from staff.request_notices import (
 )
 from staff.requests import (
     AS_SOON,
+    DECIDED_BY_HEAD,
     EARLY,
     MAY_SWITCH,
     OVERSEEING,
@@ -36,6 +37,7 @@ from staff.requests import (
     NoSuchRequestError,
     NotTheTimeError,
     NotYoursToDecideError,
+    NotYoursToReportError,
     NotYoursToSwitchError,
     OverError,
     Personal,
@@ -228,13 +230,29 @@ def start_clock(request: StaffRequest, *, person: Person, books: Books, now: dat
 def decide_report(
     request: StaffRequest, *, how: Reported, why: str, person: Person, books: Books, now: datetime
 ) -> StaffRequest:
-    """A breach was reported to the ICO, or is not, with the reason: the clock stops. Raises as `close_request`."""
-    _may_close(request, person, books=books)
-    if request.kind is not Ask.BREACH or request.outcome:
+    """A breach was reported to the ICO, or is not, with the reason: the clock stops.
+
+    Raises OverError or NotYoursToReportError.
+    """
+    if request.kind is not Ask.BREACH or request.outcome or request.state is not RequestState.OPEN:
         raise OverError
+    if not may_decide_report(request, person=person, school=books.school, now=now):
+        raise NotYoursToReportError
     decided = change(books, request, outcome=how.value, said=why, decided=now)
     write(books, decided, how.value, by=person.id, now=now)
     return decided
+
+
+def may_decide_report(request: StaffRequest, *, person: Person, school: School, now: datetime) -> bool:
+    """Whether somebody may say what was decided about the ICO: the head, and the contact for data protection.
+
+    The safeguarding and the e-safety lead too, where no head is in or a day is left. Never whoever runs the machines.
+    """
+    if person.holds(Role.HEAD) or person.id == school.data_protection:
+        return True
+    late = request.starts is not None and now >= request.starts + DECIDED_BY_HEAD
+    head_is_in = school.present(Role.HEAD, on=school.calendar.today(now))
+    return person.holds(Role.DSL, Role.ESAFETY_LEAD) and (late or not head_is_in)
 
 
 def close_request(request: StaffRequest, *, note: str, person: Person, books: Books, now: datetime) -> StaffRequest:

@@ -11,7 +11,7 @@ from school.people import Person, Role
 from staff.deciding import change, needs, on_again_by
 from staff.nudges import calm_day
 from staff.request_notices import Books, looking_after, tell, tell_asker, told_of_a_breach, write
-from staff.requests import ICO_HOURS, UNDONE, Ask, OverError, RequestState, StaffRequest, has_clock
+from staff.requests import DECIDED_BY_HEAD, ICO_HOURS, UNDONE, Ask, OverError, RequestState, StaffRequest, has_clock
 
 LAPSED, TO_UNDO, LEFT_OFF, CLOCK = "request-lapsed", "request-to-undo", "filter-left-off", "breach-clock"
 OVER, WAITS_STILL, OPEN_STILL = "breach-over", "request-waits-still", "request-open-still"
@@ -20,7 +20,7 @@ SPOKEN = {TO_UNDO: "chased", LEFT_OFF: "alarm", CLOCK: "prompted", OVER: "prompt
 ALARM_EVERY = timedelta(minutes=15)
 # Hours after a breach was noticed at which the head is asked what was decided; the last six leave time to report. From
 # the third on everybody who was told of it is asked. When the time is over they hear of that, and again each day.
-PROMPTS, ALL_FROM, DAY = (0, 24, 48, 66, ICO_HOURS), 48, timedelta(days=1)
+PROMPTS, DAY = (0, 24, 48, 66, ICO_HOURS), timedelta(days=1)
 _END = timedelta(hours=ICO_HOURS)
 # School days after which whoever decides is reminded, and whoever has something to do or to close.
 DECIDE_WITHIN, CLOSE_WITHIN = 2, 5
@@ -154,7 +154,7 @@ def _prompt(request: StaffRequest, books: Books, now: datetime) -> bool:
     values = {"by": f"{by:%d/%m/%Y, %H:%M}"}
     if not is_over:
         values["hours"] = str((_END - since) // timedelta(hours=1))
-    whom = _asked_about_the_ico(books, now, all_of_them=since >= timedelta(hours=ALL_FROM))
+    whom = _asked_about_the_ico(books, now, all_of_them=since >= DECIDED_BY_HEAD)
     # Once it is over, only the first word of it wakes anybody.
     urgent = since < _END + DAY
     return _speak(request, whom, OVER if is_over else CLOCK, books, now, times=past, values=values, urgent=urgent)

@@ -14,12 +14,12 @@ from staff import (
     MAY_SWITCH,
     UNDONE,
     Ask,
-    Personal,
     RequestState,
     StaffRequest,
     do_request,
     has_clock,
     may_close_request,
+    may_decide_report,
     may_look_after,
     may_start_clock,
     may_vote,
@@ -119,9 +119,10 @@ def _ways(visit: Visit, request: StaffRequest) -> Iterator[Choice]:
             look = Look.PLAIN if request.kind in UNDONE and not _is_over(visit, request) else Look.PRIMARY
             yield button(DONE[request.kind], "req.done", look, ref)
         case RequestState.OPEN if may_close_request(request, person=person, school=visit.school):
-            undecided = request.kind is Ask.BREACH and request.personal != Personal.NO and not request.outcome
-            label, verb = (DECIDE, "req.ico") if undecided or has_clock(request) else (END, "req.close")
-            yield button(label, verb, Look.PRIMARY, ref)
+            if not has_clock(request):
+                yield button(END, "req.close", Look.PRIMARY, ref)
+            elif may_decide_report(request, person=person, school=visit.school, now=visit.now):
+                yield button(DECIDE, "req.ico", Look.PRIMARY, ref)
     if may_start_clock(request, person=person, school=visit.school):
         yield button(Text("Personal data may be involved"), "req.personal", Look.PLAIN, ref)
 

@@ -197,3 +197,39 @@ def test_words_that_come_too_late_are_still_in_the_form(front_desk, verb):
     assert late.refused
     assert "changed nothing" in read(late)
     assert late.form is not None
+
+
+def decides(front_desk, sender, ref):
+    return tap(front_desk, "req.ico.send", sender=sender, ref=ref, words={"why": "It was empty"}, how="not_reported")
+
+
+@pytest.mark.clause(33)
+def test_neither_the_technician_nor_a_lead_stops_the_clock_while_the_head_is_in_and_there_is_time(front_desk):
+    change_school(front_desk, data_protection="grace")
+    breach(front_desk)
+    (found,) = kept(front_desk)
+
+    for sender in (BEN, AMARA, "U0DILYS"):
+        card = tap(front_desk, "req.read", sender=sender, ref=found.reference)
+        assert list(buttons(card)) == ["All requests"]
+        assert decides(front_desk, sender, found.reference).refused
+    assert kept(front_desk)[0].outcome == ""
+    assert not decides(front_desk, "U0GRACE", found.reference).refused
+
+
+@pytest.mark.clause(33)
+@pytest.mark.parametrize("head_away", [True, False])
+def test_a_lead_decides_where_the_head_is_away_or_two_days_have_gone_and_the_technician_never_does(
+    front_desk, head_away
+):
+    day = NOW.date()
+    if head_away:
+        change_school(front_desk, leave=(Leave(person="hannah", first=day, last=day),))
+    breach(front_desk)
+    (found,) = kept(front_desk)
+    if not head_away:
+        later(front_desk, NOTICED + 48 * HOUR)
+
+    assert decides(front_desk, BEN, found.reference).refused
+    assert not decides(front_desk, AMARA, found.reference).refused
+    assert kept(front_desk)[0].outcome == "not_reported"
