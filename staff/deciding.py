@@ -28,6 +28,7 @@ from staff.requests import (
     AS_SOON,
     DECIDED_BY_HEAD,
     EARLY,
+    GOING_ON,
     MAY_SWITCH,
     OVERSEEING,
     TOLD_OF,
@@ -320,8 +321,8 @@ def waiting_for(person: Person, *, books: Books, now: datetime) -> tuple[StaffRe
 
 def open_for(person: Person, *, books: Books, limit: int) -> tuple[StaffRequest, ...]:
     """The newest that they may open; what has not ended comes first."""
-    return tuple(
-        each
-        for each in books.requests.newest(limit=limit)
-        if may_read_request(each, person=person, school=books.school)
-    )
+    own = books.requests.newest(limit=limit, asked_by=person.id)
+    found = {each.id: each for each in (*own, *books.requests.newest(limit=limit))}
+    theirs = [each for each in found.values() if may_read_request(each, person=person, school=books.school)]
+    theirs.sort(key=lambda each: (each.state in GOING_ON, each.asked, each.id), reverse=True)
+    return tuple(theirs[:limit])

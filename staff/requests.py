@@ -164,8 +164,8 @@ class RequestStore(Protocol):
     def going_on(self) -> tuple[StaffRequest, ...]:
         """All that have not ended, the oldest first."""
 
-    def newest(self, *, limit: int) -> tuple[StaffRequest, ...]:
-        """Those that have not ended first, then the rest; the newest of each on top."""
+    def newest(self, *, limit: int, asked_by: str = "") -> tuple[StaffRequest, ...]:
+        """Those that have not ended first, then the rest; the newest of each on top. Of one person, or of all."""
 
     def hold(self, request_id: UUID, *, was: RequestState) -> bool:
         """Nobody else changes it until the caller commits; False where it is not in that state any more."""

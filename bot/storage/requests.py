@@ -39,11 +39,12 @@ class SqlRequests:
         found = self._scoped.select(table).where(table.c.state.in_(_going_on()), table.c.closed.is_(None))
         return tuple(map(_request, self._scoped.all(found.order_by(table.c.asked, table.c.id))))
 
-    def newest(self, *, limit: int) -> tuple[StaffRequest, ...]:
+    def newest(self, *, limit: int, asked_by: str = "") -> tuple[StaffRequest, ...]:
         """See RequestStore."""
         over = case((table.c.state.in_(_going_on()), 0), else_=1)
         rows = self._scoped.select(table).order_by(over, table.c.asked.desc(), table.c.id.desc()).limit(limit)
-        return tuple(map(_request, self._scoped.all(rows)))
+        theirs = rows.where(table.c.asked_by == asked_by) if asked_by else rows
+        return tuple(map(_request, self._scoped.all(theirs)))
 
     def hold(self, request_id: UUID, *, was: RequestState) -> bool:
         """See RequestStore. SQLite has one writer; on PostgreSQL the update takes the row's lock."""

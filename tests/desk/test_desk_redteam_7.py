@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -233,3 +234,17 @@ def test_a_lead_decides_where_the_head_is_away_or_two_days_have_gone_and_the_tec
     assert decides(front_desk, BEN, found.reference).refused
     assert not decides(front_desk, AMARA, found.reference).refused
     assert kept(front_desk)[0].outcome == "not_reported"
+
+
+def test_a_teacher_s_own_request_is_on_her_list_however_many_others_asked_since(front_desk):
+    unblock(front_desk, sender=FEMI)
+    (mine,) = kept(front_desk)
+    with front_desk.product.house.units.write("oakfield") as unit:
+        for number in range(20):
+            made = replace(mine, id=UUID(int=number), reference=f"RQ-{number}", asked_by="ben", asked=NOW + HOUR)
+            unit.requests.add(made)
+        unit.commit()
+
+    listed = front_desk("requests", sender=FEMI, lang="en")
+
+    assert f"Open {mine.reference}" in buttons(listed)

@@ -99,8 +99,8 @@ class Shelf:
     def going_on(self):
         return tuple(self.requests.values())
 
-    def newest(self, *, limit):
-        return tuple(self.requests.values())[:limit]
+    def newest(self, *, limit, asked_by=""):
+        return tuple(each for each in self.requests.values() if asked_by in {"", each.asked_by})[:limit]
 
     def hold(self, request_id, *, was):
         return self.requests[request_id].state is was
