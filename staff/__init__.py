@@ -2,8 +2,18 @@
 
 from staff.addresses import never_a_link, short_address, tidied
 from staff.approving import Seat, Verdict, Vote, may_vote, seats_for, vacant, verdict_of
-from staff.chasing import tell_of_duties
-from staff.checks import Check, Rhythm, all_checks, asked_for, lay_checks, load_checks, look_after_leavers, period_of
+from staff.chasing import tell_of_duties, tell_of_wrong
+from staff.checks import (
+    Check,
+    Rhythm,
+    all_checks,
+    asked_for,
+    lay_checks,
+    load_checks,
+    look_after_leavers,
+    period_of,
+    still_wrong,
+)
 from staff.cpd import WHAT_LENGTH, log_cpd
 from staff.deciding import (
     ask_for,
@@ -11,16 +21,30 @@ from staff.deciding import (
     decide_report,
     do_request,
     may_close_request,
+    may_decide_report,
+    may_start_clock,
     on_again_by,
     open_for,
     request_for,
     seats_of,
+    start_clock,
     switch_off,
     switch_on,
     vote_on,
     waiting_for,
 )
-from staff.duties import MINDERS, NOTE_LENGTH, Duty, DutyState, DutyStore, NoSuchDutyError, Sort, answer_duty, duty_for
+from staff.duties import (
+    MINDERS,
+    NOTE_LENGTH,
+    Duty,
+    DutyState,
+    DutyStore,
+    NoSuchDutyError,
+    Sort,
+    WrongMeanwhileError,
+    answer_duty,
+    duty_for,
+)
 from staff.finds import (
     LEADS,
     MARK_LENGTH,
@@ -255,6 +279,7 @@ __all__ = [
     "Vote",
     "Warmth",
     "When",
+    "WrongMeanwhileError",
     "WrongTimesError",
     "Yes",
     "accept_plan",
@@ -307,8 +332,10 @@ __all__ = [
     "make_faq",
     "mark",
     "may_close_request",
+    "may_decide_report",
     "may_look_after",
     "may_read_find",
+    "may_start_clock",
     "may_vote",
     "meetings_of",
     "module_of",
@@ -343,6 +370,8 @@ __all__ = [
     "sign_document",
     "sign_on_paper",
     "signers_of",
+    "start_clock",
+    "still_wrong",
     "switch_off",
     "switch_on",
     "take_site_off",
@@ -350,6 +379,7 @@ __all__ = [
     "tell_of_duties",
     "tell_of_gaps",
     "tell_of_review",
+    "tell_of_wrong",
     "thought_about",
     "tidied",
     "try_option",

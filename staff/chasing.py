@@ -12,7 +12,7 @@ from school.school import School
 from staff.duties import MINDERS, Duty, DutyStore
 from staff.nudges import calm_day
 
-YOURS, LATE = "duties-yours", "duties-late"
+YOURS, LATE, WRONG = "duties-yours", "duties-late", "duties-wrong"
 # School days after the last day in time on which somebody is told again: as it is over, and a week on. After that
 # whoever minds it is told, once.
 AGAIN, MINDED = (0, 5), 10
@@ -34,9 +34,12 @@ def tell_of_duties(*, school: School, duties: DutyStore, titled: Titled, outbox:
     theirs: dict[str, list[Duty]] = defaultdict(list)
     minded: list[Duty] = []
     told: dict[int, list[UUID]] = defaultdict(list)
-    away = school.away(day)
+    away, minders = school.away(day), _minders(school, day)
     for duty in duties.waiting():
         stage = stage_on(duty, day=day, school=school)
+        if stage > len(AGAIN) + 1 and not minders:
+            # Nobody is in who could see to it: they hear of it when somebody is.
+            continue
         if stage > duty.stage and (duty.person not in away or stage > len(AGAIN) + 1):
             (minded if stage > len(AGAIN) + 1 else theirs[duty.person]).append(duty)
             told[stage].append(duty.id)
@@ -48,9 +51,31 @@ def tell_of_duties(*, school: School, duties: DutyStore, titled: Titled, outbox:
         if school.person(person)
     )
     if minded:
-        for person in _minders(school, day):
+        for person in minders:
             left += _leave(LATE, person.id, minded, titled=titled, day=day, due=due, outbox=outbox, school=school)
     return left
+
+
+def tell_of_wrong(duty: Duty, *, title: str, by: Person, school: School, outbox: Outbox, now: datetime) -> int:
+    """Whoever minds the checks hears that something is wrong, and not what; how many notices. The caller commits."""
+    try:
+        due = school.calendar.next_staffed(now)
+    except BeyondTheCalendarError:
+        due = now
+    whom = [each for each in _minders(school, school.calendar.today(due)) if each != by]
+    return sum(
+        outbox.leave(
+            Notice(
+                key=f"{WRONG}:{duty.id}:{person.id}",
+                to=To.PERSON,
+                recipient=person.id,
+                page=WRONG,
+                values={"duties": title},
+                due=due,
+            )
+        )
+        for person in whom
+    )
 
 
 def stage_on(duty: Duty, *, day: date, school: School) -> int:

@@ -210,3 +210,10 @@ def last_day(within: int, *, on: date, calendar: Calendar) -> date:
         return calendar.add_school_days(on, within)
     except BeyondTheCalendarError:
         return max((each.last for each in calendar.half_terms), default=on)
+
+
+def still_wrong(checks: Iterable[Check], *, duties: DutyStore) -> frozenset[str]:
+    """The clauses of those checks of which something is wrong and not put right yet."""
+    of = {check.id: check.clauses for check in checks}
+    waiting = (each for each in duties.waiting() if each.said is DutyState.WRONG and each.sort is Sort.CHECK)
+    return frozenset(clause for duty in waiting for clause in of.get(duty.subject, ()))

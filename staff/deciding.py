@@ -26,7 +26,9 @@ from staff.request_notices import (
 )
 from staff.requests import (
     AS_SOON,
+    DECIDED_BY_HEAD,
     EARLY,
+    GOING_ON,
     MAY_SWITCH,
     OVERSEEING,
     TOLD_OF,
@@ -36,6 +38,7 @@ from staff.requests import (
     NoSuchRequestError,
     NotTheTimeError,
     NotYoursToDecideError,
+    NotYoursToReportError,
     NotYoursToSwitchError,
     OverError,
     Personal,
@@ -153,9 +156,9 @@ def _granted(request: StaffRequest, *, books: Books, now: datetime) -> StaffRequ
 
 
 def change(books: Books, request: StaffRequest, **new: object) -> StaffRequest:
-    """It as it is now, kept. Raises OverError where somebody changed its state meanwhile."""
+    """It as it is now, kept. Raises OverError where somebody changed its state or its outcome meanwhile."""
     changed = replace(request, **new)  # type: ignore[arg-type]
-    if not books.requests.save(changed, was=request.state):
+    if not books.requests.save(changed, was=request):
         raise OverError
     return changed
 
@@ -206,16 +209,51 @@ def do_request(request: StaffRequest, *, person: Person, books: Books, now: date
     return done
 
 
+def may_start_clock(request: StaffRequest, *, person: Person, school: School) -> bool:
+    """Whether somebody may say that personal data may be involved in a breach that was told of without."""
+    theirs = person.id == request.asked_by or may_close_request(request, person=person, school=school)
+    without = request.kind is Ask.BREACH and request.state is RequestState.OPEN and request.personal == Personal.NO
+    return without and theirs
+
+
+def start_clock(request: StaffRequest, *, person: Person, books: Books, now: datetime) -> StaffRequest:
+    """Personal data may be involved after all: the 72 hours run, from when it was noticed. The caller commits.
+
+    Raises OverError: there is no such breach, or its clock runs.
+    """
+    if not may_start_clock(request, person=person, school=books.school):
+        raise OverError
+    running = change(books, request, personal=Personal.NOT_SURE.value, told=None, times=0)
+    write(books, running, "personal", by=person.id, now=now)
+    return running
+
+
 def decide_report(
     request: StaffRequest, *, how: Reported, why: str, person: Person, books: Books, now: datetime
 ) -> StaffRequest:
-    """A breach was reported to the ICO, or is not, with the reason: the clock stops. Raises as `close_request`."""
-    _may_close(request, person, books=books)
-    if request.kind is not Ask.BREACH or request.outcome:
+    """A breach was reported to the ICO, or is not, with the reason: the clock stops.
+
+    Raises OverError or NotYoursToReportError.
+    """
+    if request.kind is not Ask.BREACH or request.outcome or request.state is not RequestState.OPEN:
         raise OverError
+    if not may_decide_report(request, person=person, school=books.school, now=now):
+        raise NotYoursToReportError
     decided = change(books, request, outcome=how.value, said=why, decided=now)
     write(books, decided, how.value, by=person.id, now=now)
     return decided
+
+
+def may_decide_report(request: StaffRequest, *, person: Person, school: School, now: datetime) -> bool:
+    """Whether somebody may say what was decided about the ICO: the head, and the contact for data protection.
+
+    The safeguarding and the e-safety lead too, where no head is in or a day is left. Never whoever runs the machines.
+    """
+    if person.holds(Role.HEAD) or person.id == school.data_protection:
+        return True
+    late = request.starts is not None and now >= request.starts + DECIDED_BY_HEAD
+    head_is_in = school.present(Role.HEAD, on=school.calendar.today(now))
+    return person.holds(Role.DSL, Role.ESAFETY_LEAD) and (late or not head_is_in)
 
 
 def close_request(request: StaffRequest, *, note: str, person: Person, books: Books, now: datetime) -> StaffRequest:
@@ -283,8 +321,8 @@ def waiting_for(person: Person, *, books: Books, now: datetime) -> tuple[StaffRe
 
 def open_for(person: Person, *, books: Books, limit: int) -> tuple[StaffRequest, ...]:
     """The newest that they may open; what has not ended comes first."""
-    return tuple(
-        each
-        for each in books.requests.newest(limit=limit)
-        if may_read_request(each, person=person, school=books.school)
-    )
+    own = books.requests.newest(limit=limit, asked_by=person.id)
+    found = {each.id: each for each in (*own, *books.requests.newest(limit=limit))}
+    theirs = [each for each in found.values() if may_read_request(each, person=person, school=books.school)]
+    theirs.sort(key=lambda each: (each.state in GOING_ON, each.asked, each.id), reverse=True)
+    return tuple(theirs[:limit])

@@ -73,7 +73,7 @@ class DutyStore(Protocol):
     """Where a school's duties are kept. The caller commits."""
 
     def lay(self, duty: Duty) -> bool:
-        """A new one; False where the person has it already, whatever became of it."""
+        """A new one; False where the person has it already. One of theirs that was dropped waits anew."""
 
     def one(self, duty_id: UUID) -> Duty | None:
         """One by its id."""
@@ -87,8 +87,10 @@ class DutyStore(Protocol):
     def lay_again(self, duty_id: UUID, *, laid: datetime, due: date) -> bool:
         """One that was dropped waits anew, from its beginning; False where it was not dropped."""
 
-    def answer(self, duty_id: UUID, *, said: DutyState, by: str, note: str, now: datetime) -> bool:
-        """What was said; False where it does not wait any more."""
+    def answer(
+        self, duty_id: UUID, *, said: DutyState, by: str, note: str, now: datetime, was: DutyState | None = None
+    ) -> bool:
+        """What was said; False where it does not wait any more, or is not as it `was`: somebody answered meanwhile."""
 
     def move(self, duty_id: UUID, *, was: int, step: int, right: int) -> bool:
         """How far a module has come; False where it was at another step than `was`: somebody tapped twice."""
@@ -110,6 +112,14 @@ class DoneAlreadyError(Refusal):
     """It does not wait any more."""
 
     text = Text("This was answered already. Look at your list for what still waits.")
+
+
+class WrongMeanwhileError(Refusal):
+    """It was open when they looked, and a colleague says by now that something is wrong."""
+
+    text = Text(
+        "A colleague has said meanwhile that something is wrong. Is it put right? What you wrote is still here."
+    )
 
 
 class NoteMissingError(Refusal):
@@ -156,10 +166,12 @@ def answer_duty(
     That something is wrong is evidence too: somebody looked. The note stands in no evidence. Raises NoteMissingError,
     LongNoteError or DoneAlreadyError.
     """
-    kept = note_of(note)
-    if said is DutyState.WRONG and not kept:
+    typed = note_of(note)
+    if said is DutyState.WRONG and not typed:
         raise NoteMissingError
-    if not duty.waits or not duties.answer(duty.id, said=said, by=person.id, note=kept or duty.note, now=now):
+    # What was wrong is still read when it is put right.
+    kept = " / ".join(filter(None, (duty.note, typed)))
+    if not duty.waits or not duties.answer(duty.id, said=said, by=person.id, note=kept, now=now, was=duty.said):
         raise DoneAlreadyError
     words = {
         DutyState.WRONG: "something is wrong",
@@ -168,4 +180,4 @@ def answer_duty(
     what = f"{duty.subject}, {duty.period}: {words.get(said, said.value)}"
     for clause in clauses:
         evidence.write(Evidence(clause=clause, kind=f"{duty.sort}.{said}", when=now, what=what, by=person.id))
-    return replace(duty, said=said, said_at=now, said_by=person.id, note=kept or duty.note)
+    return replace(duty, said=said, said_at=now, said_by=person.id, note=kept)

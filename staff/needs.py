@@ -126,7 +126,8 @@ def lay_survey(*, school: School, duties: DutyStore, new_id: Callable[[datetime]
 
     for person in staff_of(school):
         laid += lay(NEEDS, person) if person.id not in asked else 0
-    planned = any(each.period == period.id for each in duties.of(Sort.SURVEY, subject=PLAN))
+    plans = duties.of(Sort.SURVEY, subject=PLAN)
+    planned = any(each.period == period.id and each.said is not DutyState.DROPPED for each in plans)
     if not planned and _is_over(period.id, duties=duties, on=on):
         leads = school.first_present(*ADVISERS, on=on)
         laid += lay(PLAN, leads[0]) if leads else 0

@@ -27,6 +27,8 @@ AS_SOON, AS_SOON_WITHIN = "as_soon", timedelta(hours=4)
 LONGEST_OFF, EARLY = timedelta(minutes=120), timedelta(minutes=10)
 # From when a breach was noticed. Source: UK GDPR, article 33(1); ico.org.uk, "Personal data breaches: a guide".
 ICO_HOURS = 72
+# So long the head is asked what was decided about it; after that the leads are as well, and may say so.
+DECIDED_BY_HEAD = timedelta(hours=48)
 _LONG_DIGITS = re.compile(r"(?:\d[ ./-]?){7,}")
 _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 
@@ -162,14 +164,17 @@ class RequestStore(Protocol):
     def going_on(self) -> tuple[StaffRequest, ...]:
         """All that have not ended, the oldest first."""
 
-    def newest(self, *, limit: int) -> tuple[StaffRequest, ...]:
-        """Those that have not ended first, then the rest; the newest of each on top."""
+    def newest(self, *, limit: int, asked_by: str = "") -> tuple[StaffRequest, ...]:
+        """Those that have not ended first, then the rest; the newest of each on top. Of one person, or of all."""
 
     def hold(self, request_id: UUID, *, was: RequestState) -> bool:
         """Nobody else changes it until the caller commits; False where it is not in that state any more."""
 
-    def save(self, request: StaffRequest, *, was: RequestState) -> bool:
-        """What may change of it; False, and nothing is changed, where it is not in that state any more."""
+    def save(self, request: StaffRequest, *, was: StaffRequest) -> bool:
+        """What is different from what it `was`; False, and nothing is changed, where that holds no more.
+
+        It holds while its state and its outcome are the same: a reminder meanwhile takes nobody's tap away.
+        """
 
     def vote(self, request_id: UUID, vote: Vote) -> None:
         """What somebody says, in place of what they said before."""
@@ -236,6 +241,15 @@ class NotYoursToSwitchError(Refusal):
     """The technician and the head switch, and ask for it."""
 
     text = Text("Only the technician and the head ask for the filter to be off, and say that it is off and on again.")
+
+
+class NotYoursToReportError(Refusal):
+    """Whoever is neither the head nor the contact for data protection."""
+
+    text = Text(
+        "The head or the contact for data protection says what was decided about the ICO. A safeguarding or e-safety "
+        "lead can, where no head is in or two days have gone."
+    )
 
 
 class NobodyCanDecideError(Refusal):

@@ -253,7 +253,7 @@ def sign_on_paper(
     Raises NoSuchDutyError, OwnPaperError, ChangedSinceError, PaperDayError, DoneAlreadyError.
     """
     today = school.calendar.today(now)
-    first = school.calendar.year_began(today)
+    first = _first_day(duty, school=school, duties=duties, on=today)
     if duty.sort is not Sort.SIGN or not by.holds(*MINDERS):
         raise NoSuchDutyError
     if duty.person == by.id:
@@ -264,6 +264,19 @@ def sign_on_paper(
         raise PaperDayError(first=f"{first:%d/%m/%Y}", today=f"{today:%d/%m/%Y}")
     at = min(school.calendar.at(day, NOON), now)
     return _signed(duty, document, by=by, at=at, how="signed on paper", duties=duties, evidence=evidence)
+
+
+def _first_day(duty: Duty, *, school: School, duties: DutyStore, on: date) -> date:
+    """The first on which a paper can have been signed: of this school year, or since this version took another's place.
+
+    Nobody knows when a year's first version was written, but when a later one was first asked for.
+    """
+    began = school.calendar.year_began(on)
+    this_year = [each for each in duties.of(Sort.SIGN, subject=duty.subject) if each.period == duty.period]
+    if all(each.version >= duty.version for each in this_year):
+        return began
+    same = (school.calendar.today(each.laid) for each in this_year if each.version == duty.version)
+    return max(began, min(same, default=began))
 
 
 def day_typed(typed: str) -> date | None:

@@ -151,6 +151,9 @@ def lay_modules(
     waiting: dict[str, int] = {}
     had: dict[tuple[str, str], list[Duty]] = {}
     for duty in duties.of(Sort.MODULE):
+        if duty.said is DutyState.DROPPED:
+            # They had left, or so the school file said: what was open is asked anew.
+            continue
         waiting[duty.person] = waiting.get(duty.person, 0) + duty.waits
         had.setdefault((duty.person, duty.subject), []).append(duty)
     for module in modules:
@@ -208,7 +211,8 @@ def lay_scenarios(
         if module.front.month != on.month:
             continue
         period = f"{on:%Y-%m}"
-        had = {each.person for each in duties.of(Sort.SCENARIO, subject=module.id) if each.period == period}
+        theirs = duties.of(Sort.SCENARIO, subject=module.id)
+        had = {each.person for each in theirs if each.period == period and each.said is not DutyState.DROPPED}
         for person in learners(module.front, school=school):
             if person.id in had:
                 continue
@@ -316,7 +320,11 @@ def roll(modules: Iterable[Module], *, school: School, duties: DutyStore, on: da
 
 @dataclass(frozen=True, kw_only=True)
 class Thought:
-    """How a month's scenario went: of so many `asked`, how many answered; `right` in per cent, None under five."""
+    """How a month's scenario went: of so many `asked`, how many answered; `right` in a hundred, by tens.
+
+    It is None under five answers, and while somebody may still answer: looked at before and after one colleague, it
+    would tell their answer.
+    """
 
     title: str
     asked: int
@@ -331,6 +339,8 @@ def thought_about(scenarios: Iterable[Module], *, duties: DutyStore, on: date) -
     if not laid:
         return None
     done = [each for each in laid if each.said is DutyState.DONE]
-    right = round(100 * sum(each.right for each in done) / len(done)) if len(done) >= FEWEST else None
+    last = max((each.due for each in laid if each.waits), default=None)
+    is_over = last is None or on > last
+    right = round(10 * sum(each.right for each in done) / len(done)) * 10 if is_over and len(done) >= FEWEST else None
     title = titles.get(laid[0].subject, laid[0].subject)
     return Thought(title=title, asked=len(laid), answered=len(done), right=right)

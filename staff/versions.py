@@ -100,7 +100,7 @@ class PolicyStore(Protocol):
         """All of them, the newest first."""
 
     def agree(self, yes: Yes) -> bool:
-        """Somebody agrees; False where they had."""
+        """Somebody agrees; False where they had. Two at one moment wait for each other until the caller commits."""
 
 
 class NoPolicyError(Refusal):
@@ -133,6 +133,12 @@ class SamePolicyError(Refusal):
     text = Text("This is the text of version {number} already. Nothing was changed.")
 
 
+class LoadedMeanwhileError(Refusal):
+    """Somebody else loaded a version at the same moment."""
+
+    text = Text("Another version was loaded at this very moment, so this one was not kept. Look at it, and load again.")
+
+
 class PolicyNotReadError(Refusal):
     """A file that is no policy."""
 
@@ -156,7 +162,7 @@ def read_policy(text: str) -> Policy:
         raise PolicyFault("\n".join(lines)) from error
     ours = all_checks()
     faults = [*_twice("clauses", [each.id for each in found.clause])]
-    faults += _twice("checks", [each.id for each in (*ours, *found.check)])
+    faults += _twice("checks", [each.id for each in found.check])
     known = {clause.id for clause in found.clause}
     faults += [
         f"check {check.id}: there is no clause {clause}"
@@ -168,8 +174,10 @@ def read_policy(text: str) -> Policy:
         faults.append("there is no clause in it")
     if faults:
         raise PolicyFault("\n".join(faults))
-    # A check of ours for clauses that the school has dropped is not asked.
-    kept = tuple(check for check in ours if not known.isdisjoint(check.clauses))
+    # A check of ours for clauses that the school has dropped is not asked. Where a later release has one by the name of
+    # the school's own, the school's stays: see load_version.
+    own = {check.id for check in found.check}
+    kept = tuple(check for check in ours if not known.isdisjoint(check.clauses) and check.id not in own)
     return Policy(clauses=found.clause, checks=(*kept, *found.check))
 
 
@@ -194,10 +202,14 @@ def in_force(policies: PolicyStore) -> Version | None:
 
 
 def policy_of(policies: PolicyStore) -> Policy:
-    """What the school promises now: the version in force, else the newest that was loaded, else what comes with us."""
-    every = policies.every()
-    version = next((each for each in every if each.agreed), None) or next(iter(every), None)
+    """What the school promises now: the version in force, or what comes with us until two have agreed to one."""
+    version = in_force(policies)
     return read_policy(version.text) if version else Policy(clauses=load_clauses(), checks=all_checks())
+
+
+def _named_as_ours(policy: Policy) -> list[str]:
+    ours = all_checks()
+    return sorted({each.id for each in ours} & {each.id for each in policy.checks if each not in ours})
 
 
 def load_version(
@@ -205,20 +217,23 @@ def load_version(
 ) -> Version:
     """Keep a new version, and ask the head and the chair to agree. The caller commits.
 
-    `again` takes the same text for another year, as a review that changes nothing does. Raises PolicyNotReadError or
-    SamePolicyError.
+    `again` takes the same text for another year, as a review that changes nothing does. Raises PolicyNotReadError,
+    SamePolicyError or LoadedMeanwhileError.
     """
     if len(text.encode()) > MOST_BYTES:
         raise PolicyNotReadError(faults="it is larger than a policy can be. Is it another file?")
     try:
-        read_policy(text)
+        read = read_policy(text)
     except PolicyFault as fault:
         raise PolicyNotReadError(faults=str(fault)) from fault
+    if not again and (taken := _named_as_ours(read)):
+        raise PolicyNotReadError(faults=f"checks that come with Lollipop have these names already: {', '.join(taken)}")
     newest = policies.newest()
     if newest is not None and newest.text == text and not again:
         raise SamePolicyError(number=newest.number)
     version = Version(number=newest.number + 1 if newest else 1, text=text, loaded=now, loaded_by=by)
-    policies.add(version)
+    if not policies.add(version):
+        raise LoadedMeanwhileError
     for person in {each.id: each for role in OFFICES for each in school.holders(role)}.values():
         outbox.leave(
             Notice(

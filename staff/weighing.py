@@ -1,6 +1,6 @@
 """Weighing: what a clause's evidence says of it, by one rule that anyone can read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -37,12 +37,16 @@ def weigh(
     *,
     book: Mapping[str, Mapping[str, tuple[int, datetime]]],
     now: datetime,
+    wrong: Collection[str] = (),
 ) -> tuple[Standing, ...]:
-    """Each clause with its colour; `book` is, for each clause and kind of evidence, how many records and the newest."""
-    return tuple(_weigh(clause, book.get(clause.id, {}), now) for clause in clauses)
+    """Each clause with its colour; `book` is, for each clause and kind of evidence, how many records and the newest.
+
+    `wrong` are the clauses of which something waits to be put right: another check that is well does not mend it.
+    """
+    return tuple(_weigh(clause, book.get(clause.id, {}), now, wrong=clause.id in wrong) for clause in clauses)
 
 
-def _weigh(clause: Clause, kinds: Mapping[str, tuple[int, datetime]], now: datetime) -> Standing:
+def _weigh(clause: Clause, kinds: Mapping[str, tuple[int, datetime]], now: datetime, *, wrong: bool) -> Standing:
     """Only what counts for the clause is weighed: a record of another kind turns nothing green."""
     weighed = {kind: found for kind, found in kinds.items() if kind.startswith(clause.counts)}
     if not weighed:
@@ -50,7 +54,7 @@ def _weigh(clause: Clause, kinds: Mapping[str, tuple[int, datetime]], now: datet
         return Standing(clause=clause, colour=Colour.RED, records=0, latest=None, why=why)
     newest = max(at for _, at in weighed.values())
     fresh = newest >= now - timedelta(days=clause.evidence_days)
-    wrong = _still_wrong(weighed)
+    wrong = wrong or _still_wrong(weighed)
     return Standing(
         clause=clause,
         colour=Colour.GREEN if fresh and not wrong else Colour.AMBER,

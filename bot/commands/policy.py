@@ -12,6 +12,7 @@ from bot.clock import MachineClock
 from bot.commands import own_policy
 from bot.commands.house import Where, library, pass_where, say, say_json, stores
 from bot.desk.evidence_sheet import HEAD, NEWEST, cover, pack, rows, sheet, titles_of
+from bot.desk.standings import standings_in
 from bot.desk.year_book import year_from
 from bot.desk.yearly import yearly
 from bot.paper import csv_table, grid_picture, pack_pdf
@@ -19,7 +20,7 @@ from bot.paper import pdf as pdf_of
 from bot.web import page_file
 from pages import Block, Bullets, Document, Grid, Heading, inlines, plain
 from school.school import School
-from staff import Standing, policy_of, weigh
+from staff import Standing
 
 FILE = click.Path(path_type=Path)
 
@@ -70,7 +71,7 @@ def policy_evidence(
     """Every clause, its colour, and this school's evidence for it."""
     now = MachineClock().now()
     with stores(where) as at, at.units.read(at.school.id) as unit:
-        found = weigh(policy_of(unit.policies).clauses, book=unit.evidence.by_kind(), now=now)
+        found = standings_in(unit, now=now)
         trails, school = unit.evidence.trails(limit=NEWEST), at.school
     on, author = school.calendar.today(now), school.name
     document, grid = sheet(found, school=school, on=on)
@@ -98,7 +99,7 @@ def policy_report(where: Where, year: int, md: Path | None, pdf: Path | None) ->
     """The yearly report, from what was written down in a school year."""
     now = MachineClock().now()
     with stores(where) as at, at.units.read(at.school.id) as unit:
-        found = weigh(policy_of(unit.policies).clauses, book=unit.evidence.by_kind(), now=now)
+        found = standings_in(unit, now=now)
         school, before = at.school, year_from(at.school, year - 1)
         span = year_from(school, year)
         if span.first > school.calendar.today(now):

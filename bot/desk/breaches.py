@@ -31,6 +31,8 @@ from staff import (
 )
 
 DECIDE, END = Text("Say what was decided about the ICO"), Text("Close it")
+# UK GDPR, article 34.
+HIGH_RISK = Text("Where the risk to people is likely to be high, they are told as well, without delay.")
 DAYS_BACK, LAST_HALF_HOUR = 8, 47
 
 
@@ -290,7 +292,7 @@ def _report_form(request: StaffRequest) -> Form:
         submit=Text("Keep it"),
         verb="req.ico.send",
         args={"ref": request.reference},
-        intro=Document(title, (paragraph(where), note(NO_NAMES, Tone.CALM))),
+        intro=Document(title, (paragraph(where), paragraph(HIGH_RISK), note(NO_NAMES, Tone.CALM))),
         fields=(
             FormField(
                 name="how",
@@ -310,9 +312,9 @@ def report_decided(visit: Visit) -> Answer:
     try:
         why = plain_words(typed(visit, "why"))
         how = Reported(_chosen(REPORTED, visit.incoming.args.get("how", "")))
+        decided = decide_report(request, how=how, why=why, person=visit.person, books=books_of(visit), now=visit.now)
     except Refusal as refusal:
         return once_more(Answer(form=_report_form(request), show=Show.FORM), refusal)
-    decided = decide_report(request, how=how, why=why, person=visit.person, books=books_of(visit), now=visit.now)
     return _kept(decided)
 
 
@@ -347,6 +349,7 @@ def closed(visit: Visit) -> Answer:
     request = _meant(visit)
     try:
         said = plain_words(typed(visit, "why"))
+        ended = close_request(request, note=said, person=visit.person, books=books_of(visit), now=visit.now)
     except Refusal as refusal:
         return once_more(Answer(form=_close_form(request), show=Show.FORM), refusal)
-    return _kept(close_request(request, note=said, person=visit.person, books=books_of(visit), now=visit.now))
+    return _kept(ended)

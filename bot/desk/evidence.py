@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.desk.evidence_sheet import HEAD, NEWEST, SIGNS, clause_page, cover, pack, rows, sheet, summary, titles_of
+from bot.desk.standings import standings_in
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Card, Choice, Look, Paper, Via
 from pages import Block, Bullets, Document, Inline, Tone, note, paragraph, says
 from school.words import Text, counted
-from staff import Colour, Standing, policy_of, weigh
+from staff import Colour, Standing
 
 PDF, PICTURE, TABLE = "pdf", "png", "csv"
 ALL_OF_ONE = 50
@@ -29,7 +30,7 @@ ONLY: Mapping[Colour, Text] = {
 
 def standings_of(visit: Visit) -> tuple[Standing, ...]:
     """The visitor's school today."""
-    return weigh(policy_of(visit.unit.policies).clauses, book=visit.unit.evidence.by_kind(), now=visit.now)
+    return standings_in(visit.unit, now=visit.now)
 
 
 def shown(visit: Visit) -> Answer:

@@ -316,6 +316,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "req.no.send": (working,),
     "req.off": (working,),
     "req.on": (working,),
+    "req.personal": (signed_in,),
     "req.read": (signed_in,),
     "req.yes": (working,),
     "requests": (signed_in,),

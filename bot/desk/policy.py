@@ -72,12 +72,12 @@ def _waits(visit: Visit, version: Version, now: Version | None) -> Iterator[Bloc
     before = read_policy(now.text) if now else read_policy(default_text())
     changed = tuple(changes(before, read_policy(version.text)))
     if changed:
-        yield paragraph(Text("What is different from the clauses that you go by now:"))
+        yield paragraph(Text("What is different from what you go by now:"))
         yield Bullets(changed[:MOST])
         if len(changed) > MOST:
             yield paragraph(Text("and {count} more", {"count": len(changed) - MOST}))
     else:
-        yield paragraph(Text("Its clauses are the same as those that you go by now."))
+        yield paragraph(Text("Its clauses and checks are the same as those that you go by now."))
     given = {office for yes in version.yeses for office in yes.offices}
     lines: list[Inline] = [
         says(_agreed_line(visit, yes, office)) for yes in version.yeses for office in sorted(yes.offices)
@@ -97,7 +97,7 @@ def _agreed_line(visit: Visit, yes: Yes, office: Role) -> Text:
 
 
 def changes(before: Policy, after: Policy) -> Iterator[Inline]:
-    """What was added, changed and dropped, by clause."""
+    """What was added, changed and dropped, by clause, and then by check."""
     was, now = {each.id: each for each in before.clauses}, {each.id: each for each in after.clauses}
     for name, clause in now.items():
         values: dict[str, str | int | Text] = {"clause": name, "text": clause.text}
@@ -107,8 +107,22 @@ def changes(before: Policy, after: Policy) -> Iterator[Inline]:
             yield says(Text("{clause} says now: {text}", values))
         elif was[name] != clause:
             yield says(Text("{clause}: who, how often or what counts has changed", values))
-    for name in was.keys() - now.keys():
+    for name in sorted(was.keys() - now.keys()):
         yield says(Text("{clause} is dropped: {text}", {"clause": name, "text": was[name].text}))
+    yield from _changed_checks(before, after)
+
+
+def _changed_checks(before: Policy, after: Policy) -> Iterator[Inline]:
+    """Of the school's own, and of ours those that are not asked any more, or again: they go with their clauses."""
+    was, now = {each.id: each for each in before.checks}, {each.id: each for each in after.checks}
+    for name, check in now.items():
+        values: dict[str, str | int | Text] = {"check": name, "title": check.title}
+        if name not in was:
+            yield says(Text("The check “{title}” ({check}) is new", values))
+        elif was[name] != check:
+            yield says(Text("The check “{title}” ({check}) has changed", values))
+    for name in sorted(was.keys() - now.keys()):
+        yield says(Text("The check “{title}” ({check}) is dropped", {"check": name, "title": was[name].title}))
 
 
 def _rows(visit: Visit, newest: Version | None) -> Iterator[tuple[Choice, ...]]:

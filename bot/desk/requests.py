@@ -15,18 +15,20 @@ from staff import (
     MAY_SWITCH,
     UNDONE,
     Ask,
-    Personal,
     RequestState,
     StaffRequest,
     do_request,
     has_clock,
     may_close_request,
+    may_decide_report,
     may_look_after,
+    may_start_clock,
     may_vote,
     open_for,
     plain_words,
     request_for,
     seats_of,
+    start_clock,
     switch_off,
     switch_on,
     vote_on,
@@ -120,9 +122,12 @@ def _ways(visit: Visit, request: StaffRequest) -> Iterator[Choice]:
             look = Look.PLAIN if request.kind in UNDONE and not _is_over(visit, request) else Look.PRIMARY
             yield button(DONE[request.kind], "req.done", look, ref)
         case RequestState.OPEN if may_close_request(request, person=person, school=visit.school):
-            undecided = request.kind is Ask.BREACH and request.personal != Personal.NO and not request.outcome
-            label, verb = (DECIDE, "req.ico") if undecided or has_clock(request) else (END, "req.close")
-            yield button(label, verb, Look.PRIMARY, ref)
+            if not has_clock(request):
+                yield button(END, "req.close", Look.PRIMARY, ref)
+            elif may_decide_report(request, person=person, school=visit.school, now=visit.now):
+                yield button(DECIDE, "req.ico", Look.PRIMARY, ref)
+    if may_start_clock(request, person=person, school=visit.school):
+        yield button(Text("Personal data may be involved"), "req.personal", Look.PLAIN, ref)
 
 
 def _is_over(visit: Visit, request: StaffRequest) -> bool:
@@ -166,9 +171,9 @@ def said_no(visit: Visit) -> Answer:
     request = _meant(visit)
     try:
         why = plain_words(typed(visit, "why"), links=True)
+        refused = vote_on(request, person=_who(visit), yes=False, why=why, books=books_of(visit), now=visit.now)
     except Refusal as refusal:
         return once_more(Answer(form=_no_form(request), show=Show.FORM), refusal)
-    refused = vote_on(request, person=_who(visit), yes=False, why=why, books=books_of(visit), now=visit.now)
     return _card(visit, refused, Text("Your no and its reason are kept."))
 
 
@@ -188,3 +193,9 @@ def done(visit: Visit) -> Answer:
     """Installed, or blocked again."""
     request = do_request(_meant(visit), person=_who(visit), books=books_of(visit), now=visit.now)
     return _card(visit, request, Text("Kept. Whoever asked is told."))
+
+
+def personal(visit: Visit) -> Answer:
+    """Personal data may be involved in a breach after all."""
+    request = start_clock(_meant(visit), person=_who(visit), books=books_of(visit), now=visit.now)
+    return _card(visit, request, Text("Kept. The 72 hours run from when it was noticed."))

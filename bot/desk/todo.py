@@ -17,9 +17,11 @@ from staff import (
     DutyState,
     NoSuchDutyError,
     Sort,
+    WrongMeanwhileError,
     answer_duty,
     duty_for,
     policy_of,
+    tell_of_wrong,
 )
 
 MOST_LISTED = 20
@@ -64,7 +66,7 @@ def _list(visit: Visit, said: Text | None = None) -> Answer:
         blocks.append(note(Text("Nothing waits for you."), Tone.GOOD))
     rows = [_opener(visit, each) for each in mine[:MOST_LISTED]]
     if others := _late_elsewhere(visit, visit.person):
-        blocks.append(paragraph(Text("Late with colleagues:")))
+        blocks.append(paragraph(Text("Late with colleagues, or wrong:")))
         blocks.append(Bullets(tuple(says(_theirs(visit, each)) for each in others)))
         rows += [_opener(visit, each) for each in others]
     pairs = tuple(tuple(rows[at : at + 2]) for at in range(0, len(rows), 2))
@@ -77,7 +79,8 @@ def _late_elsewhere(visit: Visit, person: Person) -> tuple[Duty, ...]:
     if not person.holds(*MINDERS):
         return ()
     waiting = visit.unit.duties.waiting()
-    late = [each for each in waiting if each.sort is Sort.CHECK and each.due < visit.today and each.person != person.id]
+    theirs = [each for each in waiting if each.sort is Sort.CHECK and each.person != person.id]
+    late = [each for each in theirs if each.due < visit.today or each.said is DutyState.WRONG]
     return tuple(late[:MOST_LISTED])
 
 
@@ -152,8 +155,11 @@ def _blocks(visit: Visit, duty: Duty) -> Iterator[Block]:
 
 
 def well(visit: Visit) -> Answer:
-    """One tap: looked at, and all is well."""
-    return _answered(visit, _meant(visit), DutyState.DONE, "")
+    """One tap: looked at, and all is well. A card from before puts nothing right that is said to be wrong since."""
+    duty = _meant(visit)
+    if duty.said is DutyState.WRONG:
+        return _shown(visit, duty)
+    return _answered(visit, duty, DutyState.DONE, "")
 
 
 def note_form(visit: Visit) -> Answer:
@@ -183,14 +189,18 @@ def _form(visit: Visit, title: Text, verb: str, *, optional: bool) -> Answer:
         max_length=NOTE_LENGTH,
     )
     intro = Document(title, (paragraph(Text("{title}", {"title": titled(visit, duty)})),))
-    made = Form(title=title, submit=Text("Send it"), verb=verb, args={"d": duty.id.hex}, fields=(field,), intro=intro)
+    at = {"d": duty.id.hex, "was": duty.said.value}
+    made = Form(title=title, submit=Text("Send it"), verb=verb, args=at, fields=(field,), intro=intro)
     return Answer(form=made, show=Show.FORM)
 
 
 def noted(visit: Visit) -> Answer:
     """The note came back: all is well, or well again."""
     try:
-        return _answered(visit, _meant(visit), DutyState.DONE, _typed(visit))
+        duty = _meant(visit)
+        if duty.said is DutyState.WRONG and visit.incoming.args.get("was", duty.said) != duty.said:
+            return once_more(right_form(visit), WrongMeanwhileError())
+        return _answered(visit, duty, DutyState.DONE, _typed(visit))
     except Refusal as refusal:
         return once_more(note_form(visit), refusal)
 
@@ -220,6 +230,9 @@ def _answered(visit: Visit, duty: Duty, said: DutyState, typed: str) -> Answer:
         evidence=visit.unit.evidence,
         now=visit.now,
     )
+    if said is DutyState.WRONG:
+        unit, title = visit.unit, titled(visit, duty)
+        tell_of_wrong(duty, title=title, by=visit.person, school=visit.school, outbox=unit.outbox, now=visit.now)
     words = {
         DutyState.DONE: Text("Thank you: {title} is done.", {"title": titled(visit, duty)}),
         DutyState.WRONG: Text("Thank you for saying so. It stays on the list until it is put right."),

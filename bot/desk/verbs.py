@@ -259,6 +259,7 @@ VERBS: Mapping[str, Handler] = {
     "req.no.send": requests.said_no,
     "req.off": requests.went_off,
     "req.on": requests.went_on,
+    "req.personal": requests.personal,
     "req.read": requests.opened,
     "req.yes": requests.said_yes,
     "requests": requests.listed,

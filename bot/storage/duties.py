@@ -39,7 +39,13 @@ class SqlDuties:
             "step": duty.step,
             "right": duty.right,
         }
-        return self._scoped.add_once(table, values)
+        return self._scoped.add_once(table, values) or self._lay_again(duty)
+
+    def _lay_again(self, duty: Duty) -> bool:
+        mine = (table.c[name] == getattr(duty, name) for name in ("subject", "version", "period", "person"))
+        found = self._scoped.select(table, table.c.id).where(table.c.sort == duty.sort.value, *mine)
+        row = self._scoped.first(found.where(table.c.said == DutyState.DROPPED.value))
+        return row is not None and self.lay_again(row.id, laid=duty.laid, due=duty.due)
 
     def one(self, duty_id: UUID) -> Duty | None:
         """See DutyStore."""
@@ -69,9 +75,12 @@ class SqlDuties:
         anew = dropped.values(laid=laid, due=due, stage=0, step=0, right=0, **fresh)
         return self._scoped.first(anew.returning(table.c.id)) is not None
 
-    def answer(self, duty_id: UUID, *, said: DutyState, by: str, note: str, now: datetime) -> bool:
+    def answer(
+        self, duty_id: UUID, *, said: DutyState, by: str, note: str, now: datetime, was: DutyState | None = None
+    ) -> bool:
         """See DutyStore."""
-        waits = self._scoped.update(table).where(table.c.id == duty_id, table.c.said.in_(WAITS))
+        same = WAITS if was is None else tuple({was.value} & set(WAITS))
+        waits = self._scoped.update(table).where(table.c.id == duty_id, table.c.said.in_(same))
         done = waits.values(said=said.value, said_by=by, said_at=now, note=note)
         return self._scoped.first(done.returning(table.c.id)) is not None
 

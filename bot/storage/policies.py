@@ -55,7 +55,12 @@ class SqlPolicies:
         )
 
     def agree(self, yes: Yes) -> bool:
-        """See PolicyStore."""
+        """See PolicyStore. SQLite has one writer; on PostgreSQL the version's row is locked."""
+        self._scoped.first(
+            self._scoped.select(policy_version, policy_version.c.number)
+            .where(policy_version.c.number == yes.number)
+            .with_for_update()
+        )
         values = {
             "number": yes.number,
             "person": yes.person,

@@ -12,9 +12,10 @@ from staff import GOING_ON, Ask, RequestState, StaffRequest, Vote
 
 table = staff_request
 # What never changes once it is asked.
-ASKED = ("id", "reference", "asked_by", "asked", "subject", "why", "more", "class_id", "choice", "personal", "lapses")
-# The filter may be off from when it is granted.
-CHANGES = ("starts", "ends", "decided", "begun", "begun_by", "told", "times", "outcome", "said", "closed", "closed_by")
+ASKED = ("id", "reference", "asked_by", "asked", "subject", "why", "more", "class_id", "choice", "lapses")
+# The filter may be off from when it is granted; personal data may turn out to be involved in a breach.
+TIMES = ("starts", "ends", "decided", "begun", "begun_by", "told", "times", "closed", "closed_by")
+CHANGES = ("personal", "outcome", "said", *TIMES)
 
 
 class SqlRequests:
@@ -38,21 +39,24 @@ class SqlRequests:
         found = self._scoped.select(table).where(table.c.state.in_(_going_on()), table.c.closed.is_(None))
         return tuple(map(_request, self._scoped.all(found.order_by(table.c.asked, table.c.id))))
 
-    def newest(self, *, limit: int) -> tuple[StaffRequest, ...]:
+    def newest(self, *, limit: int, asked_by: str = "") -> tuple[StaffRequest, ...]:
         """See RequestStore."""
         over = case((table.c.state.in_(_going_on()), 0), else_=1)
         rows = self._scoped.select(table).order_by(over, table.c.asked.desc(), table.c.id.desc()).limit(limit)
-        return tuple(map(_request, self._scoped.all(rows)))
+        theirs = rows.where(table.c.asked_by == asked_by) if asked_by else rows
+        return tuple(map(_request, self._scoped.all(theirs)))
 
     def hold(self, request_id: UUID, *, was: RequestState) -> bool:
         """See RequestStore. SQLite has one writer; on PostgreSQL the update takes the row's lock."""
         here = self._scoped.update(table).where(table.c.id == request_id, table.c.state == was.value)
         return self._scoped.first(here.values(state=was.value).returning(table.c.id)) is not None
 
-    def save(self, request: StaffRequest, *, was: RequestState) -> bool:
-        """See RequestStore."""
-        here = self._scoped.update(table).where(table.c.id == request.id, table.c.state == was.value)
-        changed = here.values(_values(request, CHANGES) | {"state": request.state.value})
+    def save(self, request: StaffRequest, *, was: StaffRequest) -> bool:
+        """See RequestStore. Only what changes is written: the rest may be a moment old."""
+        same = table.c.state == was.state.value, table.c.outcome == was.outcome
+        here = self._scoped.update(table).where(table.c.id == request.id, *same)
+        new = {name: value for name, value in _values(request, CHANGES).items() if value != getattr(was, name)}
+        changed = here.values(new | {"state": request.state.value})
         return self._scoped.first(changed.returning(table.c.id)) is not None
 
     def vote(self, request_id: UUID, vote: Vote) -> None:

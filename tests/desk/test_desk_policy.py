@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from bot.desk.policy import changes
 from bot.scheduling.duty_round import duty_round
 from bot.storage.tables import delivery
+from pages import plain
 from school.people import Role
-from staff import Version, Yes, default_text
+from staff import Version, Yes, default_text, read_policy
 from tests.desk.conftest import NOW, read
 from tests.desk.test_commands import own_environment, run, school, sqlite_template
 from tests.desk.test_desk_revisits import buttons
@@ -129,3 +131,22 @@ def test_an_office_writes_its_policy_out_changes_it_and_brings_it_in(school, tmp
     assert "Version 1" in asks("load", str(file)).stdout
     assert "already" in str(asks("load", str(file)).exception)
     assert "waits; agreed by: nobody yet" in asks("versions").stdout
+
+
+@pytest.mark.clause(2)
+def test_what_differs_in_a_school_s_own_checks_stands_on_the_card_too():
+    before = read_policy(default_text() + own_check("printer") + own_check("laser"))
+    after = read_policy(default_text() + own_check("printer", "yearly") + own_check("kiln"))
+
+    said = [plain(each) for each in changes(before, after)]
+
+    assert said == [
+        "The check “The 3D printer” (printer) has changed",
+        "The check “The 3D printer” (kiln) is new",
+        "The check “The 3D printer” (laser) is dropped",
+    ]
+
+
+def own_check(name, rhythm="termly"):
+    lines = f'id = "{name}"\ntitle = "The 3D printer"\nask = "Was an adult there?"\nclauses = ["C29"]'
+    return f'\n[[check]]\n{lines}\nwho = "teacher"\nrhythm = "{rhythm}"\n'

@@ -385,7 +385,7 @@ def test_without_personal_data_there_is_no_clock(front_desk):
 
     assert later(front_desk, timedelta(hours=30)) == 0
     card = tap(front_desk, "req.read", sender=HANNAH, ref=found.reference)
-    assert list(buttons(card)) == ["Close it", "All requests"]
+    assert list(buttons(card)) == ["Close it", "Personal data may be involved", "All requests"]
 
 
 def test_those_who_only_teach_read_no_one_else_s_request_and_are_told_where_to_ask(front_desk):

@@ -11,7 +11,7 @@ from school.roles import Leave
 from staff import DutyState
 from tests.desk.conftest import read
 from tests.desk.test_desk_revisits import buttons
-from tests.desk.test_desk_signing import GOVERNORS, STAFF, TITLE, on_day, signatures, signs, with_school
+from tests.desk.test_desk_signing import GOVERNORS, STAFF, TITLE, on_day, signatures, signs, with_school, with_version
 from tests.desk.test_desk_todo import MORNING, evidence, holder, round_on, school_of, tap, told
 
 REMIND, PAPER = "Remind whoever has not signed", "Somebody signed on paper"
@@ -107,6 +107,23 @@ def test_a_governor_without_slack_signs_on_paper_and_the_day_is_the_paper_s(fron
     assert [what.rpartition(": ")[2] for _, what in evidence(desk, "C44")] == ["signed on paper"]
     assert on_paper(desk, hannah, f"gail/{GOVERNORS}", "20/11/2026").refused
     assert len(evidence(desk, "C44")) == 1
+
+
+def test_a_paper_from_before_a_version_is_no_signature_under_it(front_desk):
+    hannah = holder(front_desk, Role.HEAD)
+    round_on(front_desk, MORNING)
+    desk = with_version(front_desk, STAFF, 2)
+    day = MORNING + timedelta(days=9)
+    desk.product.house.school_clock.instant = day
+    round_on(desk, day)
+
+    before = on_paper(desk, hannah, f"ben/{STAFF}", f"{day - timedelta(days=1):%d/%m/%Y}")
+
+    assert before.refused
+    assert f"from {day:%d/%m/%Y}" in read(before)
+    assert signatures(desk)["ben", 2].said is DutyState.OPEN
+    assert not on_paper(desk, hannah, f"ben/{STAFF}", f"{day:%d/%m/%Y}").refused
+    assert signatures(desk)["ben", 2].said is DutyState.DONE
 
 
 def test_hannah_can_t_vouch_for_herself_and_the_roll_is_not_ben_s_to_see(front_desk):

@@ -11,7 +11,7 @@ from bot.desk import Reception
 from bot.scheduling.duty_round import duty_round
 from bot.storage.tables import delivery
 from bot.wire import Incoming, Via
-from school.people import Role
+from school.people import Person, Role
 from school.sensitive import Sensitive
 from staff import NEEDS, SMALLEST_SHOWN, DutyState, Sort, all_modules, all_topics, learners
 from tests.desk.conftest import read
@@ -271,7 +271,7 @@ def test_the_scenario_of_the_month_is_one_tap_with_its_reason(front_desk):
     assert old == {DutyState.DONE, DutyState.DROPPED}, "nobody is chased into last month's"
 
 
-def test_how_a_scenario_was_answered_is_told_from_five_answers_on(front_desk):
+def test_how_a_scenario_was_answered_is_told_when_all_have_answered_so_that_nobody_s_answer_shows(front_desk):
     amara = holder(front_desk, Role.ESAFETY_LEAD)
     round_on(front_desk, MORNING)
     laid = duties(front_desk, Sort.SCENARIO)
@@ -285,8 +285,28 @@ def test_how_a_scenario_was_answered_is_told_from_five_answers_on(front_desk):
         shown.append(read(front_desk("training.roll", sender=amara.slack, lang="en")))
 
     assert all(begun in each for each in shown)
-    assert ["in 100 chose best" in each for each in shown] == [number >= 5 for number in range(1, len(laid) + 1)]
+    assert ["in 100 chose best" in each for each in shown] == [
+        number == len(laid) for number in range(1, len(laid) + 1)
+    ]
     assert len(laid) >= 5
+
+
+def test_how_a_scenario_was_answered_is_told_once_its_last_day_is_over_and_in_tens(front_desk):
+    amara, house = holder(front_desk, Role.ESAFETY_LEAD), front_desk.product.house
+    school = school_of(front_desk)
+    gail = Person(id="gail", name="Gail Day", roles=frozenset({Role.TEACHER}))
+    house.schools["oakfield"] = replace(school, people=(*school.people, gail))
+    begun = MORNING - timedelta(days=14)
+    round_on(front_desk, begun)
+    laid = [each for each in duties(front_desk, Sort.SCENARIO) if each.person != "gail"]
+    for number, duty in enumerate(laid):
+        who = school.person(duty.person)
+        front_desk("training.answer", sender=who.slack, lang="en", d=duty.id.hex, q="0", o="1" if number < 2 else "2")
+
+    house.school_clock.instant = begun
+    assert "in 100" not in read(front_desk("training.roll", sender=amara.slack, lang="en"))
+    house.school_clock.instant = begun + timedelta(days=15)
+    assert "0 in 100 chose best" in read(front_desk("training.roll", sender=amara.slack, lang="en"))
 
 
 @pytest.mark.clause(45, 59, 66)

@@ -99,14 +99,14 @@ class Shelf:
     def going_on(self):
         return tuple(self.requests.values())
 
-    def newest(self, *, limit):
-        return tuple(self.requests.values())[:limit]
+    def newest(self, *, limit, asked_by=""):
+        return tuple(each for each in self.requests.values() if asked_by in {"", each.asked_by})[:limit]
 
     def hold(self, request_id, *, was):
         return self.requests[request_id].state is was
 
     def save(self, request, *, was):
-        if self.requests[request.id].state is not was:
+        if self.requests[request.id].state is not was.state:
             return False
         self.requests[request.id] = request
         return True

@@ -11,8 +11,8 @@ from school.people import Person, Role
 from school.words import Refusal
 from staff import OFFICES, Version, Yes, agree_to, default_text, policy_of, read_policy
 from staff.policy import PolicyFault
-from staff.versions import review_by
-from tests.rooms.test_rooms_checks import YEAR
+from staff.versions import LoadedMeanwhileError, PolicyNotReadError, load_version, review_by
+from tests.rooms.test_rooms_checks import YEAR, school
 
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
 
@@ -61,6 +61,18 @@ class Shelf:
 
 def person(name, *roles):
     return Person(id=name, name=name, roles=frozenset(roles))
+
+
+@pytest.fixture
+def oak():
+    return school(person("h", Role.HEAD), person("g", Role.CHAIR_OF_GOVERNORS))
+
+
+class Outbox:
+    """Nobody reads it."""
+
+    def leave(self, notice):
+        return True
 
 
 def version(number, text="one"):
@@ -186,3 +198,51 @@ def test_a_policy_is_looked_at_a_year_after_both_agreed():
     store.agree(Yes(number=1, person="g", offices=frozenset({Role.CHAIR_OF_GOVERNORS}), at=NOW + timedelta(days=3)))
 
     assert review_by(store, calendar=YEAR) == date(2027, 11, 27)
+
+
+CHECK = """
+[[check]]
+id = "{id}"
+title = "The 3D printer"
+ask = "Was an adult there each time?"
+clauses = ["C29"]
+who = "teacher"
+rhythm = "{rhythm}"
+"""
+
+
+def own_check(name="printer", rhythm="termly"):
+    return CHECK.format(id=name, rhythm=rhythm)
+
+
+@pytest.mark.clause(2)
+def test_a_version_that_nobody_has_agreed_to_changes_nothing_that_is_asked_or_weighed():
+    store, text = Shelf(), default_text()
+    start = text.index('[[clause]]\nid = "C29"')
+    fewer = text[:start] + text[text.index("[[clause]]", start + 5) :]
+    store.add(version(1, fewer))
+    store.agree(Yes(number=1, person="h", offices=frozenset({Role.HEAD}), at=NOW))
+
+    assert len(policy_of(store).clauses) == 69
+
+    store.agree(Yes(number=1, person="g", offices=frozenset({Role.CHAIR_OF_GOVERNORS}), at=NOW))
+    assert len(policy_of(store).clauses) == 68
+
+
+def test_a_check_of_one_s_own_may_not_take_the_name_of_one_of_ours_and_one_that_came_first_stays(oak):
+    text = default_text() + own_check("server-room", "yearly")
+
+    with pytest.raises(PolicyNotReadError, match="server-room"):
+        load_version(text, by="", school=oak, policies=Shelf(), outbox=Outbox(), now=NOW)
+
+    found = [each for each in read_policy(text).checks if each.id == "server-room"]
+    assert [each.title for each in found] == ["The 3D printer"]
+
+
+def test_of_two_versions_that_are_loaded_at_one_moment_the_second_is_told_that_it_was_not_kept(oak):
+    class Busy(Shelf):
+        def add(self, version):
+            return False
+
+    with pytest.raises(LoadedMeanwhileError):
+        load_version(default_text(), by="", school=oak, policies=Busy(), outbox=Outbox(), now=NOW)

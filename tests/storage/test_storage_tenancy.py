@@ -608,7 +608,7 @@ def requests(store: Any, _: Theirs) -> None:
     assert store.by_reference(REQUESTED.reference) is None
     assert store.going_on() == store.newest(limit=9) == store.votes(REQUESTED.id) == ()
     assert not store.hold(REQUESTED.id, was=RequestState.WAITING)
-    assert not store.save(replace(REQUESTED, state=RequestState.GRANTED), was=RequestState.WAITING)
+    assert not store.save(replace(REQUESTED, state=RequestState.GRANTED), was=REQUESTED)
     store.add(REQUESTED)
     store.vote(REQUESTED.id, replace(SAID_YES, yes=False))
     assert [each.yes for each in store.votes(REQUESTED.id)] == [False]
