@@ -121,6 +121,7 @@ from staff.signing import (
 )
 from staff.site_rounds import note_answers, tell_of_due_sites
 from staff.sites import PURPOSE_LENGTH, OffBecause, Site, SiteStore, add_site, check_site, due_on, is_due, take_site_off
+from staff.titles import Titles, titles_of
 from staff.training import (
     Module,
     NoSuchModuleError,
@@ -242,6 +243,7 @@ __all__ = [
     "Standing",
     "SureCount",
     "Theme",
+    "Titles",
     "ToSign",
     "Verdict",
     "Version",
@@ -342,6 +344,7 @@ __all__ = [
     "tell_of_gaps",
     "tell_of_review",
     "thought_about",
+    "titles_of",
     "tidied",
     "try_option",
     "vacant",

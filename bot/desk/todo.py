@@ -20,6 +20,7 @@ from staff import (
     answer_duty,
     duty_for,
     policy_of,
+    titles_of,
 )
 
 MOST_LISTED = 20
@@ -37,11 +38,8 @@ OPENS: Mapping[Sort, str] = {
 
 
 def titled(visit: Visit, duty: Duty) -> str:
-    """What a duty is called: a check's title, or its page's."""
-    if duty.sort is Sort.CHECK:
-        check = check_of(visit, duty)
-        return check.title if check else duty.subject
-    return visit.house.shelf.title(duty.subject)
+    """What a duty is called."""
+    return titles_of(visit.house.shelf, policies=visit.unit.policies).of(duty)
 
 
 def check_of(visit: Visit, duty: Duty) -> Check | None:
