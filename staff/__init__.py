@@ -118,6 +118,7 @@ from staff.signing import (
     sign_on_paper,
     signers_of,
     try_option,
+    words_signed,
 )
 from staff.site_rounds import note_answers, tell_of_due_sites
 from staff.sites import PURPOSE_LENGTH, OffBecause, Site, SiteStore, add_site, check_site, due_on, is_due, take_site_off
@@ -352,4 +353,5 @@ __all__ = [
     "vote_on",
     "waiting_for",
     "weigh",
+    "words_signed",
 ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from uuid import UUID
 
+from curriculum import Edition, EditionStore, edition_of
 from pages import AgreementFront, QuizItem, Shelf, Signers
 from school.evidence import Evidence, EvidenceBook
 from school.people import Person, Role
@@ -52,15 +53,20 @@ class OwnPaperError(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class ToSign:
-    """A document as it stands now. `mark` is the beginning of the text's hash, and says which words were signed."""
+    """A document as it stands now. `words` are its text, which is kept once somebody signs it."""
 
     id: str
     title: str
     version: int
-    mark: str
+    words: Edition
     signers: Signers
     clauses: tuple[str, ...]
     quiz: tuple[QuizItem, ...]
+
+    @property
+    def mark(self) -> str:
+        """The beginning of the text's hash: it says in the evidence which words were signed."""
+        return self.words.content_hash[:12]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +115,7 @@ def documents_to_sign(shelf: Shelf) -> tuple[ToSign, ...]:
                 id=page.id,
                 title=front.title,
                 version=page.version,
-                mark=page.content_hash[:12],
+                words=edition_of(page),
                 signers=front.signers,
                 clauses=front.clauses,
                 quiz=front.quiz,
@@ -219,6 +225,7 @@ def sign_document(
     person: Person,
     school: School,
     duties: DutyStore,
+    editions: EditionStore,
     evidence: EvidenceBook,
     now: datetime,
 ) -> Duty:
@@ -234,7 +241,7 @@ def sign_document(
         raise ChangedSinceError
     if duty.right < len(questions_before(document, school=school)):
         raise QuestionsFirstError
-    return _signed(duty, document, by=person, at=now, how="signed", duties=duties, evidence=evidence)
+    return _signed(duty, document, by=person, at=now, how="signed", duties=duties, editions=editions, evidence=evidence)
 
 
 def sign_on_paper(
@@ -245,6 +252,7 @@ def sign_on_paper(
     by: Person,
     school: School,
     duties: DutyStore,
+    editions: EditionStore,
     evidence: EvidenceBook,
     now: datetime,
 ) -> Duty:
@@ -262,8 +270,8 @@ def sign_on_paper(
         raise ChangedSinceError
     if not first <= day <= today:
         raise PaperDayError(first=f"{first:%d/%m/%Y}", today=f"{today:%d/%m/%Y}")
-    at = min(school.calendar.at(day, NOON), now)
-    return _signed(duty, document, by=by, at=at, how="signed on paper", duties=duties, evidence=evidence)
+    at, how = min(school.calendar.at(day, NOON), now), "signed on paper"
+    return _signed(duty, document, by=by, at=at, how=how, duties=duties, editions=editions, evidence=evidence)
 
 
 def day_typed(typed: str) -> date | None:
@@ -289,15 +297,27 @@ def _signed(
     at: datetime,
     how: str,
     duties: DutyStore,
+    editions: EditionStore,
     evidence: EvidenceBook,
 ) -> Duty:
-    if not duties.answer(duty.id, said=DutyState.DONE, by=by.id, note="", now=at):
+    if not duties.answer(duty.id, said=DutyState.DONE, by=by.id, note=document.mark, now=at):
         raise DoneAlreadyError
+    editions.keep(document.words)
     what = f"{document.id} version {document.version} (text {document.mark}), {duty.period}: {how}"
     is_new = _is_joiner(duty, duties.of(Sort.SIGN, subject=duty.subject))
     for clause in (*document.clauses, *([INDUCTION] if is_new else [])):
         evidence.write(Evidence(clause=clause, kind="sign.done", when=at, what=what, by=by.id))
-    return replace(duty, said=DutyState.DONE, said_at=at, said_by=by.id)
+    return replace(duty, said=DutyState.DONE, said_at=at, said_by=by.id, note=document.mark)
+
+
+def words_signed(duty: Duty, *, editions: EditionStore) -> Edition | None:
+    """The text that a signature stands under; None where it was not kept, as none was at first.
+
+    The note of a signature is the mark of its text. Where none stands there, it is the one text of that version.
+    """
+    kept = [each for each in editions.of_page(duty.subject) if each.version == duty.version]
+    found = [each for each in kept if each.content_hash.startswith(duty.note)]
+    return found[0] if len(found) == 1 else None
 
 
 def _is_joiner(duty: Duty, everybody: Iterable[Duty]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from bot.desk.classes import stands
+from bot.desk.signed_words import changed, doors
 from bot.desk.visit import Visit, button, day_of, once_more
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Option, Show
 from lessons import agreement_page, last_signed, signed_said
@@ -44,7 +45,7 @@ def _roll(visit: Visit, said: Sequence[Block] = ()) -> Answer:
     sheets = _sheets(visit)
     blocks: list[Block] = [*said]
     for sheet in sheets:
-        blocks += _sheet(visit, sheet)
+        blocks += [*_sheet(visit, sheet), *changed(visit, sheet)]
     blocks += _classes(visit)
     rows: list[tuple[Choice, ...]] = []
     waiting = [line for sheet in sheets for line in sheet.waiting]
@@ -52,6 +53,7 @@ def _roll(visit: Visit, said: Sequence[Block] = ()) -> Answer:
         rows.append((button(Text("Remind whoever has not signed"), "roll.remind", Look.PRIMARY),))
     if any(visit.person is None or line.person.id != visit.person.id for line in waiting):
         rows.append((button(Text("Somebody signed on paper"), "roll.paper"),))
+    rows += doors(visit, sheets)
     show = Show.REPLY if visit.incoming.args.get("topic") else Show.REPLACE
     return Answer(document=Document(TITLE, tuple(blocks)), choices=tuple(rows), show=show)
 
@@ -205,6 +207,7 @@ def _kept(visit: Visit) -> tuple[SignLine, SignSheet]:
                     by=visit.person,
                     school=visit.school,
                     duties=visit.unit.duties,
+                    editions=visit.unit.editions,
                     evidence=visit.unit.evidence,
                     now=visit.now,
                 )

@@ -131,10 +131,10 @@ def test_a_day_is_read_as_people_write_it(typed, day):
 
 
 class Kept:
-    """A store of one duty, and a book of evidence."""
+    """A store of one duty and of texts, and a book of evidence."""
 
     def __init__(self, duty):
-        self.duty, self.written = duty, []
+        self.duty, self.written, self.words = duty, [], []
 
     def answer(self, duty_id, *, said, by, note, now):
         if not self.duty.waits:
@@ -150,6 +150,9 @@ class Kept:
 
     def of(self, sort, *, subject=None, since=None):
         return (self.duty,)
+
+    def keep(self, edition):
+        self.words.append(edition)
 
     def write(self, evidence):
         self.written.append(evidence)
@@ -180,7 +183,9 @@ def test_no_order_of_taps_signs_before_every_question_is_answered(taps):
     for tap in taps:
         if tap == "sign":
             with suppress(Refusal):
-                sign_document(kept.duty, document, person=ben, school=oak, duties=kept, evidence=kept, now=NOW)
+                sign_document(
+                    kept.duty, document, person=ben, school=oak, duties=kept, editions=kept, evidence=kept, now=NOW
+                )
             signed = signed or done == len(document.quiz)
         else:
             question, option = tap
@@ -191,3 +196,4 @@ def test_no_order_of_taps_signs_before_every_question_is_answered(taps):
     assert (kept.duty.said is DutyState.DONE) == signed
     assert kept.duty.right == done
     assert [each.clause for each in kept.written] == list(document.clauses if signed else ())
+    assert kept.words == ([document.words] if signed else [])

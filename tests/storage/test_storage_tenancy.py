@@ -340,7 +340,9 @@ def progress(store: Any, _: Theirs) -> None:
 def editions(store: Any, _: Theirs) -> None:
     assert store.begun("oak", "strong-passwords") is None
     assert store.edition(PAGE.content_hash) is None
+    assert store.of_page(PAGE.page) == ()
     store.over("oak", "strong-passwords")
+    store.keep(replace(PAGE, text="Another text"))
     store.begin(replace(BEGUN, when=NOW + HOUR), replace(PAGE, text="Another text"))
 
 
