@@ -71,6 +71,6 @@ def _is_signed(visit: Visit, edition: Edition) -> bool:
 
 
 def _door(edition: Edition) -> Choice:
-    values = {"version": edition.version, "mark": edition.content_hash[:12]}
+    values: dict[str, str | int | Text] = {"version": edition.version, "mark": edition.content_hash[:12]}
     args = {"p": edition.page, "h": edition.content_hash[:12]}
-    return button(Text("Version {version} (text {mark})", {**values}), "roll.words", args=args)
+    return button(Text("Version {version} (text {mark})", values), "roll.words", args=args)
