@@ -76,6 +76,7 @@ from staff.questions import (
     put_question,
     question_for,
 )
+from staff.reminders import Reminded, remind_learners, remind_signers
 from staff.request_notices import FAULTS, Books, may_look_after
 from staff.request_rounds import look_after_requests
 from staff.requests import (
@@ -100,7 +101,6 @@ from staff.requests import (
     lapses_on,
     plain_words,
 )
-from staff.sign_reminders import Reminded, remind_signers
 from staff.signing import (
     ChangedSinceError,
     PaperDayError,
@@ -324,6 +324,7 @@ __all__ = [
     "questions_before",
     "read_on",
     "read_policy",
+    "remind_learners",
     "remind_signers",
     "report_find",
     "request_for",
