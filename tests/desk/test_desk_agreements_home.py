@@ -77,7 +77,7 @@ def test_marta_reads_her_child_s_agreement_and_agrees_with_one_tap(asked):
     assert shown.when < agreed.when
     assert "Years 3 to 6: you agreed on 24/11/2026" in asked.told("agree", lang="en")
     with asked.product.house.units.read("oakfield") as unit:
-        assert "C69" in unit.evidence.latest()
+        assert "C69" in unit.evidence.by_kind()
 
 
 def test_the_words_that_marta_agreed_to_are_kept_in_her_language_and_in_english(asked):
@@ -125,7 +125,7 @@ def test_marta_gives_and_takes_back_each_use_by_itself_and_the_school_sees_it_at
     assert "The school's website and newsletter: no" in looked_up(asked)
     assert [each.said for each in log(asked) if each.use] == [Said.YES, Said.NO]
     with asked.product.house.units.read("oakfield") as unit:
-        assert "C52" in unit.evidence.latest()
+        assert "C52" in unit.evidence.by_kind()
 
 
 @pytest.mark.clause(52)
