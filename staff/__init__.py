@@ -3,7 +3,17 @@
 from staff.addresses import never_a_link, short_address, tidied
 from staff.approving import Seat, Verdict, Vote, may_vote, seats_for, vacant, verdict_of
 from staff.chasing import tell_of_duties
-from staff.checks import Check, Rhythm, all_checks, asked_for, lay_checks, load_checks, look_after_leavers, period_of
+from staff.checks import (
+    Check,
+    Rhythm,
+    all_checks,
+    asked_for,
+    drop_unasked,
+    lay_checks,
+    load_checks,
+    look_after_leavers,
+    period_of,
+)
 from staff.cpd import WHAT_LENGTH, log_cpd
 from staff.deciding import (
     ask_for,
@@ -20,7 +30,18 @@ from staff.deciding import (
     vote_on,
     waiting_for,
 )
-from staff.duties import MINDERS, NOTE_LENGTH, Duty, DutyState, DutyStore, NoSuchDutyError, Sort, answer_duty, duty_for
+from staff.duties import (
+    MINDERS,
+    NOTE_LENGTH,
+    Duty,
+    DutyState,
+    DutyStore,
+    NoSuchDutyError,
+    Sort,
+    answer_duty,
+    duty_for,
+    minds,
+)
 from staff.finds import (
     LEADS,
     MARK_LENGTH,
@@ -275,6 +296,7 @@ __all__ = [
     "default_text",
     "do_request",
     "documents_to_sign",
+    "drop_unasked",
     "due_on",
     "duty_for",
     "find_for",
@@ -305,6 +327,7 @@ __all__ = [
     "may_read_find",
     "may_vote",
     "meetings_of",
+    "minds",
     "module_of",
     "needs_of",
     "never_a_link",

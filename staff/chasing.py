@@ -7,15 +7,16 @@ from uuid import UUID
 
 from school.calendar import BeyondTheCalendarError
 from school.notices import Notice, Outbox, To
-from school.people import Person, Role
 from school.school import School
-from staff.duties import MINDERS, Duty, DutyStore
+from staff.duties import Duty, DutyStore, minders
 from staff.nudges import calm_day
 
 YOURS, LATE = "duties-yours", "duties-late"
 # School days after the last day in time on which somebody is told again: as it is over, and a week on. After that
 # whoever minds it is told, once.
 AGAIN, MINDED = (0, 5), 10
+# The last stage at which it is between them and us.
+THEIRS = len(AGAIN) + 1
 # More than so many are not read in a message; the list has them all.
 MOST = 5
 
@@ -37,8 +38,11 @@ def tell_of_duties(*, school: School, duties: DutyStore, titled: Titled, outbox:
     away = school.away(day)
     for duty in duties.waiting():
         stage = stage_on(duty, day=day, school=school)
-        if stage > duty.stage and (duty.person not in away or stage > len(AGAIN) + 1):
-            (minded if stage > len(AGAIN) + 1 else theirs[duty.person]).append(duty)
+        if duty.stage == 0 and duty.person not in away:
+            # Late work that was handed to somebody: nobody is told of them before they have heard of it.
+            stage = min(stage, THEIRS)
+        if stage > duty.stage and (duty.person not in away or stage > THEIRS):
+            (minded if stage > THEIRS else theirs[duty.person]).append(duty)
             told[stage].append(duty.id)
     for stage, ids in told.items():
         duties.tell(ids, stage=stage)
@@ -48,7 +52,7 @@ def tell_of_duties(*, school: School, duties: DutyStore, titled: Titled, outbox:
         if school.person(person)
     )
     if minded:
-        for person in _minders(school, day):
+        for person in minders(school, on=day):
             left += _leave(LATE, person.id, minded, titled=titled, day=day, due=due, outbox=outbox, school=school)
     return left
 
@@ -63,11 +67,6 @@ def stage_on(duty: Duty, *, day: date, school: School) -> int:
             break
         stage += reached
     return stage
-
-
-def _minders(school: School, day: date) -> tuple[Person, ...]:
-    found = {person.id: person for role in sorted(MINDERS) for person in school.present(role, on=day)}
-    return tuple(found.values()) or school.first_present(Role.DSL, Role.DEPUTY_DSL, on=day)
 
 
 def _leave(

@@ -15,7 +15,7 @@ from school.people import Person
 from school.school import School
 from school.words import Refusal, Text
 from staff.checks import Rhythm, last_day, period_of
-from staff.duties import Duty, DutyState, DutyStore, Sort, answer_duty
+from staff.duties import Duty, DutyState, DutyStore, Sort, answer_duty, lay_or_again
 from staff.learning_book import LearningBook, SureCount
 from staff.policy import CONTENT, PolicyFault
 from staff.questions import ADVISERS
@@ -111,8 +111,10 @@ def lay_survey(*, school: School, duties: DutyStore, new_id: Callable[[datetime]
     asked = {each.person for each in _asked(period.id, duties)}
     due, laid = last_day(DAYS, on=on, calendar=calendar), 0
 
+    had = {(each.subject, each.person): each for each in duties.of(Sort.SURVEY) if each.period == period.id}
+
     def lay(subject: str, person: Person) -> int:
-        return duties.lay(
+        return lay_or_again(
             Duty(
                 id=new_id(now),
                 sort=Sort.SURVEY,
@@ -121,20 +123,22 @@ def lay_survey(*, school: School, duties: DutyStore, new_id: Callable[[datetime]
                 person=person.id,
                 laid=now,
                 due=due,
-            )
+            ),
+            had=had.get((subject, person.id)),
+            duties=duties,
         )
 
     for person in staff_of(school):
         laid += lay(NEEDS, person) if person.id not in asked else 0
-    planned = any(each.period == period.id for each in duties.of(Sort.SURVEY, subject=PLAN))
+    planned = _asked(period.id, duties, PLAN)
     if not planned and _is_over(period.id, duties=duties, on=on):
         leads = school.first_present(*ADVISERS, on=on)
         laid += lay(PLAN, leads[0]) if leads else 0
     return laid
 
 
-def _asked(period: str, duties: DutyStore) -> tuple[Duty, ...]:
-    found = duties.of(Sort.SURVEY, subject=NEEDS)
+def _asked(period: str, duties: DutyStore, subject: str = NEEDS) -> tuple[Duty, ...]:
+    found = duties.of(Sort.SURVEY, subject=subject)
     return tuple(each for each in found if each.period == period and each.said is not DutyState.DROPPED)
 
 

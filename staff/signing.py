@@ -16,7 +16,7 @@ from school.people import Person, Role
 from school.school import School, SignRule
 from school.words import Refusal, Text
 from staff.checks import Rhythm, last_day, period_of
-from staff.duties import MINDERS, DoneAlreadyError, Duty, DutyState, DutyStore, NoSuchDutyError, Sort
+from staff.duties import MINDERS, DoneAlreadyError, Duty, DutyState, DutyStore, NoSuchDutyError, Sort, lay_or_again
 
 # School days to sign in, from the day on which somebody is first asked.
 WITHIN = 10
@@ -180,10 +180,6 @@ def lay_signs(
     known = {_key(duty): duty for duty in duties.of(Sort.SIGN)}
     asked = 0
     for subject, version, period, who in sorted(wanted):
-        had = known.get((subject, version, period, who))
-        if had is not None:
-            asked += had.said is DutyState.DROPPED and duties.lay_again(had.id, laid=now, due=due)
-            continue
         duty = Duty(
             id=new_id(now),
             sort=Sort.SIGN,
@@ -194,7 +190,7 @@ def lay_signs(
             laid=now,
             due=due,
         )
-        asked += duties.lay(duty)
+        asked += lay_or_again(duty, had=known.get((subject, version, period, who)), duties=duties)
     return asked
 
 
@@ -241,7 +237,17 @@ def sign_document(
         raise ChangedSinceError
     if duty.right < len(questions_before(document, school=school)):
         raise QuestionsFirstError
-    return _signed(duty, document, by=person, at=now, how="signed", duties=duties, editions=editions, evidence=evidence)
+    return _signed(
+        duty,
+        document,
+        by=person,
+        at=now,
+        how="signed",
+        school=school,
+        duties=duties,
+        editions=editions,
+        evidence=evidence,
+    )
 
 
 def sign_on_paper(
@@ -271,7 +277,9 @@ def sign_on_paper(
     if not first <= day <= today:
         raise PaperDayError(first=f"{first:%d/%m/%Y}", today=f"{today:%d/%m/%Y}")
     at, how = min(school.calendar.at(day, NOON), now), "signed on paper"
-    return _signed(duty, document, by=by, at=at, how=how, duties=duties, editions=editions, evidence=evidence)
+    return _signed(
+        duty, document, by=by, at=at, how=how, school=school, duties=duties, editions=editions, evidence=evidence
+    )
 
 
 def day_typed(typed: str) -> date | None:
@@ -296,6 +304,7 @@ def _signed(
     by: Person,
     at: datetime,
     how: str,
+    school: School,
     duties: DutyStore,
     editions: EditionStore,
     evidence: EvidenceBook,
@@ -304,7 +313,7 @@ def _signed(
         raise DoneAlreadyError
     editions.keep(document.words)
     what = f"{document.id} version {document.version} (text {document.mark}), {duty.period}: {how}"
-    is_new = _is_joiner(duty, duties.of(Sort.SIGN, subject=duty.subject))
+    is_new = _is_joiner(duty, duties.of(Sort.SIGN, subject=duty.subject), school=school)
     for clause in (*document.clauses, *([INDUCTION] if is_new else [])):
         evidence.write(Evidence(clause=clause, kind="sign.done", when=at, what=what, by=by.id))
     return replace(duty, said=DutyState.DONE, said_at=at, said_by=by.id, note=document.mark)
@@ -320,11 +329,11 @@ def words_signed(duty: Duty, *, editions: EditionStore) -> Edition | None:
     return found[0] if len(found) == 1 else None
 
 
-def _is_joiner(duty: Duty, everybody: Iterable[Duty]) -> bool:
+def _is_joiner(duty: Duty, everybody: Iterable[Duty], *, school: School) -> bool:
     """Whether somebody is asked for a document for the first time, and others were asked on an earlier day."""
-    others = [each for each in everybody if each.id != duty.id]
+    others, today = [each for each in everybody if each.id != duty.id], school.calendar.today
     return all(each.person != duty.person for each in others) and any(
-        each.laid.date() < duty.laid.date() for each in others
+        today(each.laid) < today(duty.laid) for each in others
     )
 
 

@@ -11,7 +11,7 @@ from school.people import Person, Role
 from school.school import School
 from school.words import Refusal, Text
 from staff.checks import Rhythm, last_day, period_of
-from staff.duties import Duty, DutyState, DutyStore, Sort, answer_duty
+from staff.duties import Duty, DutyState, DutyStore, Sort, answer_duty, lay_or_again
 
 # Every module is evidence for these: safe use is taught, training is formal and yearly, and it covers the five parts.
 ALWAYS = ("C4", "C21", "C59")
@@ -159,13 +159,14 @@ def lay_modules(
             continue
         for person in learners(module.front, school=school):
             inducted = module.front.induction and person.id in fresh
-            before = had.get((person.id, module.id), [])
+            before = [each for each in had.get((person.id, module.id), []) if each.said is not DutyState.DROPPED]
+            left = [each for each in had.get((person.id, module.id), []) if each.period == period.id]
             if not inducted and (on < period.first or waiting.get(person.id, 0) >= MOST_WAITING):
                 continue
             if any(each.period == period.id for each in before) or (before and not module.front.yearly):
                 continue
             duty = new_duty(Sort.MODULE, module, period=period.id, person=person.id, due=due, id=new_id(now), now=now)
-            added = duties.lay(duty)
+            added = lay_or_again(duty, had=next(iter(left), None), duties=duties)
             waiting[person.id] = waiting.get(person.id, 0) + added
             laid += added
     return laid
@@ -208,12 +209,10 @@ def lay_scenarios(
         if module.front.month != on.month:
             continue
         period = f"{on:%Y-%m}"
-        had = {each.person for each in duties.of(Sort.SCENARIO, subject=module.id) if each.period == period}
+        had = {each.person: each for each in duties.of(Sort.SCENARIO, subject=module.id) if each.period == period}
         for person in learners(module.front, school=school):
-            if person.id in had:
-                continue
             duty = new_duty(Sort.SCENARIO, module, period=period, person=person.id, due=due, id=new_id(now), now=now)
-            laid += duties.lay(duty)
+            laid += lay_or_again(duty, had=had.get(person.id), duties=duties)
     return laid
 
 
@@ -325,9 +324,10 @@ class Thought:
 
 
 def thought_about(scenarios: Iterable[Module], *, duties: DutyStore, on: date) -> Thought | None:
-    """This month's scenario; None where none was laid. Never who chose what."""
+    """This month's scenario; None where none was laid. Never who chose what, and nobody who has left."""
     titles = {module.id: module.title for module in scenarios}
-    laid = [each for each in duties.of(Sort.SCENARIO) if each.period == f"{on:%Y-%m}"]
+    every = duties.of(Sort.SCENARIO)
+    laid = [each for each in every if each.period == f"{on:%Y-%m}" and each.said is not DutyState.DROPPED]
     if not laid:
         return None
     done = [each for each in laid if each.said is DutyState.DONE]

@@ -10,7 +10,6 @@ from school.people import Person
 from school.sensitive import Sensitive
 from school.words import Refusal, Text
 from staff import (
-    MINDERS,
     NOTE_LENGTH,
     Check,
     Duty,
@@ -19,6 +18,7 @@ from staff import (
     Sort,
     answer_duty,
     duty_for,
+    minds,
     policy_of,
     titles_of,
 )
@@ -72,7 +72,7 @@ def _list(visit: Visit, said: Text | None = None) -> Answer:
 
 def _late_elsewhere(visit: Visit, person: Person) -> tuple[Duty, ...]:
     """Checks alone: signatures and training are chased with a roll, and nobody gives them for a colleague."""
-    if not person.holds(*MINDERS):
+    if not minds(person, school=visit.school, on=visit.today):
         return ()
     waiting = visit.unit.duties.waiting()
     late = [each for each in waiting if each.sort is Sort.CHECK and each.due < visit.today and each.person != person.id]
@@ -105,7 +105,7 @@ def _meant(visit: Visit) -> Duty:
         meant = UUID(visit.incoming.args.get("d", ""))
     except ValueError:
         meant = None
-    duty = duty_for(meant, person=visit.person, duties=visit.unit.duties)
+    duty = duty_for(meant, person=visit.person, school=visit.school, duties=visit.unit.duties, on=visit.today)
     if duty.sort is not Sort.CHECK:
         # A signature and a module have cards of their own, with what comes before they are done.
         raise NoSuchDutyError

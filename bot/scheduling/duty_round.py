@@ -11,6 +11,7 @@ from pages import Shelf
 from school.school import School
 from staff import (
     documents_to_sign,
+    drop_unasked,
     lay_checks,
     lay_signs,
     look_after_leavers,
@@ -31,6 +32,7 @@ def duty_round(unit: Unit, *, school: School, shelf: Shelf, now: datetime) -> in
         return new_id(machine.now())
 
     look_after_leavers(checks, school=school, duties=unit.duties, now=now)
+    drop_unasked(checks, school=school, duties=unit.duties, now=now)
     laid = lay_checks(checks, school=school, duties=unit.duties, new_id=fresh, now=now)
     laid += lay_signs(documents_to_sign(shelf), school=school, duties=unit.duties, new_id=fresh, now=now)
     laid += lay_training(unit, school=school, shelf=shelf, now=now)

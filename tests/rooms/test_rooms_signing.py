@@ -158,6 +158,38 @@ class Kept:
         self.written.append(evidence)
 
 
+@pytest.mark.parametrize(
+    ("others_asked", "is_new"),
+    [
+        pytest.param(datetime(2026, 9, 1, 23, 30, tzinfo=UTC), False, id="half past midnight by summer time"),
+        pytest.param(datetime(2026, 9, 1, 22, 30, tzinfo=UTC), True, id="the evening before"),
+    ],
+)
+def test_whoever_is_asked_on_the_day_of_all_the_others_is_no_newcomer(others_asked, is_new):
+    document = documents_to_sign(shelf())[2]
+    amara, grace = person("amara", Role.GOVERNOR), person("grace", Role.GOVERNOR)
+    asked = datetime(2026, 9, 2, 8, tzinfo=UTC)
+    duty = Duty(
+        id=UUID(int=1),
+        sort=Sort.SIGN,
+        subject=document.id,
+        period="2026",
+        person="amara",
+        laid=asked,
+        due=date(2026, 9, 16),
+        version=document.version,
+        right=len(document.quiz),
+    )
+    kept = Kept(duty)
+    other = replace(duty, id=UUID(int=2), person="grace", laid=others_asked)
+    kept.of = lambda *_, **__: (duty, other)
+
+    stores = {"duties": kept, "editions": kept, "evidence": kept}
+    sign_document(duty, document, person=amara, school=school(amara, grace), now=asked, **stores)
+
+    assert ("C23" in {each.clause for each in kept.written}) == is_new
+
+
 TAPS = st.one_of(st.just("sign"), st.tuples(st.integers(0, 4), st.integers(0, 4)))
 
 
