@@ -331,9 +331,10 @@ def words_signed(duty: Duty, *, editions: EditionStore) -> Edition | None:
 
 def _is_joiner(duty: Duty, everybody: Iterable[Duty], *, school: School) -> bool:
     """Whether somebody is asked for a document for the first time, and others were asked on an earlier day."""
-    others, today = [each for each in everybody if each.id != duty.id], school.calendar.today
+    others = [each for each in everybody if each.id != duty.id]
+    first = school.calendar.today(duty.laid)
     return all(each.person != duty.person for each in others) and any(
-        today(each.laid) < today(duty.laid) for each in others
+        school.calendar.today(each.laid) < first for each in others
     )
 
 
