@@ -15,6 +15,7 @@ from curriculum.covered import (
     coverage_map,
     is_secure,
 )
+from curriculum.editions import edition_of, reworded
 from curriculum.framework import Band, Framework, FrameworkFault, Item, Published, Statement, Strand, load_framework
 from curriculum.known import Known, Moment, known_of, moment_of
 from curriculum.position import HALF_TERMS, Next, NothingPlannedError, Planned, Reason, chosen, next_lesson
@@ -63,6 +64,7 @@ __all__ = [
     "comes_back",
     "coverage_map",
     "due_today",
+    "edition_of",
     "is_secure",
     "known_of",
     "load_framework",
@@ -70,6 +72,7 @@ __all__ = [
     "next_for",
     "next_lesson",
     "revisits",
+    "reworded",
     "shares",
     "standing",
 ]

@@ -27,7 +27,7 @@ class Begun:
 
 
 class EditionStore(Protocol):
-    """Which editions classes have in hand, and every edition that any class began."""
+    """Which editions classes have in hand, and every edition that any class began or that somebody agreed to."""
 
     def begun(self, class_id: str, lesson: str) -> Begun | None:
         """A lesson that the class is in, else None."""
@@ -39,4 +39,10 @@ class EditionStore(Protocol):
         """The class is through with it, or put it off. The edition stays: its questions are asked again."""
 
     def edition(self, content_hash: str) -> Edition | None:
-        """An edition that some class began, else None."""
+        """One that is kept, else None."""
+
+    def keep(self, edition: Edition) -> None:
+        """Somebody agreed to it. Once it is kept, nothing changes it."""
+
+    def of_page(self, page: str) -> tuple[Edition, ...]:
+        """Every edition of a page that is kept, the newest version first."""

@@ -36,13 +36,14 @@ from lessons.quiz import (
 )
 from lessons.revisiting import again_card, mark_again, only_question, others_card
 from lessons.screen import Screen, screens
-from lessons.sign_roll import NAMES, agreement_page, last_signed, names_from, sign, signed_said
+from lessons.sign_roll import AGREEMENTS, NAMES, agreement_page, last_signed, names_from, sign, signed_said
 from lessons.slides import Deck, Slide, deck
 from lessons.starters import NoStarterError, starter_card, starter_for
 from lessons.teaching import mark
 from lessons.timing import STEP_OVER, forget_reminders, minutes_of, remind
 
 __all__ = [
+    "AGREEMENTS",
     "MOST_HANDS",
     "NAMES",
     "STEPS",

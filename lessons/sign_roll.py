@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from curriculum import Hands, Outcome, ProgressStore, Taught
+from curriculum import EditionStore, Hands, Outcome, ProgressStore, Taught, edition_of
 from lessons.quiz import count_of
 from lessons.teaching import note_aside
 from pages import Page
@@ -63,12 +63,14 @@ def sign(
     taught: Sequence[Taught],
     by: str,
     progress: ProgressStore,
+    editions: EditionStore,
     evidence: EvidenceBook,
     calendar: Calendar,
     now: datetime,
 ) -> bool:
     """Keep that a class has signed; False where the same was kept on the same day already. The caller commits.
 
+    The words that hold now are kept too.
     `names` are those on the sheet, 0 where nobody counted; a later count takes the place of an earlier one.
     """
     hands = (Hands((names,), 0),) if names else ()
@@ -88,6 +90,7 @@ def sign(
         when=now,
     )
     note_aside(entry, progress=progress)
+    editions.keep(edition_of(page))
     what = f"{page.id} version {page.version} with {klass.name}" + (f", {names} names" if names else "")
     for clause in ("C9", "C68", *LINES.get(page.id, ())):
         evidence.write(Evidence(clause=clause, kind="agreement.signed", when=now, what=what, by=by))

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from curriculum import EditionStore, edition_of
 from lessons import agreement_page
 from pages import Shelf
 from parents.children import Child, ChildStore, FamilyCode, NoSuchPupilError
@@ -208,13 +209,19 @@ def note_answer(
     lang: str,
     source: str,
     answer_id: UUID,
+    shelf: Shelf,
     children: ChildStore,
     answers: AnswerStore,
+    editions: EditionStore,
     evidence: EvidenceBook,
     now: datetime,
 ) -> bool:
-    """Add an answer to the log; False where it would say the same again, as a second tap does. The caller commits."""
-    log = heard(children.of_pupil(code.pupil), answers=answers)
+    """Add an answer to the log; False where it would say the same again, as a second tap does. The caller commits.
+
+    The words that were answered are kept, in the language in which they were read, and in English, which holds.
+    """
+    read = shelf.get(sheet.page, lang)
+    lang, log = read.lang, heard(children.of_pupil(code.pupil), answers=answers)
     if _says_again(log, sheet, said, code=code, use=use, lang=lang):
         return False
     answers.add(
@@ -233,6 +240,8 @@ def note_answer(
         ),
     )
     if said is not Said.SHOWN:
+        for page in (read, shelf.get(sheet.page, "en")):
+            editions.keep(edition_of(page))
         what = f"{sheet.page} version {sheet.version}: an adult answered ({source})"
         evidence.write(Evidence(clause=CLAUSES[sheet.name], kind="family.answered", when=now, what=what))
     return True

@@ -22,9 +22,6 @@ class EvidenceBook(Protocol):
     def write(self, evidence: Evidence) -> None:
         """Add one act."""
 
-    def latest(self) -> dict[str, tuple[int, datetime]]:
-        """For each clause with any evidence: how many acts, and the newest."""
-
     def by_kind(
         self, *, since: datetime | None = None, until: datetime | None = None
     ) -> dict[str, dict[str, tuple[int, datetime]]]:

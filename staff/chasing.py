@@ -7,15 +7,17 @@ from uuid import UUID
 
 from school.calendar import BeyondTheCalendarError
 from school.notices import Notice, Outbox, To
-from school.people import Person, Role
+from school.people import Person
 from school.school import School
-from staff.duties import MINDERS, Duty, DutyStore
+from staff.duties import Duty, DutyStore, minders
 from staff.nudges import calm_day
 
 YOURS, LATE, WRONG = "duties-yours", "duties-late", "duties-wrong"
 # School days after the last day in time on which somebody is told again: as it is over, and a week on. After that
 # whoever minds it is told, once.
 AGAIN, MINDED = (0, 5), 10
+# The last stage at which it is between them and us.
+THEIRS = len(AGAIN) + 1
 # More than so many are not read in a message; the list has them all.
 MOST = 5
 
@@ -34,14 +36,17 @@ def tell_of_duties(*, school: School, duties: DutyStore, titled: Titled, outbox:
     theirs: dict[str, list[Duty]] = defaultdict(list)
     minded: list[Duty] = []
     told: dict[int, list[UUID]] = defaultdict(list)
-    away, minders = school.away(day), _minders(school, day)
+    away, seeing_to_it = school.away(day), minders(school, on=day)
     for duty in duties.waiting():
         stage = stage_on(duty, day=day, school=school)
-        if stage > len(AGAIN) + 1 and not minders:
+        if duty.stage == 0 and duty.person not in away:
+            # Late work that was handed to somebody: nobody is told of them before they have heard of it.
+            stage = min(stage, THEIRS)
+        if stage > THEIRS and not seeing_to_it:
             # Nobody is in who could see to it: they hear of it when somebody is.
             continue
-        if stage > duty.stage and (duty.person not in away or stage > len(AGAIN) + 1):
-            (minded if stage > len(AGAIN) + 1 else theirs[duty.person]).append(duty)
+        if stage > duty.stage and (duty.person not in away or stage > THEIRS):
+            (minded if stage > THEIRS else theirs[duty.person]).append(duty)
             told[stage].append(duty.id)
     for stage, ids in told.items():
         duties.tell(ids, stage=stage)
@@ -51,7 +56,7 @@ def tell_of_duties(*, school: School, duties: DutyStore, titled: Titled, outbox:
         if school.person(person)
     )
     if minded:
-        for person in minders:
+        for person in seeing_to_it:
             left += _leave(LATE, person.id, minded, titled=titled, day=day, due=due, outbox=outbox, school=school)
     return left
 
@@ -62,7 +67,7 @@ def tell_of_wrong(duty: Duty, *, title: str, by: Person, school: School, outbox:
         due = school.calendar.next_staffed(now)
     except BeyondTheCalendarError:
         due = now
-    whom = [each for each in _minders(school, school.calendar.today(due)) if each != by]
+    whom = [each for each in minders(school, on=school.calendar.today(due)) if each != by]
     return sum(
         outbox.leave(
             Notice(
@@ -88,11 +93,6 @@ def stage_on(duty: Duty, *, day: date, school: School) -> int:
             break
         stage += reached
     return stage
-
-
-def _minders(school: School, day: date) -> tuple[Person, ...]:
-    found = {person.id: person for role in sorted(MINDERS) for person in school.present(role, on=day)}
-    return tuple(found.values()) or school.first_present(Role.DSL, Role.DEPUTY_DSL, on=day)
 
 
 def _leave(

@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from school.calendar import BeyondTheCalendarError, Calendar
-from school.events import EventKind
+from school.events import EventKind, SchoolEvent
 from school.people import Person, Role
 from school.school import School
 from staff.duties import Duty, DutyState, DutyStore, Sort
@@ -21,6 +21,7 @@ from staff.policy import CONTENT, PolicyFault
 
 # Nobody finds more than so many new checks of a day in their list, whenever a school begins.
 A_DAY = 2
+EVENT = "event-"
 
 
 class Rhythm(StrEnum):
@@ -125,6 +126,11 @@ def period_of(rhythm: Rhythm, *, on: date, calendar: Calendar, month: int = 9) -
     return Period(id=f"{began.year}-{term}", first=min(firsts))
 
 
+def event_period(event: SchoolEvent) -> str:
+    """The period of what is looked at before an event."""
+    return f"{EVENT}{event.id}"[:40]
+
+
 def periods_on(check: Check, *, school: School, on: date) -> tuple[Period, ...]:
     """Those in which a check is to be asked on a day: one, or one for each event that comes within its school days."""
     calendar = school.calendar
@@ -133,7 +139,7 @@ def periods_on(check: Check, *, school: School, on: date) -> tuple[Period, ...]:
         return () if period is None or on < period.first else (period,)
     coming = (each for each in school.events if each.kind in check.events and not each.cancelled and each.day >= on)
     periods = (
-        Period(id=f"event-{each.id}"[:40], first=calendar.add_school_days(each.day, -check.within), last=each.day)
+        Period(id=event_period(each), first=calendar.add_school_days(each.day, -check.within), last=each.day)
         for each in coming
     )
     return tuple(each for each in periods if each.first <= on)
@@ -163,7 +169,9 @@ def lay_checks(
     laid: dict[str, int] = {}
     for check in checks:
         for period in periods_on(check, school=school, on=on):
-            if not check.everybody and _is_asked(check, period, duties=duties):
+            had = {each.person: each for each in duties.of(Sort.CHECK, subject=check.id) if each.period == period.id}
+            # Somebody has it already: whoever holds the role may have changed since.
+            if not check.everybody and any(each.said is not DutyState.DROPPED for each in had.values()):
                 continue
             due = period.last or last_day(check.within, on=on, calendar=calendar)
             for person in asked_for(check, school=school, on=on):
@@ -183,10 +191,19 @@ def lay_checks(
     return sum(laid.values())
 
 
-def _is_asked(check: Check, period: Period, *, duties: DutyStore) -> bool:
-    """Whether somebody has it already for a period: whoever holds the role may have changed since."""
-    already = duties.of(Sort.CHECK, subject=check.id)
-    return any(each.period == period.id and each.said is not DutyState.DROPPED for each in already)
+def drop_unasked(checks: Iterable[Check], *, school: School, duties: DutyStore, now: datetime) -> int:
+    """Drop what waits for a check that nobody asks for any more, or for an event that is off; how much.
+
+    What somebody said is wrong stays until it is put right. The caller commits.
+    """
+    asked = {check.id for check in checks}
+    held = {event_period(each) for each in school.events if not each.cancelled}
+    gone = 0
+    for duty in duties.waiting():
+        is_off = duty.period.startswith(EVENT) and duty.period not in held
+        if duty.sort is Sort.CHECK and duty.said is DutyState.OPEN and (duty.subject not in asked or is_off):
+            gone += duties.answer(duty.id, said=DutyState.DROPPED, by="", note=duty.note, now=now)
+    return gone
 
 
 def look_after_leavers(checks: Iterable[Check], *, school: School, duties: DutyStore, now: datetime) -> int:

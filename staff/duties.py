@@ -9,6 +9,7 @@ from uuid import UUID
 
 from school.evidence import Evidence, EvidenceBook
 from school.people import Person, Role
+from school.school import School
 from school.words import Refusal, Text
 
 # Whoever sees to it that duties are done, and may answer for somebody who is away.
@@ -142,12 +143,23 @@ def note_of(typed: str) -> str:
     return note
 
 
-def duty_for(duty_id: UUID | None, *, person: Person, duties: DutyStore) -> Duty:
-    """One that they may answer: their own, or any for whoever minds them. Raises NoSuchDutyError."""
+def duty_for(duty_id: UUID | None, *, person: Person, school: School, duties: DutyStore, on: date) -> Duty:
+    """One that they may answer: their own, or any for whoever minds them that day. Raises NoSuchDutyError."""
     duty = duties.one(duty_id) if duty_id else None
-    if duty is None or (duty.person != person.id and not person.holds(*MINDERS)):
+    if duty is None or (duty.person != person.id and not minds(person, school=school, on=on)):
         raise NoSuchDutyError
     return duty
+
+
+def minders(school: School, *, on: date) -> tuple[Person, ...]:
+    """Whoever sees to others' duties on a day: the minders who are in, or else whoever leads on safeguarding."""
+    found = {person.id: person for role in sorted(MINDERS) for person in school.present(role, on=on)}
+    return tuple(found.values()) or school.first_present(Role.DSL, Role.DEPUTY_DSL, on=on)
+
+
+def minds(person: Person, *, school: School, on: date) -> bool:
+    """Whether somebody sees to others' duties on a day: by office always, or as they stand in."""
+    return person.holds(*MINDERS) or person.id in {each.id for each in minders(school, on=on)}
 
 
 def answer_duty(

@@ -134,8 +134,8 @@ def lay_survey(*, school: School, duties: DutyStore, new_id: Callable[[datetime]
     return laid
 
 
-def _asked(period: str, duties: DutyStore) -> tuple[Duty, ...]:
-    found = duties.of(Sort.SURVEY, subject=NEEDS)
+def _asked(period: str, duties: DutyStore, subject: str = NEEDS) -> tuple[Duty, ...]:
+    found = duties.of(Sort.SURVEY, subject=subject)
     return tuple(each for each in found if each.period == period and each.said is not DutyState.DROPPED)
 
 

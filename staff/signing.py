@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from uuid import UUID
 
+from curriculum import Edition, EditionStore, edition_of
 from pages import AgreementFront, QuizItem, Shelf, Signers
 from school.evidence import Evidence, EvidenceBook
 from school.people import Person, Role
@@ -52,15 +53,20 @@ class OwnPaperError(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class ToSign:
-    """A document as it stands now. `mark` is the beginning of the text's hash, and says which words were signed."""
+    """A document as it stands now. `words` are its text, which is kept once somebody signs it."""
 
     id: str
     title: str
     version: int
-    mark: str
+    words: Edition
     signers: Signers
     clauses: tuple[str, ...]
     quiz: tuple[QuizItem, ...]
+
+    @property
+    def mark(self) -> str:
+        """The beginning of the text's hash: it says in the evidence which words were signed."""
+        return self.words.content_hash[:12]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +115,7 @@ def documents_to_sign(shelf: Shelf) -> tuple[ToSign, ...]:
                 id=page.id,
                 title=front.title,
                 version=page.version,
-                mark=page.content_hash[:12],
+                words=edition_of(page),
                 signers=front.signers,
                 clauses=front.clauses,
                 quiz=front.quiz,
@@ -171,13 +177,9 @@ def lay_signs(
     for duty in duties.waiting(person=person.id if person else None):
         if duty.sort is Sort.SIGN and _key(duty) not in wanted:
             duties.answer(duty.id, said=DutyState.DROPPED, by="", note="", now=now)
-    known = {_key(duty): duty for duty in duties.of(Sort.SIGN)}
+    known = {_key(duty) for duty in duties.of(Sort.SIGN) if duty.said is not DutyState.DROPPED}
     asked = 0
-    for subject, version, period, who in sorted(wanted):
-        had = known.get((subject, version, period, who))
-        if had is not None:
-            asked += had.said is DutyState.DROPPED and duties.lay_again(had.id, laid=now, due=due)
-            continue
+    for subject, version, period, who in sorted(wanted - known):
         duty = Duty(
             id=new_id(now),
             sort=Sort.SIGN,
@@ -219,6 +221,7 @@ def sign_document(
     person: Person,
     school: School,
     duties: DutyStore,
+    editions: EditionStore,
     evidence: EvidenceBook,
     now: datetime,
 ) -> Duty:
@@ -234,7 +237,17 @@ def sign_document(
         raise ChangedSinceError
     if duty.right < len(questions_before(document, school=school)):
         raise QuestionsFirstError
-    return _signed(duty, document, by=person, at=now, how="signed", duties=duties, evidence=evidence)
+    return _signed(
+        duty,
+        document,
+        by=person,
+        at=now,
+        how="signed",
+        school=school,
+        duties=duties,
+        editions=editions,
+        evidence=evidence,
+    )
 
 
 def sign_on_paper(
@@ -245,6 +258,7 @@ def sign_on_paper(
     by: Person,
     school: School,
     duties: DutyStore,
+    editions: EditionStore,
     evidence: EvidenceBook,
     now: datetime,
 ) -> Duty:
@@ -262,8 +276,10 @@ def sign_on_paper(
         raise ChangedSinceError
     if not first <= day <= today:
         raise PaperDayError(first=f"{first:%d/%m/%Y}", today=f"{today:%d/%m/%Y}")
-    at = min(school.calendar.at(day, NOON), now)
-    return _signed(duty, document, by=by, at=at, how="signed on paper", duties=duties, evidence=evidence)
+    at, how = min(school.calendar.at(day, NOON), now), "signed on paper"
+    return _signed(
+        duty, document, by=by, at=at, how=how, school=school, duties=duties, editions=editions, evidence=evidence
+    )
 
 
 def _first_day(duty: Duty, *, school: School, duties: DutyStore, on: date) -> date:
@@ -301,23 +317,37 @@ def _signed(
     by: Person,
     at: datetime,
     how: str,
+    school: School,
     duties: DutyStore,
+    editions: EditionStore,
     evidence: EvidenceBook,
 ) -> Duty:
-    if not duties.answer(duty.id, said=DutyState.DONE, by=by.id, note="", now=at):
+    if not duties.answer(duty.id, said=DutyState.DONE, by=by.id, note=document.mark, now=at):
         raise DoneAlreadyError
+    editions.keep(document.words)
     what = f"{document.id} version {document.version} (text {document.mark}), {duty.period}: {how}"
-    is_new = _is_joiner(duty, duties.of(Sort.SIGN, subject=duty.subject))
+    is_new = _is_joiner(duty, duties.of(Sort.SIGN, subject=duty.subject), school=school)
     for clause in (*document.clauses, *([INDUCTION] if is_new else [])):
         evidence.write(Evidence(clause=clause, kind="sign.done", when=at, what=what, by=by.id))
-    return replace(duty, said=DutyState.DONE, said_at=at, said_by=by.id)
+    return replace(duty, said=DutyState.DONE, said_at=at, said_by=by.id, note=document.mark)
 
 
-def _is_joiner(duty: Duty, everybody: Iterable[Duty]) -> bool:
+def words_signed(duty: Duty, *, editions: EditionStore) -> Edition | None:
+    """The text that a signature stands under; None where it was not kept, as none was at first.
+
+    The note of a signature is the mark of its text. Where none stands there, it is the one text of that version.
+    """
+    kept = [each for each in editions.of_page(duty.subject) if each.version == duty.version]
+    found = [each for each in kept if each.content_hash.startswith(duty.note)]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_joiner(duty: Duty, everybody: Iterable[Duty], *, school: School) -> bool:
     """Whether somebody is asked for a document for the first time, and others were asked on an earlier day."""
     others = [each for each in everybody if each.id != duty.id]
+    first = school.calendar.today(duty.laid)
     return all(each.person != duty.person for each in others) and any(
-        each.laid.date() < duty.laid.date() for each in others
+        school.calendar.today(each.laid) < first for each in others
     )
 
 

@@ -211,11 +211,7 @@ def lay_scenarios(
         if module.front.month != on.month:
             continue
         period = f"{on:%Y-%m}"
-        theirs = duties.of(Sort.SCENARIO, subject=module.id)
-        had = {each.person for each in theirs if each.period == period and each.said is not DutyState.DROPPED}
         for person in learners(module.front, school=school):
-            if person.id in had:
-                continue
             duty = new_duty(Sort.SCENARIO, module, period=period, person=person.id, due=due, id=new_id(now), now=now)
             laid += duties.lay(duty)
     return laid
@@ -333,9 +329,10 @@ class Thought:
 
 
 def thought_about(scenarios: Iterable[Module], *, duties: DutyStore, on: date) -> Thought | None:
-    """This month's scenario; None where none was laid. Never who chose what."""
+    """This month's scenario; None where none was laid. Never who chose what, and nobody who has left."""
     titles = {module.id: module.title for module in scenarios}
-    laid = [each for each in duties.of(Sort.SCENARIO) if each.period == f"{on:%Y-%m}"]
+    every = duties.of(Sort.SCENARIO)
+    laid = [each for each in every if each.period == f"{on:%Y-%m}" and each.said is not DutyState.DROPPED]
     if not laid:
         return None
     done = [each for each in laid if each.said is DutyState.DONE]

@@ -16,6 +16,7 @@ from bot.channels.email.send import Smtp
 from bot.channels.slack.channel import SlackChannel
 from bot.channels.telegram.channel import TelegramChannel, TelegramSettings
 from bot.clock import Clock, MachineClock
+from bot.commands.changed_words import changed_words
 from bot.commands.closed import ClosedDesk
 from bot.commands.content import read_all
 from bot.commands.house import Where, pass_where, say, say_json
@@ -27,8 +28,9 @@ from bot.connecting import slack_settings
 from bot.school_file import SchoolFile
 from bot.served import loaded_schools, parsed, parsed_all, served
 from bot.settings import Settings, Tokens
-from bot.storage import Engines, LoadedSchool, Posting, SqlUnits, check_schema, open_engines, server_time
+from bot.storage import LoadedSchool, Posting, SqlUnits, check_schema, open_engines, server_time
 from bot.tokens import Signer
+from bot.unit import Unit
 from pages import Shelf
 from parents import PEOPLE_NEEDED, can_approve, days_in_words, uncovered
 from safeguarding import KeyStore
@@ -103,7 +105,7 @@ def find(where: Where, clock: Clock = MACHINE) -> Iterator[Fault]:
         for place, _, tokens in known or alone:
             yield from _channels(place, tokens)
         yield from asyncio.run(_greeted(settings, known or alone, clock))
-        yield from _database(settings, [(place, school) for place, school, _ in known], clock)
+        yield from _database(where, settings, [(place, school) for place, school, _ in known], clock)
     for id_, school in schools.items():
         yield from _cover(f"{id_}: " if several else "", school, clock)
 
@@ -273,7 +275,7 @@ def _clock(of: str, ahead: timedelta | None) -> Iterator[Fault]:
         yield Fault("clock", what, "Set the clock, best by NTP. Five minutes apart, Slack's messages would be refused.")
 
 
-def _database(settings: Settings, schools: Sequence[tuple[str, School]], clock: Clock) -> Iterator[Fault]:
+def _database(where: Where, settings: Settings, schools: Sequence[tuple[str, School]], clock: Clock) -> Iterator[Fault]:
     try:
         engines = open_engines(settings.database_url)
         told = server_time(engines)
@@ -283,17 +285,19 @@ def _database(settings: Settings, schools: Sequence[tuple[str, School]], clock: 
         yield Fault("database", str(refusal.text), "Run: lollipop db upgrade")
         return
     for place, school in schools:
-        yield from _keys(engines, place, school, clock)
+        with SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock)).read(school.id) as unit:
+            yield from _keys(unit, place, school, clock)
+            for what, cure in changed_words(where, unit.editions):
+                yield Fault(f"{place}content", what, cure)
     engines.close()
 
 
-def _keys(engines: Engines, place: str, school: School, clock: Clock) -> Iterator[Fault]:
-    with SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock)).read(school.id) as unit:
-        for person in school.people:
-            if person.holds(*SAFEGUARDING_ROLES) and not unit.concerns.wrapped_keys(person.id):
-                invited = unit.enrolments.open_until(person=person.id, now=clock.now())
-                yield _no_key(person.id, invited, school, place=place)
-        yield from _lonely(unit.keyring, school, place=place)
+def _keys(unit: Unit, place: str, school: School, clock: Clock) -> Iterator[Fault]:
+    for person in school.people:
+        if person.holds(*SAFEGUARDING_ROLES) and not unit.concerns.wrapped_keys(person.id):
+            invited = unit.enrolments.open_until(person=person.id, now=clock.now())
+            yield _no_key(person.id, invited, school, place=place)
+    yield from _lonely(unit.keyring, school, place=place)
 
 
 def _lonely(keyring: KeyStore, school: School, *, place: str) -> Iterator[Fault]:

@@ -202,8 +202,10 @@ def _keep_paper(
                 lang="en",
                 source="paper",
                 answer_id=new_id(now),
+                shelf=shelf,
                 children=unit.children,
                 answers=unit.answers,
+                editions=unit.editions,
                 evidence=unit.evidence,
                 now=now,
             )

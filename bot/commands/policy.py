@@ -11,7 +11,7 @@ import click
 from bot.clock import MachineClock
 from bot.commands import own_policy
 from bot.commands.house import Where, library, pass_where, say, say_json, stores
-from bot.desk.evidence_sheet import HEAD, NEWEST, cover, pack, rows, sheet, titles_of
+from bot.desk.evidence_sheet import HEAD, NEWEST, cover, no_titles, pack, rows, sheet
 from bot.desk.standings import standings_in
 from bot.desk.year_book import year_from
 from bot.desk.yearly import yearly
@@ -20,7 +20,7 @@ from bot.paper import pdf as pdf_of
 from bot.web import page_file
 from pages import Block, Bullets, Document, Grid, Heading, inlines, plain
 from school.school import School
-from staff import Standing
+from staff import Standing, titles_of
 
 FILE = click.Path(path_type=Path)
 
@@ -73,6 +73,7 @@ def policy_evidence(
     with stores(where) as at, at.units.read(at.school.id) as unit:
         found = standings_in(unit, now=now)
         trails, school = unit.evidence.trails(limit=NEWEST), at.school
+        title_of = titles_of(library(where).shelf, policies=unit.policies).by_id if pdf or html else no_titles
     on, author = school.calendar.today(now), school.name
     document, grid = sheet(found, school=school, on=on)
     if png:
@@ -80,7 +81,7 @@ def policy_evidence(
     if csv:
         _write(csv, csv_table(HEAD, tuple(rows(found, school=school)), lang="en"))
     if pdf or html:
-        after = pack(found, trails, school=school, title_of=titles_of(library(where).shelf))
+        after = pack(found, trails, school=school, title_of=title_of)
         front = cover(found, school=school, on=on)
         _whole(front, grid, after, author=author, pdf=pdf, html=html)
     if as_json:

@@ -184,6 +184,7 @@ def _keep_paper(at: Stores, shelf: Shelf, *, paper: str, document: str, typed: s
             by=keeper,
             school=at.school,
             duties=unit.duties,
+            editions=unit.editions,
             evidence=unit.evidence,
             now=now,
         )

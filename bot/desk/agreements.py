@@ -69,6 +69,7 @@ def signed(visit: Visit) -> Answer:
         taught=stands(visit, klass).this_year,
         by=visit.person.id if visit.person else "",
         progress=visit.unit.progress,
+        editions=visit.unit.editions,
         evidence=visit.unit.evidence,
         calendar=visit.school.calendar,
         now=visit.now,

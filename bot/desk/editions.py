@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.desk.classes import big_screen
 from bot.desk.visit import Visit, button
 from bot.wire import Choice
-from curriculum import Begun, Edition, Outcome, Standing
+from curriculum import Begun, Outcome, Standing, edition_of
 from lessons import NoSuchLessonError, lesson
 from pages import Document, LessonFront, Note, Page, Span, page_of
 from school.people import SchoolClass
@@ -92,10 +92,7 @@ def _begun(visit: Visit, klass: SchoolClass, lesson_id: str) -> str:
 
 def _keep(visit: Visit, klass: SchoolClass, page: Page) -> None:
     begun = Begun(class_id=klass.id, lesson=page.id, content_hash=page.content_hash, when=visit.now)
-    edition = Edition(
-        page=page.id, lang=page.lang, version=page.version, content_hash=page.content_hash, text=page.source
-    )
-    visit.unit.editions.begin(begun, edition)
+    visit.unit.editions.begin(begun, edition_of(page))
 
 
 def _as(visit: Visit, lesson_id: str, content_hash: str) -> InHand:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.desk.evidence_sheet import HEAD, NEWEST, SIGNS, clause_page, cover, pack, rows, sheet, summary, titles_of
+from bot.desk.evidence_sheet import HEAD, NEWEST, SIGNS, TitleOf, clause_page, cover, pack, rows, sheet, summary
 from bot.desk.standings import standings_in
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Card, Choice, Look, Paper, Via
 from pages import Block, Bullets, Document, Inline, Tone, note, paragraph, says
 from school.words import Text, counted
-from staff import Colour, Standing
+from staff import Colour, Standing, titles_of
 
 PDF, PICTURE, TABLE = "pdf", "png", "csv"
 ALL_OF_ONE = 50
@@ -50,6 +50,10 @@ def shown(visit: Visit) -> Answer:
     )
 
 
+def _titles(visit: Visit) -> TitleOf:
+    return titles_of(visit.house.shelf, policies=visit.unit.policies).by_id
+
+
 def _address(visit: Visit) -> Callable[[str], str]:
     return lambda clause: visit.address(f"/evidence?c={clause}")
 
@@ -63,7 +67,7 @@ def _of_colour(visit: Visit, found: Sequence[Standing], colour: Colour) -> Answe
 
 
 def _cards(visit: Visit, found: Sequence[Standing]) -> tuple[Card, ...]:
-    trails, title_of = visit.unit.evidence.trails(limit=NEWEST), titles_of(visit.house.shelf)
+    trails, title_of = visit.unit.evidence.trails(limit=NEWEST), _titles(visit)
     return tuple(
         Card(clause_page(each, trails.get(each.clause.id, ()), school=visit.school, title_of=title_of), _more(each))
         for each in found
@@ -80,7 +84,7 @@ def _more(standing: Standing) -> tuple[tuple[Choice, ...], ...]:
 def _one(visit: Visit, standing: Standing) -> Answer:
     """A clause by itself, under a title of its own, with the newest that was done for it."""
     trail = visit.unit.evidence.trails(limit=ALL_OF_ONE, clause=standing.clause.id).get(standing.clause.id, ())
-    drawn = clause_page(standing, trail, school=visit.school, title_of=titles_of(visit.house.shelf))
+    drawn = clause_page(standing, trail, school=visit.school, title_of=_titles(visit))
     title = Text("Clause {clause} of the policy", {"clause": standing.clause.id})
     return Answer(document=Document(title, drawn.blocks), choices=(_filters(),))
 
@@ -110,7 +114,7 @@ def taken(visit: Visit) -> Answer:
     if asked == PICTURE:
         return Answer(paper=Paper(name=name, document=document, grid=grid, picture=True))
     trails = visit.unit.evidence.trails(limit=NEWEST)
-    after = pack(found, trails, school=visit.school, title_of=titles_of(visit.house.shelf))
+    after = pack(found, trails, school=visit.school, title_of=_titles(visit))
     front = cover(found, school=visit.school, on=visit.today)
     return Answer(paper=Paper(name=name, document=front, grid=grid, after=after))
 

@@ -22,10 +22,8 @@ from pages import (
     Grid,
     Heading,
     Key,
-    NoSuchPageError,
     Row,
     Shade,
-    Shelf,
     Span,
     Square,
     Tone,
@@ -37,7 +35,7 @@ from school.evidence import Evidence
 from school.people import Person
 from school.school import School
 from school.words import Text
-from staff import Clause, Colour, Standing, Theme, all_checks
+from staff import Clause, Colour, Standing, Theme
 
 # Of each clause so many of its records, the newest first.
 NEWEST = 5
@@ -110,21 +108,6 @@ TitleOf = Callable[[str], str | None]
 
 def no_titles(_: str) -> None:
     """Where no library is at hand, a page keeps its id."""
-
-
-def titles_of(shelf: Shelf) -> TitleOf:
-    """What each page of a shelf, and each check of the calendar, is called."""
-    checks = {check.id: check.title for check in all_checks()}
-
-    def title(page_id: str) -> str | None:
-        if page_id in checks:
-            return checks[page_id]
-        try:
-            return shelf.get(page_id, "en").front.title
-        except NoSuchPageError:
-            return None
-
-    return title
 
 
 def summary(found: Sequence[Standing], *, on: date) -> Text:

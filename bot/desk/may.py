@@ -329,6 +329,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "roll.paper": (minding,),
     "roll.paper.send": (minding,),
     "roll.remind": (minding,),
+    "roll.words": (minding,),
     "sending.go_on": (steering,),
     "sending.hold": (steering,),
     "sign": (signed_in,),

@@ -1,19 +1,19 @@
 """The roll of signatures, for whoever minds it: who has signed, who has not, a reminder in one tap, and paper."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.desk.classes import stands
+from bot.desk.reminding import told
+from bot.desk.signed_words import changed, doors
 from bot.desk.visit import Visit, button, day_of, once_more
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Option, Show
 from lessons import agreement_page, last_signed, signed_said
 from pages import Block, Bullets, Document, Heading, Span, Tone, note, paragraph, says
-from school.people import Person
 from school.words import Refusal, Text, counted
 from staff import (
     NoSuchDutyError,
     PaperDayError,
-    Reminded,
     SignLine,
     SignSheet,
     day_typed,
@@ -28,6 +28,8 @@ TITLE = Text("Who has signed")
 # docs.slack.dev/reference/block-kit/block-elements/select-menu-element
 MOST_OPTIONS = 100
 DAY = "%d/%m/%Y"
+BEYOND = Text("Not on Slack, so give them the paper: {names}")
+NOBODY = Text("Everybody has signed. There is nobody to remind.")
 
 
 def shown(visit: Visit) -> Answer:
@@ -44,7 +46,7 @@ def _roll(visit: Visit, said: Sequence[Block] = ()) -> Answer:
     sheets = _sheets(visit)
     blocks: list[Block] = [*said]
     for sheet in sheets:
-        blocks += _sheet(visit, sheet)
+        blocks += [*_sheet(visit, sheet), *changed(visit, sheet)]
     blocks += _classes(visit)
     rows: list[tuple[Choice, ...]] = []
     waiting = [line for sheet in sheets for line in sheet.waiting]
@@ -52,6 +54,7 @@ def _roll(visit: Visit, said: Sequence[Block] = ()) -> Answer:
         rows.append((button(Text("Remind whoever has not signed"), "roll.remind", Look.PRIMARY),))
     if any(visit.person is None or line.person.id != visit.person.id for line in waiting):
         rows.append((button(Text("Somebody signed on paper"), "roll.paper"),))
+    rows += doors(visit, sheets)
     show = Show.REPLY if visit.incoming.args.get("topic") else Show.REPLACE
     return Answer(document=Document(TITLE, tuple(blocks)), choices=tuple(rows), show=show)
 
@@ -67,13 +70,13 @@ def _sheet(visit: Visit, sheet: SignSheet) -> Iterator[Block]:
     signed = [line for line in sheet.lines if line.signed]
     late = [line for line in sheet.waiting if line.duty and line.duty.due < visit.today]
     in_time = [line for line in sheet.waiting if line not in late]
-    told = (
+    groups = (
         (Text("Late: {names}"), [line.person.name for line in late]),
         (Text("Not yet: {names}"), [line.person.name for line in in_time]),
         (Text("Signed: {names}"), [_dated(visit, line) for line in signed if not line.on_paper]),
         (Text("Signed on paper: {names}"), [_dated(visit, line) for line in signed if line.on_paper]),
     )
-    lines = [Text(words.msgid, {"names": ", ".join(names)}) for words, names in told if names]
+    lines = [Text(words.msgid, {"names": ", ".join(names)}) for words, names in groups if names]
     yield Bullets(tuple(says(line) for line in lines))
 
 
@@ -102,29 +105,7 @@ def _classes(visit: Visit) -> Iterator[Block]:
 def reminded(visit: Visit) -> Answer:
     """A notice for each who has not signed. Nobody gets two on one day, whoever taps how often."""
     found = remind_signers(_sheets(visit), school=visit.school, outbox=visit.unit.outbox, now=visit.now)
-    return _roll(visit, tuple(_told(visit, found)))
-
-
-def _told(visit: Visit, found: Reminded) -> Iterator[Block]:
-    day = {"day": f"{found.day:{DAY}}"}
-    if found.told and found.day == visit.today:
-        yield note(Text("Reminded: {names}", _names(found.told)), Tone.GOOD)
-    elif found.told:
-        words = Text("Reminded on {day}, when staff are in: {names}", {**day, **_names(found.told)})
-        yield note(words, Tone.GOOD)
-    if found.already:
-        words = Text("Reminded once for {day}, and not twice: {names}", {**day, **_names(found.already)})
-        yield note(words, Tone.CALM)
-    if found.away:
-        yield note(Text("Away, and left in peace: {names}", _names(found.away)), Tone.CALM)
-    if found.beyond:
-        yield note(Text("Not on Slack, so give them the paper: {names}", _names(found.beyond)), Tone.CALM)
-    if not any((found.told, found.already, found.away, found.beyond)):
-        yield note(Text("Everybody has signed. There is nobody to remind."), Tone.GOOD)
-
-
-def _names(people: Iterable[Person]) -> dict[str, str | int | Text]:
-    return {"names": ", ".join(person.name for person in people)}
+    return _roll(visit, tuple(told(visit, found, beyond=BEYOND, nobody=NOBODY)))
 
 
 def paper_form(visit: Visit) -> Answer:
@@ -205,6 +186,7 @@ def _kept(visit: Visit) -> tuple[SignLine, SignSheet]:
                     by=visit.person,
                     school=visit.school,
                     duties=visit.unit.duties,
+                    editions=visit.unit.editions,
                     evidence=visit.unit.evidence,
                     now=visit.now,
                 )

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from bot.desk.ladder import LADDER_BESIDE
+from bot.desk.signed_words import as_signed
 from bot.desk.visit import Visit, button, day_of
 from bot.wire import Answer, Choice, Look, Show
 from pages import Block, Bullets, Document, Facts, Heading, Span, Tone, note, paragraph, says
@@ -68,7 +69,7 @@ def _list(visit: Visit, mine: tuple[Duty, ...], said: Text | None = None) -> Ans
     if signed:
         blocks += [Heading((Span(Text("What you signed")),), 3), Bullets(tuple(says(_was(visit, e)) for e in signed))]
     buttons = [_opener(visit, each, Look.PRIMARY) for each in waiting]
-    buttons += [_opener(visit, each, Look.PLAIN) for each in signed if _holds(visit, each)]
+    buttons += [_opener(visit, each, Look.PLAIN) for each in signed if _readable(visit, each)]
     return Answer(
         document=Document(TITLE, tuple(blocks)), choices=tuple((each,) for each in buttons), show=_where(visit)
     )
@@ -80,7 +81,11 @@ def _where(visit: Visit) -> Show:
 
 
 def _opener(visit: Visit, duty: Duty, look: Look) -> Choice:
-    return button(Text("{title}", {"title": visit.house.shelf.title(duty.subject)[:75]}), "sign.read", look, _at(duty))
+    title = visit.house.shelf.title(duty.subject)
+    label = Text("{title}", {"title": title[:75]})
+    if not duty.waits and not _holds(visit, duty):
+        label = Text("{title}, version {version}", {"title": title[:55], "version": duty.version})
+    return button(label, "sign.read", look, _at(duty))
 
 
 def _waits(visit: Visit, duty: Duty) -> Text:
@@ -120,6 +125,10 @@ def _document(visit: Visit, duty: Duty) -> ToSign | None:
     return next((each for each in documents_to_sign(visit.house.shelf) if each.id == duty.subject), None)
 
 
+def _readable(visit: Visit, duty: Duty) -> bool:
+    return _holds(visit, duty) or as_signed(visit, duty) is not None
+
+
 def _holds(visit: Visit, duty: Duty) -> bool:
     document = _document(visit, duty)
     return document is not None and holds_now(duty, document, school=visit.school, on=visit.today)
@@ -131,10 +140,11 @@ def opened(visit: Visit) -> Answer:
 
 
 def _shown(visit: Visit, duty: Duty, said: Text | None = None) -> Answer:
-    document = _document(visit, duty)
-    if document is None or not holds_now(duty, document, school=visit.school, on=visit.today):
+    document, kept = _document(visit, duty), as_signed(visit, duty) if duty.said is DutyState.DONE else None
+    holds = document is not None and holds_now(duty, document, school=visit.school, on=visit.today)
+    if kept is None and not holds:
         return _as_it_is_now(visit)
-    page = visit.house.shelf.get(duty.subject, "en").document
+    page = kept or visit.house.shelf.get(duty.subject, "en").document
     head: list[Block] = [note(said, Tone.GOOD)] if said else []
     facts: list[tuple[Text, str | Text]] = [(Text("Version"), str(duty.version))]
     if duty.said_at and not duty.waits:
@@ -142,7 +152,8 @@ def _shown(visit: Visit, duty: Duty, said: Text | None = None) -> Answer:
     else:
         facts.append((Text("Please sign by"), f"{duty.due:%d/%m/%Y}"))
     shown = Document(page.title, (*head, Facts(tuple(facts)), *page.blocks), page.lang)
-    return Answer(document=shown, choices=(*_next(visit, duty, document), (BACK, LADDER_BESIDE)), show=_where(visit))
+    rows = _next(visit, duty, document) if document else ()
+    return Answer(document=shown, choices=(*rows, (BACK, LADDER_BESIDE)), show=_where(visit))
 
 
 def _next(visit: Visit, duty: Duty, document: ToSign) -> Rows:
@@ -239,6 +250,7 @@ def signed(visit: Visit) -> Answer:
                 person=visit.person,
                 school=visit.school,
                 duties=visit.unit.duties,
+                editions=visit.unit.editions,
                 evidence=visit.unit.evidence,
                 now=visit.now,
             )

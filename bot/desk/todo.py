@@ -10,7 +10,6 @@ from school.people import Person
 from school.sensitive import Sensitive
 from school.words import Refusal, Text
 from staff import (
-    MINDERS,
     NOTE_LENGTH,
     Check,
     Duty,
@@ -20,8 +19,10 @@ from staff import (
     WrongMeanwhileError,
     answer_duty,
     duty_for,
+    minds,
     policy_of,
     tell_of_wrong,
+    titles_of,
 )
 
 MOST_LISTED = 20
@@ -39,11 +40,8 @@ OPENS: Mapping[Sort, str] = {
 
 
 def titled(visit: Visit, duty: Duty) -> str:
-    """What a duty is called: a check's title, or its page's."""
-    if duty.sort is Sort.CHECK:
-        check = check_of(visit, duty)
-        return check.title if check else duty.subject
-    return visit.house.shelf.title(duty.subject)
+    """What a duty is called."""
+    return titles_of(visit.house.shelf, policies=visit.unit.policies).of(duty)
 
 
 def check_of(visit: Visit, duty: Duty) -> Check | None:
@@ -76,7 +74,7 @@ def _list(visit: Visit, said: Text | None = None) -> Answer:
 
 def _late_elsewhere(visit: Visit, person: Person) -> tuple[Duty, ...]:
     """Checks alone: signatures and training are chased with a roll, and nobody gives them for a colleague."""
-    if not person.holds(*MINDERS):
+    if not minds(person, school=visit.school, on=visit.today):
         return ()
     waiting = visit.unit.duties.waiting()
     theirs = [each for each in waiting if each.sort is Sort.CHECK and each.person != person.id]
@@ -110,7 +108,7 @@ def _meant(visit: Visit) -> Duty:
         meant = UUID(visit.incoming.args.get("d", ""))
     except ValueError:
         meant = None
-    duty = duty_for(meant, person=visit.person, duties=visit.unit.duties)
+    duty = duty_for(meant, person=visit.person, school=visit.school, duties=visit.unit.duties, on=visit.today)
     if duty.sort is not Sort.CHECK:
         # A signature and a module have cards of their own, with what comes before they are done.
         raise NoSuchDutyError

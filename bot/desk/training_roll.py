@@ -1,17 +1,20 @@
 """The roll of training, for whoever minds it: each module, who has done it, who has not, and a reminder in one tap."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.desk.reminding import told
 from bot.desk.visit import Visit, button, says_only
 from bot.wire import Answer, Look, Show
-from pages import Block, Bullets, Document, Span, Tone, note, paragraph
-from school.notices import Notice, To
-from school.words import Text, counted
-from staff import RollLine, all_modules, all_scenarios, roll, thought_about
+from pages import Block, Bullets, Document, Span, paragraph
+from school.words import Text
+from staff import RollLine, all_modules, all_scenarios, remind_learners, roll, thought_about
 
 TITLE = Text("Who has done what")
 # So that all of it stands in one message: who has not by name, as far as there is room.
 MOST_NAMES = 12
+BEYOND = Text("Not on Slack, so tell them yourself: {names}")
+NOBODY = Text("Everybody has done theirs. There is nobody to remind.")
 
 
 def roll_of_training(visit: Visit) -> Answer:
@@ -23,13 +26,13 @@ def _lines(visit: Visit) -> tuple[RollLine, ...]:
     return roll(all_modules(visit.house.shelf), school=visit.school, duties=visit.unit.duties, on=visit.today)
 
 
-def _shown(visit: Visit, said: Text | None = None) -> Answer:
+def _shown(visit: Visit, said: Sequence[Block] = ()) -> Answer:
     lines = _lines(visit)
     show = Show.REPLY if visit.incoming.args.get("topic") else Show.REPLACE
     if not lines:
         none = Text("No module has been laid yet this school year. The first ones come on the next school day.")
         return replace(says_only(none, title=TITLE), show=show)
-    blocks: list[Block] = [note(said, Tone.GOOD)] if said else []
+    blocks: list[Block] = [*said]
     blocks.append(
         Bullets(tuple((Span(line.module.title, strong=True), Span(" "), Span(_line(line))) for line in lines))
     )
@@ -64,26 +67,6 @@ def _thought(visit: Visit) -> Text | None:
 
 
 def remind(visit: Visit) -> Answer:
-    """Each who has something open hears of it once a day, not in the quiet hours, and of nobody else's."""
-    theirs: dict[str, list[str]] = {}
-    for line in _lines(visit):
-        for person in line.open:
-            theirs.setdefault(person.id, []).append(line.module.title)
-    due = visit.school.calendar.next_open(visit.now)
-    day = visit.school.calendar.today(due)
-    left = sum(
-        visit.unit.outbox.leave(
-            Notice(
-                key=f"training-remind:{day}:{person}",
-                to=To.PERSON,
-                recipient=person,
-                page="training-reminder",
-                values={"modules": "; ".join(titles)},
-                due=due,
-            )
-        )
-        for person, titles in theirs.items()
-    )
-    if not left:
-        return _shown(visit, Text("They are being reminded today already."))
-    return _shown(visit, counted("{count} colleague is reminded.", "{count} colleagues are reminded.", {"count": left}))
+    """Each who has something open hears of it once a day, when staff are in, and of nobody else's."""
+    found = remind_learners(_lines(visit), school=visit.school, outbox=visit.unit.outbox, now=visit.now)
+    return _shown(visit, tuple(told(visit, found, beyond=BEYOND, nobody=NOBODY)))

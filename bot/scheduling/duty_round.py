@@ -1,6 +1,5 @@
 """Once a day what staff are asked for is laid down, and whoever has something to do hears of it, and is chased."""
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,16 +10,15 @@ from bot.unit import Unit
 from pages import Shelf
 from school.school import School
 from staff import (
-    Check,
-    Duty,
-    Sort,
     documents_to_sign,
+    drop_unasked,
     lay_checks,
     lay_signs,
     look_after_leavers,
     policy_of,
     tell_of_duties,
     tell_of_review,
+    titles_of,
 )
 
 
@@ -34,21 +32,10 @@ def duty_round(unit: Unit, *, school: School, shelf: Shelf, now: datetime) -> in
         return new_id(machine.now())
 
     look_after_leavers(checks, school=school, duties=unit.duties, now=now)
+    drop_unasked(checks, school=school, duties=unit.duties, now=now)
     laid = lay_checks(checks, school=school, duties=unit.duties, new_id=fresh, now=now)
     laid += lay_signs(documents_to_sign(shelf), school=school, duties=unit.duties, new_id=fresh, now=now)
     laid += lay_training(unit, school=school, shelf=shelf, now=now)
     laid += tell_of_review(school=school, policies=unit.policies, outbox=unit.outbox, now=now)
-    titled = titles(shelf, checks)
+    titled = titles_of(shelf, policies=unit.policies).of
     return laid + tell_of_duties(school=school, duties=unit.duties, titled=titled, outbox=unit.outbox, now=now)
-
-
-def titles(shelf: Shelf, checks: Sequence[Check]) -> Callable[[Duty], str]:
-    """What a duty is called: a check's title, or its page's."""
-    known = {check.id: check.title for check in checks}
-
-    def titled(duty: Duty) -> str:
-        if duty.sort is Sort.CHECK:
-            return known.get(duty.subject, duty.subject)
-        return shelf.title(duty.subject)
-
-    return titled

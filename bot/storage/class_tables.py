@@ -1,4 +1,4 @@
-"""The tables of what classes have been taught, and of the text that each began."""
+"""The tables of what classes have been taught, and of texts: what each class began, and what was agreed to."""
 
 from sqlalchemy import JSON, Integer, String, Table, Text
 from sqlalchemy import text as sql
@@ -33,7 +33,7 @@ page_version = Table(
     column("page", String(120), "none", KEPT),
     column("lang", String(20), "none", KEPT),
     column("version", Integer, "none", KEPT),
-    column("text", Text, "none: a lesson's page", KEPT),
+    column("text", Text, "none: a page of the library", KEPT),
     of_a_school(),
 )
 

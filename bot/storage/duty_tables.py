@@ -22,7 +22,7 @@ duty = Table(
     column("said", String(20), "none", STAFF_END),
     column("said_at", UtcDateTime, STAFF_ACTED, STAFF_END, nullable=True),
     column("said_by", String(60), STAFF_ID, STAFF_END),
-    column("note", Text, "a member of staff's own words about a check", STAFF_END),
+    column("note", Text, "a member of staff's own words about a check; of a signature the mark of its text", STAFF_END),
     column("stage", Integer, "none: how often somebody was told", STAFF_END),
     column("step", Integer, "how far a member of staff has come in a module", STAFF_END),
     column("right", Integer, "how many answers of a member of staff were right in a module's quiz", STAFF_END),

@@ -1,4 +1,8 @@
-"""Editions of pages that classes began."""
+"""Editions of pages: those that classes began, and those that somebody agreed to."""
+
+from typing import Any
+
+from sqlalchemy import Row
 
 from bot.storage.class_tables import begun as begun_table
 from bot.storage.class_tables import page_version
@@ -23,14 +27,7 @@ class SqlEditions:
 
     def begin(self, begun: Begun, edition: Edition) -> None:
         """See EditionStore."""
-        kept = {
-            "content_hash": edition.content_hash,
-            "page": edition.page,
-            "lang": edition.lang,
-            "version": edition.version,
-            "text": edition.text,
-        }
-        self._scoped.add_once(page_version, kept)
+        self.keep(edition)
         values = {
             "class_id": begun.class_id,
             "lesson": begun.lesson,
@@ -47,12 +44,25 @@ class SqlEditions:
     def edition(self, content_hash: str) -> Edition | None:
         """See EditionStore."""
         found = self._scoped.first(self._scoped.select(page_version).where(page_version.c.content_hash == content_hash))
-        if found is None:
-            return None
-        return Edition(
-            page=found.page,
-            lang=found.lang,
-            version=found.version,
-            content_hash=found.content_hash,
-            text=found.text,
-        )
+        return _edition(found) if found else None
+
+    def keep(self, edition: Edition) -> None:
+        """See EditionStore."""
+        kept = {
+            "content_hash": edition.content_hash,
+            "page": edition.page,
+            "lang": edition.lang,
+            "version": edition.version,
+            "text": edition.text,
+        }
+        self._scoped.add_once(page_version, kept)
+
+    def of_page(self, page: str) -> tuple[Edition, ...]:
+        """See EditionStore."""
+        newest_first = (page_version.c.version.desc(), page_version.c.lang, page_version.c.content_hash)
+        chosen = self._scoped.select(page_version).where(page_version.c.page == page).order_by(*newest_first)
+        return tuple(map(_edition, self._scoped.all(chosen)))
+
+
+def _edition(row: Row[Any]) -> Edition:
+    return Edition(page=row.page, lang=row.lang, version=row.version, content_hash=row.content_hash, text=row.text)

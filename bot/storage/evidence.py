@@ -28,12 +28,6 @@ class SqlEvidenceBook:
         }
         self._scoped.add(table, values)
 
-    def latest(self) -> dict[str, tuple[int, datetime]]:
-        """See EvidenceBook."""
-        columns = (table.c.clause, func.count().label("how_many"), func.max(table.c.at).label("newest"))
-        newest = self._scoped.select(table, *columns).group_by(table.c.clause)
-        return {row.clause: (row.how_many, row.newest) for row in self._scoped.all(newest)}
-
     def by_kind(
         self, *, since: datetime | None = None, until: datetime | None = None
     ) -> dict[str, dict[str, tuple[int, datetime]]]:

@@ -108,8 +108,8 @@ STAFF_ALONE = re.compile(
 STAFF_LATER = re.compile(
     r"bot/commands/(own_policy|policy|signoffs|training)|"
     r"bot/desk/(asking_for|breaches|cards|cpd|evidence|evidence_outside|evidence_sheet|home|ladder|meetings|"
-    r"needs|offices|policy|request_words|requests|rolls|signing|slash|todo|training|training_roll|whatnow|who|"
-    r"year_words|yearly)\.|"
+    r"needs|offices|policy|reminding|request_words|requests|rolls|signed_words|signing|slash|todo|training|"
+    r"training_roll|whatnow|who|year_words|yearly)\.|"
     r"staff/(approving|cpd|deciding|duties|inset|meetings|needs|request_|requests|signing|training|versions)|"
     r"bot/approver_file|bot/delivery/notice_buttons"
 )

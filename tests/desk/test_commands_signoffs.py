@@ -2,13 +2,16 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import pytest
 
 from bot.clock import SetClock
+from bot.commands.house import Where, stores
 from bot.commands.signoffs import sheet_to_sign
 from bot.school_file import SchoolFile, SchoolFileError
-from pages import plain_text
+from curriculum import edition_of
+from pages import Shelf, page_of, plain_text
 from school.people import Role
 from school.words import Refusal
 from tests.desk.conftest import NOW, ours
@@ -107,6 +110,47 @@ def test_a_rule_for_a_document_that_nobody_has_is_a_fault_of_the_check(school):
     told = json.loads(run(school, "check", "--json").output)
 
     assert any("no document 'staf-aup'" in fault["what"] for fault in told["faults"])
+
+
+def with_words(page_id, was, is_):
+    """Our library, where one page was edited under the same version."""
+    every = ours().shelf.all(lang="en")
+    page = next(each for each in every if each.id == page_id)
+    assert was in page.source
+    edited = replace(page_of(page.source.replace(was, is_), lang="en"), path=page.path)
+    return replace(ours(), shelf=Shelf([edited if each is page else each for each in every]))
+
+
+def faults(school):
+    return [
+        fault for fault in json.loads(run(school, "check", "--json").output)["faults"] if "words of" in fault["what"]
+    ]
+
+
+def test_a_page_that_was_signed_and_is_edited_without_a_new_version_is_a_fault_of_the_check(school, monkeypatch):
+    run(school, "signoffs", *PAPER)
+    assert faults(school) == []
+
+    edited = with_words("governor-aup", "out of sight when I visit", "away when I visit")
+    monkeypatch.setattr("bot.commands.house.load_library", lambda *_, **__: edited)
+
+    (fault,) = faults(school)
+    assert fault["severity"] == "fault"
+    assert "governor-aup have changed since people agreed to version 1" in fault["what"]
+    assert "Write version: 2 into it" in fault["cure"]
+
+
+def test_the_same_holds_for_what_families_and_classes_agreed_to_and_not_for_what_nobody_has(school, monkeypatch):
+    edited = with_words("photo-consent", "any no wins", "a no wins")
+    monkeypatch.setattr("bot.commands.house.load_library", lambda *_, **__: edited)
+    assert faults(school) == []
+
+    with stores(Where(school, "")) as at, at.units.write(at.school.id) as unit:
+        unit.editions.keep(edition_of(ours().shelf.get("photo-consent", "en")))
+        unit.commit()
+
+    (fault,) = faults(school)
+    assert "photo-consent have changed" in fault["what"]
 
 
 def test_what_is_printed_for_whoever_has_no_slack_names_its_version_and_has_a_place_to_sign():

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from curriculum import edition_of
 from parents import (
     PARENT,
     PHOTOS,
@@ -76,7 +77,22 @@ def test_marta_reads_her_child_s_agreement_and_agrees_with_one_tap(asked):
     assert shown.when < agreed.when
     assert "Years 3 to 6: you agreed on 24/11/2026" in asked.told("agree", lang="en")
     with asked.product.house.units.read("oakfield") as unit:
-        assert "C69" in unit.evidence.latest()
+        assert "C69" in unit.evidence.by_kind()
+
+
+def test_the_words_that_marta_agreed_to_are_kept_in_her_language_and_in_english(asked):
+    asked("language.set", lang="en", g="pl")
+    page = asked("agree.read", p="OAK-07", s="p")
+    with asked.product.house.units.read("oakfield") as unit:
+        assert unit.editions.of_page("parent-agreement") == (), "to read it is not to agree to it"
+
+    (choice,) = [each for row in page.choices for each in row if each.verb == "agree.yes"]
+    asked(choice.verb, **choice.args)
+
+    with asked.product.house.units.read("oakfield") as unit:
+        kept = {each.lang: each for each in unit.editions.of_page("parent-agreement")}
+    shelf = asked.product.house.shelf
+    assert kept == {lang: edition_of(shelf.get("parent-agreement", lang)) for lang in ("en", "pl")}
 
 
 def test_a_second_tap_says_so_and_is_kept_once(asked):
@@ -109,7 +125,7 @@ def test_marta_gives_and_takes_back_each_use_by_itself_and_the_school_sees_it_at
     assert "The school's website and newsletter: no" in looked_up(asked)
     assert [each.said for each in log(asked) if each.use] == [Said.YES, Said.NO]
     with asked.product.house.units.read("oakfield") as unit:
-        assert "C52" in unit.evidence.latest()
+        assert "C52" in unit.evidence.by_kind()
 
 
 @pytest.mark.clause(52)

@@ -58,7 +58,7 @@ def test_amara_marks_them_all_with_one_tap_and_a_second_changes_nothing(behind):
     assert "Oak has had 3 lessons as a digest." in read(marked)
     assert "Nothing was changed." in read(again)
     with behind.product.house.units.read("oakfield") as unit:
-        assert unit.evidence.latest()["C6"][0] == 3
+        assert unit.evidence.by_kind()["C6"]["lesson.taught"][0] == 3
 
 
 def test_nothing_of_a_digest_goes_home_or_to_the_class_as_if_it_were_whole(behind):

@@ -11,10 +11,11 @@ from bot.paper.glyphs import Care
 from bot.paper.printing import Draughtsman
 from bot.storage.tables import evidence as evidence_table
 from bot.wire import Incoming, Via
-from pages import Heading
+from pages import Document, Heading, plain_text
 from parents import newsletter_of
 from school.evidence import Evidence
 from school.sensitive import SecretKey, Sensitive
+from staff import Version, default_text
 from tests.desk.conftest import MARTA, NOW, read
 
 KEY = SecretKey(b"k" * 32)
@@ -90,6 +91,22 @@ def test_one_colour_or_one_clause_is_shown_alone(front_desk):
     assert "“Servers, wireless and cabling are locked away”, summer 2026/27: done (Amara Okafor)" in one
     assert read(on_the_web(front_desk, c="C6")).count("Something was done") == 7
     assert len(on_the_web(front_desk, c="purple").cards) == 69
+
+
+def test_a_school_s_own_check_is_called_by_its_title_also_once_it_is_not_asked_any_more(front_desk):
+    own = (
+        '\n[[check]]\nid = "printer"\ntitle = "The 3D printer"\nask = "Was an adult there?"\nclauses = ["C29"]\n'
+        'who = "teacher"\nrhythm = "termly"\n'
+    )
+    note(front_desk, "C29", "check.done", what="printer, 2026-autumn: done")
+    for number, more in enumerate((own, ""), 1):
+        with front_desk.product.house.units.write("oakfield") as unit:
+            unit.policies.add(Version(number=number, text=default_text() + more, loaded=NOW, loaded_by="hannah"))
+            unit.commit()
+
+        assert "“The 3D printer”, 2026-autumn: done (Amara Okafor)" in read(on_the_web(front_desk, c="C29"))
+        after = on_the_web(front_desk, "evidence.paper", **{"as": "pdf"}).paper.after
+        assert "“The 3D printer”, 2026-autumn: done" in plain_text(Document("", after))
 
 
 @pytest.mark.clause(20)

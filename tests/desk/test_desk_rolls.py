@@ -156,6 +156,7 @@ def test_whoever_minds_the_roll_hears_of_those_who_are_long_late(front_desk):
         front_desk("sign", sender=holder(front_desk, role).slack, lang="en")
     signs(front_desk, holder(front_desk, Role.DSL))
 
+    round_on(front_desk, MORNING)
     round_on(front_desk, MORNING + timedelta(days=30))
 
     late = {person: said for person, said in told(front_desk, "duties-late") if TITLE in said}

@@ -12,10 +12,12 @@ from bot.scheduling.duty_round import duty_round
 from bot.storage.tables import delivery
 from bot.wire import Incoming, Via
 from school.people import Person, Role
+from school.roles import Leave
 from school.sensitive import Sensitive
 from staff import NEEDS, SMALLEST_SHOWN, DutyState, Sort, all_modules, all_topics, learners
 from tests.desk.conftest import read
 from tests.desk.test_desk_revisits import buttons
+from tests.desk.test_desk_signing import with_school
 from tests.desk.test_desk_todo import MORNING, evidence, holder, round_on, school_of, tap
 
 JANUARY = datetime(2027, 1, 18, 9, 35, tzinfo=ZoneInfo("Europe/London"))
@@ -160,7 +162,7 @@ def test_hannah_sees_who_has_not_done_what_and_reminds_them_once_a_day(front_des
     tap(desk, hannah.slack, shown, "Remind them")
     again = tap(desk, hannah.slack, shown, "Remind them")
 
-    assert "reminded today already" in read(again)
+    assert "Reminded once for 24/11/2026, and not twice: " in read(again)
     chosen = select(delivery.c.recipient, delivery.c["values"]).where(delivery.c.page == "training-reminder")
     with desk.product.engines.reading() as connection:
         told = dict(tuple(row) for row in connection.execute(chosen).all())
@@ -168,6 +170,25 @@ def test_hannah_sees_who_has_not_done_what_and_reminds_them_once_a_day(front_des
     assert REPORTING not in told.get(ben.id, {"modules": ""})["modules"]
     refused = desk("training.roll", sender=ben.slack, lang="en")
     assert amara.name not in read(refused)
+
+
+def test_who_is_away_is_left_in_peace_and_whoever_has_no_slack_is_named_to_be_told_by_mouth(front_desk):
+    round_on(front_desk, MORNING)
+    people = tuple(replace(each, slack=None) if each.id == "femi" else each for each in school_of(front_desk).people)
+    leave = (Leave(person="ben", first=date(2026, 11, 23), last=date(2026, 11, 27)),)
+    desk = with_school(front_desk, people=people, leave=leave)
+    hannah = holder(desk, Role.HEAD)
+
+    said = read(tap(desk, hannah.slack, desk("training.roll", sender=hannah.slack, lang="en"), "Remind them"))
+
+    assert "Reminded: Amara Okafor" in said
+    assert "Away, and left in peace: Ben Carter" in said
+    assert "Not on Slack, so tell them yourself: Femi Adeyemi" in said
+    chosen = select(delivery.c.recipient).where(delivery.c.page == "training-reminder")
+    with desk.product.engines.reading() as connection:
+        told = set(connection.execute(chosen).scalars())
+    assert {"amara", "hannah"} <= told
+    assert not told & {"ben", "femi"}
 
 
 def survey_of(desk, person, sure):

@@ -17,7 +17,7 @@ HERS = frozenset(
     {
         *("ask.send", "assembly", "check_it", "starter"),
         *("breach", "breach.send", "filterfault", "filterfault.send", "found", "found.form", "found.send"),
-        *("lowlevel.form", "lowlevel.send", "req.read", "requests"),
+        *("lowlevel.form", "lowlevel.send", "req.personal", "req.read", "requests"),
         *("inset.away", "inset.open", "inset.read", "inset.there"),
         *("ladder", "whatnow", "who"),
         *("sign", "sign.answer", "sign.ask", "sign.read", "sign.yes"),

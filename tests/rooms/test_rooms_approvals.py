@@ -65,9 +65,6 @@ class Book:
     def write(self, evidence: Evidence) -> None:
         self.written.append(evidence)
 
-    def latest(self) -> dict[str, tuple[int, datetime]]:
-        return {}
-
 
 def says_yes(book: Book, person: str, *, news: Newsletter = NEWS, seen: str = "", school: School = SCHOOL) -> int:
     who = next(each for each in PEOPLE if each.id == person)

@@ -131,10 +131,10 @@ def test_a_day_is_read_as_people_write_it(typed, day):
 
 
 class Kept:
-    """A store of one duty, and a book of evidence."""
+    """A store of one duty and of texts, and a book of evidence."""
 
     def __init__(self, duty):
-        self.duty, self.written = duty, []
+        self.duty, self.written, self.words = duty, [], []
 
     def answer(self, duty_id, *, said, by, note, now):
         if not self.duty.waits:
@@ -151,8 +151,43 @@ class Kept:
     def of(self, sort, *, subject=None, since=None):
         return (self.duty,)
 
+    def keep(self, edition):
+        self.words.append(edition)
+
     def write(self, evidence):
         self.written.append(evidence)
+
+
+@pytest.mark.parametrize(
+    ("others_asked", "is_new"),
+    [
+        pytest.param(datetime(2026, 9, 1, 23, 30, tzinfo=UTC), False, id="half past midnight by summer time"),
+        pytest.param(datetime(2026, 9, 1, 22, 30, tzinfo=UTC), True, id="the evening before"),
+    ],
+)
+def test_whoever_is_asked_on_the_day_of_all_the_others_is_no_newcomer(others_asked, is_new):
+    document = documents_to_sign(shelf())[2]
+    amara, grace = person("amara", Role.GOVERNOR), person("grace", Role.GOVERNOR)
+    asked = datetime(2026, 9, 2, 8, tzinfo=UTC)
+    duty = Duty(
+        id=UUID(int=1),
+        sort=Sort.SIGN,
+        subject=document.id,
+        period="2026",
+        person="amara",
+        laid=asked,
+        due=date(2026, 9, 16),
+        version=document.version,
+        right=len(document.quiz),
+    )
+    kept = Kept(duty)
+    other = replace(duty, id=UUID(int=2), person="grace", laid=others_asked)
+    kept.of = lambda *_, **__: (duty, other)
+
+    stores = {"duties": kept, "editions": kept, "evidence": kept}
+    sign_document(duty, document, person=amara, school=school(amara, grace), now=asked, **stores)
+
+    assert ("C23" in {each.clause for each in kept.written}) == is_new
 
 
 TAPS = st.one_of(st.just("sign"), st.tuples(st.integers(0, 4), st.integers(0, 4)))
@@ -180,7 +215,9 @@ def test_no_order_of_taps_signs_before_every_question_is_answered(taps):
     for tap in taps:
         if tap == "sign":
             with suppress(Refusal):
-                sign_document(kept.duty, document, person=ben, school=oak, duties=kept, evidence=kept, now=NOW)
+                sign_document(
+                    kept.duty, document, person=ben, school=oak, duties=kept, editions=kept, evidence=kept, now=NOW
+                )
             signed = signed or done == len(document.quiz)
         else:
             question, option = tap
@@ -191,3 +228,4 @@ def test_no_order_of_taps_signs_before_every_question_is_answered(taps):
     assert (kept.duty.said is DutyState.DONE) == signed
     assert kept.duty.right == done
     assert [each.clause for each in kept.written] == list(document.clauses if signed else ())
+    assert kept.words == ([document.words] if signed else [])

@@ -96,7 +96,10 @@ def test_evidence_is_counted_by_clause_with_its_newest(storage: Storage) -> None
         unit.commit()
 
     with storage.units.read(HERE) as unit:
-        assert unit.evidence.latest() == {"C6": (2, NOW + 5 * HOUR), "C40": (1, NOW + 2 * HOUR)}
+        assert unit.evidence.by_kind() == {
+            "C6": {"lesson.taught": (2, NOW + 5 * HOUR)},
+            "C40": {"lesson.taught": (1, NOW + 2 * HOUR)},
+        }
 
 
 def test_a_family_comes_back_as_it_was_saved(storage: Storage) -> None:

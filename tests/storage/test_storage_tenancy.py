@@ -327,7 +327,6 @@ def outbox(store: Any, _: Theirs) -> None:
 
 
 def evidence(store: Any, _: Theirs) -> None:
-    assert store.latest() == {}
     assert store.by_kind() == store.trails(limit=9) == store.trails(limit=9, clause="C6") == {}
     store.write(Evidence(clause="C6", kind="lesson.taught", when=NOW + HOUR, what="A lesson"))
 
@@ -340,7 +339,9 @@ def progress(store: Any, _: Theirs) -> None:
 def editions(store: Any, _: Theirs) -> None:
     assert store.begun("oak", "strong-passwords") is None
     assert store.edition(PAGE.content_hash) is None
+    assert store.of_page(PAGE.page) == ()
     store.over("oak", "strong-passwords")
+    store.keep(replace(PAGE, text="Another text"))
     store.begin(replace(BEGUN, when=NOW + HOUR), replace(PAGE, text="Another text"))
 
 

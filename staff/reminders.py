@@ -1,7 +1,7 @@
-"""Reminders to sign: one tap of whoever minds the roll, and nobody hears of it more than once a day."""
+"""Reminders: one tap of whoever minds a roll, and nobody hears of it more than once a day."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,8 +10,9 @@ from school.notices import Notice, Outbox, To
 from school.people import Person
 from school.school import School
 from staff.signing import SignSheet
+from staff.training import RollLine
 
-PAGE = "signs-waiting"
+SIGNS, MODULES = "signs-waiting", "training-reminder"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,30 +27,46 @@ class Reminded:
 
 
 def remind_signers(sheets: Sequence[SignSheet], *, school: School, outbox: Outbox, now: datetime) -> Reminded:
-    """Leave a notice for each who has not signed, with all that waits for them. The caller commits.
+    """Leave a notice for each who has not signed, with all that waits for them. The caller commits."""
+    waiting = ((line.person, sheet.document.title) for sheet in sheets for line in sheet.waiting)
+    return _remind(SIGNS, "documents", waiting, school=school, outbox=outbox, now=now)
 
-    It goes when there are staff in school. Whoever is away hears nothing, and whoever is not on Slack can't.
-    """
+
+def remind_learners(lines: Iterable[RollLine], *, school: School, outbox: Outbox, now: datetime) -> Reminded:
+    """Leave a notice for each who has a module open, with all of theirs and nobody else's. The caller commits."""
+    waiting = ((person, line.module.title) for line in lines for person in line.open)
+    return _remind(MODULES, "modules", waiting, school=school, outbox=outbox, now=now)
+
+
+def _remind(
+    page: str,
+    value: str,
+    waiting: Iterable[tuple[Person, str]],
+    *,
+    school: School,
+    outbox: Outbox,
+    now: datetime,
+) -> Reminded:
+    """It goes when there are staff in school. Whoever is away hears nothing, and whoever is not on Slack can't."""
     due = _when(school, now)
     day = school.calendar.today(due)
+    titles: Mapping[str, list[str]] = defaultdict(list)
+    for person, title in waiting:
+        titles[person.id].append(title)
     away = school.away(day)
-    waiting: dict[str, list[str]] = defaultdict(list)
-    for sheet in sheets:
-        for line in sheet.waiting:
-            waiting[line.person.id].append(sheet.document.title)
     found: dict[str, list[Person]] = {"told": [], "already": [], "away": [], "beyond": []}
-    for person in (each for each in school.people if each.id in waiting):
+    for person in (each for each in school.people if each.id in titles):
         if not person.slack:
             found["beyond"].append(person)
         elif person.id in away:
             found["away"].append(person)
         else:
             notice = Notice(
-                key=f"{PAGE}:{day}:{person.id}",
+                key=f"{page}:{day}:{person.id}",
                 to=To.PERSON,
                 recipient=person.id,
-                page=PAGE,
-                values={"documents": "; ".join(waiting[person.id])},
+                page=page,
+                values={value: "; ".join(titles[person.id])},
                 due=due,
             )
             found["told" if outbox.leave(notice) else "already"].append(person)
