@@ -140,6 +140,7 @@ from staff.training import (
     thought_about,
 )
 from staff.versions import (
+    MOST_BYTES,
     OFFICES,
     Policy,
     PolicyStore,
@@ -173,6 +174,7 @@ __all__ = [
     "MARK_LENGTH",
     "MAY_SWITCH",
     "MINDERS",
+    "MOST_BYTES",
     "NEEDS",
     "NOTE_LENGTH",
     "OFFICES",
