@@ -97,7 +97,7 @@ def _agreed_line(visit: Visit, yes: Yes, office: Role) -> Text:
 
 
 def changes(before: Policy, after: Policy) -> Iterator[Inline]:
-    """What was added, changed and dropped, by clause."""
+    """What was added, changed and dropped: clauses, then the checks that staff are asked for, each in its order."""
     was, now = {each.id: each for each in before.clauses}, {each.id: each for each in after.clauses}
     for name, clause in now.items():
         values: dict[str, str | int | Text] = {"clause": name, "text": clause.text}
@@ -107,8 +107,14 @@ def changes(before: Policy, after: Policy) -> Iterator[Inline]:
             yield says(Text("{clause} says now: {text}", values))
         elif was[name] != clause:
             yield says(Text("{clause}: who, how often or what counts has changed", values))
-    for name in was.keys() - now.keys():
+    for name in (each for each in was if each not in now):
         yield says(Text("{clause} is dropped: {text}", {"clause": name, "text": was[name].text}))
+    asked, asks = ({each.id: each for each in policy.checks} for policy in (before, after))
+    for name, check in asks.items():
+        if asked.get(name) != check:
+            yield says(Text("Staff are asked from now on: {title}", {"title": check.title}))
+    for name in (each for each in asked if each not in asks):
+        yield says(Text("Staff are not asked any more: {title}", {"title": asked[name].title}))
 
 
 def _rows(visit: Visit, newest: Version | None) -> Iterator[tuple[Choice, ...]]:

@@ -80,6 +80,22 @@ def test_a_card_of_an_older_version_agrees_to_nothing(front_desk):
     assert status(front_desk, "C2") == set()
 
 
+def test_the_two_read_what_is_different_before_they_agree_checks_as_well(front_desk):
+    text = default_text()
+    start = text.index('[[clause]]\nid = "C29"')
+    text = text[:start] + text[text.index("[[clause]]", start + 5) :]
+    text += '\n[[check]]\nid = "phone-box"\ntitle = "The phone box"\nask = "Is it locked?"\nclauses = ["C30"]\n'
+    with front_desk.product.house.units.write("oakfield") as unit:
+        unit.policies.add(Version(number=1, text=text + 'rhythm = "termly"\n', loaded=NOW, loaded_by=""))
+        unit.commit()
+
+    card = read(shown(front_desk, HANNAH))
+
+    assert "C29 is dropped: Servers" in card
+    assert "Staff are asked from now on: The phone box" in card
+    assert "Staff are not asked any more: Servers, wireless and cabling are locked away" in card
+
+
 @pytest.mark.clause(3)
 def test_the_review_is_asked_for_sixty_thirty_and_seven_days_ahead_and_when_it_is_over(front_desk):
     house, london = front_desk.product.house, ZoneInfo("Europe/London")
