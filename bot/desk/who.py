@@ -6,7 +6,7 @@ from bot.desk.visit import Visit
 from bot.wire import Answer
 from pages import Block, Document, Facts, Tone, note, paragraph
 from school.people import Person, Role
-from school.words import Text
+from school.words import Refusal, Text
 
 TITLE = Text("Who does what")
 # In the order in which somebody looks for them, and what they are there for.
@@ -23,6 +23,15 @@ OFFICES_HERE: tuple[tuple[Role, Text, Text], ...] = (
     ),
     (Role.OFFICE, Text("Office"), Text("letters for families, photo consent, the website")),
 )
+
+
+class NotYourRoleError(Refusal):
+    """A colleague asked for what belongs to another role."""
+
+    text = Text(
+        "That belongs to another role at school. /lollipop who says who does what. If you should have it, ask the "
+        "office to put your role right."
+    )
 
 
 def who_does_what(visit: Visit) -> Answer:
