@@ -68,9 +68,7 @@ def export(where: Where, file: Path) -> None:
         raise TakenError(file=str(file)) from error
     which = f"Version {version.number}" if version else "The clauses that come with Lollipop"
     say(f"{which}: written to {file}. Change it in a text editor; its first lines say what each word means.")
-    say(
-        f"Then: lollipop policy load --dry-run {file} says what is wrong and what is different; without --dry-run it is kept."
-    )
+    say(f"Then: lollipop policy load --dry-run {file} says what is wrong; without --dry-run it is kept.")
 
 
 @click.command("versions", epilog="Example: lollipop policy versions --json")

@@ -23,8 +23,8 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group(
-    epilog="Your own, in this order: export ours.toml, change it, load --dry-run ours.toml, load ours.toml. The head and "
-    "the chair of governors then agree. docs/own-policy.md shows all of it."
+    epilog="Your own, in this order: export ours.toml, change it, load --dry-run ours.toml, load ours.toml. The head "
+    "and the chair of governors then agree. docs/own-policy.md shows all of it."
 )
 def policy() -> None:
     """The policy and its evidence."""
