@@ -231,7 +231,7 @@ def test_nobody_is_answered_again_for_what_was_handled_before_answers_were_count
 def test_an_empty_database_is_refused_with_the_command_and_without_a_word_of_backups(empty_database_url: str) -> None:
     engines = open_engines(empty_database_url)
 
-    with pytest.raises(SchemaTooOldError, match="no tables yet. Make them with: lollipop db upgrade"):
+    with pytest.raises(SchemaTooOldError, match=r"no tables yet\. Make them with: lollipop db upgrade"):
         check_schema(engines.read)
 
     engines.close()
