@@ -14,6 +14,21 @@ class PolicyFault(ValueError):  # noqa: N818 - a list of faults for an author
     """The clauses' file is wrong; the message names every place."""
 
 
+# The letters by which a clause names people, and what they mean.
+WHO = {
+    "HT": "head teacher",
+    "GOV": "governors",
+    "ESC": "e-safety lead",
+    "TCH": "teachers",
+    "STF": "all staff and volunteers",
+    "TEC": "ICT technician",
+    "DSL": "safeguarding lead",
+    "PUP": "pupils",
+    "PAR": "parents and carers",
+    "OFF": "school office",
+}
+
+
 class Theme(StrEnum):
     """What a clause is about: the chapters of the policy, in their order."""
 
@@ -34,7 +49,7 @@ class Clause(BaseModel):
     """One clause. `reach`: B the bot does it, S it supports a human act, R it asks and records.
 
     `evidence_days` is how long evidence stays fresh; `counts` are the beginnings of the kinds of evidence that count;
-    `next` says what turns it green.
+    `next` says what turns it green. A school's own clause may leave out `carries`, `reach` and `next`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,11 +59,11 @@ class Clause(BaseModel):
     text: str
     who: tuple[str, ...]
     rhythm: str
-    carries: str
-    reach: Literal["B", "S", "R"]
+    carries: str = ""
+    reach: Literal["B", "S", "R"] = "R"
     evidence_days: int = Field(default=365, ge=1)
     counts: tuple[str, ...] = Field(min_length=1)
-    next: str
+    next: str = "Answer its check (/lollipop todo), or do what counts for it."
 
 
 class _File(BaseModel):

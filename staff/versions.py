@@ -19,6 +19,7 @@ from school.words import Refusal, Text
 from staff.checks import Check, all_checks
 from staff.nudges import calm_day
 from staff.policy import CONTENT, Clause, PolicyFault, load_clauses
+from staff.policy_faults import cross_faults, schema_faults, sense_faults, toml_fault
 
 # Both have to agree: two people, each in one of these offices.
 OFFICES = (Role.HEAD, Role.CHAIR_OF_GOVERNORS)
@@ -153,47 +154,32 @@ def default_text() -> str:
 @lru_cache(maxsize=64)
 def read_policy(text: str) -> Policy:
     """A policy from its text. Raises PolicyFault with every fault: a school mends them in one go."""
-    try:
-        found = _File.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyFault(str(error)) from error
-    except ValidationError as error:
-        lines = [f"{_where(text, fault['loc'])}: {fault['msg']}" for fault in error.errors()]
-        raise PolicyFault("\n".join(lines)) from error
-    ours = all_checks()
-    faults = [*_twice("clauses", [each.id for each in found.clause])]
-    faults += _twice("checks", [each.id for each in found.check])
-    known = {clause.id for clause in found.clause}
-    faults += [
-        f"check {check.id}: there is no clause {clause}"
-        for check in found.check
-        for clause in check.clauses
-        if clause not in known
-    ]
-    if not found.clause:
-        faults.append("there is no clause in it")
-    if faults:
-        raise PolicyFault("\n".join(faults))
+    found = _parsed(text)
+    if faults := cross_faults(text, found.clause, found.check):
+        raise PolicyFault(faults)
     # A check of ours for clauses that the school has dropped is not asked. Where a later release has one by the name of
-    # the school's own, the school's stays: see load_version.
-    own = {check.id for check in found.check}
-    kept = tuple(check for check in ours if not known.isdisjoint(check.clauses) and check.id not in own)
+    # the school's own, the school's stays: see read_new_policy.
+    known, own = {clause.id for clause in found.clause}, {check.id for check in found.check}
+    kept = tuple(check for check in all_checks() if not known.isdisjoint(check.clauses) and check.id not in own)
     return Policy(clauses=found.clause, checks=(*kept, *found.check))
 
 
-def _where(text: str, loc: Sequence[str | int]) -> str:
-    """A clause by its id where it has one, since nobody counts to the sixty-first."""
-    kind, number, *rest = [*loc, ""] if len(loc) == 1 else loc
+def _parsed(text: str) -> _File:
     try:
-        name = tomllib.loads(text)[str(kind)][int(number)].get("id", f"number {int(number) + 1}")
-    except (KeyError, IndexError, ValueError, TypeError, AttributeError):
-        name = str(number)
-    return ": ".join(filter(None, (f"{kind} {name}".strip(), ".".join(map(str, rest)))))
+        return _File.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyFault(toml_fault(text, error)) from error
+    except ValidationError as error:
+        raise PolicyFault(schema_faults(text, error)) from error
 
 
-def _twice(what: str, names: Sequence[str]) -> list[str]:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    return [f"these {what} are there twice: {', '.join(twice)}"] if twice else []
+def read_new_policy(text: str) -> Policy:
+    """As read_policy, of a text that nobody has agreed to: what would mean nothing is a fault as well."""
+    found = _parsed(text)
+    both = (cross_faults(text, found.clause, found.check), sense_faults(text, found.clause, found.check))
+    if any(both):
+        raise PolicyFault("\n".join(filter(None, both)))
+    return read_policy(text)
 
 
 def in_force(policies: PolicyStore) -> Version | None:
@@ -207,11 +193,6 @@ def policy_of(policies: PolicyStore) -> Policy:
     return read_policy(version.text) if version else Policy(clauses=load_clauses(), checks=all_checks())
 
 
-def _named_as_ours(policy: Policy) -> list[str]:
-    ours = all_checks()
-    return sorted({each.id for each in ours} & {each.id for each in policy.checks if each not in ours})
-
-
 def load_version(
     text: str, *, by: str, school: School, policies: PolicyStore, outbox: Outbox, now: datetime, again: bool = False
 ) -> Version:
@@ -223,11 +204,9 @@ def load_version(
     if len(text.encode()) > MOST_BYTES:
         raise PolicyNotReadError(faults="it is larger than a policy can be. Is it another file?")
     try:
-        read = read_policy(text)
+        _ = read_policy(text) if again else read_new_policy(text)
     except PolicyFault as fault:
         raise PolicyNotReadError(faults=str(fault)) from fault
-    if not again and (taken := _named_as_ours(read)):
-        raise PolicyNotReadError(faults=f"checks that come with Lollipop have these names already: {', '.join(taken)}")
     newest = policies.newest()
     if newest is not None and newest.text == text and not again:
         raise SamePolicyError(number=newest.number)

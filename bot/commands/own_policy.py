@@ -6,16 +6,9 @@ import click
 
 from bot.clock import MachineClock
 from bot.commands.house import Where, pass_where, say, say_json, stores
+from bot.commands.policy_file import differences, text_of, who_agrees
 from school.words import Refusal, Text
-from staff import default_text, in_force, load_version, read_policy
-
-
-class NotAPolicyFileError(Refusal):
-    """A file that cannot be read as text."""
-
-    text = Text(
-        "{file} can't be read as text. A policy is a TOML file: lollipop policy export my-policy.toml writes one."
-    )
+from staff import Version, default_text, in_force, load_version, policy_of, read_policy
 
 
 class TakenError(Refusal):
@@ -30,11 +23,9 @@ class TakenError(Refusal):
 @pass_where
 def load(where: Where, file: Path, dry_run: bool) -> None:  # noqa: FBT001
     """Bring in the school's own policy as a new version. The head and the chair of governors are asked to agree."""
-    try:
-        text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise NotAPolicyFileError(file=str(file)) from error
+    text = text_of(file)
     with stores(where) as at, at.units.write(at.school.id) as unit:
+        goes_by, waited = policy_of(unit.policies), unit.policies.newest()
         version = load_version(
             text,
             by="",
@@ -49,8 +40,15 @@ def load(where: Where, file: Path, dry_run: bool) -> None:  # noqa: FBT001
     counts = f"{len(found.clauses)} clauses and {len(found.checks)} checks"
     if dry_run:
         say(f"Nothing is wrong with it: {counts}. Nothing was kept.")
+    else:
+        say(f"Version {version.number} ({version.short}) has {counts}.")
+    for line in differences(goes_by, found):
+        say(line)
+    if dry_run:
         return
-    say(f"Version {version.number} ({version.short}) has {counts}. The head and the chair are asked to agree.")
+    if waited is not None and not waited.agreed:
+        say(f"It takes the place of version {waited.number}, which waited. Whoever agreed to that one is asked again.")
+    say(who_agrees(at.school, version))
 
 
 @click.command("export", epilog="Example: lollipop policy export our-policy.toml")
@@ -69,7 +67,8 @@ def export(where: Where, file: Path) -> None:
     except FileExistsError as error:
         raise TakenError(file=str(file)) from error
     which = f"Version {version.number}" if version else "The clauses that come with Lollipop"
-    say(f"{which}: written to {file}. Change it, and bring it in with: lollipop policy load {file}")
+    say(f"{which}: written to {file}. Change it in a text editor; its first lines say what each word means.")
+    say(f"Then: lollipop policy load --dry-run {file} says what is wrong; without --dry-run it is kept.")
 
 
 @click.command("versions", epilog="Example: lollipop policy versions --json")
@@ -99,5 +98,11 @@ def versions(where: Where, as_json: bool) -> None:  # noqa: FBT001
         say("No policy of your own is loaded. Begin with: lollipop policy export our-policy.toml")
     for each in every:
         said = ", ".join(names.get(yes.person, yes.person) for yes in each.yeses) or "nobody yet"
-        state = "in force" if each == now else "agreed" if each.agreed else "waits"
+        state = _state(each, newest=each == every[0], in_force=each == now)
         say(f"{each.number:3}  {each.short}  {each.loaded:%d/%m/%Y}  {state}; agreed by: {said}")
+
+
+def _state(version: Version, *, newest: bool, in_force: bool) -> str:
+    if version.agreed:
+        return "in force" if in_force else "was in force"
+    return "waits" if newest else "never agreed, a newer one took its place"

@@ -44,7 +44,10 @@ class NotBegunError(click.ClickException):
         super().__init__(f"{begins} Give an earlier year.")
 
 
-@click.group()
+@click.group(
+    epilog="Your own, in this order: export ours.toml, change it, load --dry-run ours.toml, load ours.toml. The head "
+    "and the chair of governors then agree. docs/own-policy.md shows all of it."
+)
 def policy() -> None:
     """The policy and its evidence."""
 

@@ -201,7 +201,7 @@ def _facts(standing: Standing, *, outside: bool) -> Iterator[tuple[Text, str | T
 
 def who_of(clause: Clause) -> Text:
     """The people of a clause, in words."""
-    named = [WHO[each] for each in clause.who]
+    named = [WHO.get(each, Text("somebody else")) for each in clause.who] or [Text("nobody is named")]
     together: Text = named[0]
     for each in named[1:]:
         together = Text("{some}, {other}", {"some": together, "other": each})

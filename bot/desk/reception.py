@@ -11,6 +11,7 @@ from bot.desk.refused import note_refused
 from bot.desk.unread import with_unread
 from bot.desk.verbs import BEFORE_A_REPORT, READ_AGAIN, TOLD_AGAIN, VERBS, WITH_RECEIPT
 from bot.desk.visit import Handler, House, Visit, says_only
+from bot.desk.who import NotYourRoleError
 from bot.languages import spoken
 from bot.unit import StorageFault, Unit
 from bot.wire import DELIVER_AGAIN, SILENCE, Answer, Incoming, Show, Via
@@ -66,7 +67,7 @@ class Reception:
             )
             try:
                 if not may(verb, incoming=incoming, person=person):
-                    raise NotAllowedError
+                    raise NotYourRoleError if person and incoming.via is Via.SLACK else NotAllowedError
                 answer = _in_their_language((VERBS[verb] if first else _telling(verb))(visit), incoming)
                 answer = pointed(with_unread(answer, visit=visit), visit=visit)
             except StorageFault:

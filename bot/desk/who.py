@@ -10,7 +10,7 @@ from bot.desk.whatnow import WHATNOW
 from bot.wire import Answer
 from pages import Block, Document, Facts, Tone, note, paragraph
 from school.people import Role
-from school.words import Text
+from school.words import Refusal, Text
 
 TITLE = Text("Who does what")
 # In the order in which somebody looks for them, and what they are there for.
@@ -26,6 +26,15 @@ OFFICES_HERE: tuple[tuple[Role, Text], ...] = (
     ),
     (Role.OFFICE, Text("letters for families, photo consent, the website")),
 )
+
+
+class NotYourRoleError(Refusal):
+    """A colleague asked for what belongs to another role."""
+
+    text = Text(
+        "That belongs to another role at school. /lollipop who says who does what. If you should have it, ask the "
+        "office to put your role right."
+    )
 
 
 def who_does_what(visit: Visit) -> Answer:

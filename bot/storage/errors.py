@@ -53,9 +53,15 @@ class NotADatabaseError(StorageFault):
 
 
 class SchemaTooOldError(StorageFault):
-    """The database is of an earlier version than this code, or empty."""
+    """The database is of an earlier version than this code."""
 
     text = Text("The database is of an older version than this Lollipop. Make a backup, then run: lollipop db upgrade")
+
+
+class NoTablesYetError(SchemaTooOldError):
+    """A database in which nothing was made yet."""
+
+    text = Text("The database has no tables yet. Make them with: lollipop db upgrade")
 
 
 class SchemaTooNewError(StorageFault):

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
 
 from bot.storage.engine import lock_home, translate
-from bot.storage.errors import SchemaTooNewError, SchemaTooOldError
+from bot.storage.errors import NoTablesYetError, SchemaTooNewError, SchemaTooOldError
 
 BESIDE = Path(__file__).parents[2] / "alembic"
 # Beside an installed package stands the library of that name, which has no such template at its top.
@@ -69,9 +69,11 @@ def newest() -> str:
 
 
 def check_schema(engine: Engine) -> None:
-    """Raises SchemaTooOldError or SchemaTooNewError, each of which names the command."""
+    """Raises NoTablesYetError, SchemaTooOldError or SchemaTooNewError, each of which names the command."""
     with engine.connect() as connection:
         revision = refuse_unknown(connection)
+    if revision is None:
+        raise NoTablesYetError
     if revision != newest():
         raise SchemaTooOldError
 

@@ -132,11 +132,12 @@ class Door:
         return response
 
     def let_half_in(
-        self, request: Request, response: Response, *, person: str, key: SecretKey, secret: Sensitive
+        self, request: Request, response: Response, *, person: str, key: SecretKey, secret: Sensitive, wanted: str
     ) -> Response:
         """Wait for a code; nobody is signed in by this browser any more."""
         self.turn_out(request, response)
-        value = self.reception.half_way.start(school=self.site.school_id, person=person, key=key, secret=secret)
+        here = self.site.school_id
+        value = self.reception.half_way.start(school=here, person=person, key=key, secret=secret, wanted=wanted)
         self._set(response, self.code_cookie, value, lasts=HALF_WAY)
         return response
 

@@ -86,17 +86,22 @@ class _Waiting:
     person: str
     sealed: bytes = field(repr=False)
     started: datetime
+    wanted: str
     wrong: int = 0
 
 
 @dataclass(frozen=True)
 class HalfIn:
-    """Who gave the right passphrase, and no code yet. `secret` is what they set up just now, empty where they have."""
+    """Who gave the right passphrase, and no code yet. `secret` is what they set up just now, empty where they have.
+
+    `wanted` is the page that they asked for.
+    """
 
     person: str
     key: SecretKey
     secret: Sensitive
     csrf: str = field(repr=False)
+    wanted: str = ""
 
 
 class HalfWay:
@@ -106,13 +111,13 @@ class HalfWay:
         self._clock = clock
         self._kept: dict[bytes, _Waiting] = {}
 
-    def start(self, *, school: str, person: str, key: SecretKey, secret: Sensitive) -> str:
+    def start(self, *, school: str, person: str, key: SecretKey, secret: Sensitive, wanted: str = "") -> str:
         """Wait for a code; the value of the cookie."""
         cookie = secrets.token_urlsafe(32)
         now = self._clock.now()
         self._kept = {mark: kept for mark, kept in self._kept.items() if now - kept.started < HALF_WAY}
         sealed = bytes(_box(cookie).encrypt(key.reveal() + secret.reveal().encode()))
-        self._kept[_mark(cookie)] = _Waiting(school=school, person=person, sealed=sealed, started=now)
+        self._kept[_mark(cookie)] = _Waiting(school=school, person=person, sealed=sealed, started=now, wanted=wanted)
         return cookie
 
     def find(self, cookie: str | None, *, school: str) -> HalfIn | None:
@@ -125,7 +130,7 @@ class HalfWay:
             return None
         opened = _box(cookie).decrypt(kept.sealed)
         key, secret = opened[: SecretBox.KEY_SIZE], opened[SecretBox.KEY_SIZE :]
-        return HalfIn(kept.person, SecretKey(key), Sensitive(secret.decode()), _csrf(cookie))
+        return HalfIn(kept.person, SecretKey(key), Sensitive(secret.decode()), _csrf(cookie), kept.wanted)
 
     def wrong(self, cookie: str | None) -> bool:
         """Count a wrong code; whether that was the last, and the passphrase is asked for again."""

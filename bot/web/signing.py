@@ -20,7 +20,7 @@ from bot.web.door import Door, source_of
 from bot.web.forms import Fault
 from bot.web.guard import from_here
 from bot.web.sessions import HalfIn, same
-from bot.web.site import View
+from bot.web.site import PAGES, View
 from bot.wire import Value
 from school.sensitive import SecretKey, Sensitive
 from school.words import Refusal, Text
@@ -131,22 +131,28 @@ class SigningPages:
         person, passphrase = came.plain("person"), came.words("passphrase")
         faults = self._sign_in_faults(person, passphrase)
         if faults:
-            return self.page(view, chosen=person, faults=faults, status=422)
+            return self.page(view, chosen=person, faults=faults, status=422, wanted=came.plain("wanted"))
         source = source_of(request)
         wait = self.door.reception.attempt(school=self._school, person=person, source=source)
         work = partial(_open, school=self._school, person=person, passphrase=passphrase)
         opened = await tried(view, self.door, "unlock", work, wait=wait)
         if isinstance(opened, Turned):
-            return with_wait(self.page(view, chosen=person, said=opened.said, status=opened.status), opened)
+            page = self.page(view, chosen=person, said=opened.said, status=opened.status, wanted=came.plain("wanted"))
+            return with_wait(page, opened)
+        wanted = came.plain("wanted")
         if opened.then is Then.INBOX:
-            return await self._in(request, view, person=person, key=opened.key)
+            return await self._in(request, view, person=person, key=opened.key, wanted=wanted)
         response = RedirectResponse(view.link("/inbox/code"), 303)
-        return self.door.let_half_in(request, response, person=person, key=opened.key, secret=opened.secret)
+        return self.door.let_half_in(
+            request, response, person=person, key=opened.key, secret=opened.secret, wanted=wanted
+        )
 
-    async def _in(self, request: Request, view: View, *, person: str, key: SecretKey) -> Response:
+    async def _in(self, request: Request, view: View, *, person: str, key: SecretKey, wanted: str) -> Response:
+        """To the list that they asked for, else to the inbox: what a form sends is no address to be led to."""
         self.door.reception.right(school=self._school, person=person, source=source_of(request))
         await carried_over(view, self.door, person=person, key=key)
-        return self.door.let_in(request, RedirectResponse(view.link("/inbox"), 303), person=person, key=key)
+        place = view.link(wanted if wanted in PAGES.values() else "/inbox")
+        return self.door.let_in(request, RedirectResponse(place, 303), person=person, key=key)
 
     async def show_code(self, request: Request) -> Response:
         """Where a code is asked for, or an authenticator set up first."""
@@ -173,7 +179,7 @@ class SigningPages:
         work = partial(_check, school=self._school, waiting=waiting, code=code)
         turned = await tried(view, self.door, "code", work, slow=False, wait=wait)
         if turned is None:
-            return await self._in(request, view, person=waiting.person, key=waiting.key)
+            return await self._in(request, view, person=waiting.person, key=waiting.key, wanted=waiting.wanted)
         if turned.status == 403 and self.door.reception.half_way.wrong(request.cookies.get(self.door.code_cookie)):
             return self.page(replace(view, path="/inbox"), said=view.t(words.CODES_WRONG), status=403)
         return with_wait(await self._code_page(view, waiting, said=turned.said, status=turned.status), turned)
@@ -290,8 +296,12 @@ class SigningPages:
         said: str = "",
         toast: Text | None = None,
         kept: Sensitive = NOTHING,
+        wanted: str = "",
     ) -> Response:
-        """Who are you, and your passphrase. `kept` is what somebody was writing when their session ended."""
+        """Who are you, and your passphrase. `kept` is what somebody was writing when their session ended.
+
+        `wanted` is the page that they asked for before, where it is not this one.
+        """
         return view.page(
             "sign_in.html",
             title=words.STAFF,
@@ -302,6 +312,7 @@ class SigningPages:
             said=said,
             toast=toast,
             kept=kept,
+            wanted=wanted or view.path,
         )
 
     def _enrol_page(self, view: View, *, status: int = 200, faults: tuple[Fault, ...] = (), said: str = "") -> Response:

@@ -82,6 +82,22 @@ def test_a_card_of_an_older_version_agrees_to_nothing(front_desk):
     assert status(front_desk, "C2") == set()
 
 
+def test_the_two_read_what_is_different_before_they_agree_checks_as_well(front_desk):
+    text = default_text()
+    start = text.index('[[clause]]\nid = "C29"')
+    text = text[:start] + text[text.index("[[clause]]", start + 5) :]
+    text += '\n[[check]]\nid = "phone-box"\ntitle = "The phone box"\nask = "Is it locked?"\nclauses = ["C30"]\n'
+    with front_desk.product.house.units.write("oakfield") as unit:
+        unit.policies.add(Version(number=1, text=text + 'rhythm = "termly"\n', loaded=NOW, loaded_by=""))
+        unit.commit()
+
+    card = read(shown(front_desk, HANNAH))
+
+    assert "C29 is dropped: Servers" in card
+    assert "The check “The phone box” (phone-box) is new" in card
+    assert "The check “Servers, wireless and cabling are locked away” (server-room) is dropped" in card
+
+
 @pytest.mark.clause(3)
 def test_the_review_is_asked_for_sixty_thirty_and_seven_days_ahead_and_when_it_is_over(front_desk):
     house, london = front_desk.product.house, ZoneInfo("Europe/London")

@@ -20,6 +20,7 @@ from tests.flows.rig import MONDAY
 __all__ = ["sqlite_template"]
 
 STAFF_ONLY = "That is for school staff whose account the office has set up. If that is you, please ask the office."
+ANOTHER_ROLE = "That belongs to another role at school. /lollipop who says who does what."
 AMARA, DILYS, FEMI, HANNAH, GRACE = "U0AMARA", "U0DILYS", "U0FEMI", "U0HANNAH", "U0GRACE"
 STRANGER = "U0PUPIL"
 
@@ -50,7 +51,15 @@ def words_of(answer):
 
 
 def refused(answer):
-    return answer.refused and STAFF_ONLY in words_of(answer)
+    return answer.refused and any(words in words_of(answer) for words in (STAFF_ONLY, ANOTHER_ROLE))
+
+
+def test_ben_whom_the_office_knows_hears_that_it_is_another_role_and_a_stranger_is_sent_to_the_office(desk):
+    known, stranger = (words_of(desk.receive(on_slack(sender, "policy"))) for sender in ("U0BEN", STRANGER))
+
+    assert ANOTHER_ROLE in known
+    assert STAFF_ONLY in stranger
+    assert STAFF_ONLY not in known
 
 
 def test_nobody_can_ask_for_anything_that_nobody_decided_who_may():

@@ -174,7 +174,7 @@ rhythm = "termly"
     ("change", "fault"),
     [
         (lambda text: text.replace('reach = "S"', 'reach = "X"', 1), "clause C1: reach"),
-        (lambda text: text.replace('id = "C2"', 'id = "C1"', 1), "these clauses are there twice: C1"),
+        (lambda text: text.replace('id = "C2"', 'id = "C1"', 1), r"line \d+: clause C1 stands on line"),
         (
             lambda text: (
                 text + '\n[[check]]\nid = "x1"\ntitle = "A"\nask = "B"\nclauses = ["C99"]\nrhythm = "termly"\n'
@@ -182,7 +182,7 @@ rhythm = "termly"
             "C99",
         ),
         (lambda _: "", "clause"),
-        (lambda _: "no toml", "at line 1"),
+        (lambda _: "no toml", "line 1: this can"),
     ],
 )
 def test_what_is_wrong_with_a_policy_is_said_by_its_clause(change, fault):

@@ -228,10 +228,21 @@ def test_nobody_is_answered_again_for_what_was_handled_before_answers_were_count
     engines.close()
 
 
-def test_an_older_or_empty_database_is_refused_with_the_command(empty_database_url: str) -> None:
+def test_an_empty_database_is_refused_with_the_command_and_without_a_word_of_backups(empty_database_url: str) -> None:
     engines = open_engines(empty_database_url)
 
-    with pytest.raises(SchemaTooOldError, match="lollipop db upgrade"):
+    with pytest.raises(SchemaTooOldError, match=r"no tables yet\. Make them with: lollipop db upgrade"):
+        check_schema(engines.read)
+
+    engines.close()
+
+
+def test_an_older_database_is_refused_with_the_command(database_url: str) -> None:
+    engines = open_engines(database_url)
+    with engines.write.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+
+    with pytest.raises(SchemaTooOldError, match="Make a backup, then run: lollipop db upgrade"):
         check_schema(engines.read)
 
     engines.close()

@@ -43,6 +43,25 @@ async def test_amina_signs_in_reads_and_acknowledges(browser, desk: ScriptedDesk
     assert [incoming.verb for incoming in desk.asked[-2:]] == ["inbox.acknowledge", "inbox.list"]
 
 
+@pytest.mark.parametrize("wanted", ["/policy", "/evidence"])
+async def test_whoever_followed_a_link_is_there_once_they_are_signed_in(browser, hidden: Hidden, wanted: str) -> None:
+    asked = await browser.get(wanted)
+    came = {"person": "amina", "passphrase": PASSPHRASE, "wanted": hidden(asked.text, "wanted")}
+
+    signed = await browser.post("/inbox/sign-in", data=came)
+
+    assert (signed.status_code, signed.headers["location"]) == (303, wanted)
+
+
+@pytest.mark.parametrize("wanted", ["https://evil.example/policy", "//evil.example", "/inbox/sign-out", ""])
+async def test_a_forged_address_leads_to_the_inbox_and_nowhere_else(browser, wanted: str) -> None:
+    came = {"person": "amina", "passphrase": PASSPHRASE, "wanted": wanted}
+
+    signed = await browser.post("/inbox/sign-in", data=came)
+
+    assert signed.headers["location"] == "/inbox"
+
+
 async def test_amina_finds_each_button_with_its_own_report(browser) -> None:
     await sign_in(browser)
 

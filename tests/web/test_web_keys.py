@@ -39,6 +39,17 @@ async def test_amina_gives_her_passphrase_and_then_a_code(browser, asked: Script
     assert asked.key_desk.done == ["code", "carried over by the key"]
 
 
+async def test_a_page_that_was_asked_for_is_there_after_the_code_too(
+    browser, asked: ScriptedDesk, hidden: Hidden
+) -> None:
+    wanted = hidden((await browser.get("/policy")).text, "wanted")
+    await browser.post("/inbox/sign-in", data={"person": "amina", "passphrase": PASSPHRASE, "wanted": wanted})
+
+    entered = await give(browser, hidden)
+
+    assert (entered.status_code, entered.headers["location"]) == (303, "/policy")
+
+
 async def test_with_the_passphrase_alone_nothing_is_seen_and_nothing_is_done(browser, asked: ScriptedDesk) -> None:
     await sign_in(browser)
 
