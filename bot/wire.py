@@ -198,10 +198,10 @@ class Answer:
     """What whoever just acted is shown, and nobody else.
 
     Sent by the edge after the commit. `choices` are rows of buttons; at `both_ends` of a long document where that is
-    said, but for a keyboard, which stands by itself. `delete_incoming` asks the channel to
-    remove what the person sent, where the platform lets a bot do that. `refused` says that nothing was done, so that
-    a form stays open with what was typed and a page has a status of 4xx. `cards` and a `grid` come after the document;
-    only web pages show them. `buttons_spent` takes the buttons, not the words, off the message that was tapped or that
+    said, but for a keyboard, which stands by itself. `delete_incoming` asks the channel to remove what the person sent,
+    where the platform lets a bot do that. `refused` says that nothing was done, so that a form stays open with what was
+    typed and a page has a status of 4xx. `cards` and a `grid` come after the document; only web pages show them, and
+    Slack's home tab cards. `buttons_spent` takes the buttons, not the words, off the message that was tapped or that
     the form was opened from, once this is shown. `lang` is given only where the answer is in another language than its
     reader's, as when they choose one; otherwise the desk says which that is. `paper` is handed out instead of a page.
     `go_on` is what the rest is asked with, where a thing is done in parts so that none of them holds up a child.
