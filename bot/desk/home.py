@@ -9,11 +9,11 @@ from bot.desk.counting import NUMBERS
 from bot.desk.doors import FOUND, LOG_LOW_LEVEL
 from bot.desk.events import events_to_come
 from bot.desk.may import may
-from bot.desk.pressing import Line, pressing
+from bot.desk.pressing import LIST, Line, pressing
 from bot.desk.visit import Visit, button
 from bot.desk.wording import notice
 from bot.wire import Answer, Card, Choice, Look, Show
-from pages import Block, Document, Heading, Tone, note, paragraph, says
+from pages import Block, Divider, Document, Heading, Tone, note, paragraph, says
 from safeguarding import Level
 from school.people import Person, Role
 from school.words import Text
@@ -25,7 +25,6 @@ MOST_OFFERED, IN_A_ROW = 3, 4
 ASSEMBLY = button(Text("This week's assembly"), "assembly")
 SENT = button(Text("What has been sent"), "deliveries", args={"topic": "deliveries"})
 STANDS = button(Text("How the policy stands"), "evidence", args={"topic": "evidence"})
-LIST = button(Text("Your list"), "todo", args={"topic": "todo"})
 WHO = button(Text("Who does what"), "who", args={"topic": "who"})
 REQUESTS = button(Text("Requests"), "requests", args={"topic": "requests"})
 TRAINING = button(Text("Your training"), "training", args={"topic": "training"})
@@ -55,24 +54,27 @@ def home_of(visit: Visit, person: Person) -> Answer:
     """The five that press most, in the order in which somebody waits for them; then what they do most; then doors."""
     lines = list(islice(pressing(visit, person), MOST + 1))
     blocks: list[Block] = [paragraph(Text("Good to see you, {name}.", {"name": person.name}))]
+    blocks += notice(visit, Level.KS2).blocks
     if lines:
         blocks.append(Heading(says(Text("What needs you now")), 3))
     else:
         blocks.append(note(Text("Nothing waits for you. Thank you: that is your doing."), Tone.GOOD))
-    cards = [_card(line) for line in lines[:MOST]]
-    cards.append(Card(Document("", tuple(_below(visit, len(lines))))))
+    # One stands out, the most pressing: five that shout are as good as none.
+    looks = (Look.PRIMARY, *[Look.PLAIN] * (MOST - 1))
+    cards = [_card(line, look) for line, look in zip(lines[:MOST], looks, strict=False)]
+    cards.append(Card(Document("", tuple(_below(len(lines))))))
     rows = _doors(visit, person)
     return Answer(document=Document(Text("Lollipop"), tuple(blocks)), cards=tuple(cards), choices=rows, show=Show.HOME)
 
 
-def _card(line: Line) -> Card:
-    return Card(Document("", (paragraph(line.said),)), ((line.tap,),))
+def _card(line: Line, look: Look) -> Card:
+    return Card(Document("", (paragraph(line.said),)), ((replace(line.tap, look=look),),))
 
 
-def _below(visit: Visit, waiting: int) -> Iterator[Block]:
+def _below(waiting: int) -> Iterator[Block]:
     if waiting > MOST:
         yield paragraph(Text("There is more. It comes up here as you go, and most of it is on your list."))
-    yield from notice(visit, Level.KS2).blocks
+    yield Divider()
     yield Heading(says(Text("What you may want to do")), 3)
 
 

@@ -12,7 +12,7 @@ from bot.desk.previewing import coming, missing_yes
 from bot.desk.request_words import KINDS, ROLES, books_of, when
 from bot.desk.todo import OPENS, titled
 from bot.desk.visit import Visit, button, day_of, name_of
-from bot.wire import Choice, Look
+from bot.wire import Choice
 from safeguarding import State
 from school.people import SAFEGUARDING_ROLES, Person, Role
 from school.words import Text, counted
@@ -47,6 +47,7 @@ WAYS: Mapping[Sort, Text] = {
     Sort.MEETING: Text("Say so"),
 }
 GO_ON = Text("Go on")
+LIST = button(Text("Your list"), "todo", args={"topic": "todo"})
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _reports(visit: Visit, person: Person) -> Iterator[Line]:
         "{count} reports wait for somebody to take them on, the oldest since {day}",
         values,
     )
-    yield Line(said, Choice(label=Text("Open the inbox"), href=visit.address("/inbox"), look=Look.PRIMARY))
+    yield Line(said, Choice(label=Text("Open the inbox"), href=visit.address("/inbox")))
 
 
 def _running(visit: Visit, asked: Sequence[StaffRequest]) -> Iterator[Line]:
@@ -107,12 +108,12 @@ def _running(visit: Visit, asked: Sequence[StaffRequest]) -> Iterator[Line]:
             said = Text("A suspected breach: decide about telling the ICO by {by}", {"by": when(visit, ends)})
         else:
             continue
-        lines.append((ends, Line(said, _opens(each, Text("Open it"), Look.PRIMARY))))
+        lines.append((ends, Line(said, _opens(each, Text("Open it")))))
     yield from (line for _, line in sorted(lines, key=lambda each: each[0]))
 
 
-def _opens(request: StaffRequest, label: Text, look: Look = Look.PLAIN) -> Choice:
-    return button(label, "req.read", look, {"ref": request.reference})
+def _opens(request: StaffRequest, label: Text) -> Choice:
+    return button(label, "req.read", args={"ref": request.reference})
 
 
 def _finds(visit: Visit, person: Person) -> Iterator[Line]:
@@ -133,9 +134,9 @@ def _finds(visit: Visit, person: Person) -> Iterator[Line]:
         values,
     )
     if len(found) == 1:
-        yield Line(said, button(Text("Open it"), "found.read", Look.PRIMARY, {"ref": oldest.reference}))
+        yield Line(said, button(Text("Open it"), "found.read", args={"ref": oldest.reference}))
     else:
-        yield Line(said, button(Text("See them"), "found.list", Look.PRIMARY, {"topic": "finds"}))
+        yield Line(said, button(Text("See them"), "found.list", args={"topic": "finds"}))
 
 
 def _decisions(visit: Visit, asked: Sequence[StaffRequest]) -> Iterator[Line]:
@@ -148,14 +149,14 @@ def _decisions(visit: Visit, asked: Sequence[StaffRequest]) -> Iterator[Line]:
         if one.lapses:
             values["by"] = when(visit, one.lapses)
             said = Text("{kind}: {name} asks for your yes or no by {by}", values)
-        yield Line(said, _opens(one, Text("Decide"), Look.PRIMARY))
+        yield Line(said, _opens(one, Text("Decide")))
     elif votes:
         several: dict[str, str | int | Text] = {"count": len(votes)}
         said = Text("{count} requests wait for your yes or no", several)
         if ends := [each.lapses for each in votes if each.lapses]:
             several["by"] = when(visit, min(ends))
             said = Text("{count} requests wait for your yes or no, the first by {by}", several)
-        yield Line(said, button(Text("Decide"), "requests", Look.PRIMARY, {"topic": "requests"}))
+        yield Line(said, button(Text("Decide"), "requests", args={"topic": "requests"}))
 
 
 def _to_do(visit: Visit, asked: Sequence[StaffRequest]) -> Iterator[Line]:
@@ -190,38 +191,34 @@ def _duties(visit: Visit, person: Person) -> tuple[list[Duty], list[Duty]]:
 
 
 def _late(visit: Visit, late: Sequence[Duty]) -> Iterator[Line]:
-    if late:
-        first, values = late[0], _titled(visit, late[0])
-        wrong = first.said is DutyState.WRONG
-        words = "{title}: something is wrong, and waits to be put right" if wrong else "{title}: was due by {day}"
-        yield Line(Text(words, values), _way(first, Look.PRIMARY))
+    """In one line, so that it crowds nothing out: the one by its name, several by the first of them."""
+    if not late:
+        return
+    first, values = late[0], {"count": len(late), **_titled(visit, late[0])}
     if len(late) > 1:
-        more = {"count": len(late) - 1}
-        said = counted("{count} more thing of yours is late", "{count} more things of yours are late", more)
-        yield Line(said, _list(Look.PRIMARY))
+        yield Line(Text("{count} things of yours are late, the first since {day}: {title}", values), LIST)
+    elif first.said is DutyState.WRONG:
+        yield Line(Text("{title}: something is wrong, and waits to be put right", values), _way(first))
+    else:
+        yield Line(Text("{title}: was due by {day}", values), _way(first))
 
 
 def _next(visit: Visit, to_come: Sequence[Duty]) -> Iterator[Line]:
-    """The first due by its name, the rest by how many there are and when the first of them is due."""
-    if to_come:
-        yield Line(Text("{title}: by {day}", _titled(visit, to_come[0])), _way(to_come[0], Look.PLAIN))
-    if len(to_come) > 1:
-        more: dict[str, str | int | Text] = {"count": len(to_come) - 1, "day": f"{to_come[1].due:{DAY}}"}
-        said = counted("One more for you: by {day}", "{count} more for you, the next by {day}", more)
-        yield Line(said, _list(Look.PLAIN))
+    """What is still in time, the same way."""
+    if len(to_come) == 1:
+        yield Line(Text("{title}: by {day}", _titled(visit, to_come[0])), _way(to_come[0]))
+    elif to_come:
+        values = {"count": len(to_come), **_titled(visit, to_come[0])}
+        yield Line(Text("{count} things for you to do, the first by {day}: {title}", values), LIST)
 
 
 def _titled(visit: Visit, duty: Duty) -> dict[str, str | int | Text]:
     return {"title": titled(visit, duty), "day": f"{duty.due:{DAY}}"}
 
 
-def _way(duty: Duty, look: Look) -> Choice:
+def _way(duty: Duty) -> Choice:
     label = GO_ON if duty.sort is Sort.MODULE and duty.step else WAYS[duty.sort]
-    return button(label, OPENS[duty.sort], look, {"d": duty.id.hex})
-
-
-def _list(look: Look) -> Choice:
-    return button(Text("Your list"), "todo", look, {"topic": "todo"})
+    return button(label, OPENS[duty.sort], args={"d": duty.id.hex})
 
 
 def _policy(visit: Visit, person: Person) -> Iterator[Line]:

@@ -1,5 +1,6 @@
 """The App Home of each role: at most five lines of what needs somebody now, and one tap for each."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from bot.wire import Incoming, Look, Show, Via
 from school.people import Person, Role
 from school.school import Approvers
 from school.sensitive import Sensitive
-from staff import RequestState
+from staff import DutyState, RequestState
 from tests.desk.conftest import NOW, read
 from tests.desk.test_desk_newsletters import asks
 from tests.desk.test_desk_requests import CANARY, kept, unblock
@@ -184,19 +185,33 @@ def test_the_lead_alone_hears_that_a_report_waits_and_goes_to_the_inbox_on_the_w
     assert choice.href == "http://127.0.0.1:8000/inbox"
 
 
-def test_what_is_late_is_named_with_its_day_and_opened_in_one_tap(front_desk):
+def test_what_is_late_stands_in_one_line_with_its_day_and_so_does_what_is_still_in_time(front_desk):
     round_on(front_desk, MORNING)
+    line, choice = next(iter(lines(at_home(front_desk, BEN)).items()))
+    assert re.fullmatch(r"[0-9]+ things for you to do, the first by [0-9/]{10}: .+", line)
+    assert choice.verb == "todo"
     front_desk.product.house.school_clock.instant = MORNING + timedelta(days=30)
 
-    home = at_home(front_desk, BEN)
+    line, choice = next(iter(lines(at_home(front_desk, BEN)).items()))
 
-    line, choice = next(iter(lines(home).items()))
-    title, _, day = line.partition(": was due by ")
-    assert day.endswith("/2026")
-    assert title in read(goes(front_desk, BEN, choice))
+    assert re.fullmatch(r"[0-9]+ things of yours are late, the first since [0-9/]{10}: .+", line)
     assert choice.look is Look.PRIMARY
-    _, rest = said(home, "more things of yours are late")
-    assert rest.verb == "todo"
+    assert line.partition(": ")[2] in read(goes(front_desk, BEN, choice))
+
+
+def test_the_one_thing_that_waits_is_named_and_opened_in_one_tap(front_desk):
+    round_on(front_desk, MORNING)
+    with front_desk.product.house.units.write("oakfield") as unit:
+        first, *others = unit.duties.waiting(person="grace")
+        for each in others:
+            unit.duties.answer(each.id, said=DutyState.DONE, by="grace", note="", now=NOW)
+        unit.commit()
+
+    line, choice = next(iter(lines(at_home(front_desk, GRACE)).items()))
+
+    assert line.endswith((f": by {first.due:%d/%m/%Y}", f": was due by {first.due:%d/%m/%Y}"))
+    title = line.partition(": ")[0]
+    assert title in read(goes(front_desk, GRACE, choice))
 
 
 def test_one_decision_is_told_by_kind_and_name_and_several_by_their_number(front_desk):
