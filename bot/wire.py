@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Protocol, TypeVar
 
 from bot.keydesk import KeyDesk
+from lessons import Deck
 from pages import Block, Document, Grid, QuizItem
 from school.messages import ChatMessage
 from school.sensitive import SecretKey, Sensitive
@@ -181,7 +182,7 @@ class Paper:
 
     `name` is that of the file without its ending, and is safe on a screen that others see. Only web pages hand it out.
     A `grid` stands on one sheet across, below the paragraphs of the document; as a `picture` where that is asked for.
-    What comes `after` it goes on to sheets of its own.
+    What comes `after` it goes on to sheets of its own. A `deck` is slides, and nothing else then.
     """
 
     name: str
@@ -191,6 +192,7 @@ class Paper:
     grid: Grid | None = None
     picture: bool = False
     after: tuple[Block, ...] = field(default=(), repr=False)
+    deck: Deck | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

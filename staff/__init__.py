@@ -39,7 +39,7 @@ from staff.finds import (
     may_read_find,
     report_find,
 )
-from staff.inset import inset_deck
+from staff.inset import inset_agenda, inset_deck
 from staff.joining import newcomers, note_joiners
 from staff.learning_book import CpdEntry, Joined, LearningBook, SureCount
 from staff.meetings import INSET, STAFF_MEETING, Meeting, NoSuchMeetingError, meetings_of, open_roll, say_there
@@ -57,6 +57,7 @@ from staff.needs import (
     needs_of,
 )
 from staff.nudges import CALM, calm_hour, tell_of_gaps
+from staff.people_roll import PersonRoll, RollItem, roll_by_person
 from staff.policy import Clause, PolicyFault, Theme, load_clauses
 from staff.questions import (
     ADVISERS,
@@ -218,6 +219,7 @@ __all__ = [
     "NoSuchOptionError",
     "OffBecause",
     "PaperDayError",
+    "PersonRoll",
     "Personal",
     "Policy",
     "PolicyFault",
@@ -231,6 +233,7 @@ __all__ = [
     "RequestState",
     "RequestStore",
     "Rhythm",
+    "RollItem",
     "RollLine",
     "Seat",
     "Seen",
@@ -280,6 +283,7 @@ __all__ = [
     "has_clock",
     "holds_now",
     "in_force",
+    "inset_agenda",
     "inset_deck",
     "is_due",
     "label_of",
@@ -328,6 +332,7 @@ __all__ = [
     "request_for",
     "review_by",
     "roll",
+    "roll_by_person",
     "say_there",
     "seats_for",
     "seats_of",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from lessons import Deck, Slide
-from pages import Block, Bullets, Shelf, paragraph, says
+from pages import Block, Bullets, Document, Heading, Shelf, paragraph, says
 from school.people import Role
 from school.school import School
 from school.words import Text
@@ -12,7 +12,7 @@ from staff.duties import DutyStore
 from staff.learning_book import LearningBook
 from staff.meetings import INSET
 from staff.needs import needs_of
-from staff.training import Module, all_modules, all_scenarios, roll
+from staff.training import Module, all_modules, all_scenarios, roll, staff_of
 
 # Dark enough for white letters.
 COLOUR = "#1d4f91"
@@ -25,6 +25,8 @@ AGENDA: tuple[tuple[Text, int], ...] = (
     (Text("What happens next"), 5),
 )
 MOST_MODULES = 6
+# A name and a signature, by hand.
+SIGN_HERE = "_" * 30 + "   " + "_" * 22
 
 
 def inset_deck(*, school: School, shelf: Shelf, duties: DutyStore, book: LearningBook, on: date) -> Deck:
@@ -44,6 +46,20 @@ def inset_deck(*, school: School, shelf: Shelf, duties: DutyStore, book: Learnin
         colour=COLOUR,
         lang="en",
     )
+
+
+def inset_agenda(*, school: School, on: date) -> Document:
+    """A sheet to print: what is talked about and for how long, and a line for each of the staff to sign. No names."""
+    lines = tuple(says(SIGN_HERE) for _ in staff_of(school))
+    blocks: tuple[Block, ...] = (
+        paragraph(Text("{school}, {day}", {"school": school.name, "day": f"{on:%d/%m/%Y}"})),
+        _agenda(),
+        paragraph(_beforehand(school)),
+        Heading(says(Text("Who was here")), 2),
+        paragraph(Text("Sign here, or tap “I was there” in Slack: the e-safety lead opens the roll.")),
+        Bullets(lines, ordered=True),
+    )
+    return Document(Text("INSET day: our e-safety policy"), blocks)
 
 
 def _agenda() -> Bullets:

@@ -30,12 +30,14 @@ LISTS: Mapping[str, str] = {
     "/policy": "policy",
     "/sites": "sites",
     "/finds": "found.list",
+    "/inset": "inset",
+    "/roll": "roll.people",
 }
 
 
 @dataclass
 class InboxPages:
-    """`/inbox`, `/deliveries`, `/coverage`, `/evidence`, `/policy`, `/sites` and `/finds` of one school."""
+    """`/inbox` and the other lists of one school that are behind the sign-in."""
 
     door: Door
     signing: SigningPages

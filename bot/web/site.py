@@ -26,6 +26,7 @@ from school.people import LANGUAGES, Language, YearGroup
 from school.school import School
 from school.sensitive import Sensitive
 from school.words import Text
+from staff import MINDERS
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -42,9 +43,11 @@ PAGES = {
     "policy": "/policy",
     "sites": "/sites",
     "found.list": "/finds",
+    "inset": "/inset",
+    "roll.people": "/roll",
 }
 # What a page may be asked for in its address, by the verb: nothing that says anything of anybody.
-ADDRESSED: Mapping[str, frozenset[str]] = {"evidence": frozenset({"c"})}
+ADDRESSED: Mapping[str, frozenset[str]] = {"evidence": frozenset({"c"}), "roll.people": frozenset({"r"})}
 # A name, so that a page may be left for it at once; neutral, so that nobody asks why.
 ELSEWHERE = "https://www.bbc.co.uk/weather"
 # What the form in a page shows where nobody said otherwise.
@@ -142,6 +145,12 @@ class View:
         path = address.removeprefix(self.site.public_url.rstrip("/"))
         within = path.startswith(f"{self.site.base}/") and not {"?", "#"} & set(path)
         return self.link(path.removeprefix(self.site.base)) if within else address
+
+    @property
+    def minds(self) -> bool:
+        """Whether whoever is signed in sees to it that staff sign and learn."""
+        person = self.site.school.person(self.person) if self.site.school else None
+        return person is not None and person.holds(*MINDERS)
 
     @property
     def direction(self) -> str:
