@@ -1,10 +1,10 @@
 """The slides of an INSET day: an agenda, the policy in short, what was learnt this year, a scenario to talk about."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from lessons import Deck, Slide
-from pages import Block, Bullets, Document, Heading, Shelf, paragraph, says
+from pages import Block, Bullets, Divider, Document, Heading, Shelf, paragraph, says
 from school.people import Role
 from school.school import School
 from school.words import Text
@@ -25,8 +25,6 @@ AGENDA: tuple[tuple[Text, int], ...] = (
     (Text("What happens next"), 5),
 )
 MOST_MODULES = 6
-# A name and a signature, by hand.
-SIGN_HERE = "_" * 30 + "   " + "_" * 22
 
 
 def inset_deck(*, school: School, shelf: Shelf, duties: DutyStore, book: LearningBook, on: date) -> Deck:
@@ -50,16 +48,24 @@ def inset_deck(*, school: School, shelf: Shelf, duties: DutyStore, book: Learnin
 
 def inset_agenda(*, school: School, on: date) -> Document:
     """A sheet to print: what is talked about and for how long, and a line for each of the staff to sign. No names."""
-    lines = tuple(says(SIGN_HERE) for _ in staff_of(school))
     blocks: tuple[Block, ...] = (
         paragraph(Text("{school}, {day}", {"school": school.name, "day": f"{on:%d/%m/%Y}"})),
         _agenda(),
         paragraph(_beforehand(school)),
         Heading(says(Text("Who was here")), 2),
         paragraph(Text("Sign here, or tap “I was there” in Slack: the e-safety lead opens the roll.")),
-        Bullets(lines, ordered=True),
+        *_lines(len(staff_of(school))),
     )
     return Document(Text("INSET day: our e-safety policy"), blocks)
+
+
+def _lines(count: int) -> Iterator[Block]:
+    """Ruled, and far enough apart to write on by hand."""
+    yield paragraph(Text("Name, and signature"))
+    for number in range(1, count + 1):
+        yield Divider()
+        yield paragraph(f"{number}.")
+    yield Divider()
 
 
 def _agenda() -> Bullets:

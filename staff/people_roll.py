@@ -14,15 +14,16 @@ from staff.signing import SignSheet
 class RollItem:
     """One thing asked of somebody: a text to sign, a module or a meeting.
 
-    `finished` is when; None while it waits. `due` is None where nobody has been asked yet. `period` is a meeting's day.
+    `finished` is when; None while it waits. `due` is None where nobody has been asked yet. `met` is a meeting's day.
     """
 
     sort: Sort
+    subject: str
     title: str
     due: date | None
     finished: datetime | None = None
     on_paper: bool = False
-    period: str = ""
+    met: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +77,7 @@ def _signed(sheets: Iterable[SignSheet]) -> Iterator[tuple[str, RollItem]]:
                 line.person.id,
                 RollItem(
                     sort=Sort.SIGN,
+                    subject=sheet.document.id,
                     title=sheet.document.title,
                     due=line.duty.due if line.duty else None,
                     finished=line.signed,
@@ -95,10 +97,11 @@ def _learnt(
                 duty.person,
                 RollItem(
                     sort=duty.sort,
+                    subject=duty.subject,
                     title=title_of(duty.subject),
                     due=duty.due,
                     finished=duty.said_at if duty.said is DutyState.DONE else None,
-                    period=duty.period if duty.sort is Sort.MEETING else "",
+                    met=date.fromisoformat(duty.period) if duty.sort is Sort.MEETING else None,
                 ),
             )
 

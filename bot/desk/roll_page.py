@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
+from bot.desk.meetings import CALLED
 from bot.desk.request_words import ROLES
 from bot.desk.visit import Visit, button, day_of
 from bot.wire import Answer, Card, Choice, Look, Paper, Progress
 from pages import Block, Bullets, Document, Heading, Inline, Span, Tone, note, paragraph, says
 from school.people import Person, Role
 from school.words import Text, counted
-from staff import PersonRoll, RollItem, Sort, documents_to_sign, roll_by_person, sheets_to_sign
+from staff import STAFF_MEETING, PersonRoll, RollItem, Sort, documents_to_sign, roll_by_person, sheets_to_sign
 
 TITLE = Text("Who has finished what")
 LATE = "late"
@@ -38,10 +39,20 @@ def shown(visit: Visit) -> Answer:
     else:
         blocks.append(note(Text("Nobody here is late."), Tone.GOOD))
     return Answer(
-        document=Document(TITLE, tuple(blocks)),
+        document=Document(_title(asked), tuple(blocks)),
+        both_ends=True,
         cards=tuple(_card(visit, each) for each in here),
         choices=(tuple(_filters(rolls)), _ways(asked)) if rolls else (),
     )
+
+
+def _title(asked: str) -> Text:
+    """With what is shown alone, so that nobody takes it for everybody."""
+    if asked == LATE:
+        return Text("Who has finished what: the late alone")
+    if asked in set(Role):
+        return Text("Who has finished what: {office}", {"office": NAMES[Role(asked)]})
+    return TITLE
 
 
 def _rolls(visit: Visit) -> tuple[PersonRoll, ...]:
@@ -76,7 +87,12 @@ def _card(visit: Visit, roll: PersonRoll) -> Card:
     blocks: list[Block] = [Heading(says(roll.person.name), 3), paragraph(_offices(roll.person))]
     lines: list[Inline] = [(Span(Text("Late: "), strong=True), Span(_due(each))) for each in roll.late]
     lines += [(Span(Text("Not yet: "), strong=True), Span(_due(each))) for each in roll.to_come]
-    lines += [(Span(Text("Finished: "), strong=True), Span(_done(visit, each))) for each in roll.finished]
+    if roll.finished:
+        # Together, so that what is open stands out.
+        together = _done(visit, roll.finished[0])
+        for each in roll.finished[1:]:
+            together = Text("{some}; {other}", {"some": together, "other": _done(visit, each)})
+        lines.append((Span(Text("Finished: "), strong=True), Span(together)))
     blocks.append(Bullets(tuple(lines)))
     label = Text("What {name} has finished", {"name": roll.person.name})
     return Card(Document("", tuple(blocks)), progress=Progress(done=done, of=roll.asked, label=label))
@@ -94,7 +110,7 @@ def _due(item: RollItem) -> Text:
     values: dict[str, str | int | Text] = {"title": _titled(item)}
     if item.due is None:
         return Text("{title}, not asked yet", values)
-    return Text("{title}, by {day}", {**values, "day": f"{item.due:{DAY}}"})
+    return Text("{title}, due by {day}", {**values, "day": f"{item.due:{DAY}}"})
 
 
 def _done(visit: Visit, item: RollItem) -> Text:
@@ -105,8 +121,9 @@ def _done(visit: Visit, item: RollItem) -> Text:
 
 def _titled(item: RollItem) -> Text:
     """A meeting with its day, for there may be two of a kind."""
-    if item.period:
-        return Text("{title} of {day}", {"title": item.title, "day": item.period})
+    if item.met:
+        kind = CALLED.get(item.subject, CALLED[STAFF_MEETING])
+        return Text("{kind}, {day}", {"kind": kind, "day": f"{item.met:{DAY}}"})
     return Text("{title}", {"title": item.title})
 
 

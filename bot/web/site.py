@@ -26,7 +26,6 @@ from school.people import LANGUAGES, Language, YearGroup
 from school.school import School
 from school.sensitive import Sensitive
 from school.words import Text
-from staff import MINDERS
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -115,6 +114,7 @@ class Site:
 class View:
     """A site as one request sees it. `typed` says that leaving the page would lose what was posted.
 
+    `person` is who is signed in, by name; `minds`, that they see to it that staff sign and learn.
     `correlation` is the request's, in whatever it asks of the desk and in every line of the log about it. `poster` is
     the code of a year group's poster and that year, both empty where there was none that is ours.
     """
@@ -129,6 +129,7 @@ class View:
     typed: bool = False
     csrf: str = ""
     person: str = ""
+    minds: bool = False
     correlation: str = ""
 
     @cached_property
@@ -145,12 +146,6 @@ class View:
         path = address.removeprefix(self.site.public_url.rstrip("/"))
         within = path.startswith(f"{self.site.base}/") and not {"?", "#"} & set(path)
         return self.link(path.removeprefix(self.site.base)) if within else address
-
-    @property
-    def minds(self) -> bool:
-        """Whether whoever is signed in sees to it that staff sign and learn."""
-        person = self.site.school.person(self.person) if self.site.school else None
-        return person is not None and person.holds(*MINDERS)
 
     @property
     def direction(self) -> str:

@@ -16,6 +16,7 @@ from school.people import Role
 from school.sensitive import SecretKey
 from staff import DutyState, Sort, inset_agenda
 from tests.desk.conftest import NOW, read
+from tests.desk.test_desk_meetings import opened
 from tests.desk.test_desk_todo import holder, round_on, school_of
 
 ROUND = NOW.replace(hour=9, minute=35)
@@ -58,7 +59,9 @@ def test_hannah_reads_who_has_finished_what_and_who_is_late_first(front_desk):
     roll = on_web(front_desk, "roll.people")
     ben = cards(roll)["Ben Carter"]
     assert f"Finished: {title}, 24/11/2026" in ben
-    assert any(line.startswith("Not yet: What staff agree about screens, data and life online, by ") for line in ben)
+    assert any(
+        line.startswith("Not yet: What staff agree about screens, data and life online, due by ") for line in ben
+    )
     assert "Nobody here is late" in read(roll)
     progress = roll.cards[list(cards(roll)).index("Ben Carter")].progress
     assert progress.done == 1
@@ -68,6 +71,14 @@ def test_hannah_reads_who_has_finished_what_and_who_is_late_first(front_desk):
     late = on_web(front_desk, "roll.people", r="late")
     assert "are late." in read(late)
     assert any(line.startswith("Late: What staff agree") for line in cards(late)["Ben Carter"])
+
+
+def test_a_meeting_stands_there_with_its_day_until_somebody_says_that_they_were_there(front_desk):
+    opened(front_desk, holder(front_desk, Role.ESAFETY_LEAD), "23/11/2026")
+
+    (waits,) = [line for line in cards(on_web(front_desk, "roll.people"))["Ben Carter"] if "INSET" in line]
+
+    assert waits.startswith("Not yet: INSET day, 23/11/2026, due by ")
 
 
 def test_one_office_is_shown_by_its_link_and_an_office_that_there_is_not_shows_everybody(front_desk):
@@ -83,6 +94,7 @@ def test_one_office_is_shown_by_its_link_and_an_office_that_there_is_not_shows_e
     assert links["Technician"] == {"r": "technician"}
     assert "Office" not in links
     assert cards(on_web(front_desk, "roll.people", r="late")) == {}
+    assert read(technicians).startswith("Who has finished what: Technician")
     assert "nobody to show" in read(on_web(front_desk, "roll.people", r="late"))
 
 
@@ -146,9 +158,9 @@ def test_the_sheet_has_a_line_for_each_of_the_staff_and_nobody_s_name_but_the_le
 
     sheet = inset_agenda(school=school, on=NOW.date())
 
-    words = plain_text(sheet)
     staff = [person for person in school.people if person.on_staff]
-    assert words.count("_" * 30) == len(staff)
+    assert f"\n{len(staff)}." in plain_text(sheet)
+    assert f"\n{len(staff) + 1}." not in plain_text(sheet)
     assert [person.name for person in school.people if person.name in str(sheet)] == ["Dilys Morgan"]
 
 
