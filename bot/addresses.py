@@ -37,6 +37,17 @@ class Handout(StrEnum):
 WITH_ANSWERS = frozenset({Handout.SLIDES, Handout.NOTES})
 
 
+class InsetFile(StrEnum):
+    """What can be taken to an INSET day, by the end of its address."""
+
+    SLIDES = "slides.pptx"
+    AGENDA = "agenda.pdf"
+
+
+# What a ticket to these is made out to: the page that says what is talked about, which is no lesson.
+INSET_TICKET = "inset"
+
+
 class Readable(Protocol):
     """What is read of a page."""
 
@@ -108,6 +119,11 @@ def handout_path(lesson_id: str, handout: Handout, ticket: str) -> str:
     if handout in WITH_ANSWERS:
         return f"{papers_path(lesson_id, ticket)}/{handout}"
     return f"/lessons/{lesson_id}/{handout}"
+
+
+def inset_path(file: InsetFile, ticket: str) -> str:
+    """The path of a paper of an INSET day, for whoever has a ticket to them."""
+    return f"/inset/{ticket}/{file}"
 
 
 def page_address(base: str, *, shelf: ShelfToLookIn, on: date) -> Callable[[str], str | None]:

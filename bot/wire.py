@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Protocol, TypeVar
 
 from bot.keydesk import KeyDesk
+from lessons import Deck
 from pages import Block, Document, Grid, QuizItem
 from school.messages import ChatMessage
 from school.sensitive import SecretKey, Sensitive
@@ -181,7 +182,7 @@ class Paper:
 
     `name` is that of the file without its ending, and is safe on a screen that others see. Only web pages hand it out.
     A `grid` stands on one sheet across, below the paragraphs of the document; as a `picture` where that is asked for.
-    What comes `after` it goes on to sheets of its own.
+    What comes `after` it goes on to sheets of its own. A `deck` is slides, and nothing else then.
     """
 
     name: str
@@ -191,6 +192,7 @@ class Paper:
     grid: Grid | None = None
     picture: bool = False
     after: tuple[Block, ...] = field(default=(), repr=False)
+    deck: Deck | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,10 +200,10 @@ class Answer:
     """What whoever just acted is shown, and nobody else.
 
     Sent by the edge after the commit. `choices` are rows of buttons; at `both_ends` of a long document where that is
-    said, but for a keyboard, which stands by itself. `delete_incoming` asks the channel to
-    remove what the person sent, where the platform lets a bot do that. `refused` says that nothing was done, so that
-    a form stays open with what was typed and a page has a status of 4xx. `cards` and a `grid` come after the document;
-    only web pages show them. `buttons_spent` takes the buttons, not the words, off the message that was tapped or that
+    said, but for a keyboard, which stands by itself. `delete_incoming` asks the channel to remove what the person sent,
+    where the platform lets a bot do that. `refused` says that nothing was done, so that a form stays open with what was
+    typed and a page has a status of 4xx. `cards` and a `grid` come after the document; only web pages show them, and
+    Slack's home tab cards. `buttons_spent` takes the buttons, not the words, off the message that was tapped or that
     the form was opened from, once this is shown. `lang` is given only where the answer is in another language than its
     reader's, as when they choose one; otherwise the desk says which that is. `paper` is handed out instead of a page.
     `go_on` is what the rest is asked with, where a thing is done in parts so that none of them holds up a child.

@@ -24,6 +24,7 @@ from staff.deciding import (
     may_close_request,
     may_decide_report,
     may_start_clock,
+    missing_offices,
     on_again_by,
     open_for,
     request_for,
@@ -64,7 +65,7 @@ from staff.finds import (
     may_read_find,
     report_find,
 )
-from staff.inset import inset_deck
+from staff.inset import inset_agenda, inset_deck
 from staff.joining import newcomers, note_joiners
 from staff.ladder import DECIDE_ON_PUPILS, DECIDE_ON_STAFF, ladder_of, undecided, usual_ladder
 from staff.learning_book import CpdEntry, Joined, LearningBook, SureCount
@@ -83,6 +84,7 @@ from staff.needs import (
     needs_of,
 )
 from staff.nudges import CALM, calm_hour, tell_of_gaps
+from staff.people_roll import PersonRoll, RollItem, roll_by_person
 from staff.policy import Clause, PolicyFault, Theme, load_clauses
 from staff.questions import (
     ADVISERS,
@@ -197,27 +199,28 @@ __all__ = [
     "WHAT_LENGTH", "WHY_LENGTH", "Ask", "Asker", "Books", "Breach", "ChangedSinceError", "Check", "Clause",
     "Colour", "CpdEntry", "Dealt", "Device", "Duty", "DutyState", "DutyStore", "Faq", "Fault", "Find",
     "FindStore", "Joined", "Kind", "LearningBook", "Meeting", "Module", "Needs", "NoPlanError", "NoSuchDutyError",
-    "NoSuchMeetingError", "NoSuchModuleError", "NoSuchOptionError", "OffBecause", "PaperDayError", "Personal",
-    "Policy", "PolicyFault", "PolicyStore", "Question", "QuestionState", "QuestionStore", "QuestionsFirstError",
-    "Reminded", "Reported", "RequestState", "RequestStore", "Rhythm", "RollLine", "Seat", "Seen", "SignLine",
-    "SignSheet", "Site", "SiteStore", "Situation", "Sort", "StaffRequest", "Standing", "SureCount", "Theme",
-    "Titles", "ToSign", "ToTell", "Verdict", "Version", "Vote", "Warmth", "When", "WrongMeanwhileError",
-    "WrongTimesError", "Yes", "accept_plan", "add_site", "agree_to", "all_checks", "all_modules", "all_scenarios",
-    "all_situations", "all_topics", "answer_duty", "answer_question", "answer_survey", "ask_for", "asked_for",
-    "calm_hour", "check_site", "close_question", "close_request", "day_typed", "deal_with", "decide_report",
-    "default_text", "do_request", "documents_to_sign", "drop_unasked", "due_on", "duty_for", "find_for",
-    "forget_questions", "has_clock", "holds_now", "in_force", "inset_deck", "is_due", "label_of", "ladder_of",
-    "lapses_on", "lay_checks", "lay_modules", "lay_scenarios", "lay_signs", "lay_survey", "learners",
-    "load_checks", "load_clauses", "load_version", "log_cpd", "look_after_leavers", "look_after_requests",
-    "make_faq", "mark", "may_close_request", "may_decide_report", "may_look_after", "may_read_find",
-    "may_start_clock", "may_vote", "meetings_of", "minds", "module_of", "needs_of", "never_a_link", "newcomers",
-    "note_answers", "note_joiners", "on_again_by", "open_for", "open_roll", "own_duty", "period_of", "place",
-    "plain_words", "policy_of", "put_question", "question_for", "questions_before", "read_on", "read_policy",
-    "remind_learners", "remind_signers", "report_find", "request_for", "review_by", "roll", "say_there",
-    "seats_for", "seats_of", "sheets_to_sign", "short_address", "sign_document", "sign_on_paper", "signers_of",
-    "start_clock", "still_wrong", "switch_off", "switch_on", "take_site_off", "tell_of_due_sites",
-    "tell_of_duties", "tell_of_gaps", "tell_of_review", "tell_of_wrong", "thought_about", "tidied", "titles_of",
-    "try_option", "undecided", "usual_ladder", "vacant", "verdict_of", "vote_on", "waiting_for", "wanted_for",
-    "weigh", "whom_to_tell", "words_signed",
+    "NoSuchMeetingError", "NoSuchModuleError", "NoSuchOptionError", "OffBecause", "PaperDayError", "PersonRoll",
+    "Personal", "Policy", "PolicyFault", "PolicyStore", "Question", "QuestionState", "QuestionStore",
+    "QuestionsFirstError", "Reminded", "Reported", "RequestState", "RequestStore", "Rhythm", "RollItem",
+    "RollLine", "Seat", "Seen", "SignLine", "SignSheet", "Site", "SiteStore", "Situation", "Sort", "StaffRequest",
+    "Standing", "SureCount", "Theme", "Titles", "ToSign", "ToTell", "Verdict", "Version", "Vote", "Warmth",
+    "When", "WrongMeanwhileError", "WrongTimesError", "Yes", "accept_plan", "add_site", "agree_to", "all_checks",
+    "all_modules", "all_scenarios", "all_situations", "all_topics", "answer_duty", "answer_question",
+    "answer_survey", "ask_for", "asked_for", "calm_hour", "check_site", "close_question", "close_request",
+    "day_typed", "deal_with", "decide_report", "default_text", "do_request", "documents_to_sign", "drop_unasked",
+    "due_on", "duty_for", "find_for", "forget_questions", "has_clock", "holds_now", "in_force", "inset_agenda",
+    "inset_deck", "is_due", "label_of", "ladder_of", "lapses_on", "lay_checks", "lay_modules", "lay_scenarios",
+    "lay_signs", "lay_survey", "learners", "load_checks", "load_clauses", "load_version", "log_cpd",
+    "look_after_leavers", "look_after_requests", "make_faq", "mark", "may_close_request", "may_decide_report",
+    "may_look_after", "may_read_find", "may_start_clock", "may_vote", "meetings_of", "minds", "missing_offices",
+    "module_of", "needs_of", "never_a_link", "newcomers", "note_answers", "note_joiners", "on_again_by",
+    "open_for", "open_roll", "own_duty", "period_of", "place", "plain_words", "policy_of", "put_question",
+    "question_for", "questions_before", "read_on", "read_policy", "remind_learners", "remind_signers",
+    "report_find", "request_for", "review_by", "roll", "roll_by_person", "say_there", "seats_for", "seats_of",
+    "sheets_to_sign", "short_address", "sign_document", "sign_on_paper", "signers_of", "start_clock",
+    "still_wrong", "switch_off", "switch_on", "take_site_off", "tell_of_due_sites", "tell_of_duties",
+    "tell_of_gaps", "tell_of_review", "tell_of_wrong", "thought_about", "tidied", "titles_of", "try_option",
+    "undecided", "usual_ladder", "vacant", "verdict_of", "vote_on", "waiting_for", "wanted_for", "weigh",
+    "whom_to_tell", "words_signed",
 ]
 # fmt: on

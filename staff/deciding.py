@@ -326,3 +326,15 @@ def open_for(person: Person, *, books: Books, limit: int) -> tuple[StaffRequest,
     theirs = [each for each in found.values() if may_read_request(each, person=person, school=books.school)]
     theirs.sort(key=lambda each: (each.state in GOING_ON, each.asked, each.id), reverse=True)
     return tuple(theirs[:limit])
+
+
+def missing_offices(*, school: School, now: datetime) -> tuple[Role, ...]:
+    """Those that nobody can fill today, so that what needs a yes of theirs can't be granted, whoever asks."""
+    on = school.calendar.today(now)
+    empty = {
+        role
+        for kind in Ask
+        for roles in vacant(seats_for(wanted_for(kind, school=school), asked_by="", school=school, on=on))
+        for role in roles
+    }
+    return tuple(role for role in Role if role in empty)

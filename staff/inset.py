@@ -1,10 +1,10 @@
 """The slides of an INSET day: an agenda, the policy in short, what was learnt this year, a scenario to talk about."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from lessons import Deck, Slide
-from pages import Block, Bullets, Shelf, paragraph, says
+from pages import Block, Bullets, Divider, Document, Heading, Shelf, paragraph, says
 from school.people import Role
 from school.school import School
 from school.words import Text
@@ -12,7 +12,7 @@ from staff.duties import DutyStore
 from staff.learning_book import LearningBook
 from staff.meetings import INSET
 from staff.needs import needs_of
-from staff.training import Module, all_modules, all_scenarios, roll
+from staff.training import Module, all_modules, all_scenarios, roll, staff_of
 
 # Dark enough for white letters.
 COLOUR = "#1d4f91"
@@ -44,6 +44,28 @@ def inset_deck(*, school: School, shelf: Shelf, duties: DutyStore, book: Learnin
         colour=COLOUR,
         lang="en",
     )
+
+
+def inset_agenda(*, school: School, on: date) -> Document:
+    """A sheet to print: what is talked about and for how long, and a line for each of the staff to sign. No names."""
+    blocks: tuple[Block, ...] = (
+        paragraph(Text("{school}, {day}", {"school": school.name, "day": f"{on:%d/%m/%Y}"})),
+        _agenda(),
+        paragraph(_beforehand(school)),
+        Heading(says(Text("Who was here")), 2),
+        paragraph(Text("Sign here, or tap “I was there” in Slack: the e-safety lead opens the roll.")),
+        *_lines(len(staff_of(school))),
+    )
+    return Document(Text("INSET day: our e-safety policy"), blocks)
+
+
+def _lines(count: int) -> Iterator[Block]:
+    """Ruled, and far enough apart to write on by hand."""
+    yield paragraph(Text("Name, and signature"))
+    for number in range(1, count + 1):
+        yield Divider()
+        yield paragraph(f"{number}.")
+    yield Divider()
 
 
 def _agenda() -> Bullets:

@@ -248,7 +248,7 @@ def sense_faults(text: str, clauses: Sequence[Clause], checks: Sequence[Check]) 
     counted, ours = {clause.id: clause.counts for clause in clauses}, {each.id for each in all_checks()}
     for index, check in enumerate(checks):
         told += [(lines.of("check", index, key), f"check {check.id}: {said}") for key, said in _blank(check)]
-        # A later release may bring a check by the name of one in a policy that is in force: that one stays the school's.
+        # A later release may bring one by the name of a check of a policy in force: there the school's own stays.
         if check.id in ours:
             said = "is a check that comes with Lollipop. Give yours another id"
             told.append((lines.of("check", index, "id"), f"check {check.id} {said}"))

@@ -228,6 +228,8 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "inset.away": (signed_in,),
     "inset.form": (advising,),
     "inset.open": (signed_in,),
+    # For whoever has a signed link: the desk looks at it.
+    "inset.paper": (on_the_web,),
     "inset.read": (signed_in,),
     "inset.send": (advising,),
     "inset.there": (signed_in,),
@@ -328,7 +330,9 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "roll": (minding,),
     "roll.paper": (minding,),
     "roll.paper.send": (minding,),
+    "roll.people": (minding, on_the_web),
     "roll.remind": (minding,),
+    "roll.table": (minding, on_the_web),
     "roll.words": (minding,),
     "sending.go_on": (steering,),
     "sending.hold": (steering,),

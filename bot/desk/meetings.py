@@ -4,6 +4,7 @@ import re
 from datetime import date
 from uuid import UUID
 
+from bot.desk.inset_pack import files
 from bot.desk.visit import Visit, button, once_more
 from bot.wire import Answer, Form, FormField, Kind, Look, Option, Show
 from pages import Block, Bullets, Document, Tone, note, paragraph, says
@@ -40,10 +41,13 @@ def _list(visit: Visit, said: Text | None = None) -> Answer:
         blocks.append(Bullets(tuple(says(_line(each)) for each in found)))
     else:
         blocks.append(paragraph(Text("No roll has been opened yet.")))
-    blocks.append(note(Text("At the school's computer, lollipop training inset slides.pptx writes slides.")))
+    papers = files(visit)
+    if papers:
+        blocks.append(note(Text("Slides with this year's numbers, and a sheet to sign, are ready to take along.")))
     show = Show.REPLY if visit.incoming.args.get("topic") else Show.REPLACE
     more = button(Text("Open a roll"), "inset.form", Look.PRIMARY)
-    return Answer(document=Document(TITLE, tuple(blocks)), choices=((more,),), show=show)
+    rows = ((more,), papers) if papers else ((more,),)
+    return Answer(document=Document(TITLE, tuple(blocks)), choices=rows, show=show)
 
 
 def _line(meeting: Meeting) -> Text:

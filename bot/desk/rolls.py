@@ -10,6 +10,7 @@ from bot.desk.visit import Visit, button, day_of, once_more
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Option, Show
 from lessons import agreement_page, last_signed, signed_said
 from pages import Block, Bullets, Document, Heading, Span, Tone, note, paragraph, says
+from school.people import SAFEGUARDING_ROLES
 from school.words import Refusal, Text, counted
 from staff import (
     NoSuchDutyError,
@@ -55,6 +56,8 @@ def _roll(visit: Visit, said: Sequence[Block] = ()) -> Answer:
     if any(visit.person is None or line.person.id != visit.person.id for line in waiting):
         rows.append((button(Text("Somebody signed on paper"), "roll.paper"),))
     rows += doors(visit, sheets)
+    if visit.house.open_web and visit.person is not None and visit.person.holds(*SAFEGUARDING_ROLES):
+        rows.append((Choice(label=Text("Open the page"), href=visit.address("/roll")),))
     show = Show.REPLY if visit.incoming.args.get("topic") else Show.REPLACE
     return Answer(document=Document(TITLE, tuple(blocks)), choices=tuple(rows), show=show)
 

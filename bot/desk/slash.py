@@ -32,7 +32,10 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
     ("roll", Text("/lollipop roll – who has signed and who has not, a reminder, and signatures on paper")),
     ("training", Text("/lollipop training – what is yours to learn, in steps of a few minutes")),
     ("training.roll", Text("/lollipop training roll – who has done which training; /lollipop cpd for your own log")),
-    ("inset", Text("/lollipop inset – the roll of an INSET day or a meeting about the policy")),
+    (
+        "inset",
+        Text("/lollipop inset – the roll of an INSET day or a meeting about the policy, its slides and its sheet"),
+    ),
     ("sites", Text("/lollipop sites – sites that we have looked at before a lesson, and when")),
     ("found.list", Text("/lollipop finds – what has turned up on screens, and what was done")),
     # To staff alone: a pupil who asks is answered as one who reports.

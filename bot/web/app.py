@@ -26,6 +26,7 @@ from bot.web.door import Door, Reception
 from bot.web.doorway import Doorway
 from bot.web.guard import HEADERS, Headers
 from bot.web.inbox import InboxPages
+from bot.web.inset import InsetPages
 from bot.web.keys import KeyPages
 from bot.web.machine import MachinePages, Metrics
 from bot.web.news import NewsPages
@@ -132,6 +133,7 @@ def _open_routes(
         *ReadingPages(site, shelf).routes(),
         *NewsPages(site, shelf, news, school_clock, copier.letter, joins=joins).routes(),
         *ClassroomPages(site, copier, shelf).routes(),
+        *InsetPages(site).routes(),
     ]
 
 

@@ -15,6 +15,7 @@ from bot.web.sessions import HALF_WAY, LONGEST, HalfIn, HalfWay, Sessions, Signe
 from bot.web.site import Site, View
 from school.people import Person
 from school.sensitive import SecretKey, Sensitive
+from staff import MINDERS
 
 # A staff room behind one address, on the morning after the holidays.
 FROM_ONE_SOURCE = 60
@@ -112,7 +113,11 @@ class Door:
         who = self.reception.sessions.find(request.cookies.get(self.cookie), school=self.site.school_id)
         named = self._name(who.person) if who else None
         # Whoever has lost the role since has lost the inbox.
-        return (replace(view, csrf=who.csrf, person=named), who) if who and named else (view, None)
+        if who is None or not named:
+            return view, None
+        person = self.site.school.person(who.person) if self.site.school else None
+        minds = person is not None and person.holds(*MINDERS)
+        return replace(view, csrf=who.csrf, person=named, minds=minds), who
 
     def half_in(self, request: Request) -> HalfIn | None:
         """Who gave their passphrase, and no code yet."""

@@ -33,12 +33,14 @@ LISTS: Mapping[str, str] = {
     "/ladder": "ladder",
     "/whatnow": "whatnow",
     "/who": "who",
+    "/inset": "inset",
+    "/roll": "roll.people",
 }
 
 
 @dataclass
 class InboxPages:
-    """`/inbox`, and the lists and cards of one school."""
+    """`/inbox`, and the other lists and cards of one school that are behind the sign-in."""
 
     door: Door
     signing: SigningPages

@@ -45,9 +45,11 @@ PAGES = {
     "ladder": "/ladder",
     "whatnow": "/whatnow",
     "who": "/who",
+    "inset": "/inset",
+    "roll.people": "/roll",
 }
 # What a page may be asked for in its address, by the verb: nothing that says anything of anybody.
-ADDRESSED: Mapping[str, frozenset[str]] = {"evidence": frozenset({"c"})}
+ADDRESSED: Mapping[str, frozenset[str]] = {"evidence": frozenset({"c"}), "roll.people": frozenset({"r"})}
 # A name, so that a page may be left for it at once; neutral, so that nobody asks why.
 ELSEWHERE = "https://www.bbc.co.uk/weather"
 # What the form in a page shows where nobody said otherwise.
@@ -115,6 +117,7 @@ class Site:
 class View:
     """A site as one request sees it. `typed` says that leaving the page would lose what was posted.
 
+    `person` is who is signed in, by name; `minds`, that they see to it that staff sign and learn.
     `correlation` is the request's, in whatever it asks of the desk and in every line of the log about it. `poster` is
     the code of a year group's poster and that year, both empty where there was none that is ours.
     """
@@ -129,6 +132,7 @@ class View:
     typed: bool = False
     csrf: str = ""
     person: str = ""
+    minds: bool = False
     correlation: str = ""
 
     @cached_property

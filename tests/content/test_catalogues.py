@@ -107,10 +107,11 @@ STAFF_ALONE = re.compile(
 # What came with the staff's half of the policy: an English school's staff read it in English, whatever its families do.
 STAFF_LATER = re.compile(
     r"bot/commands/(own_policy|policy|signoffs|training)|"
-    r"bot/desk/(asking_for|breaches|cards|cpd|evidence|evidence_outside|evidence_sheet|home|ladder|meetings|"
-    r"needs|offices|policy|reminding|request_words|requests|rolls|signed_words|signing|slash|todo|training|"
-    r"training_roll|whatnow|who|year_words|yearly)\.|"
-    r"staff/(approving|cpd|deciding|duties|inset|meetings|needs|request_|requests|signing|training|versions)|"
+    r"bot/desk/(asking_for|breaches|cards|cpd|evidence|evidence_outside|evidence_sheet|home|inset_pack|ladder|"
+    r"meetings|needs|offices|policy|pressing|reminding|request_words|requests|roll_page|rolls|signed_words|"
+    r"signing|slash|todo|training|training_roll|whatnow|who|year_words|yearly)\.|"
+    r"staff/(approving|cpd|deciding|duties|inset|meetings|needs|people_roll|request_|requests|signing|training|"
+    r"versions)|"
     r"bot/approver_file|bot/delivery/notice_buttons"
 )
 ALL_OF_IT = ("ar", "pl", "ro", "ur")

@@ -161,6 +161,7 @@ def test_what_is_wrong_stays_on_the_list_also_once_nobody_asks_for_the_check_any
         (duty,) = unit.duties.of(Sort.CHECK, subject="server-room")
         unit.duties.answer(duty.id, said=DutyState.WRONG, by="ben", note="The lock is broken", now=MORNING)
         unit.policies.add(Version(number=1, text=ONE_CLAUSE, loaded=MORNING, loaded_by=""))
+        unit.policies.seal(1, now=MORNING)
         unit.commit()
 
     round_for(front_desk, school_of(front_desk), MORNING + timedelta(days=1))

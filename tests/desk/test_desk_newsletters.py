@@ -189,9 +189,9 @@ def test_home_leads_those_who_steer_to_what_waits_for_them(front_desk):
     front_desk.product.rounds.go()
 
     home = asks(front_desk, "home")
-    assert "Newsletter of 01/12: it waits for two people's look" in read(home)
-    assert "Look at it" in labels(home)
-    assert "Newsletter" not in read(asks(front_desk, "home", FEMI))
+    (waits,) = [card for card in home.cards if "The newsletter of 01/12/2026" in read(Answer(document=card.document))]
+    assert [[choice.verb for choice in row] for row in waits.choices] == [["newsletter.look"]]
+    assert "newsletter" not in repr(asks(front_desk, "home", FEMI))
 
 
 def test_a_campaign_is_not_for_who_chose_the_newsletter_alone_or_joined_too_late(front_desk):

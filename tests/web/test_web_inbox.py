@@ -265,6 +265,20 @@ async def test_deliveries_are_for_whoever_is_signed_in(browser, desk: ScriptedDe
     assert desk.asked[-1].verb == "deliveries"
 
 
+async def test_the_roll_is_a_tab_of_whoever_minds_it_and_of_nobody_else(browser, desk: ScriptedDesk) -> None:
+    await sign_in(browser)
+    assert "/roll" not in (await browser.get("/deliveries")).text
+
+    await sign_in(browser, person="ben")
+    page = (await browser.get("/deliveries")).text
+    assert 'href="/roll"' in page
+    assert 'href="/inset"' in page
+
+    await browser.get("/roll?r=technician&name=Ada")
+    assert (desk.asked[-1].verb, dict(desk.asked[-1].args)) == ("roll.people", {"r": "technician"})
+    assert desk.asked[-1].sender == "ben"
+
+
 async def test_a_broken_desk_shows_nothing_of_its_inside(browser, desk: ScriptedDesk) -> None:
     await sign_in(browser)
     desk.broken = True

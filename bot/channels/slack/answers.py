@@ -162,7 +162,7 @@ class Answers:
         if answer.show is Show.SILENT:
             return
         if answer.show is Show.HOME and answer.document is not None:
-            tab = home(answer.document, answer.choices, translate=translate, mint=self._mint)
+            tab = home(answer.document, answer.choices, cards=answer.cards, translate=translate, mint=self._mint)
             await self._call(lambda: self._client.views_publish(user_id=spot.user, view=tab))
             return
         in_a_view = bool(spot.view) and not spot.home

@@ -70,10 +70,10 @@ def messages(
     """
     drawn = [*draw(document, translate)] if document else []
     if both_ends:
-        drawn[1:1] = _buttons(choices, translate, mint, place="top")
+        drawn[1:1] = buttons(choices, translate, mint, place="top")
     pages: list[list[Drawn]] = [[]]
     size = 0
-    for piece in [*drawn, *_buttons(choices, translate, mint)]:
+    for piece in [*drawn, *buttons(choices, translate, mint)]:
         full = len(pages[-1]) >= BLOCKS_IN_A_MESSAGE or size + piece.size > CHARACTERS_IN_A_MESSAGE
         if full and pages[-1]:
             pages.append([])
@@ -192,8 +192,8 @@ def _field(label: str, value: str) -> str:
     return "\n".join([*([f"*{escape(label)}*"] if label else []), escape(value)])
 
 
-def _buttons(choices: Rows, translate: Translate, mint: Mint, *, place: str = "go") -> Iterator[Drawn]:
-    """`place` keeps the ids of buttons apart that stand in one message twice."""
+def buttons(choices: Rows, translate: Translate, mint: Mint, *, place: str = "go") -> Iterator[Drawn]:
+    """Rows of buttons. `place` keeps the ids of those apart that stand in one message or view twice."""
     for number, row in enumerate(choices):
         for at in range(0, len(row), BUTTONS):
             elements = [
@@ -202,6 +202,14 @@ def _buttons(choices: Rows, translate: Translate, mint: Mint, *, place: str = "g
             ]
             labels = " | ".join(element["text"]["text"] for element in elements)
             yield Drawn({"type": "actions", "elements": elements}, f"[{labels}]")
+
+
+def beside(inline: Inline, choice: Choice, *, place: str, translate: Translate, mint: Mint) -> Drawn:
+    """A sentence with its one button beside it. Source: docs.slack.dev/reference/block-kit/blocks/section-block."""
+    words = cut(plain(runs(inline, translate)), RUN_LENGTH)
+    button = _button(choice, f"{place}:0:0", translate, mint)
+    text = {"type": "plain_text", "text": words or "…", "emoji": True}
+    return Drawn({"type": "section", "text": text, "accessory": button}, words)
 
 
 def _button(choice: Choice, action_id: str, translate: Translate, mint: Mint) -> JSON:

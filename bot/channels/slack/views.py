@@ -1,10 +1,11 @@
 """Modals and the App Home tab. Limits: docs.slack.dev/reference/views, .../block-kit/blocks/input-block."""
 
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from bot.channels.slack.inline import JSON, clean, cut, said
-from bot.channels.slack.render import Drawn, Mint, Rows, draw, messages
-from bot.wire import Choice, Form, FormField, Kind, Option
+from bot.channels.slack.render import Drawn, Mint, Rows, beside, buttons, draw, messages
+from bot.wire import Card, Choice, Form, FormField, Kind, Option
 from pages.document import Document, Paragraph, Span, Tone, note
 from school.words import Text, Translate
 
@@ -51,9 +52,23 @@ def modal(
     }
 
 
-def home(document: Document, choices: Rows = (), *, translate: Translate, mint: Mint) -> JSON:
-    """The App Home tab."""
-    return {"type": "home", "blocks": _fitted([*draw(document, translate)], choices, translate, mint)}
+def home(
+    document: Document, choices: Rows = (), *, cards: Sequence[Card] = (), translate: Translate, mint: Mint
+) -> JSON:
+    """The App Home tab: a card of one sentence and one button has that button beside it."""
+    drawn = [*draw(document, translate)]
+    for number, card in enumerate(cards):
+        drawn += _card(card, f"card:{number}", translate, mint)
+    return {"type": "home", "blocks": _fitted(drawn, choices, translate, mint)}
+
+
+def _card(card: Card, place: str, translate: Translate, mint: Mint) -> Iterator[Drawn]:
+    match card:
+        case Card(Document(title="", blocks=(Paragraph(inline),)), ((tap,),)):
+            yield beside(inline, tap, place=place, translate=translate, mint=mint)
+        case _:
+            yield from draw(card.document, translate, titled=bool(card.document.title))
+            yield from buttons(card.choices, translate, mint, place=place)
 
 
 def _form(form: Form, choices: Rows, translate: Translate, mint: Mint, web_form: str) -> JSON:
