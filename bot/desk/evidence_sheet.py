@@ -28,7 +28,7 @@ from school.evidence import Evidence
 from school.people import Person
 from school.school import School
 from school.words import Text
-from staff import Clause, Colour, Standing, Theme, all_checks
+from staff import Clause, Colour, Standing, Theme, all_checks, shipped_releases
 
 # Of each clause so many of its records, the newest first.
 NEWEST = 5
@@ -102,7 +102,7 @@ def no_titles(_: str) -> None:
 
 def titles_of(shelf: Shelf) -> TitleOf:
     """What each page of a shelf, and each check of the calendar, is called."""
-    checks = {check.id: check.title for check in all_checks()}
+    checks = {check.id: check.title for check in (*all_checks(), *(each.check for each in shipped_releases()))}
 
     def title(page_id: str) -> str | None:
         if page_id in checks:

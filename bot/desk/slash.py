@@ -41,6 +41,7 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
     ("deliveries", Text("/lollipop status – what is planned, sent, failed and unknown")),
     ("events.list", Text("/lollipop events – what families are invited to, and how many come")),
     ("policy", Text("/lollipop policy – the school's own policy, its versions, and who has agreed")),
+    ("guidance", Text("/lollipop guidance – what changed in guidance, and what waits to be worked through")),
     ("evidence", Text("/lollipop evidence – how the policy stands, clause by clause, and what to do next")),
     ("coverage", Text("/lollipop coverage – what each class has been taught; /lollipop coverage Oak for one")),
 )

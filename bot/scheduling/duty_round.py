@@ -14,11 +14,11 @@ from staff import (
     Check,
     Duty,
     Sort,
+    checks_of,
     documents_to_sign,
     lay_checks,
     lay_signs,
     look_after_leavers,
-    policy_of,
     tell_of_duties,
     tell_of_review,
 )
@@ -28,7 +28,7 @@ def duty_round(unit: Unit, *, school: School, shelf: Shelf, now: datetime) -> in
     """Lay, then tell; how many of both. The caller commits."""
     if not school.asks_staff:
         return 0
-    machine, checks = MachineClock(), policy_of(unit.policies).checks
+    machine, checks = MachineClock(), checks_of(unit.policies, unit.releases)
 
     def fresh(_: datetime) -> UUID:
         return new_id(machine.now())

@@ -27,6 +27,7 @@ LISTS: Mapping[str, str] = {
     "/deliveries": "deliveries",
     "/coverage": "coverage",
     "/evidence": "evidence",
+    "/guidance": "guidance",
     "/policy": "policy",
     "/sites": "sites",
     "/finds": "found.list",
@@ -35,7 +36,7 @@ LISTS: Mapping[str, str] = {
 
 @dataclass
 class InboxPages:
-    """`/inbox`, `/deliveries`, `/coverage`, `/evidence`, `/policy`, `/sites` and `/finds` of one school."""
+    """`/inbox`, and what each of LISTS shows, of one school."""
 
     door: Door
     signing: SigningPages

@@ -39,6 +39,7 @@ PAGES = {
     "deliveries": "/deliveries",
     "coverage": "/coverage",
     "evidence": "/evidence",
+    "guidance": "/guidance",
     "policy": "/policy",
     "sites": "/sites",
     "found.list": "/finds",

@@ -35,6 +35,7 @@ TOPICS = {
     "filterfault": "filterfault",
     "filteroff": "filteroff",
     "finds": "found.list",
+    "guidance": "guidance",
     "install": "install",
     "inset": "inset",
     "photo": "photos",
