@@ -18,6 +18,7 @@ from curriculum.covered import (
 from curriculum.framework import Band, Framework, FrameworkFault, Item, Published, Statement, Strand, load_framework
 from curriculum.known import Known, Moment, known_of, moment_of
 from curriculum.position import HALF_TERMS, Next, NothingPlannedError, Planned, Reason, chosen, next_lesson
+from curriculum.programme import Share, YearRow, programme_by_year
 from curriculum.progress import ASIDES, Hands, Outcome, ProgressStore, Taught, shares
 from curriculum.revisits import WHY, Gap, Revisit, comes_back, due_today, revisits
 from curriculum.school_year import Standing, next_for, standing
@@ -51,6 +52,7 @@ __all__ = [
     "Published",
     "Reason",
     "Revisit",
+    "Share",
     "Standing",
     "State",
     "Statement",
@@ -58,6 +60,7 @@ __all__ = [
     "StrandMissed",
     "StrandRow",
     "Taught",
+    "YearRow",
     "chosen",
     "class_years",
     "comes_back",
@@ -69,6 +72,7 @@ __all__ = [
     "moment_of",
     "next_for",
     "next_lesson",
+    "programme_by_year",
     "revisits",
     "shares",
     "standing",

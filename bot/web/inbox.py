@@ -29,6 +29,7 @@ LISTS: Mapping[str, str] = {
     "/evidence": "evidence",
     "/guidance": "guidance",
     "/policy": "policy",
+    "/programme": "programme",
     "/sites": "sites",
     "/finds": "found.list",
 }

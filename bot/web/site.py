@@ -41,6 +41,7 @@ PAGES = {
     "evidence": "/evidence",
     "guidance": "/guidance",
     "policy": "/policy",
+    "programme": "/programme",
     "sites": "/sites",
     "found.list": "/finds",
 }
