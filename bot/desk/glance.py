@@ -7,7 +7,7 @@ from bot.desk import coverage
 from bot.desk.may import may
 from bot.desk.visit import Visit, button
 from bot.desk.years import called
-from bot.wire import Answer, Choice, Via
+from bot.wire import Answer, Card, Choice, Via
 from curriculum import Framework, Share, YearRow, programme_by_year
 from lessons import tags_of
 from pages import (
@@ -27,7 +27,7 @@ from pages import (
     says,
 )
 from school.words import Text, counted
-from staff import Duty, DutyState, Sort, all_modules, all_scenarios, roll, thought_about, worked_through
+from staff import DutyState, Sort, all_modules, all_scenarios, roll, thought_about, worked_through
 
 Values = dict[str, str | int | Text]
 TITLE = Text("The programme at a glance")
@@ -36,6 +36,14 @@ PARTS_ARE = Text(
     "lesson counts for each part that its statements work towards, so it may count for several."
 )
 NUMBERS_ONLY = Text("Counted from what was written down this school year. Nobody is named, and no child is counted.")
+TRAINING = (
+    Text("Training: {done} of {asked} modules that were asked for are done"),
+    Text("Training: nothing has been asked for yet"),
+)
+ANSWERED: Mapping[Sort, tuple[Text, Text]] = {
+    Sort.SIGN: (Text("Agreements: {done} of {asked} signed"), Text("Agreements: nothing has been asked for yet")),
+    Sort.CHECK: (Text("Checks: {done} of {asked} answered"), Text("Checks: nothing has been asked for yet")),
+}
 WAITS, GOING, LATER, NOTHING = "waits", "going", "later", "nothing"
 SIGNS: Mapping[str, tuple[str, Shade, Text]] = {
     WAITS: ("!", Shade.WAITS, Text("Some that are due were not taught")),
@@ -49,12 +57,16 @@ def shown(visit: Visit) -> Answer:
     """`/lollipop programme`; on the web with a map of year groups."""
     rows, framework = _years(visit), visit.house.framework
     pupils = tuple(_summary(rows))
-    rest = (*_staff(visit), *_parents(visit), *_guidance(visit), note(NUMBERS_ONLY))
+    rest = (tuple(_staff(visit)), tuple(_parents(visit)), (*_guidance(visit), note(NUMBERS_ONLY)))
     if visit.incoming.via is Via.WEB:
+        # The map stands between pupils and the rest, as a card below it.
         title = Text("The online safety programme of {school}", {"school": visit.school.name})
-        return Answer(document=Document(title, (*pupils, *rest)), grid=_grid(rows, framework), choices=_doors(visit))
+        cards = tuple(Card(Document("", blocks), ()) for blocks in rest)
+        grid = _grid(rows, framework)
+        return Answer(document=Document(title, pupils), grid=grid, cards=cards, choices=_doors(visit))
     lines = Bullets(tuple(says(_line(row, framework)) for row in rows))
-    return Answer(document=Document(TITLE, (*pupils, lines, *rest)), choices=_doors(visit))
+    document = Document(TITLE, (*pupils, lines, *(block for blocks in rest for block in blocks)))
+    return Answer(document=document, choices=_doors(visit))
 
 
 def _years(visit: Visit) -> tuple[YearRow, ...]:
@@ -139,14 +151,8 @@ def _state(share: Share) -> str:
 def _staff(visit: Visit) -> Iterator[Block]:
     duties, shelf, on = visit.unit.duties, visit.house.shelf, visit.today
     modules = roll(all_modules(shelf), school=visit.school, duties=duties, on=on)
-    lines: list[Inline] = [
-        says(
-            Text(
-                "Training: {done} of {asked} modules that were asked for are done",
-                {"done": sum(each.done for each in modules), "asked": sum(each.asked for each in modules)},
-            )
-        )
-    ]
+    asked_for, done = sum(each.asked for each in modules), sum(each.done for each in modules)
+    lines: list[Inline] = [says(_of(*TRAINING, done, asked_for))]
     month = thought_about(all_scenarios(shelf), duties=duties, on=on)
     if month:
         values: Values = {"title": month.title, "asked": month.asked, "answered": month.answered}
@@ -154,18 +160,16 @@ def _staff(visit: Visit) -> Iterator[Block]:
     else:
         lines.append(says(Text("The month's scenario has not gone out yet")))
     since = _began(visit)
-    for sort, words in (
-        (Sort.SIGN, Text("Agreements: {done} of {asked} signed")),
-        (Sort.CHECK, Text("Checks: {done} of {asked} answered")),
-    ):
+    for sort, (words, none) in ANSWERED.items():
         asked = [each for each in duties.of(sort, since=since) if each.said is not DutyState.DROPPED]
-        lines.append(says(Text(words.msgid, {"done": sum(map(_answered, asked)), "asked": len(asked)})))
+        lines.append(says(_of(words, none, sum(not each.waits for each in asked), len(asked))))
     yield Heading(says(Text("Staff")), 3)
     yield Bullets(tuple(lines))
 
 
-def _answered(duty: Duty) -> bool:
-    return not duty.waits
+def _of(words: Text, none: Text, done: int, asked: int) -> Text:
+    """How many of how many; where nobody was asked yet, that."""
+    return Text(words.msgid, {"done": done, "asked": asked}) if asked else none
 
 
 def _parents(visit: Visit) -> Iterator[Block]:

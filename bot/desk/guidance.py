@@ -7,7 +7,7 @@ from bot.desk.may import may
 from bot.desk.release_words import blocks_of, day_or_month
 from bot.desk.visit import Visit, button, day_of, name_of, once_more, says_only
 from bot.wire import Answer, Card, Choice, Form, FormField, Kind, Look, Show, Via
-from pages import Block, Bullets, Document, Tone, note, paragraph, says
+from pages import Block, Bullets, Document, Heading, Tone, note, paragraph, says
 from school.sensitive import Sensitive
 from school.words import Refusal, Text, counted
 from staff import (
@@ -58,11 +58,12 @@ def _list(visit: Visit, said: Text | None = None) -> Answer:
 
 
 def _card(visit: Visit, worked: Worked) -> Card:
-    tone = Tone.URGENT if worked.is_open else Tone.GOOD
-    reason = _reason(worked)
-    about = (note(_state(visit, worked), tone), *((paragraph(reason),) if reason else ()), *blocks_of(worked.release))
+    blocks: list[Block] = [Heading(says(worked.release.title), 2)]
+    blocks.append(note(_state(visit, worked), Tone.CALM if worked.is_open else Tone.GOOD))
+    if reason := _reason(worked):
+        blocks.append(paragraph(reason))
     row = _opener(visit, worked)
-    return Card(Document(Text("{title}", {"title": worked.release.title}), about), (row,) if row else ())
+    return Card(Document("", (*blocks, *blocks_of(worked.release))), (row,) if row else ())
 
 
 def _reason(worked: Worked) -> str:
@@ -89,22 +90,22 @@ def _new(visit: Visit) -> tuple[tuple[Choice, ...], ...]:
 def _line(visit: Visit, worked: Worked) -> Text:
     release = worked.release
     dated = day_or_month(release.published) if release.published else f"{release.start:%d/%m/%Y}"
-    return Text("{title} ({day}): {state}", {"title": release.title, "day": dated, "state": _state(visit, worked)})
+    return Text("{title} ({day}). {state}", {"title": release.title, "day": dated, "state": _state(visit, worked)})
 
 
 def _state(visit: Visit, worked: Worked) -> Text:
     duty = worked.duty
     if duty is None:
         if worked.release.start > visit.today:
-            return Text("asked from {day} on", {"day": f"{worked.release.start:%d/%m/%Y}"})
-        return Text("waits, and comes to somebody's list")
+            return Text("Asked from {day} on.", {"day": f"{worked.release.start:%d/%m/%Y}"})
+        return Text("Waits, and will be on the e-safety lead's list within days.")
     values: dict[str, str | int | Text] = {"name": name_of(visit, duty.person), "day": f"{duty.due:%d/%m/%Y}"}
     if duty.waits or duty.said_at is None:
-        return Text("waits for {name}, by {day}", values)
+        return Text("Waits for {name}, by {day}.", values)
     values = {"name": name_of(visit, duty.said_by), "day": day_of(visit, duty.said_at)}
     if duty.said is DutyState.ASIDE:
-        return Text("does not concern us, said {name} on {day}", values)
-    return Text("worked through by {name} on {day}", values)
+        return Text("Doesn't concern us, said {name} on {day}.", values)
+    return Text("Worked through by {name} on {day}.", values)
 
 
 def opened(visit: Visit) -> Answer:

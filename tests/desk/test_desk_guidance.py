@@ -72,7 +72,7 @@ def test_amara_works_through_a_release_from_the_list_and_it_counts_for_its_claus
         assert evidence(front_desk, clause) == [("check.done", "guidance-phones-2026, once: done")]
     after = listed(front_desk)
     assert PHONES not in buttons(after)
-    assert f"{PHONES} (01/2026): worked through by" in read(after)
+    assert f"{PHONES} (01/2026). Worked through by" in read(after)
     assert [each.said for each in asked(front_desk)] == [DutyState.DONE]
     for day in range(5):
         round_on(front_desk, MORNING + timedelta(days=day))
@@ -89,7 +89,7 @@ def test_what_does_not_concern_the_school_needs_a_reason_that_stands_in_no_evide
     said = send(front_desk, lead(front_desk).slack, form, "We are a nursery without phones")
     assert "doesn't concern the school, and why" in read(said)
     assert evidence(front_desk, "C24") == [("check.aside", "guidance-phones-2026, once: does not concern us")]
-    assert "does not concern us, said" in read(listed(front_desk))
+    assert "Doesn't concern us, said" in read(listed(front_desk))
 
 
 def test_a_check_of_ours_cannot_be_put_aside(front_desk):
