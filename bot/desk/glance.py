@@ -156,7 +156,7 @@ def _staff(visit: Visit) -> Iterator[Block]:
     month = thought_about(all_scenarios(shelf), duties=duties, on=on)
     if month:
         values: Values = {"title": month.title, "asked": month.asked, "answered": month.answered}
-        lines.append(says(Text("The month's scenario, “{title}”: {answered} of {asked} answered", values)))
+        lines.append(says(Text("This month, “{title}”: {answered} of {asked} answered", values)))
     else:
         lines.append(says(Text("The month's scenario has not gone out yet")))
     since = _began(visit)

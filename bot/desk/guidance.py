@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.desk import todo
 from bot.desk.may import may
-from bot.desk.release_words import blocks_of, day_or_month
+from bot.desk.release_words import SUMMARIES, blocks_of, day_or_month
 from bot.desk.visit import Visit, button, day_of, name_of, once_more, says_only
 from bot.wire import Answer, Card, Choice, Form, FormField, Kind, Look, Show, Via
 from pages import Block, Bullets, Document, Heading, Tone, note, paragraph, says
@@ -32,7 +32,7 @@ DAY_LENGTH = len("24/11/2026")
 
 
 def listed(visit: Visit) -> Answer:
-    """Open ones first, the newest on top; on the web each with all its lines."""
+    """Open ones first, the newest on top; on the web with all their lines."""
     return _list(visit)
 
 
@@ -48,6 +48,8 @@ def _list(visit: Visit, said: Text | None = None) -> Answer:
         blocks.append(note(Text("The school has worked through every release."), Tone.GOOD))
     show = Show.REPLY if visit.incoming.args.get("topic") else Show.REPLACE
     if visit.incoming.via is Via.WEB:
+        if any(each.is_open and each.release.read == "summary" for each in found):
+            blocks.append(note(SUMMARIES, Tone.CALM))
         cards = tuple(_card(visit, each) for each in found)
         return Answer(document=Document(TITLE, tuple(blocks)), cards=cards, choices=_new(visit))
     shown = found[:MOST_LISTED]
@@ -62,8 +64,10 @@ def _card(visit: Visit, worked: Worked) -> Card:
     blocks.append(note(_state(visit, worked), Tone.CALM if worked.is_open else Tone.GOOD))
     if reason := _reason(worked):
         blocks.append(paragraph(reason))
+    if worked.is_open:
+        blocks += blocks_of(worked.release, warned=True)
     row = _opener(visit, worked)
-    return Card(Document("", (*blocks, *blocks_of(worked.release))), (row,) if row else ())
+    return Card(Document("", tuple(blocks)), (row,) if row else ())
 
 
 def _reason(worked: Worked) -> str:

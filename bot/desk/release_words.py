@@ -7,10 +7,14 @@ from school.words import Text
 from staff import Release
 
 SUMMARY = Text("We read a summary of it, and not the document itself. Open that before you rely on a line of ours.")
+# The same of several, said once above them.
+SUMMARIES = Text(
+    "We read summaries, and not the documents themselves. Open a document before you rely on a line of ours."
+)
 
 
-def blocks_of(release: Release) -> Iterator[Block]:
-    """The whole of it."""
+def blocks_of(release: Release, *, warned: bool = False) -> Iterator[Block]:
+    """The whole of it; `warned` says that a page has said already that it is from a summary."""
     yield Heading(says(Text("What changed")), 3)
     yield Bullets(tuple(says(line) for line in release.changed))
     yield Heading(says(Text("What a school does about it")), 3)
@@ -23,7 +27,7 @@ def blocks_of(release: Release) -> Iterator[Block]:
     facts.append((Text("Looked at"), day_or_month(release.looked)))
     yield Facts(tuple(facts))
     yield _source(release)
-    if release.read == "summary":
+    if release.read == "summary" and not warned:
         yield note(SUMMARY, Tone.CALM)
 
 

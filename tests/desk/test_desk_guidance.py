@@ -6,8 +6,9 @@ import pytest
 
 from bot.desk import Reception
 from bot.wire import Incoming, Via
+from pages import plain_text
 from school.people import Role
-from school.sensitive import Sensitive
+from school.sensitive import SecretKey, Sensitive
 from staff import DutyState, Sort, shipped_releases
 from tests.desk.conftest import read
 from tests.desk.test_desk_revisits import buttons
@@ -129,6 +130,25 @@ def test_the_school_adds_a_release_of_its_own_and_it_is_asked_as_ours_are(front_
     tap(front_desk, lead(front_desk).slack, card, "Worked through")
     assert [each.subject for each in asked(front_desk)] == ["guidance-own-the-council-s-letter-on"]
     assert evidence(front_desk, "C24")[0][0] == "check.done"
+
+
+def test_on_the_page_what_waits_has_all_its_lines_and_what_is_done_its_reason(front_desk):
+    card = tap(front_desk, lead(front_desk).slack, listed(front_desk), PHONES)
+    form = tap(front_desk, lead(front_desk).slack, card, "It doesn't concern us").form
+    send(front_desk, lead(front_desk).slack, form, "We are a nursery without phones")
+    head = holder(front_desk, Role.HEAD)
+
+    key = SecretKey(b"k" * 32)
+    asked = Incoming(school="oakfield", via=Via.WEB, sender=head.id, verb="guidance", lang="en", key=key)
+    page = Reception(front_desk.product.house).receive(asked)
+
+    said = [plain_text(each.document) for each in page.cards]
+    assert len(said) == len(shipped_releases())
+    assert "summaries, and not the documents themselves" in plain_text(page.document)
+    assert "Part One" in said[0]
+    assert "We are a nursery without phones" in said[-1]
+    assert "no access to phones" not in said[-1]
+    assert [each.choices[0][0].verb for each in page.cards if each.choices] == ["guidance.open"] * (len(said) - 1)
 
 
 def test_the_head_sees_the_list_and_a_colleague_does_not(front_desk):
