@@ -15,8 +15,8 @@ class NotReadableError(Refusal):
     """A file that cannot be read as text."""
 
     text = Text(
-        "{file} can't be read as text. Guidance is a TOML file of [[release]] tables, as docs/training.md shows. Nothing "
-        "was kept."
+        "{file} can't be read as text. Guidance is a TOML file of [[release]] tables, as docs/training.md shows. "
+        "Nothing was kept."
     )
 
 
