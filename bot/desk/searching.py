@@ -7,7 +7,7 @@ from school.evidence import Evidence
 from school.people import SchoolClass
 from school.words import Text
 
-CLAUSE, REMINDED, WATCHED = "C13", "watching.reminded", "watching.done"
+CLAUSE, WATCHED = "C13", "watching.done"
 TITLE = Text("Before pupils search freely")
 ONLINE = Text("Pupils are online in this lesson. Walk round and see every screen, most of all when they search freely.")
 SEARCH = Text(
@@ -27,7 +27,7 @@ NEWEST = 50
 
 def card(visit: Visit) -> Answer:
     """`/lollipop searching`: for any lesson, in any subject."""
-    _write(visit, REMINDED, ANY_LESSON)
+    _remind(visit, ANY_LESSON)
     blocks: tuple[Block, ...] = (
         paragraph(Text("A filter doesn't see everything, so adults do.")),
         Bullets(tuple(says(each) for each in LOOK_OUT)),
@@ -46,7 +46,7 @@ def before_lesson(
     """What a lesson's card says where pupils are `online` in it, or search freely; and the tap. Else nothing."""
     if not online and not searches:
         return (), ()
-    _write(visit, REMINDED, lesson)
+    _remind(visit, lesson)
     words = (note(ONLINE, Tone.CALM), *((paragraph(SEARCH),) if searches else ()))
     return words, ((watched_button(lesson, klass),),)
 
@@ -58,7 +58,7 @@ def watched(visit: Visit) -> Answer:
     what = ", ".join(filter(None, (lesson, visit.school.class_named(args["c"]).name if args.get("c") else "")))
     if _told_today(visit, what):
         return _said(Text("It is written down already for today. Thank you."))
-    _write(visit, WATCHED, what)
+    visit.unit.evidence.write(Evidence(clause="C13", kind="watching.done", when=visit.now, what=what, by=_who(visit)))
     return _said(
         Text("Thank you. It is written down. If something turned up, /found says what to do and whom to tell.")
     )
@@ -74,8 +74,11 @@ def _told_today(visit: Visit, what: str) -> bool:
     return any((each.kind, each.what, each.by) == (WATCHED, what, _who(visit)) for each in today)
 
 
-def _write(visit: Visit, kind: str, what: str) -> None:
-    visit.unit.evidence.write(Evidence(clause=CLAUSE, kind=kind, when=visit.now, what=what, by=_who(visit)))
+def _remind(visit: Visit, what: str) -> None:
+    """That somebody was reminded, beside the clause: it is no watching."""
+    visit.unit.evidence.write(
+        Evidence(clause="C13", kind="watching.reminded", when=visit.now, what=what, by=_who(visit))
+    )
 
 
 def _who(visit: Visit) -> str:

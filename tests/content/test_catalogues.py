@@ -106,6 +106,7 @@ STAFF_ALONE = re.compile(
 )
 # What came with the staff's half of the policy: an English school's staff read it in English, whatever its families do.
 STAFF_LATER = re.compile(
+    r"bot/desk/(glance|guidance|release_words|searching)\.|staff/releases|bot/commands/guidance|"
     r"bot/desk/(asking_for|breaches|cpd|evidence|evidence_sheet|home|meetings|needs|policy|requests|request_words|rolls|"
     r"signing|slash|todo|training|training_roll|who|yearly)\.|bot/approver_file|bot/delivery/notice_buttons|"
     r"bot/commands/(own_policy|policy|signoffs|training)|"
