@@ -10,7 +10,7 @@ from staff import all_checks, load_clauses
 ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "lessons", "parents", "safeguarding", "staff")
 WRITTEN = re.compile(r"""clause="(C\d+)",\s*kind="([a-z_]+\.[a-z_]+)""")
-# Kept as a trail beside a clause, and no sign that it was done: joining is no newsletter, one of two no agreement, and a
+# Kept as a trail beside a clause, and no sign that it was done: joining is no newsletter, one of two no agreement, a
 # reminder no watching.
 BESIDE = frozenset(
     {
