@@ -28,6 +28,10 @@ TABLE = {
     "db": ("bot.commands.groups:db", "The database's schema."),
     "delivery": ("bot.commands.sending:delivery", "Sending."),
     "demo": ("bot.demo:demo", "Show everything with a sample school, on this machine alone."),
+    "guidance": (
+        "bot.commands.guidance:guidance",
+        "Changes in guidance: the list with what is open, and releases of the school's own.",
+    ),
     "init": ("bot.commands.init:init", "Write school.toml, .env, keys and slack-manifest.yaml into FOLDER."),
     "keys": ("bot.commands.keyring:keys", "Safeguarding recipients' keys, and the keys that sign buttons and links."),
     "lesson": ("bot.commands.groups:lessons", "The curriculum from the shell."),

@@ -24,7 +24,7 @@ from safeguarding import (
 from school.evidence import EvidenceBook
 from school.notices import Chats, Header, Lane, Mailings, MailingState, Outbox
 from school.sensitive import SecretKey, Sensitive
-from staff import DutyStore, FindStore, LearningBook, PolicyStore, QuestionStore, RequestStore, SiteStore
+from staff import DutyStore, FindStore, LearningBook, PolicyStore, QuestionStore, ReleaseStore, RequestStore, SiteStore
 
 # How long is kept what no room decides about; the data-protection map says the same.
 INBOX_KEPT = timedelta(days=90)
@@ -302,6 +302,7 @@ class Unit(Protocol):
     sites: SiteStore
     finds: FindStore
     duties: DutyStore
+    releases: ReleaseStore
     requests: RequestStore
     learning: LearningBook
     policies: PolicyStore

@@ -19,6 +19,7 @@ from curriculum.editions import edition_of, reworded
 from curriculum.framework import Band, Framework, FrameworkFault, Item, Published, Statement, Strand, load_framework
 from curriculum.known import Known, Moment, known_of, moment_of
 from curriculum.position import HALF_TERMS, Next, NothingPlannedError, Planned, Reason, chosen, next_lesson
+from curriculum.programme import Share, YearRow, programme_by_year
 from curriculum.progress import ASIDES, Hands, Outcome, ProgressStore, Taught, shares
 from curriculum.revisits import WHY, Gap, Revisit, comes_back, due_today, revisits
 from curriculum.school_year import Standing, next_for, standing
@@ -52,6 +53,7 @@ __all__ = [
     "Published",
     "Reason",
     "Revisit",
+    "Share",
     "Standing",
     "State",
     "Statement",
@@ -59,6 +61,7 @@ __all__ = [
     "StrandMissed",
     "StrandRow",
     "Taught",
+    "YearRow",
     "chosen",
     "class_years",
     "comes_back",
@@ -71,6 +74,7 @@ __all__ = [
     "moment_of",
     "next_for",
     "next_lesson",
+    "programme_by_year",
     "revisits",
     "reworded",
     "shares",

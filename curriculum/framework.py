@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -72,6 +72,19 @@ class Statement(_Strict):
     mapped_to: tuple[str, ...]
 
 
+class Part(_Strict):
+    """One of the four parts of digital resilience, and the statements that work towards it."""
+
+    id: Literal["understand", "help", "learn", "recover"]
+    name: str
+    short: str
+    statements: tuple[str, ...]
+
+
+class _Resilience(_Strict):
+    part: tuple[Part, ...]
+
+
 class _Strands(_Strict):
     strand: tuple[Strand, ...]
     band: tuple[Band, ...] = ()
@@ -88,13 +101,14 @@ class _Statements(_Strict):
 
 @dataclass(frozen=True)
 class Framework:
-    """Strands by number, bands, and by id: statements, published items, published documents."""
+    """Strands by number, bands, and by id: statements, published items, published documents; parts of resilience."""
 
     strands: tuple[Strand, ...]
     bands: tuple[Band, ...]
     statements: Mapping[str, Statement]
     items: Mapping[str, Item]
     published: Mapping[str, Published]
+    resilience: tuple[Part, ...] = ()
 
     def strand(self, strand_id: str) -> Strand:
         """The strand with this id. Raises StopIteration where there is none: pages are checked at load."""
@@ -109,17 +123,24 @@ class Framework:
         wanted = {name for each in statements if each in self.statements for name in self.statements[each].mapped_to}
         return tuple(item for item in self.items.values() if item.id in wanted)
 
+    def parts_of(self, statements: Iterable[str]) -> frozenset[str]:
+        """Which parts of digital resilience some statements work towards together."""
+        given = frozenset(statements)
+        return frozenset(part.id for part in self.resilience if not given.isdisjoint(part.statements))
+
 
 def load_framework(folder: Path = CONTENT) -> Framework:
     """Read and check the framework. Raises FrameworkFault with every fault."""
     faults: list[str] = []
     strands = _read(folder / "strands.toml", _Strands, faults)
     published = _read(folder / "published.toml", _Published, faults)
+    resilience = _read(folder / "resilience.toml", _Resilience, faults)
     files = {path: _read(path, _Statements, faults) for path in sorted((folder / "statements").glob("*.toml"))}
-    if strands is None or published is None or None in files.values():
+    if strands is None or published is None or resilience is None or None in files.values():
         raise FrameworkFault("\n".join(faults))
     whole = [(path, each) for path, read in files.items() if read for each in read.statement]
     faults += [*_faults_of_items(published, folder / "published.toml"), *_faults(whole, strands, published)]
+    faults += _faults_of_parts(resilience, {each.id for _, each in whole}, folder / "resilience.toml")
     if faults:
         raise FrameworkFault("\n".join(faults))
     in_order: Sequence[Strand] = sorted(strands.strand, key=lambda strand: strand.number)
@@ -129,6 +150,7 @@ def load_framework(folder: Path = CONTENT) -> Framework:
         {statement.id: statement for _, statement in whole},
         {item.id: item for item in published.item},
         {each.id: each for each in published.framework},
+        resilience.part,
     )
 
 
@@ -154,6 +176,15 @@ def _faults_of_items(read: _Published, path: Path) -> Iterator[str]:
         if item.framework not in known
     )
     yield from (f"{path}: item {name} is there twice" for name in _twice(item.id for item in read.item))
+
+
+def _faults_of_parts(read: _Resilience, statements: Iterable[str], path: Path) -> Iterator[str]:
+    known = frozenset(statements)
+    for part in read.part:
+        at = f"{path}: part {part.id}"
+        yield from (f"{at}: there is no statement {name!r}" for name in part.statements if name not in known)
+        yield from (f"{at}: statement {name} is there twice" for name in _twice(part.statements))
+    yield from (f"{path}: part {name} is there twice" for name in _twice(part.id for part in read.part))
 
 
 def _faults(statements: Sequence[tuple[Path, Statement]], strands: _Strands, published: _Published) -> Iterator[str]:

@@ -20,7 +20,7 @@ from lessons.knowing import (
     mark_known,
     not_counted,
 )
-from lessons.library import NoSuchLessonError, lesson, lesson_plan, title_of
+from lessons.library import NoSuchLessonError, lesson, lesson_plan, tags_of, title_of
 from lessons.outline import outline as curriculum_outline
 from lessons.papers import door_poster, home_sheet, teacher_notes, years_of
 from lessons.quiz import (
@@ -104,6 +104,7 @@ __all__ = [
     "starter_card",
     "starter_for",
     "step_card",
+    "tags_of",
     "teacher_notes",
     "tell_assembly",
     "tell_lessons",

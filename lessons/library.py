@@ -1,6 +1,8 @@
 """The library: lesson pages, and the year plans that follow from their front matter."""
 
-from curriculum import Planned
+from collections.abc import Mapping
+
+from curriculum import Framework, Planned
 from pages import LessonFront, NoSuchPageError, Page, Shelf
 from school.people import YearGroup
 from school.words import Refusal, Text
@@ -38,6 +40,15 @@ def lesson_plan(shelf: Shelf) -> tuple[Planned, ...]:
         for year in page.front.years
     ]
     return tuple(sorted(planned, key=lambda entry: (entry.year, entry.order, entry.lesson)))
+
+
+def tags_of(shelf: Shelf, framework: Framework) -> Mapping[str, frozenset[str]]:
+    """Which parts of digital resilience each lesson works towards, by its id: those of its statements together."""
+    return {
+        page.id: framework.parts_of(page.front.statements)
+        for page in shelf.all(kind="lesson")
+        if isinstance(page.front, LessonFront)
+    }
 
 
 def title_of(lesson_id: str, *, shelf: Shelf) -> str:

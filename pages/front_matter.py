@@ -71,6 +71,7 @@ class LessonFront(Front):
     """A lesson. `minutes` in class, `order` within the year, `half_term` such as `autumn-1`.
 
     `board` are names that stay in sight while pupils are taught and practise, such as those of columns to sort into.
+    `searches` says that pupils search the web freely in it: whoever teaches it is reminded to watch closely.
     """
 
     SECTIONS = (
@@ -102,6 +103,7 @@ class LessonFront(Front):
     board: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=40)], ...], Field(max_length=6)] = ()
     needs: tuple[Line, ...] = ()
     quiz: Annotated[tuple[QuizItem, ...], Field(min_length=1, max_length=5)]
+    searches: bool = False
 
 
 class AssemblyFront(Front):

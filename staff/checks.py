@@ -25,21 +25,22 @@ EVENT = "event-"
 
 
 class Rhythm(StrEnum):
-    """How often: once in each of these; EVENT: before each of the school's events of some kinds."""
+    """How often: once in each of these; EVENT: before each of the school's events; ONCE: from a day on."""
 
     MONTHLY = "monthly"
     HALF_TERMLY = "half-termly"
     TERMLY = "termly"
     YEARLY = "yearly"
     EVENT = "event"
+    ONCE = "once"
 
 
 class Check(BaseModel):
     """One check. `who` is the role that is asked, and `else_who` whoever is asked where nobody has it or is in.
 
     `everybody` asks each member of staff for themselves. `steps` are what to look at; `month` is the month in which a
-    yearly one begins, `events` are the kinds of event that one goes before. `within` is the number of school days to
-    answer in. `note` says whether a note may be written.
+    yearly one begins, `events` are the kinds of event that one goes before, `start` is the day from which one that is
+    asked once is. `within` is the number of school days to answer in. `note` says whether a note may be written.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,6 +56,7 @@ class Check(BaseModel):
     rhythm: Rhythm
     month: int = Field(default=9, ge=1, le=12)
     events: tuple[EventKind, ...] = ()
+    start: date | None = None
     within: int = Field(default=10, ge=1, le=40)
     note: bool = True
 
@@ -62,6 +64,9 @@ class Check(BaseModel):
     def _before_something(self) -> Self:
         if (self.rhythm is Rhythm.EVENT) != bool(self.events):
             msg = "events: name the kinds of event where the rhythm is event, and nowhere else"
+            raise ValueError(msg)
+        if (self.rhythm is Rhythm.ONCE) != (self.start is not None):
+            msg = "start: give the first day where the rhythm is once, and nowhere else"
             raise ValueError(msg)
         return self
 
@@ -134,6 +139,8 @@ def event_period(event: SchoolEvent) -> str:
 def periods_on(check: Check, *, school: School, on: date) -> tuple[Period, ...]:
     """Those in which a check is to be asked on a day: one, or one for each event that comes within its school days."""
     calendar = school.calendar
+    if check.start is not None:
+        return (Period(id=Rhythm.ONCE.value, first=check.start),) if check.start <= on else ()
     if check.rhythm is not Rhythm.EVENT:
         period = period_of(check.rhythm, on=on, calendar=calendar, month=check.month)
         return () if period is None or on < period.first else (period,)

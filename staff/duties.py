@@ -32,12 +32,16 @@ class Sort(StrEnum):
 
 
 class DutyState(StrEnum):
-    """OPEN: nothing yet. WRONG: something is wrong and not put right yet. DROPPED: whoever it was for has left."""
+    """OPEN: nothing yet. WRONG: something is wrong and not put right yet. DROPPED: whoever it was for has left.
+
+    ASIDE: it doesn't concern the school, and the note says why.
+    """
 
     OPEN = "open"
     DONE = "done"
     WRONG = "wrong"
     DROPPED = "dropped"
+    ASIDE = "aside"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +133,12 @@ class NoteMissingError(Refusal):
     text = Text("Say in a few words what is wrong, so that somebody can put it right. Nothing is lost.")
 
 
+class ReasonMissingError(Refusal):
+    """It is said not to concern the school, and not why."""
+
+    text = Text("Say in a few words why it doesn't concern your school. Nothing is lost.")
+
+
 class LongNoteError(Refusal):
     """The note is too long."""
 
@@ -176,11 +186,13 @@ def answer_duty(
     """Write down what was said, and the evidence for each clause; the duty as it is now. The caller commits.
 
     That something is wrong is evidence too: somebody looked. The note stands in no evidence. Raises NoteMissingError,
-    LongNoteError or DoneAlreadyError.
+    ReasonMissingError, LongNoteError or DoneAlreadyError.
     """
     typed = note_of(note)
     if said is DutyState.WRONG and not typed:
         raise NoteMissingError
+    if said is DutyState.ASIDE and not typed:
+        raise ReasonMissingError
     # What was wrong is still read when it is put right.
     kept = " / ".join(filter(None, (duty.note, typed)))
     if not duty.waits or not duties.answer(duty.id, said=said, by=person.id, note=kept, now=now, was=duty.said):
@@ -188,6 +200,7 @@ def answer_duty(
     words = {
         DutyState.WRONG: "something is wrong",
         DutyState.DONE: "put right" if duty.said is DutyState.WRONG else "done",
+        DutyState.ASIDE: "does not concern us",
     }
     what = f"{duty.subject}, {duty.period}: {words.get(said, said.value)}"
     for clause in clauses:

@@ -8,6 +8,7 @@ from pages import Shelf
 from staff.checks import all_checks
 from staff.duties import Duty, Sort
 from staff.policy import PolicyFault
+from staff.releases import ReleaseStore, releases_of
 from staff.versions import PolicyStore, policy_of, read_policy
 
 
@@ -30,9 +31,9 @@ class Titles:
         return title if title != subject else None
 
 
-def titles_of(shelf: Shelf, *, policies: PolicyStore) -> Titles:
+def titles_of(shelf: Shelf, *, policies: PolicyStore, releases: ReleaseStore) -> Titles:
     """What everything is called that a school asks its staff for, or has asked for: evidence speaks of the past."""
-    checks = {check.id: check.title for check in all_checks()}
+    checks = {check.id: check.title for check in (*all_checks(), *(each.check for each in releases_of(releases)))}
     for version in reversed(policies.every()):
         # What was read years ago need not be read any more: then its checks keep their ids.
         with suppress(PolicyFault):

@@ -10,9 +10,10 @@ from bot.commands.house import Where, library, pass_where, say, say_json, stores
 from bot.desk.coverage import sheet
 from bot.desk.halves import named_in
 from bot.desk.halves import sheet as sheet_of_halves
+from bot.library import Library
 from bot.paper import csv_of, grid_pdf, grid_picture
 from curriculum import HALF_TERMS, Cell, CoverageMap, class_years, coverage_map
-from lessons import lesson_plan
+from lessons import lesson_plan, tags_of
 from pages import Document, Grid
 
 SHORT = ("class", "strand", "planned", "taught", "secure")
@@ -52,12 +53,18 @@ def coverage(
     document, grid = sheet(found, framework=content.framework, school=school)
     _written(document, grid, author=school.name, png=png, pdf=pdf)
     if as_json:
-        say_json(_object(found))
+        say_json({**_object(found), "resilience": _resilience(content)})
     elif as_csv or not (png or pdf):
         rows = [(row.name, row.year.code, cell) for row in found.rows for cell in row.cells]
         head = HEAD if as_csv else SHORT
         values = ({"class": name, "year": year, **_values(cell)} for name, year, cell in rows)
         say(csv_of(head, [[each[column] for column in head] for each in values]).rstrip())
+
+
+def _resilience(content: Library) -> dict[str, int]:
+    """How many lessons of the library work towards each part of digital resilience."""
+    tags = tags_of(content.shelf, content.framework)
+    return {part.id: sum(part.id in mine for mine in tags.values()) for part in content.framework.resilience}
 
 
 def _by_half_term(where: Where, named: str, *, as_json: bool, png: Path | None, pdf: Path | None) -> None:

@@ -76,7 +76,11 @@ def policy_evidence(
     with stores(where) as at, at.units.read(at.school.id) as unit:
         found = standings_in(unit, now=now)
         trails, school = unit.evidence.trails(limit=NEWEST), at.school
-        title_of = titles_of(library(where).shelf, policies=unit.policies).by_id if pdf or html else no_titles
+        title_of = (
+            titles_of(library(where).shelf, policies=unit.policies, releases=unit.releases).by_id
+            if pdf or html
+            else no_titles
+        )
     on, author = school.calendar.today(now), school.name
     document, grid = sheet(found, school=school, on=on)
     if png:

@@ -39,6 +39,10 @@ MAPPED_TO = Text(
     "What the lessons teach is mapped to themes of these documents: {documents}. “Mapped to” says that our sentence "
     "belongs to a theme, and claims nothing more."
 )
+RESILIENCE = Text(
+    "Digital resilience: of the framework's {all} statements, these work towards a part of it: {parts}. By year group: "
+    "/lollipop programme."
+)
 FOUR_CS = Text(
     "The strands are mapped to the four Cs of Keeping Children Safe in Education by their numbers: content {content}; "
     "contact {contact}; conduct {conduct}; commerce {commerce}."
@@ -86,6 +90,7 @@ def card(visit: Visit) -> Answer:
             continue
         blocks.append(Bullets(tuple(_line(cell, framework) for cell in row.cells if cell.planned or cell.taught)))
     blocks.append(note(secure_means(), Tone.PLAIN))
+    blocks += [paragraph(each) for each in resilience_in(visit.house.framework)]
     return Answer(document=Document(TITLE, tuple(blocks)))
 
 
@@ -131,7 +136,7 @@ def sheet(found: CoverageMap, *, framework: Framework, school: School) -> tuple[
         columns=tuple(Column(name=f"{strand.number} {strand.name}") for strand in framework.strands),
         rows=tuple(_row(row) for row in found.rows),
         keys=tuple(Key(sign=sign, shade=shade, words=words) for sign, shade, words in SIGNS.values()),
-        notes=(DUE_MEANS, secure_means(), *mapped_to(framework)),
+        notes=(DUE_MEANS, secure_means(), *mapped_to(framework), *resilience_in(framework)),
     )
     return Document(title, above), grid
 
@@ -183,6 +188,14 @@ def mapped_to(framework: Framework) -> tuple[Text, Text]:
     }
     documents = "; ".join(each.name for each in framework.published.values())
     return Text(MAPPED_TO.msgid, {"documents": documents}), Text(FOUR_CS.msgid, kinds)
+
+
+def resilience_in(framework: Framework) -> tuple[Text, ...]:
+    """How many statements work towards each part; nothing where the framework names none."""
+    if not framework.resilience:
+        return ()
+    parts = "; ".join(f"{part.name} {len(part.statements)}" for part in framework.resilience)
+    return (Text(RESILIENCE.msgid, {"all": len(framework.statements), "parts": parts}),)
 
 
 def _line(cell: Cell, framework: Framework) -> Inline:

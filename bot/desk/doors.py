@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.desk.may import FINDING, REGISTER_ROLES
+from bot.desk.predicates import FINDING, REGISTER_ROLES
 from bot.desk.visit import Visit, button
 from bot.wire import Choice, Look
 from safeguarding import Concern, may_ask, standing, waiting_for

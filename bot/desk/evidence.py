@@ -51,7 +51,7 @@ def shown(visit: Visit) -> Answer:
 
 
 def _titles(visit: Visit) -> TitleOf:
-    return titles_of(visit.house.shelf, policies=visit.unit.policies).by_id
+    return titles_of(visit.house.shelf, policies=visit.unit.policies, releases=visit.unit.releases).by_id
 
 
 def _address(visit: Visit) -> Callable[[str], str]:

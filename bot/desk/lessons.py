@@ -8,6 +8,7 @@ from bot.desk.digesting import digest
 from bot.desk.editions import InHand, begin, change, in_hand, offer, on_screen, put_away
 from bot.desk.hands import count_hands, hand_boxes
 from bot.desk.knowing import offered
+from bot.desk.searching import before_lesson
 from bot.desk.sites import for_lesson
 from bot.desk.steps import take_back
 from bot.desk.visit import Visit, button
@@ -59,6 +60,7 @@ def _card(visit: Visit, klass: SchoolClass, now: Standing, position: Next) -> An
     at = {"c": klass.id, "l": page.id, "t": str(now.turn)}
     told, change_it = offer(held, klass, at)
     online, about_sites = for_lesson(visit, page.id)
+    watch, watched = before_lesson(visit, klass, page.id, online=bool(online.blocks), searches=held.front.searches)
     again = asked_again(visit, klass, now)
     words, questions_first = offered(visit, klass, now, position)
     first = (paragraph(Text(TWO_MINUTES.msgid, {"name": klass.name})),) if again else ()
@@ -74,10 +76,11 @@ def _card(visit: Visit, klass: SchoolClass, now: Standing, position: Next) -> An
             button(Text("Another lesson"), "lesson.others", args={"class": klass.id, **chosen_one}),
         ),
         *about_sites,
+        *watched,
         *on_screen(visit, held),
         *_to_keep(visit, held),
     )
-    whole = Document(card.title, told.blocks + card.blocks + online.blocks, card.lang)
+    whole = Document(card.title, told.blocks + card.blocks + online.blocks + watch, card.lang)
     return Answer(document=_with(whole, *first, *words), choices=rows, show=_where(visit))
 
 

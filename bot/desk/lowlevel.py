@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.desk.doors import BACK_TO_LIST, LOG_LOW_LEVEL
 from bot.desk.inbox import quoted, reader_of
-from bot.desk.may import REGISTER_ROLES
+from bot.desk.predicates import REGISTER_ROLES
 from bot.desk.visit import Visit, button, name_of, once_more, says_only
 from bot.wire import Answer, Card, Choice, Form, FormField, Kind, Look, Option, Show
 from pages import Block, Bullets, Document, Facts, Heading, Paragraph, Span, Tone, note, paragraph, says

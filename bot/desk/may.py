@@ -1,128 +1,31 @@
 """MAY: every permission on one screen. A verb needs all of its predicates."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from bot.wire import Incoming, Via
-from parents import STEERING
-from school.people import ANSWERING_ROLES, SAFEGUARDING_ROLES, Person, Role
-from staff import ADVISERS, LEADS, MAY_SWITCH, MINDERS, OFFICES, OWNERS
-
-Predicate = Callable[[Incoming, Person | None], bool]
-
-
-def anyone(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001 - all predicates look alike
-    """Whoever it is."""
-    return True
-
-
-def staff(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
-    """Somebody the school file names."""
-    return person is not None
-
-
-def teaching(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
-    """Somebody who may move a class on."""
-    return person is not None and person.holds(Role.TEACHER, Role.HEAD, Role.ESAFETY_LEAD)
-
-
-def safeguarding(incoming: Incoming, person: Person | None) -> bool:
-    """Somebody with a safeguarding role, signed in on the web with a key of theirs."""
-    return (
-        incoming.via is Via.WEB
-        and incoming.key is not None
-        and person is not None
-        and person.holds(*SAFEGUARDING_ROLES)
-    )
-
-
-def answering(incoming: Incoming, person: Person | None) -> bool:
-    """Somebody signed in who answers for reports by office: a year lead reads theirs, and ends none of them."""
-    return safeguarding(incoming, person) and person is not None and person.holds(*ANSWERING_ROLES)
-
-
-def sorting(incoming: Incoming, person: Person | None) -> bool:
-    """The lead or a deputy, signed in: whoever looks after what filters and monitors."""
-    return safeguarding(incoming, person) and person is not None and person.holds(Role.DSL, Role.DEPUTY_DSL)
-
-
-# Whoever may be the reader of a low-level concern, by office; a lead never is.
-REGISTER_ROLES = (Role.HEAD, Role.CHAIR_OF_GOVERNORS)
-
-
-def over_staff(incoming: Incoming, person: Person | None) -> bool:
-    """Somebody signed in on the web with a key, whom low-level concerns about adults may be sealed to."""
-    return safeguarding(incoming, person) and person is not None and person.holds(*REGISTER_ROLES)
-
-
-def signed_in(incoming: Incoming, person: Person | None) -> bool:
-    """Staff on Slack, or somebody signed in on the web."""
-    return person is not None and (incoming.via is not Via.WEB or incoming.key is not None)
-
-
-def working(incoming: Incoming, person: Person | None) -> bool:
-    """Somebody signed in who is more here than a volunteer: what is about pupils, requests and lists is for them."""
-    return signed_in(incoming, person) and person is not None and not person.only_helps
-
-
-# Who reads what turned up on a screen.
-FINDING = (*OWNERS, *LEADS)
-
-
-def steering(incoming: Incoming, person: Person | None) -> bool:
-    """Somebody signed in who answers for what the school sends: a right apart from reading how it stands."""
-    return signed_in(incoming, person) and person is not None and person.holds(*STEERING)
-
-
-# Whoever answers for the policy, and whoever looks after it.
-ANSWERING_FOR_POLICY = (
-    *(Role.HEAD, Role.CHAIR_OF_GOVERNORS, Role.GOVERNOR, Role.ESAFETY_LEAD, Role.DSL, Role.DEPUTY_DSL),
+from bot.desk.predicates import (
+    Predicate,
+    advising,
+    agreeing,
+    answering,
+    answering_for_policy,
+    anyone,
+    in_a_chat,
+    in_chat,
+    minding,
+    on_the_web,
+    over_staff,
+    over_the_filter,
+    safeguarding,
+    signed_in,
+    sorting,
+    staff,
+    steering,
+    switching,
+    teaching,
+    working,
 )
-
-
-def answering_for_policy(incoming: Incoming, person: Person | None) -> bool:
-    """Somebody signed in who answers for the policy: what was done, by which member of staff, is for their eyes."""
-    return signed_in(incoming, person) and person is not None and person.holds(*ANSWERING_FOR_POLICY)
-
-
-def agreeing(incoming: Incoming, person: Person | None) -> bool:
-    """The head or the chair of governors, signed in: they agree the policy."""
-    return signed_in(incoming, person) and person is not None and person.holds(*OFFICES)
-
-
-def over_the_filter(incoming: Incoming, person: Person | None) -> bool:
-    """Somebody on the staff who owns the filter or leads on safeguarding, and hears of what turned up."""
-    return signed_in(incoming, person) and person is not None and person.holds(*FINDING)
-
-
-def advising(incoming: Incoming, person: Person | None) -> bool:
-    """Somebody who leads on e-safety, or the head, signed in."""
-    return signed_in(incoming, person) and person is not None and person.holds(*ADVISERS)
-
-
-def switching(incoming: Incoming, person: Person | None) -> bool:
-    """The technician or the head, signed in: whoever may ask for a time without the filter."""
-    return signed_in(incoming, person) and person is not None and person.holds(*MAY_SWITCH)
-
-
-def minding(incoming: Incoming, person: Person | None) -> bool:
-    """Somebody who sees to it that staff sign, learn and look: the head or the e-safety lead, signed in."""
-    return signed_in(incoming, person) and person is not None and person.holds(*MINDERS)
-
-
-def on_the_web(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
-    """On a page of the school's."""
-    return incoming.via is Via.WEB
-
-
-def in_a_chat(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
-    """Where the bot can write by itself to whoever wrote to it."""
-    return incoming.via in {Via.SLACK, Via.TELEGRAM}
-
-
-def in_chat(incoming: Incoming, person: Person | None) -> bool:  # noqa: ARG001
-    """In a chat of one's own with the bot."""
-    return incoming.via is Via.TELEGRAM
-
+from bot.wire import Incoming
+from school.people import Person
 
 MAY: Mapping[str, tuple[Predicate, ...]] = {
     "alerts": (sorting,),
@@ -187,6 +90,10 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "found.list": (over_the_filter,),
     "found.read": (over_the_filter,),
     "found.send": (signed_in,),
+    "guidance": (answering_for_policy,),
+    "guidance.form": (minding,),
+    "guidance.open": (minding,),
+    "guidance.send": (minding,),
     "help": (anyone,),
     "home": (anyone,),
     "identity.agree": (answering,),
@@ -296,6 +203,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "privacy.copy": (in_chat,),
     "privacy.erase": (in_chat,),
     "privacy.erase.yes": (in_chat,),
+    "programme": (signed_in,),
     "quiz": (in_chat,),
     "quiz.answered": (in_chat,),
     "report.about": (anyone,),
@@ -334,6 +242,8 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "roll.remind": (minding,),
     "roll.table": (minding, on_the_web),
     "roll.words": (minding,),
+    "searching": (staff,),
+    "searching.done": (staff,),
     "sending.go_on": (steering,),
     "sending.hold": (steering,),
     "sign": (signed_in,),
@@ -352,6 +262,8 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "stop": (in_chat,),
     "stop.why": (in_chat,),
     "todo": (signed_in,),
+    "todo.aside": (signed_in,),
+    "todo.aside.send": (signed_in,),
     "todo.note": (signed_in,),
     "todo.note.send": (signed_in,),
     "todo.read": (signed_in,),

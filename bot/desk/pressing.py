@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.desk.may import FINDING, may
+from bot.desk.may import may
+from bot.desk.predicates import FINDING
 from bot.desk.previewing import coming, missing_yes
 from bot.desk.request_words import KINDS, ROLES, books_of, when
 from bot.desk.todo import OPENS, titled

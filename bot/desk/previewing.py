@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from bot.desk.may import steering
 from bot.desk.outlook import Outlook, Press, as_got, outlook, wanted
+from bot.desk.predicates import steering
 from bot.desk.visit import Visit, button, name_of, says_only
 from bot.wire import Answer, Choice, Look, Via
 from pages import Block, Document, Facts, Heading, Page, Tone, note, paragraph, says

@@ -8,8 +8,9 @@ from bot.desk.locksmith import Locksmith
 from bot.desk.may import may
 from bot.desk.pointing import pointed
 from bot.desk.refused import note_refused
+from bot.desk.repeats import BEFORE_A_REPORT, READ_AGAIN, TOLD_AGAIN, WITH_RECEIPT
 from bot.desk.unread import with_unread
-from bot.desk.verbs import BEFORE_A_REPORT, READ_AGAIN, TOLD_AGAIN, VERBS, WITH_RECEIPT
+from bot.desk.verbs import VERBS
 from bot.desk.visit import Handler, House, Visit, says_only
 from bot.desk.who import NotYourRoleError
 from bot.languages import spoken

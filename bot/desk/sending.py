@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.desk import previewing
-from bot.desk.may import steering
 from bot.desk.outlook import A_SECOND, finished_by
+from bot.desk.predicates import steering
 from bot.desk.visit import Visit, button, says_only
 from bot.unit import DeliveryLine, MailingProgress
 from bot.wire import Answer, Card, Choice, Look, Progress, Show

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from uuid import UUID
 
+from bot.desk.searching import SEARCH
 from bot.desk.visit import Visit, button, day_of, name_of, once_more
 from bot.desk.years import called
 from bot.wire import Answer, Card, Choice, Form, FormField, Kind, Look, Option, Show, Via
 from lessons import title_of
 from pages import Block, Document, Heading, Paragraph, Span, Tone, note, paragraph, says
-from school.evidence import Evidence
 from school.people import YearGroup
 from school.sensitive import Sensitive
 from school.words import Refusal, Text, counted
@@ -35,10 +35,6 @@ MOST_LESSONS = 99
 NO_LESSON, LOOKED = "none", "looked"
 TITLE = Text("Checked sites")
 NEW = button(Text("Add a site"), "sites.form", Look.PRIMARY)
-WATCH = Text("Pupils are online in this lesson. Walk round and see every screen, most of all when they search freely.")
-SEARCH = Text(
-    "For free searches use the child-safe search that your filter keeps on, and try the words yourself first."
-)
 WHY: dict[OffBecause, Text] = {
     OffBecause.CHANGED: Text("It has changed, and doesn't fit any more"),
     OffBecause.UNFIT: Text("Something on it isn't fit for pupils"),
@@ -326,7 +322,7 @@ def taken_off(visit: Visit) -> Answer:
 
 
 def for_lesson(visit: Visit, lesson: str) -> tuple[Document, tuple[tuple[Choice, ...], ...]]:
-    """What a lesson's card says of its sites, and how to add one. With sites, it is a lesson online: watch closely."""
+    """What a lesson's card says of its sites, and how to add one. With sites, it is a lesson online."""
     add = (button(Text("Add a site for it"), "sites.form", args={"l": lesson}), button(TITLE, "sites"))
     found = visit.unit.sites.of_lesson(lesson)
     if not found:
@@ -335,9 +331,5 @@ def for_lesson(visit: Visit, lesson: str) -> tuple[Document, tuple[tuple[Choice,
     for site in found:
         link = Span(short_address(site.address), strong=True, href=site.address)
         blocks += [Paragraph((link, Span(" – "), Span(site.purpose))), *standing(visit, site)]
-    blocks.append(note(WATCH, Tone.CALM))
-    visit.unit.evidence.write(
-        Evidence(clause="C13", kind="watching.reminded", when=visit.now, what=lesson, by=_who(visit))
-    )
     due = tuple(_buttons(each)[0] for each in found if is_due(each, school=visit.school, on=visit.today))
     return Document("", tuple(blocks)), (*((due,) if due else ()), add)

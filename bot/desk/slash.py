@@ -12,6 +12,10 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
     ("assembly", Text("/assembly – this week's assembly prompt; or /assembly next, /assembly 14 for a school week")),
     ("starter", Text("/lollipop starter Science – two minutes for the start of any lesson")),
     ("check_it", Text("/lollipop check – a routine for judging what a class has found")),
+    (
+        "searching",
+        Text("/lollipop searching – before pupils search freely: what adults watch for, and a tap that they did"),
+    ),
     ("agreement", Text("/lollipop agreement Oak – a class's agreement, to read aloud and sign")),
     ("photos", Text("/lollipop photos OAK-07 – whether a pupil may be in pictures; /lollipop photos Oak for a class")),
     ("poll", Text("/lollipop poll – count hands for yes, no and not sure, and see bars; nothing is kept")),
@@ -46,6 +50,8 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
     ("deliveries", Text("/lollipop status – what is planned, sent, failed and unknown")),
     ("events.list", Text("/lollipop events – what families are invited to, and how many come")),
     ("policy", Text("/lollipop policy – the school's own policy, its versions, and who has agreed")),
+    ("guidance", Text("/lollipop guidance – what changed in guidance, and what waits to be worked through")),
     ("evidence", Text("/lollipop evidence – how the policy stands, clause by clause, and what to do next")),
+    ("programme", Text("/lollipop programme – pupils, staff, parents and guidance on one page, in numbers")),
     ("coverage", Text("/lollipop coverage – what each class has been taught; /lollipop coverage Oak for one")),
 )

@@ -3,6 +3,7 @@
 from bot.desk.classes import lesson_meant
 from bot.desk.editions import in_hand
 from bot.desk.programme import asked_for
+from bot.desk.searching import TITLE as SEARCHING
 from bot.desk.visit import Visit, button
 from bot.wire import Answer, Look, Show
 from lessons import assembly_of_the_week, help_card, starter_card, starter_for
@@ -56,7 +57,8 @@ def starter(visit: Visit) -> Answer:
 def check_it(visit: Visit) -> Answer:
     """The routine for judging a source, for any lesson."""
     _note(visit, clause="C8", kind="routine.given", what=CHECK_IT)
-    return Answer(document=visit.house.shelf.get(CHECK_IT, "en").document)
+    row = (button(SEARCHING, "searching"),)
+    return Answer(document=visit.house.shelf.get(CHECK_IT, "en").document, choices=(row,))
 
 
 def _note(visit: Visit, *, clause: str, kind: str, what: str) -> None:

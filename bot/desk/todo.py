@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
+from bot.desk.release_words import blocks_of
 from bot.desk.visit import Visit, button, name_of, once_more
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Show
 from pages import Block, Bullets, Document, Facts, Tone, note, paragraph, says
@@ -15,18 +16,22 @@ from staff import (
     Duty,
     DutyState,
     NoSuchDutyError,
+    Release,
+    Rhythm,
     Sort,
     WrongMeanwhileError,
     answer_duty,
+    checks_of,
     duty_for,
     minds,
-    policy_of,
+    releases_of,
     tell_of_wrong,
     titles_of,
 )
 
 MOST_LISTED = 20
 TITLE = Text("What waits for you")
+NOT_OURS = Text("It doesn't concern us")
 BACK = button(Text("Back to your list"), "todo")
 # What opens each sort of duty.
 OPENS: Mapping[Sort, str] = {
@@ -41,12 +46,20 @@ OPENS: Mapping[Sort, str] = {
 
 def titled(visit: Visit, duty: Duty) -> str:
     """What a duty is called."""
-    return titles_of(visit.house.shelf, policies=visit.unit.policies).of(duty)
+    return titles_of(visit.house.shelf, policies=visit.unit.policies, releases=visit.unit.releases).of(duty)
 
 
 def check_of(visit: Visit, duty: Duty) -> Check | None:
     """The check that a duty is for; None where it is not on the calendar any more."""
-    return next((check for check in policy_of(visit.unit.policies).checks if check.id == duty.subject), None)
+    every = checks_of(visit.unit.policies, visit.unit.releases)
+    return next((check for check in every if check.id == duty.subject), None)
+
+
+def release_of(visit: Visit, check: Check | None) -> Release | None:
+    """The guidance that a check is about; None for any other."""
+    if check is None or check.rhythm is not Rhythm.ONCE:
+        return None
+    return next((each for each in releases_of(visit.unit.releases) if each.check.id == check.id), None)
 
 
 def listed(visit: Visit) -> Answer:
@@ -117,19 +130,24 @@ def _meant(visit: Visit) -> Duty:
 
 def opened(visit: Visit) -> Answer:
     """What to look at, and the answers."""
-    return _shown(visit, _meant(visit))
+    return shown(visit, _meant(visit))
 
 
-def _shown(visit: Visit, duty: Duty) -> Answer:
+def shown(visit: Visit, duty: Duty) -> Answer:
+    """A duty's card, for whoever may answer it."""
     at = {"d": duty.id.hex}
     rows: tuple[tuple[Choice, ...], ...] = ()
     if duty.said is DutyState.WRONG:
         rows = ((button(Text("It is put right"), "todo.right", Look.PRIMARY, at),),)
+    elif duty.waits and release_of(visit, check := check_of(visit, duty)):
+        through = button(Text("Worked through"), "todo.well", Look.PRIMARY, at)
+        noted = button(Text("Worked through, with a note"), "todo.note", args=at)
+        rows = ((through, noted), (button(NOT_OURS, "todo.aside", args=at),))
     elif duty.waits:
-        check = check_of(visit, duty)
         well = button(Text("All is well"), "todo.well", Look.PRIMARY, at)
-        noted = (button(Text("All is well, with a note"), "todo.note", args=at),) if check is None or check.note else ()
-        rows = ((well, *noted), (button(Text("Something is wrong"), "todo.wrong", Look.DANGER, at),))
+        with_note = button(Text("All is well, with a note"), "todo.note", args=at)
+        ways = (well, with_note) if check is None or check.note else (well,)
+        rows = (ways, (button(Text("Something is wrong"), "todo.wrong", Look.DANGER, at),))
     title = Text("{title}", {"title": titled(visit, duty)})
     document = Document(title, tuple(_blocks(visit, duty)))
     return Answer(document=document, choices=(*rows, (BACK,)), show=Show.REPLACE)
@@ -139,7 +157,9 @@ def _blocks(visit: Visit, duty: Duty) -> Iterator[Block]:
     check = check_of(visit, duty)
     if check is not None:
         yield paragraph(check.ask)
-        if check.steps:
+        if release := release_of(visit, check):
+            yield from blocks_of(release)
+        elif check.steps:
             yield Bullets(tuple(says(each) for each in check.steps))
     facts: list[tuple[Text, str | Text]] = [(Text("By"), f"{duty.due:%d/%m/%Y}")]
     if duty.person != (visit.person.id if visit.person else ""):
@@ -156,13 +176,21 @@ def well(visit: Visit) -> Answer:
     """One tap: looked at, and all is well. A card from before puts nothing right that is said to be wrong since."""
     duty = _meant(visit)
     if duty.said is DutyState.WRONG:
-        return _shown(visit, duty)
+        return shown(visit, duty)
     return _answered(visit, duty, DutyState.DONE, "")
 
 
 def note_form(visit: Visit) -> Answer:
     """All is well, and a few words with it."""
-    return _form(visit, Text("All is well, with a note"), "todo.note.send", optional=True)
+    title = Text("All is well, with a note")
+    if release_of(visit, check_of(visit, _meant(visit))):
+        title = Text("Worked through, with a note")
+    return _form(visit, title, "todo.note.send", optional=True)
+
+
+def aside_form(visit: Visit) -> Answer:
+    """It doesn't concern the school: why?"""
+    return _form(visit, NOT_OURS, "todo.aside.send", optional=False)
 
 
 def wrong_form(visit: Visit) -> Answer:
@@ -211,6 +239,17 @@ def said_wrong(visit: Visit) -> Answer:
         return once_more(wrong_form(visit), refusal)
 
 
+def put_aside(visit: Visit) -> Answer:
+    """Why it doesn't concern the school came back. Of guidance alone: a check of ours concerns every school."""
+    duty = _meant(visit)
+    if release_of(visit, check_of(visit, duty)) is None:
+        raise NoSuchDutyError
+    try:
+        return _answered(visit, duty, DutyState.ASIDE, _typed(visit))
+    except Refusal as refusal:
+        return once_more(aside_form(visit), refusal)
+
+
 def _typed(visit: Visit) -> str:
     return (visit.incoming.words.get("note") or Sensitive("")).reveal()
 
@@ -233,6 +272,7 @@ def _answered(visit: Visit, duty: Duty, said: DutyState, typed: str) -> Answer:
         tell_of_wrong(duty, title=title, by=visit.person, school=visit.school, outbox=unit.outbox, now=visit.now)
     words = {
         DutyState.DONE: Text("Thank you: {title} is done.", {"title": titled(visit, duty)}),
+        DutyState.ASIDE: Text("Thank you. It is written down that this doesn't concern the school, and why."),
         DutyState.WRONG: Text("Thank you for saying so. It stays on the list until it is put right."),
     }
     return _list(visit, words[said])

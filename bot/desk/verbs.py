@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from bot.desk import (
     advice,
-    again,
     agreements,
     alerts,
     asking_for,
@@ -23,6 +22,8 @@ from bot.desk import (
     family_rights,
     family_years,
     found,
+    glance,
+    guidance,
     halves,
     identity,
     inbox,
@@ -48,6 +49,7 @@ from bot.desk import (
     roll_page,
     rolls,
     routed,
+    searching,
     sending,
     sent,
     sharing,
@@ -133,6 +135,10 @@ VERBS: Mapping[str, Handler] = {
     "found.list": found.listed,
     "found.read": found.opened,
     "found.send": found.sent,
+    "guidance": guidance.listed,
+    "guidance.form": guidance.form,
+    "guidance.open": guidance.opened,
+    "guidance.send": guidance.sent,
     "help": staff.help_card,
     "home": staff.home,
     "identity.agree": identity.agreed,
@@ -241,6 +247,7 @@ VERBS: Mapping[str, Handler] = {
     "privacy.copy": family_rights.copied,
     "privacy.erase": family_rights.asked,
     "privacy.erase.yes": family_rights.erased,
+    "programme": glance.shown,
     "quiz": quizzing.quiz,
     "quiz.answered": quizzing.answered,
     "report.about": reports.about_chosen,
@@ -279,6 +286,8 @@ VERBS: Mapping[str, Handler] = {
     "roll.remind": rolls.reminded,
     "roll.table": roll_page.table,
     "roll.words": signed_words.shown,
+    "searching": searching.card,
+    "searching.done": searching.watched,
     "sending.go_on": sending.school_let_go,
     "sending.hold": sending.school_held,
     "sign": signing.listed,
@@ -297,6 +306,8 @@ VERBS: Mapping[str, Handler] = {
     "stop": families.stop,
     "stop.why": leaving.said_why,
     "todo": todo.listed,
+    "todo.aside": todo.aside_form,
+    "todo.aside.send": todo.put_aside,
     "todo.note": todo.note_form,
     "todo.note.send": todo.noted,
     "todo.read": todo.opened,
@@ -326,63 +337,6 @@ VERBS: Mapping[str, Handler] = {
     "years.leave": family_years.left_class,
     "years.often": family_years.chose_often,
     "years.year": family_years.chose_year,
-}
-
-# Verbs that may take a report: a receipt is derived for them before the transaction opens, for it is slow on purpose.
-WITH_RECEIPT = frozenset({"ask", "ask.send", "ask.worry.send", "lowlevel.allege.yes", "report.send", "words"})
-# After these somebody writes, and so the receipt can be derived meanwhile.
-BEFORE_A_REPORT = frozenset({"report.about", "report.form", "report.start", "report.year"})
-
-# Where an answer was lost with its process: these handlers are run again, and whatever they write is undone. They only
-# read, or say of themselves what was done already. None may take a report: its receipt would open nothing.
-READ_AGAIN = frozenset(
-    {
-        *("agreement", "agreement.read", "agreement.sign", "agreement.signed", "check_it", "lesson.more", "starter"),
-        *("assembly", "coverage", "deliveries", "help", "home", "lollipop", "media", "news", "privacy"),
-        *("event", "event.say", "event.talk", "events", "events.list", "evidence", "policy"),
-        *("news.lesson", "numbers", "quiz", "unknown"),
-        *("agree", "agree.pic", "agree.read", "agree.yes", "photos", "child.join", "child.lang", "child.no"),
-        *("join", "join.lang", "join.no", "language", "language.set", "start", "stop"),
-        *("privacy.copy", "privacy.erase", "privacy.erase.yes", "years", "years.leave", "years.often", "years.year"),
-        *(
-            "lesson",
-            "lesson.digest",
-            "lesson.hands",
-            "lesson.later",
-            "lesson.newer",
-            "lesson.others",
-            "lesson.partly",
-            "lesson.remind",
-            "lesson.step",
-            "lesson.taught",
-        ),
-        *("newsletter.look", "newsletter.page"),
-        *("letters", "letters.leave", "mail.door", "mail.look"),
-        *("lesson.this", "revisit", "revisit.done", "revisit.hands"),
-        *("know", "know.hands", "know.keep", "poll", "poll.show"),
-        *("ask.answer", "ask.list", "ask.read", "ask.worry", "faq", "faq.form", "faq.off", "lowlevel.form", "whatif"),
-        *("breach", "filterfault", "filteroff", "install", "research", "unblock"),
-        *("req.close", "req.ico", "req.no", "req.read", "requests"),
-        *("found", "found.deal", "found.form", "found.list", "found.read", "sites", "sites.form", "sites.off"),
-        *("roll", "roll.paper", "roll.remind", "roll.words"),
-        *("sign", "sign.answer", "sign.ask", "sign.read", "sign.yes"),
-        *("ladder", "whatnow", "who", "todo", "todo.note", "todo.read", "todo.right", "todo.wrong"),
-        *("cpd", "cpd.form", "training", "training.answer", "training.needs", "training.next", "training.open"),
-        *("inset", "inset.away", "inset.form", "inset.open", "training.roll", "training.survey"),
-        *("report.about", "report.form", "report.start", "report.status", "report.topic", "report.year"),
-    }
-)
-
-# And these say that it was done; any other says so in general words (again.done).
-TOLD_AGAIN: Mapping[str, Handler] = {
-    "ask": again.question,
-    "ask.send": again.question,
-    "draft.about": again.choice,
-    "draft.drop": again.choice,
-    "draft.pass": again.choice,
-    "draft.stay": again.choice,
-    "report.send": again.report,
-    "words": again.words,
 }
 
 # Verbs that go before everything else.

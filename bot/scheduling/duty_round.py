@@ -10,12 +10,12 @@ from bot.unit import Unit
 from pages import Shelf
 from school.school import School
 from staff import (
+    checks_of,
     documents_to_sign,
     drop_unasked,
     lay_checks,
     lay_signs,
     look_after_leavers,
-    policy_of,
     tell_of_duties,
     tell_of_review,
     titles_of,
@@ -26,7 +26,7 @@ def duty_round(unit: Unit, *, school: School, shelf: Shelf, now: datetime) -> in
     """Lay, then tell; how many of both. The caller commits."""
     if not school.asks_staff:
         return 0
-    machine, checks = MachineClock(), policy_of(unit.policies).checks
+    machine, checks = MachineClock(), checks_of(unit.policies, unit.releases)
 
     def fresh(_: datetime) -> UUID:
         return new_id(machine.now())
@@ -37,5 +37,5 @@ def duty_round(unit: Unit, *, school: School, shelf: Shelf, now: datetime) -> in
     laid += lay_signs(documents_to_sign(shelf), school=school, duties=unit.duties, new_id=fresh, now=now)
     laid += lay_training(unit, school=school, shelf=shelf, now=now)
     laid += tell_of_review(school=school, policies=unit.policies, outbox=unit.outbox, now=now)
-    titled = titles_of(shelf, policies=unit.policies).of
+    titled = titles_of(shelf, policies=unit.policies, releases=unit.releases).of
     return laid + tell_of_duties(school=school, duties=unit.duties, titled=titled, outbox=unit.outbox, now=now)

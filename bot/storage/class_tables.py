@@ -33,7 +33,7 @@ page_version = Table(
     column("page", String(120), "none", KEPT),
     column("lang", String(20), "none", KEPT),
     column("version", Integer, "none", KEPT),
-    column("text", Text, "none: a page of the library", KEPT),
+    column("text", Text, "none: a page of the library, or a release of guidance in a school's own words", KEPT),
     of_a_school(),
 )
 

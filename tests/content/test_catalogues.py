@@ -107,12 +107,13 @@ STAFF_ALONE = re.compile(
 # What came with the staff's half of the policy: an English school's staff read it in English, whatever its families do.
 STAFF_LATER = re.compile(
     r"bot/commands/(own_policy|policy|signoffs|training)|"
-    r"bot/desk/(asking_for|breaches|cards|cpd|evidence|evidence_outside|evidence_sheet|home|inset_pack|ladder|"
-    r"meetings|needs|offices|policy|pressing|reminding|request_words|requests|roll_page|rolls|signed_words|"
-    r"signing|slash|todo|training|training_roll|whatnow|who|year_words|yearly)\.|"
+    r"bot/desk/(asking_for|breaches|cards|cpd|evidence|evidence_outside|evidence_sheet|glance|guidance|home|"
+    r"inset_pack|ladder|meetings|needs|offices|policy|pressing|release_words|reminding|request_words|requests|"
+    r"roll_page|rolls|searching|signed_words|signing|slash|todo|training|training_roll|whatnow|who|year_words|"
+    r"yearly)\.|"
     r"staff/(approving|cpd|deciding|duties|inset|meetings|needs|people_roll|request_|requests|signing|training|"
     r"versions)|"
-    r"bot/approver_file|bot/delivery/notice_buttons"
+    r"bot/approver_file|bot/commands/guidance|bot/delivery/notice_buttons|staff/releases"
 )
 ALL_OF_IT = ("ar", "pl", "ro", "ur")
 

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.library import load_library
 from curriculum import FrameworkFault, load_framework
 from curriculum.framework import CONTENT
+from lessons import lesson_plan, tags_of
 
 
 @pytest.fixture
@@ -58,3 +60,40 @@ def test_an_author_hears_of_every_file_that_cannot_be_read(folder: Path) -> None
         load_framework(folder)
 
     assert "published.toml" in str(caught.value)
+
+
+@pytest.mark.clause(4)
+def test_each_key_stage_is_taught_at_least_two_parts_of_resilience_and_the_whole_school_all_four() -> None:
+    library = load_library()
+    framework, tags = library.framework, tags_of(library.shelf, library.framework)
+    stages: dict[str, set[str]] = {"early": set(), "ks1": set(), "ks2": set()}
+    for planned in lesson_plan(library.shelf):
+        stage = "early" if not planned.year.number else "ks1" if planned.year.number <= 2 else "ks2"
+        stages[stage] |= tags[planned.lesson]
+
+    assert [part.id for part in framework.resilience] == ["understand", "help", "learn", "recover"]
+    assert all(len(parts) >= 3 for parts in stages.values()), stages
+    assert stages["ks1"] == stages["ks2"] == {part.id for part in framework.resilience}
+    # A tag that every lesson carries would say nothing.
+    assert all(sum(part.id in mine for mine in tags.values()) < len(tags) for part in framework.resilience)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ('id = "learn"', 'id = "bounce"', "resilience.toml: part.2.id"),
+        ('id = "learn"', 'id = "help"', "part help is there twice"),
+        ('"y6-wellbeing-b"', '"y9-wellbeing-b"', "part recover: there is no statement 'y9-wellbeing-b'"),
+        ('"r-bullying-b"', '"r-privacy-c"', "part recover: statement r-privacy-c is there twice"),
+    ],
+)
+def test_an_unknown_part_or_statement_of_resilience_is_refused(folder: Path, was: str, now: str, said: str) -> None:
+    file = folder / "resilience.toml"
+    words = file.read_text("utf-8")
+    assert was in words
+    file.write_text(words.replace(was, now), "utf-8")
+
+    with pytest.raises(FrameworkFault, match=r"resilience\.toml") as caught:
+        load_framework(folder)
+
+    assert said in str(caught.value)

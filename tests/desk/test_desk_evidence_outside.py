@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from bot.commands.policy import _object
 from bot.desk import Reception
 from bot.desk.evidence_outside import OTHERWISE, records_outside, told_outside
-from bot.desk.evidence_sheet import HEAD, NEWEST, clause_page, cover, pack, rows, sheet, titled, titles_of
+from bot.desk.evidence_sheet import HEAD, NEWEST, clause_page, cover, pack, rows, sheet, titled
 from bot.desk.year_book import year_from
 from bot.desk.yearly import yearly
 from bot.paper import csv_table, pack_pdf
@@ -19,7 +19,7 @@ from bot.wire import Incoming, Via
 from pages import plain_text
 from school.evidence import Evidence
 from school.sensitive import Sensitive
-from staff import Duty, DutyState, Sort, answer_duty, load_clauses, policy_of, weigh
+from staff import Duty, DutyState, Sort, answer_duty, load_clauses, policy_of, titles_of, weigh
 from tests.desk.conftest import MARTA, NOW, read
 from tests.desk.test_desk_events import bind
 from tests.desk.test_desk_evidence import on_the_web
@@ -38,6 +38,11 @@ def write(desk, clause, kind, *, what="", by="", days=1, times=1):
         unit.commit()
 
 
+def titles(desk):
+    with desk.product.house.units.read("oakfield") as unit:
+        return titles_of(desk.product.house.shelf, policies=unit.policies, releases=unit.releases).by_id
+
+
 def look(desk):
     """The school's clauses with their trails, as the pack is made of them."""
     with desk.product.house.units.read("oakfield") as unit:
@@ -49,8 +54,8 @@ def outside(desk, clause):
     """One clause as a governor reads it."""
     found, trails = look(desk)
     standing = next(each for each in found if each.clause.id == clause)
-    school, titles = desk.product.house.schools["oakfield"], titles_of(desk.product.house.shelf)
-    return plain_text(clause_page(standing, trails[clause], school=school, title_of=titles, outside=True))
+    school = desk.product.house.schools["oakfield"]
+    return plain_text(clause_page(standing, trails[clause], school=school, title_of=titles(desk), outside=True))
 
 
 def report_concern(desk):
@@ -108,9 +113,9 @@ def squashed(pdf):
 
 
 def test_nothing_that_was_typed_and_nobody_stands_in_pack_page_table_json_or_yearly_report(lived):
-    school, shelf = lived.product.house.schools["oakfield"], lived.product.house.shelf
+    school = lived.product.house.schools["oakfield"]
     found, trails = look(lived)
-    after = pack(found, trails, school=school, title_of=titles_of(shelf))
+    after = pack(found, trails, school=school, title_of=titles(lived))
     front, (_, grid) = cover(found, school=school, on=NOW.date()), sheet(found, school=school, on=NOW.date())
     with lived.product.house.units.read("oakfield") as unit:
         year = yearly(unit, school=school, year=year_from(school, 2026), standings=found, now=NOW)
@@ -219,4 +224,4 @@ def test_every_kind_that_counts_has_words_for_governors(clause):
     ],
 )
 def test_an_id_is_said_as_its_title_and_a_term_as_the_school_calls_it(front_desk, what, said):
-    assert titled(what, titles_of(front_desk.product.house.shelf)) == said
+    assert titled(what, titles(front_desk)) == said

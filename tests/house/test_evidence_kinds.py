@@ -10,10 +10,12 @@ from staff import all_checks, load_clauses, meetings, needs, questions, signing,
 ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "lessons", "parents", "safeguarding", "staff")
 WRITTEN = re.compile(r"""clause="(C\d+)",\s*kind="([a-z_]+\.[a-z_]+)""")
-# Kept as a trail beside a clause, and no sign that it was done: joining is no newsletter, and one of two no agreement.
+# Kept as a trail beside a clause, and no sign that it was done: joining is no newsletter, one of two no agreement, a
+# reminder no watching.
 BESIDE = frozenset(
     {
         ("C2", "policy.agreed"),
+        ("C13", "watching.reminded"),
         ("C16", "family.joined"),
         ("C16", "family.erased"),
         ("C16", "family.child"),

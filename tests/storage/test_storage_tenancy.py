@@ -84,6 +84,7 @@ from staff import (
     Vote,
     When,
     Yes,
+    shipped_releases,
 )
 from tests.storage.conftest import ELSEWHERE, HERE, NOW, Storage
 from tests.storage.post import AUTUMN, notice
@@ -135,6 +136,7 @@ REQUESTED = StaffRequest(
 )
 SAID_YES = Vote(person="dsl", yes=True, at=NOW)
 CPD = CpdEntry(id=new_id(NOW), person="teacher", day=NOW.date(), minutes=90, what="A webinar", at=NOW)
+RELEASE = shipped_releases()[0].model_copy(update={"id": "ours"})
 VERSION = Version(number=1, text="A policy", loaded=NOW, loaded_by="teacher")
 AGREED = Yes(number=1, person="teacher", offices=frozenset({Role.HEAD}), at=NOW)
 ASKED = Question(
@@ -256,6 +258,7 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.learning.log(CPD)
     unit.policies.add(VERSION)
     unit.policies.agree(AGREED)
+    unit.releases.keep(RELEASE)
     unit.tallies.answered(page="newsletter-2026-12", question=1, lang="en", right=True)
     unit.tallies.left(month=date(2026, 11, 1), reason=LeavingReason.OTHER)
     unit.questions.add(ASKED)
@@ -592,6 +595,12 @@ def policies(store: Any, _: Theirs) -> None:
     assert store.agree(AGREED)
 
 
+def releases(store: Any, _: Theirs) -> None:
+    assert store.own() == ()
+    store.keep(RELEASE)
+    assert store.own() == (RELEASE,)
+
+
 def tallies(store: Any, _: Theirs) -> None:
     assert store.quizzes() == store.leavings() == ()
     store.answered(page="newsletter-2026-12", question=1, lang="en", right=False)
@@ -708,6 +717,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "duties": (duties,),
     "learning": (learning,),
     "policies": (policies,),
+    "releases": (releases,),
     "sites": (sites,),
     "finds": (finds,),
     "requests": (requests,),
