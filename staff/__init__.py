@@ -20,6 +20,7 @@ from staff.deciding import (
     vote_on,
     waiting_for,
 )
+from staff.devices import Where, bring_back, looked_over, lose, may_see, take_out, where_is
 from staff.duties import MINDERS, NOTE_LENGTH, Duty, DutyState, DutyStore, NoSuchDutyError, Sort, answer_duty, duty_for
 from staff.finds import (
     LEADS,
@@ -42,6 +43,7 @@ from staff.inset import inset_deck
 from staff.joining import newcomers, note_joiners
 from staff.learning_book import CpdEntry, Joined, LearningBook, SureCount
 from staff.meetings import INSET, STAFF_MEETING, Meeting, NoSuchMeetingError, meetings_of, open_roll, say_there
+from staff.named_parts import Alarm, Part, alarms, role_register, said_alarm
 from staff.needs import (
     NEEDS,
     PLAN,
@@ -76,6 +78,9 @@ from staff.questions import (
     put_question,
     question_for,
 )
+from staff.register_fields import COLUMNS, LENGTHS, OFFERED, drafted, may_own
+from staff.register_rounds import registers_round
+from staff.registers import Did, Entry, Hand, Happening, NoSuchEntryError, Register, RegisterStore, entry_for, may_keep
 from staff.request_notices import FAULTS, Books, may_look_after
 from staff.request_rounds import look_after_requests
 from staff.requests import (
@@ -100,6 +105,7 @@ from staff.requests import (
     lapses_on,
     plain_words,
 )
+from staff.risks import still_proposed, take_over
 from staff.sign_reminders import Reminded, remind_signers
 from staff.signing import (
     ChangedSinceError,
@@ -163,6 +169,7 @@ __all__ = [
     "AS_SOON",
     "AS_SOON_WITHIN",
     "CALM",
+    "COLUMNS",
     "FAQ_ANSWER_LENGTH",
     "FAQ_ASK_LENGTH",
     "FAULTS",
@@ -170,11 +177,13 @@ __all__ = [
     "ICO_HOURS",
     "INSET",
     "LEADS",
+    "LENGTHS",
     "MARK_LENGTH",
     "MAY_SWITCH",
     "MINDERS",
     "NEEDS",
     "NOTE_LENGTH",
+    "OFFERED",
     "OFFICES",
     "OWNERS",
     "PLAN",
@@ -186,6 +195,7 @@ __all__ = [
     "UNDONE",
     "WHAT_LENGTH",
     "WHY_LENGTH",
+    "Alarm",
     "Ask",
     "Asker",
     "Books",
@@ -197,13 +207,17 @@ __all__ = [
     "CpdEntry",
     "Dealt",
     "Device",
+    "Did",
     "Duty",
     "DutyState",
     "DutyStore",
+    "Entry",
     "Faq",
     "Fault",
     "Find",
     "FindStore",
+    "Hand",
+    "Happening",
     "Joined",
     "Kind",
     "LearningBook",
@@ -212,11 +226,13 @@ __all__ = [
     "Needs",
     "NoPlanError",
     "NoSuchDutyError",
+    "NoSuchEntryError",
     "NoSuchMeetingError",
     "NoSuchModuleError",
     "NoSuchOptionError",
     "OffBecause",
     "PaperDayError",
+    "Part",
     "Personal",
     "Policy",
     "PolicyFault",
@@ -225,6 +241,8 @@ __all__ = [
     "QuestionState",
     "QuestionStore",
     "QuestionsFirstError",
+    "Register",
+    "RegisterStore",
     "Reminded",
     "Reported",
     "RequestState",
@@ -248,11 +266,13 @@ __all__ = [
     "Vote",
     "Warmth",
     "When",
+    "Where",
     "WrongTimesError",
     "Yes",
     "accept_plan",
     "add_site",
     "agree_to",
+    "alarms",
     "all_checks",
     "all_modules",
     "all_scenarios",
@@ -262,6 +282,7 @@ __all__ = [
     "answer_survey",
     "ask_for",
     "asked_for",
+    "bring_back",
     "calm_hour",
     "check_site",
     "close_question",
@@ -272,8 +293,10 @@ __all__ = [
     "default_text",
     "do_request",
     "documents_to_sign",
+    "drafted",
     "due_on",
     "duty_for",
+    "entry_for",
     "find_for",
     "forget_questions",
     "has_clock",
@@ -295,11 +318,16 @@ __all__ = [
     "log_cpd",
     "look_after_leavers",
     "look_after_requests",
+    "looked_over",
+    "lose",
     "make_faq",
     "mark",
     "may_close_request",
+    "may_keep",
     "may_look_after",
+    "may_own",
     "may_read_find",
+    "may_see",
     "may_vote",
     "meetings_of",
     "module_of",
@@ -321,11 +349,14 @@ __all__ = [
     "questions_before",
     "read_on",
     "read_policy",
+    "registers_round",
     "remind_signers",
     "report_find",
     "request_for",
     "review_by",
+    "role_register",
     "roll",
+    "said_alarm",
     "say_there",
     "seats_for",
     "seats_of",
@@ -334,8 +365,11 @@ __all__ = [
     "sign_document",
     "sign_on_paper",
     "signers_of",
+    "still_proposed",
     "switch_off",
     "switch_on",
+    "take_out",
+    "take_over",
     "take_site_off",
     "tell_of_due_sites",
     "tell_of_duties",
@@ -349,4 +383,5 @@ __all__ = [
     "vote_on",
     "waiting_for",
     "weigh",
+    "where_is",
 ]

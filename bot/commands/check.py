@@ -35,6 +35,7 @@ from school.people import SAFEGUARDING_ROLES
 from school.roles import without_cover
 from school.school import School
 from school.words import Refusal
+from staff import alarms, said_alarm
 
 Value = TypeVar("Value")
 MACHINE = MachineClock()
@@ -333,3 +334,6 @@ def _cover(place: str, school: School, clock: Clock) -> Iterator[Fault]:
     for role in without_cover(school.people, leave=school.leave, on=today):
         what = f"nobody who is the {role} is in today."
         yield Fault(f"{place}cover", what, "Give somebody the role, or shorten the leave in the school file.")
+    for part in alarms(school, on=today):
+        cure = "Give somebody the role in the school file, or name a deputy under [approvers.deputies]."
+        yield Fault(f"{place}roles", f"{said_alarm(part)}.", cure, "warning")

@@ -13,9 +13,9 @@ from bot.desk.wording import notice
 from bot.wire import Answer, Choice, Look, Show
 from pages import Block, Bullets, Document, Tone, note, paragraph, says
 from safeguarding import Level
-from school.people import Person
+from school.people import Person, Role
 from school.words import Text, counted
-from staff import OFFICES, DutyState, waiting_for
+from staff import OFFICES, DutyState, alarms, waiting_for
 
 # So many are taken in at a glance; what is not among them stands behind the lists they lead to.
 MOST = 5
@@ -41,6 +41,7 @@ def needed(visit: Visit, person: Person) -> Iterator[Line]:
     yield from _requests(visit, person)
     yield from _duties(visit, person)
     yield from _policy(visit, person)
+    yield from _registers(visit, person)
     yield from _newsletters(visit)
     yield from _questions(visit)
     yield from _deliveries(visit)
@@ -77,6 +78,17 @@ def _policy(visit: Visit, person: Person) -> Iterator[Line]:
     if newest and not newest.agreed and person.id not in {yes.person for yes in newest.yeses}:
         said = Text("Version {number} of the policy waits for your agreement", {"number": newest.number})
         yield said, button(Text("Read it"), "policy", Look.PRIMARY, {"topic": "policy"})
+
+
+def _registers(visit: Visit, person: Person) -> Iterator[Line]:
+    """What the head alone can mend: a part that nobody has, or one person alone."""
+    if person.holds(Role.HEAD) and (found := alarms(visit.school, on=visit.today)):
+        said = counted(
+            "{count} part is vacant, or one person's alone",
+            "{count} parts are vacant, or one person's alone",
+            {"count": len(found)},
+        )
+        yield said, button(Text("Who has which part"), "roles", Look.PRIMARY, {"topic": "roles"})
 
 
 def _newsletters(visit: Visit) -> Iterator[Line]:

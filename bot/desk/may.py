@@ -79,6 +79,11 @@ def answering_for_policy(incoming: Incoming, person: Person | None) -> bool:
     return signed_in(incoming, person) and person is not None and person.holds(*ANSWERING_FOR_POLICY)
 
 
+def overseeing(incoming: Incoming, person: Person | None) -> bool:
+    """Somebody signed in who answers for the policy, or the technician: whoever keeps the school's registers."""
+    return signed_in(incoming, person) and person is not None and person.holds(*ANSWERING_FOR_POLICY, Role.TECHNICIAN)
+
+
 def agreeing(incoming: Incoming, person: Person | None) -> bool:
     """The head or the chair of governors, signed in: they agree the policy."""
     return signed_in(incoming, person) and person is not None and person.holds(*OFFICES)
@@ -156,6 +161,9 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "deliveries": (signed_in,),
     "delivery.again": (steering,),
     "delivery.leave": (steering,),
+    "devices": (signed_in,),
+    "devices.do": (signed_in,),
+    "devices.off": (signed_in,),
     "draft.about": (anyone,),
     "draft.drop": (anyone,),
     "draft.pass": (anyone,),
@@ -278,6 +286,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "news.lesson": (in_chat,),
     "numbers": (steering,),
     "photos": (signed_in,),
+    "policies": (signed_in,),
     "policy": (answering_for_policy,),
     "policy.again": (agreeing,),
     "policy.take": (agreeing,),
@@ -290,6 +299,15 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "privacy.erase.yes": (in_chat,),
     "quiz": (in_chat,),
     "quiz.answered": (in_chat,),
+    "registers": (signed_in,),
+    "registers.form": (overseeing,),
+    "registers.open": (overseeing,),
+    "registers.paper": (overseeing, on_the_web),
+    "registers.right": (overseeing,),
+    "registers.save": (overseeing,),
+    "registers.say": (overseeing,),
+    "registers.say.send": (overseeing,),
+    "registers.take": (overseeing,),
     "report.about": (anyone,),
     "report.add": (on_the_web,),
     "report.form": (anyone,),
@@ -318,6 +336,8 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "revisit": (teaching,),
     "revisit.done": (teaching,),
     "revisit.hands": (teaching,),
+    "risks": (overseeing,),
+    "roles": (overseeing,),
     "roll": (minding,),
     "roll.paper": (minding,),
     "roll.paper.send": (minding,),

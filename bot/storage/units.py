@@ -35,6 +35,7 @@ from bot.storage.pendings import SqlPendings
 from bot.storage.policies import SqlPolicies
 from bot.storage.progress import SqlProgress
 from bot.storage.questions import SqlQuestions
+from bot.storage.registers import SqlRegisters
 from bot.storage.requests import SqlRequests
 from bot.storage.schedules import SqlSchedules, due_everywhere
 from bot.storage.scoped import Scoped
@@ -57,7 +58,7 @@ from parents import AnswerStore, ApprovalBook, ChildStore, EventStore, FamilySto
 from safeguarding import ConcernStore, Drafts, IdentityStore, KeyStore, LowLevelStore
 from school.evidence import EvidenceBook
 from school.notices import Chats, Outbox
-from staff import DutyStore, FindStore, LearningBook, PolicyStore, QuestionStore, RequestStore, SiteStore
+from staff import DutyStore, FindStore, LearningBook, PolicyStore, QuestionStore, RegisterStore, RequestStore, SiteStore
 
 QUIET = NoKicks()
 # What a report or a low-level concern leaves rows in, and what opens it.
@@ -113,6 +114,7 @@ class SqlUnit:
         register, identities = SqlLowLevel(scoped), SqlIdentities(scoped)
         self.register: LowLevelStore = register
         self.identities: IdentityStore = identities
+        self.registers: RegisterStore = SqlRegisters(scoped)
         self.sites: SiteStore = SqlSites(scoped)
         self.finds: FindStore = SqlFinds(scoped)
         self.policies: PolicyStore = SqlPolicies(scoped)

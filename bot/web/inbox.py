@@ -30,12 +30,17 @@ LISTS: Mapping[str, str] = {
     "/policy": "policy",
     "/sites": "sites",
     "/finds": "found.list",
+    "/registers": "registers",
+    "/devices": "devices",
+    "/risks": "risks",
+    "/policies": "policies",
+    "/roles": "roles",
 }
 
 
 @dataclass
 class InboxPages:
-    """`/inbox`, `/deliveries`, `/coverage`, `/evidence`, `/policy`, `/sites` and `/finds` of one school."""
+    """`/inbox`, `/deliveries`, `/coverage`, `/evidence`, `/policy`, `/sites`, `/finds` and registers of one school."""
 
     door: Door
     signing: SigningPages

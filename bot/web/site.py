@@ -42,6 +42,11 @@ PAGES = {
     "policy": "/policy",
     "sites": "/sites",
     "found.list": "/finds",
+    "registers": "/registers",
+    "devices": "/devices",
+    "risks": "/risks",
+    "policies": "/policies",
+    "roles": "/roles",
 }
 # What a page may be asked for in its address, by the verb: nothing that says anything of anybody.
 ADDRESSED: Mapping[str, frozenset[str]] = {"evidence": frozenset({"c"})}

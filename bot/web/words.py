@@ -182,6 +182,7 @@ DELIVERIES = Text("What was sent")
 COVERAGE = Text("Coverage")
 EVIDENCE = Text("Policy")
 SITES = Text("Checked sites")
+REGISTERS = Text("Registers")
 INBOX_NAV = Text("Staff pages")
 DONE_ALREADY = Text("That was done already. Nothing was changed.")
 
