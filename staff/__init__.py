@@ -78,9 +78,10 @@ from staff.questions import (
     put_question,
     question_for,
 )
-from staff.register_fields import COLUMNS, LENGTHS, OFFERED, drafted, may_own
+from staff.register_fields import COLUMNS, LENGTHS, OFFERED, cell_of, drafted, may_own
+from staff.register_hand import Drafted, Hand, same_title
 from staff.register_rounds import registers_round
-from staff.registers import Did, Entry, Hand, Happening, NoSuchEntryError, Register, RegisterStore, entry_for, may_keep
+from staff.registers import Did, Entry, Happening, NoSuchEntryError, Register, RegisterStore, entry_for, may_keep
 from staff.request_notices import FAULTS, Books, may_look_after
 from staff.request_rounds import look_after_requests
 from staff.requests import (
@@ -208,6 +209,7 @@ __all__ = [
     "Dealt",
     "Device",
     "Did",
+    "Drafted",
     "Duty",
     "DutyState",
     "DutyStore",
@@ -284,6 +286,7 @@ __all__ = [
     "asked_for",
     "bring_back",
     "calm_hour",
+    "cell_of",
     "check_site",
     "close_question",
     "close_request",
@@ -357,6 +360,7 @@ __all__ = [
     "role_register",
     "roll",
     "said_alarm",
+    "same_title",
     "say_there",
     "seats_for",
     "seats_of",

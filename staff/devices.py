@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from school.people import Person, Role
 from school.words import Refusal, Text
-from staff.registers import ChangedMeanwhileError, Did, Entry, Hand, NoSuchEntryError, Register, may_keep
+from staff.register_hand import ChangedMeanwhileError, Hand
+from staff.registers import Did, Entry, NoSuchEntryError, Register, may_keep
 
 # What a list shows of those that colleagues have.
 SEES_ALL = frozenset({Role.TECHNICIAN, Role.HEAD, Role.ESAFETY_LEAD})

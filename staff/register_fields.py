@@ -9,7 +9,8 @@ from school.people import Person, Role
 from school.school import School
 from school.words import Refusal, Text
 from staff.finds import MARK_LENGTH, label_of
-from staff.registers import Drafted, Register
+from staff.register_hand import Drafted
+from staff.registers import Entry, Register
 from staff.signing import day_typed
 
 TITLE_LENGTH, DOES_LENGTH, LINK_LENGTH = 160, 600, 300
@@ -212,3 +213,18 @@ _DRAFTS: Mapping[Register, Callable[[_Typed], Drafted]] = {
     Register.RISK: _risk,
     Register.POLICY: _policy,
 }
+
+
+def cell_of(entry: Entry, name: str) -> str:
+    """A column of an entry as a form takes it again: days as people write them, an owner by id."""
+    match name:
+        case "label" | "risk" | "title":
+            return entry.title
+        case "owner":
+            return entry.holder
+        case "review":
+            return f"{entry.due:%d/%m/%Y}" if entry.due else ""
+        case "approved":
+            return f"{date.fromisoformat(entry.fields['approved']):%d/%m/%Y}" if "approved" in entry.fields else ""
+        case _:
+            return entry.fields.get(name, "")

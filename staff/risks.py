@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from staff.policy import CONTENT, PolicyFault
 from staff.register_fields import DOES_LENGTH, TITLE_LENGTH
-from staff.registers import Drafted, Entry, Hand, NoSuchEntryError, Register, in_a_year, same_title
+from staff.register_hand import Drafted, Hand, in_a_year, same_title
+from staff.registers import Entry, NoSuchEntryError, Register
 
 
 class Proposed(BaseModel):

@@ -26,6 +26,7 @@ from staff import (
     OFFERED,
     Entry,
     Register,
+    cell_of,
     drafted,
     may_own,
     take_over,
@@ -63,7 +64,7 @@ def _form(visit: Visit, register: Register, entry: Entry | None) -> Answer:
 
 def _fields(visit: Visit, register: Register, entry: Entry | None) -> Iterator[FormField]:
     for name in COLUMNS[register]:
-        initial = registers.cell(entry, name) if entry else ""
+        initial = cell_of(entry, name) if entry else ""
         if name == "owner":
             yield _owner_field(visit, initial)
         elif name in OFFERED:
@@ -83,6 +84,7 @@ def _fields(visit: Visit, register: Register, entry: Entry | None) -> Iterator[F
                 kind=Kind.LONG_TEXT,
                 hint=HINTS.get(name),
                 private=True,
+                known=True,
                 optional=name == "place",
                 max_length=LENGTHS.get(name, A_DAY),
                 initial=initial,

@@ -27,7 +27,7 @@ from bot.desk.visit import Visit, button
 from bot.wire import Answer, Card, Choice, Look, Paper, Show, Via
 from pages import Block, Bullets, Document, Facts, Heading, Paragraph, Span, Tone, note, paragraph, says
 from school.words import Text, counted
-from staff import COLUMNS, OFFERED, Entry, Register, Where, still_proposed, where_is
+from staff import COLUMNS, OFFERED, Entry, Register, Where, cell_of, still_proposed, where_is
 
 ON_A_PAGE = 8
 # From which likelihood times impact a risk is said to be high.
@@ -253,23 +253,8 @@ def _facts(visit: Visit, entry: Entry) -> Iterator[tuple[Text, str | Text]]:
 def _cell(visit: Visit, entry: Entry, name: str) -> str | Text:
     if name == "owner":
         return owner_of(visit, entry)
-    value = cell(entry, name)
+    value = cell_of(entry, name)
     return said_of(name, value) if name in OFFERED else value or Text("not said")
-
-
-def cell(entry: Entry, name: str) -> str:
-    """A column of an entry as a form takes it again: days as people write them, an owner by id."""
-    match name:
-        case "label" | "risk" | "title":
-            return entry.title
-        case "owner":
-            return entry.holder
-        case "review":
-            return f"{entry.due:{DAY}}" if entry.due else ""
-        case "approved":
-            return f"{date.fromisoformat(entry.fields['approved']):{DAY}}" if "approved" in entry.fields else ""
-        case _:
-            return entry.fields.get(name, "")
 
 
 def taken(visit: Visit) -> Answer:

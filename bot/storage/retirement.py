@@ -13,9 +13,9 @@ from bot.storage.event_tables import EVENT_END, REPLY_END
 from bot.storage.family_tables import FORGOTTEN_END
 from bot.storage.key_tables import RECOVERY_END, SECOND_END
 from bot.storage.learning_tables import LEFT_END
-from bot.storage.register_tables import HOLDER_END
 from bot.storage.pending_tables import PENDING_END
 from bot.storage.question_tables import FAQ_END, QUESTION_END
+from bot.storage.register_tables import HOLDER_END
 from bot.storage.sealed_tables import LOWLEVEL_END, REQUEST_END
 from bot.storage.tables import (
     CHAT_END,
