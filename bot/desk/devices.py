@@ -116,7 +116,7 @@ def _entry(visit: Visit, entry: Entry) -> Iterator[Block]:
     spans = [Span(entry.title, strong=True), Span(" – "), Span(said_of("sort", fields.get("sort", "")))]
     spans += [Span(", "), Span(fields["place"])] if fields.get("place") else []
     encrypted = Text("encrypted") if fields.get("encrypted") == "yes" else Text("not known to be encrypted")
-    yield Paragraph((*spans, Span(". "), Span(encrypted)))
+    yield Paragraph((*spans, Span(", "), Span(encrypted)))
     yield from standing(visit, entry)
 
 

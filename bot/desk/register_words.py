@@ -41,6 +41,24 @@ ASKED: Mapping[str, Text] = {
     "link": Text("Where is it?"),
     "approved": Text("On which day was it last approved?"),
 }
+# The same in short, beside what stands there, and over a column of a table.
+NAMED: Mapping[str, Text] = {
+    "label": Text("Label"),
+    "sort": Text("What it is"),
+    "encrypted": Text("Encrypted"),
+    "place": Text("Its place"),
+    "risk": Text("Risk"),
+    "likelihood": Text("How likely, of 5"),
+    "impact": Text("How bad, of 5"),
+    "does": Text("What we do about it"),
+    "legal": Text("A legal side"),
+    "owner": Text("Whose it is"),
+    "review": Text("Looked at again by"),
+    "area": Text("About"),
+    "title": Text("Title"),
+    "link": Text("Link"),
+    "approved": Text("Last approved"),
+}
 SAID: Mapping[str, Mapping[str, Text]] = {
     "sort": {
         "camera": Text("Camera"),

@@ -8,9 +8,9 @@ from bot.desk.devices import standing
 from bot.desk.may import may
 from bot.desk.register_words import (
     ADD,
-    ASKED,
     DAY,
     LISTED,
+    NAMED,
     TITLES,
     at_of,
     entry_meant,
@@ -93,6 +93,9 @@ def shown(visit: Visit, register: Register, said: Text | None = None, tone: Tone
     if visit.incoming.via is Via.WEB:
         cards = tuple(Card(Document("", tuple(_entry(visit, each))), _open(visit, each)) for each in found)
         proposed = tuple(_proposals(visit, found)) if register is Register.RISK else ()
+        if proposed:
+            # Above the proposals, or else far below them.
+            cards, ends = (*cards, Card(Document(""), ends)), ()
         return Answer(document=document, cards=(*cards, *proposed), choices=(*ways(visit), *ends))
     given = visit.incoming.args.get("n", "0")
     start = int(given) if given.isdecimal() and int(given) < len(found) else 0
@@ -247,7 +250,7 @@ def entry_shown(visit: Visit, entry: Entry, said: Text | None = None, tone: Tone
 def _facts(visit: Visit, entry: Entry) -> Iterator[tuple[Text, str | Text]]:
     for name in COLUMNS[entry.register][1:] if entry.register is not Register.POLICY else COLUMNS[entry.register]:
         if name != "title":
-            yield ASKED[name], _cell(visit, entry, name)
+            yield NAMED[name], _cell(visit, entry, name)
 
 
 def _cell(visit: Visit, entry: Entry, name: str) -> str | Text:
@@ -261,7 +264,7 @@ def taken(visit: Visit) -> Answer:
     """A register as a table. Devices have who has them as well."""
     register = register_meant(visit)
     columns = COLUMNS[register]
-    head = tuple(ASKED[name] for name in columns)
+    head = tuple(NAMED[name] for name in columns)
     found = visit.unit.registers.open(register)
     rows = [tuple(_cell(visit, each, name) for name in columns) for each in found]
     if register is Register.DEVICE:
