@@ -106,10 +106,12 @@ STAFF_ALONE = re.compile(
 )
 # What came with the staff's half of the policy: an English school's staff read it in English, whatever its families do.
 STAFF_LATER = re.compile(
-    r"bot/desk/(asking_for|breaches|cpd|devices|evidence|evidence_sheet|home|meetings|needs|policy|registers|register_forms|register_words|requests|request_words|role_list|rolls|"
+    r"bot/desk/(asking_for|breaches|cpd|devices|evidence|evidence_sheet|home|meetings|needs|policy|registers|"
+    r"register_forms|register_words|requests|request_words|role_list|rolls|"
     r"signing|slash|todo|training|training_roll|who|yearly)\.|bot/approver_file|bot/delivery/notice_buttons|"
     r"bot/commands/(own_policy|policy|registers|register_csv|signoffs|training)|"
-    r"staff/(approving|cpd|deciding|devices|duties|named_parts|register_|registers|risks|inset|meetings|needs|requests|request_|signing|training|versions)"
+    r"staff/(approving|cpd|deciding|devices|duties|named_parts|register_|registers|risks|"
+    r"inset|meetings|needs|requests|request_|signing|training|versions)"
 )
 ALL_OF_IT = ("ar", "pl", "ro", "ur")
 

@@ -51,7 +51,8 @@ def test_a_register_is_loaded_written_out_and_loaded_again_without_a_change(scho
 
 def test_every_wrong_row_is_named_and_no_right_one_is_loaded(school, tmp_path):
     file = tmp_path / "risks.csv"
-    file.write_text(RISKS + "A tablet,9,4,Locked away,ben,no,24/11/2027\nA phone,1,1,Locked away,sam,no,soon\n", "utf-8")
+    wrong = "A tablet,9,4,Locked away,ben,no,24/11/2027\nA phone,1,1,Locked away,sam,no,soon\n"
+    file.write_text(RISKS + wrong, "utf-8")
 
     said = refused(run(school, "registers", "load", "risks", str(file), "--by", "hannah"))
 
@@ -78,9 +79,7 @@ def test_every_wrong_row_is_named_and_no_right_one_is_loaded(school, tmp_path):
 )
 def test_a_file_that_is_no_register_is_refused_in_words(school_of_oakfield, text, said):
     with pytest.raises(RegisterFileError, match="Nothing was loaded") as refusal:
-        rows_of(
-            text.encode(), file="devices.csv", register=Register.DEVICE, school=school_of_oakfield, on=NOW.date()
-        )
+        rows_of(text.encode(), file="devices.csv", register=Register.DEVICE, school=school_of_oakfield, on=NOW.date())
 
     assert said in str(refusal.value)
 
