@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import urlsplit
 
 from school.people import Person, Role
 from school.school import School
 from school.words import Refusal, Text
+from staff.addresses import tidied
 from staff.finds import MARK_LENGTH, label_of
 from staff.register_hand import Drafted
 from staff.registers import Entry, Register
@@ -158,14 +158,13 @@ class _Typed:
         typed = self.said.get("link", "").strip()
         if len(typed) > LINK_LENGTH:
             raise TooLongError(field="link", most=LINK_LENGTH)
-        try:
-            parts = urlsplit(typed)
-            host = parts.hostname or ""
-        except ValueError as error:
-            raise NoLinkError from error
-        odd = any(each.isspace() or not each.isprintable() or each in "<>\"'\\^`{|}" for each in typed)
-        if parts.scheme != "https" or "." not in host.strip(".") or "@" in parts.netloc or odd:
+        odd = any(not each.isprintable() or each in "<>\"'\\^`{|}" for each in typed)
+        if odd or not typed.casefold().startswith("https://"):
             raise NoLinkError
+        try:
+            tidied(typed)
+        except Refusal as refusal:
+            raise NoLinkError from refusal
         return typed
 
 
