@@ -79,7 +79,7 @@ from staff.questions import (
     question_for,
 )
 from staff.register_fields import COLUMNS, LENGTHS, OFFERED, cell_of, drafted, may_own
-from staff.register_hand import Drafted, Hand, same_title
+from staff.register_hand import ChangedMeanwhileError, Drafted, Hand, same_title
 from staff.register_rounds import registers_round
 from staff.registers import Did, Entry, Happening, NoSuchEntryError, Register, RegisterStore, entry_for, may_keep
 from staff.request_notices import FAULTS, Books, may_look_after
@@ -201,6 +201,7 @@ __all__ = [
     "Asker",
     "Books",
     "Breach",
+    "ChangedMeanwhileError",
     "ChangedSinceError",
     "Check",
     "Clause",

@@ -130,7 +130,9 @@ def standing(visit: Visit, entry: Entry) -> Iterator[Block]:
         "name": name_of(visit, entry.holder),
         "day": f"{date.fromisoformat(since):{DAY}}" if since else "",
     }
-    if where is Where.LOST:
+    if where is Where.LOST and not entry.holder:
+        yield note(Text("Lost since {day}.", values), Tone.URGENT)
+    elif where is Where.LOST:
         yield note(Text("Lost since {day}. Last with: {name}.", values), Tone.URGENT)
     elif where is Where.OFF:
         yield note(Text("Off site with {name} since {day}.", values), Tone.CALM)

@@ -8,6 +8,7 @@ from bot.desk.register_words import (
     ADD,
     ASKED,
     SAID,
+    at_of,
     entry_meant,
     hand_of,
     register_meant,
@@ -16,7 +17,7 @@ from bot.desk.register_words import (
 )
 from bot.desk.visit import Visit, once_more
 from bot.wire import Answer, Form, FormField, Kind, Option, Show
-from pages import Document, paragraph
+from pages import Document, Tone, paragraph
 from school.sensitive import Sensitive
 from school.words import Refusal, Text
 from staff import (
@@ -24,6 +25,7 @@ from staff import (
     LENGTHS,
     NOTE_LENGTH,
     OFFERED,
+    ChangedMeanwhileError,
     Entry,
     Register,
     cell_of,
@@ -118,9 +120,18 @@ def saved(visit: Visit) -> Answer:
             kept = hand.change(entry, given, was=version_meant(visit))
             return registers.entry_shown(visit, kept, Text("It is changed."))
         hand.add(register, given)
+    except ChangedMeanwhileError as refusal:
+        # Whoever has read so may send theirs all the same.
+        return once_more(_form(_at_newest(visit, entry), register, entry), refusal)
     except Refusal as refusal:
         return once_more(_form(visit, register, entry), refusal)
     return _list(visit, register, Text("It is in the register."))
+
+
+def _at_newest(visit: Visit, entry: Entry | None) -> Visit:
+    """The same visit, as if it had looked at an entry as it is now."""
+    args = {**visit.incoming.args, **(at_of(entry) if entry else {})}
+    return replace(visit, incoming=replace(visit.incoming, args=args))
 
 
 def _list(visit: Visit, register: Register, said: Text) -> Answer:
@@ -164,8 +175,9 @@ def said(visit: Visit) -> Answer:
         kept = hand.review(entry, note=typed, was=version_meant(visit))
     except Refusal as refusal:
         if tapped:
-            return replace(registers.entry_shown(visit, entry, refusal.text), refused=True)
-        return once_more(say_form(visit), refusal)
+            return replace(registers.entry_shown(visit, entry, refusal.text, Tone.URGENT), refused=True)
+        stale = isinstance(refusal, ChangedMeanwhileError)
+        return once_more(say_form(_at_newest(visit, entry) if stale else visit), refusal)
     words = Text("Kept: you have looked at it today. The next time is on {day}.", {"day": f"{kept.due:%d/%m/%Y}"})
     return registers.entry_shown(visit, kept, words)
 

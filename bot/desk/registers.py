@@ -29,7 +29,8 @@ from pages import Block, Bullets, Document, Facts, Heading, Paragraph, Span, Ton
 from school.words import Text, counted
 from staff import COLUMNS, OFFERED, Entry, Register, Where, cell_of, still_proposed, where_is
 
-ON_A_PAGE = 8
+# Five blocks of a risk each, and a message on Slack holds fifty.
+ON_A_PAGE = 5
 # From which likelihood times impact a risk is said to be high.
 HIGH = 15
 MEANS = {
@@ -108,7 +109,7 @@ def shown(visit: Visit, register: Register, said: Text | None = None, tone: Tone
         pairs.append((button(label, LISTED[register], args=at),))
     drawn = replace(document, blocks=(*blocks, *(block for each in here for block in _entry(visit, each))))
     if register is Register.RISK and keeps(visit, register) and not more:
-        offered = _next_proposal(found)
+        offered = _next_proposal(visit, found)
         drawn = replace(drawn, blocks=(*drawn.blocks, *offered[0]))
         ends = (*offered[1], *ends)
     return Answer(document=drawn, choices=(*pairs, *ends), show=shown_as(visit))
@@ -209,18 +210,21 @@ def _proposals(visit: Visit, found: Sequence[Entry]) -> Iterator[Card]:
         yield Card(Document("", tuple(blocks)), ((take,),))
 
 
-def _next_proposal(found: Sequence[Entry]) -> tuple[tuple[Block, ...], tuple[tuple[Choice, ...], ...]]:
-    """In a chat one at a time: the next comes as it is taken; all of them stand on the page."""
+def _next_proposal(visit: Visit, found: Sequence[Entry]) -> tuple[tuple[Block, ...], tuple[tuple[Choice, ...], ...]]:
+    """In a chat one at a time, with the way to another; all of them stand on the page."""
     proposed = still_proposed(found)
     if not proposed:
         return (), ()
-    one = proposed[0]
+    given = visit.incoming.args.get("p", "0")
+    at = int(given) % len(proposed) if given.isdecimal() else 0
+    one, count = proposed[at], {"count": len(proposed)}
     words = (Span(one.risk, strong=True), Span(". "), Span(one.does))
-    count = {"count": len(proposed)}
     told = counted(
         "A proposal, not yet the school's own:", "{count} proposals, not yet the school's own. One of them:", count
     )
-    return (paragraph(told), Paragraph(words)), ((button(Text("Take it over"), "registers.take", args={"r": one.id}),),)
+    take = button(Text("Take it over"), "registers.take", args={"r": one.id})
+    other = button(Text("Show me another"), "risks", args={"p": str(at + 1)})
+    return (paragraph(told), Paragraph(words)), ((take, *((other,) if len(proposed) > 1 else ())),)
 
 
 def opened(visit: Visit) -> Answer:

@@ -12,6 +12,7 @@ from staff import Alarm, Part, alarms, role_register
 
 TITLE = Text("Who has which part")
 NOBODY = Text("nobody")
+DATA_PROTECTION = "data_protection"
 PARTS: Mapping[str, Text] = {
     Role.HEAD: Text("Head"),
     Role.CHAIR_OF_GOVERNORS: Text("Chair of governors"),
@@ -19,7 +20,7 @@ PARTS: Mapping[str, Text] = {
     Role.DEPUTY_DSL: Text("Deputy safeguarding lead"),
     Role.ESAFETY_LEAD: Text("E-safety lead"),
     Role.TECHNICIAN: Text("Technician"),
-    "data_protection": Text("Data protection"),
+    DATA_PROTECTION: Text("Data protection"),
     "unblock": Text("Yes to unblocking a site"),
     "install": Text("Yes to a program"),
     "research": Text("Yes to a research topic"),
@@ -58,6 +59,8 @@ def alarm_lines(visit: Visit) -> Iterator[Block]:
 
 
 def _people(part: Part, away: frozenset[str]) -> Text:
+    if not part.holders and part.id == DATA_PROTECTION:
+        return Text("not named in the school file")
     held = _named(part.holders, away) if part.holders else NOBODY
     if not part.deputies:
         return Text("{names}", {"names": held})
