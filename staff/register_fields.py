@@ -77,7 +77,7 @@ class NotOfferedError(Refusal):
 class NoOwnerError(Refusal):
     """Nobody in the school file."""
 
-    text = Text("“owner” has to be somebody on the school's staff or its chair of governors: choose from the list.")
+    text = Text("“{field}” has to be somebody on the school's staff or its chair of governors: choose from the list.")
 
 
 class NoDayError(Refusal):
@@ -143,7 +143,7 @@ class _Typed:
         given = self.words("owner").casefold()
         found = [each.id for each in may_own(self.school) if given in {each.id.casefold(), each.name.casefold()}]
         if len(found) != 1:
-            raise NoOwnerError
+            raise NoOwnerError(field="owner")
         return found[0]
 
     def day(self, name: str) -> date:

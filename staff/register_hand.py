@@ -28,9 +28,7 @@ class Drafted:
 class ChangedMeanwhileError(Refusal):
     """Somebody else changed it first."""
 
-    text = Text(
-        "Somebody changed this a moment before you. Look again, and then go on: what you typed is still here."
-    )
+    text = Text("Somebody changed this a moment before you. Look again, and then go on: what you typed is still here.")
 
 
 class TitleTakenError(Refusal):

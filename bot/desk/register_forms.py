@@ -124,8 +124,14 @@ def saved(visit: Visit) -> Answer:
         # Whoever has read so may send theirs all the same.
         return once_more(_form(_at_newest(visit, entry), register, entry), refusal)
     except Refusal as refusal:
-        return once_more(_form(visit, register, entry), refusal)
+        return once_more(_form(visit, register, entry), _by_label(refusal))
     return _list(visit, register, Text("It is in the register."))
+
+
+def _by_label(refusal: Refusal) -> Refusal:
+    """The same no, with a field called as the form calls it."""
+    label = ASKED.get(str(refusal.text.values.get("field", "")))
+    return Refusal(Text(refusal.text.msgid, {**refusal.text.values, "field": label})) if label else refusal
 
 
 def _at_newest(visit: Visit, entry: Entry | None) -> Visit:

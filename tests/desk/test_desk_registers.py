@@ -233,7 +233,7 @@ def test_what_is_wrong_in_a_risk_is_said_and_what_was_typed_stays(front_desk):
     for wrong, said in (
         ({"risk": " "}, "at most 160 characters"),
         ({"does": ""}, "Say what the school does"),
-        ({"review": "31/02/2027"}, "has to be a day such as 24/11/2026"),
+        ({"review": "31/02/2027"}, "“On which day is it looked at again?” has to be a day such as 24/11/2026"),
         ({"review": "24/11/2127"}, "not more than three years ahead"),
         ({"owner": "nobody-here"}, "choose from the list"),
         ({"likelihood": "9"}, "has to be one of: 1, 2, 3, 4, 5"),
