@@ -42,6 +42,10 @@ TABLE = {
         "Print who may ask for what, and where: every verb by every role.",
     ),
     "policy": ("bot.commands.policy:policy", "The policy and its evidence."),
+    "registers": (
+        "bot.commands.registers:registers",
+        "The school's registers: devices, risks, other policies, and who has which part.",
+    ),
     "report": ("bot.commands.audit:report", "Reports, without their content."),
     "restore": ("bot.commands.groups:restore", "Bring FILE back into an empty database."),
     "routing": (

@@ -24,7 +24,17 @@ from safeguarding import (
 from school.evidence import EvidenceBook
 from school.notices import Chats, Header, Lane, Mailings, MailingState, Outbox
 from school.sensitive import SecretKey, Sensitive
-from staff import DutyStore, FindStore, LearningBook, PolicyStore, QuestionStore, ReleaseStore, RequestStore, SiteStore
+from staff import (
+    DutyStore,
+    FindStore,
+    LearningBook,
+    PolicyStore,
+    QuestionStore,
+    RegisterStore,
+    ReleaseStore,
+    RequestStore,
+    SiteStore,
+)
 
 # How long is kept what no room decides about; the data-protection map says the same.
 INBOX_KEPT = timedelta(days=90)
@@ -298,6 +308,7 @@ class Unit(Protocol):
     drafts: Drafts
     chats: Chats
     register: LowLevelStore
+    registers: RegisterStore
     identities: IdentityStore
     sites: SiteStore
     finds: FindStore

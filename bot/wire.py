@@ -112,6 +112,7 @@ class FormField:
     `above` is shown before it: the heading of the fields that follow, for instance. A `compact` choice is drawn as a
     list to pull down, where a page has that. `missing` is said where a page gets it back empty, instead of a sentence
     made of the label. A `folded` choice need not be read by everybody: a page shows its label, and the rest on a tap.
+    What is `known` stands in a list that its reader sees anyway: it is shown again, though what is typed is private.
     """
 
     name: str
@@ -127,6 +128,7 @@ class FormField:
     compact: bool = False
     missing: Text | None = None
     folded: bool = False
+    known: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,6 +36,7 @@ from staff.deciding import (
     vote_on,
     waiting_for,
 )
+from staff.devices import Where, bring_back, looked_over, lose, may_see, take_out, where_is
 from staff.duties import (
     MINDERS,
     NOTE_LENGTH,
@@ -71,6 +72,7 @@ from staff.joining import newcomers, note_joiners
 from staff.ladder import DECIDE_ON_PUPILS, DECIDE_ON_STAFF, ladder_of, undecided, usual_ladder
 from staff.learning_book import CpdEntry, Joined, LearningBook, SureCount
 from staff.meetings import INSET, STAFF_MEETING, Meeting, NoSuchMeetingError, meetings_of, open_roll, say_there
+from staff.named_parts import APPROVALS, Alarm, Part, alarms, role_register, said_alarm
 from staff.needs import (
     NEEDS,
     PLAN,
@@ -106,6 +108,10 @@ from staff.questions import (
     put_question,
     question_for,
 )
+from staff.register_fields import COLUMNS, LENGTHS, OFFERED, cell_of, drafted, may_own
+from staff.register_hand import ChangedMeanwhileError, Drafted, Hand, same_title
+from staff.register_rounds import registers_round
+from staff.registers import Did, Entry, Happening, NoSuchEntryError, Register, RegisterStore, entry_for, may_keep
 from staff.releases import (
     LINE_LENGTH,
     MOST_CHANGED,
@@ -151,6 +157,7 @@ from staff.requests import (
     plain_words,
     wanted_for,
 )
+from staff.risks import still_proposed, take_over
 from staff.signing import (
     ChangedSinceError,
     PaperDayError,
@@ -212,37 +219,42 @@ from staff.whatnow import Situation, ToTell, all_situations, whom_to_tell
 
 # fmt: off
 __all__ = [
-    "ADVISERS", "ANSWERED_WITHIN", "ANSWER_LENGTH", "AS_SOON", "AS_SOON_WITHIN", "CALM", "DECIDE_ON_PUPILS",
-    "DECIDE_ON_STAFF", "FAQ_ANSWER_LENGTH", "FAQ_ASK_LENGTH", "FAULTS", "GOING_ON", "ICO_HOURS", "INSET", "LEADS",
-    "LINE_LENGTH", "MARK_LENGTH", "MAY_SWITCH", "MINDERS", "MOST_BYTES", "MOST_CHANGED", "MOST_TO_DO", "NEEDS",
-    "NOTE_LENGTH", "OFFICES", "OWNERS", "PLAN", "PURPOSE_LENGTH", "QUESTION_LENGTH", "SMALLEST_SHOWN",
-    "SOURCE_LENGTH", "STAFF_MEETING", "SUBJECT_LENGTH", "TITLE_LENGTH", "UNDONE", "WHAT_LENGTH", "WHY_LENGTH",
-    "Ask", "Asker", "Books", "Breach", "ChangedSinceError", "Check", "Clause", "Colour", "CpdEntry", "Dealt",
-    "Device", "Duty", "DutyState", "DutyStore", "Faq", "Fault", "Find", "FindStore", "Joined", "Kind",
-    "LearningBook", "Meeting", "Module", "Needs", "NoPlanError", "NoSuchDutyError", "NoSuchMeetingError",
-    "NoSuchModuleError", "NoSuchOptionError", "OffBecause", "PaperDayError", "PersonRoll", "Personal", "Policy",
-    "PolicyFault", "PolicyStore", "Question", "QuestionState", "QuestionStore", "QuestionsFirstError", "Release",
+    "ADVISERS", "ANSWERED_WITHIN", "ANSWER_LENGTH", "APPROVALS", "AS_SOON", "AS_SOON_WITHIN", "CALM", "COLUMNS",
+    "DECIDE_ON_PUPILS", "DECIDE_ON_STAFF", "FAQ_ANSWER_LENGTH", "FAQ_ASK_LENGTH", "FAULTS", "GOING_ON",
+    "ICO_HOURS", "INSET", "LEADS", "LENGTHS", "LINE_LENGTH", "MARK_LENGTH", "MAY_SWITCH", "MINDERS", "MOST_BYTES",
+    "MOST_CHANGED", "MOST_TO_DO", "NEEDS", "NOTE_LENGTH", "OFFERED", "OFFICES", "OWNERS", "PLAN",
+    "PURPOSE_LENGTH", "QUESTION_LENGTH", "SMALLEST_SHOWN", "SOURCE_LENGTH", "STAFF_MEETING", "SUBJECT_LENGTH",
+    "TITLE_LENGTH", "UNDONE", "WHAT_LENGTH", "WHY_LENGTH", "Alarm", "Ask", "Asker", "Books", "Breach",
+    "ChangedMeanwhileError", "ChangedSinceError", "Check", "Clause", "Colour", "CpdEntry", "Dealt", "Device",
+    "Did", "Drafted", "Duty", "DutyState", "DutyStore", "Entry", "Faq", "Fault", "Find", "FindStore", "Hand",
+    "Happening", "Joined", "Kind", "LearningBook", "Meeting", "Module", "Needs", "NoPlanError", "NoSuchDutyError",
+    "NoSuchEntryError", "NoSuchMeetingError", "NoSuchModuleError", "NoSuchOptionError", "OffBecause",
+    "PaperDayError", "Part", "PersonRoll", "Personal", "Policy", "PolicyFault", "PolicyStore", "Question",
+    "QuestionState", "QuestionStore", "QuestionsFirstError", "Register", "RegisterStore", "Release",
     "ReleaseStore", "Reminded", "Reported", "RequestState", "RequestStore", "Rhythm", "RollItem", "RollLine",
     "Seat", "Seen", "SignLine", "SignSheet", "Site", "SiteStore", "Situation", "Sort", "StaffRequest", "Standing",
-    "SureCount", "Theme", "Titles", "ToSign", "ToTell", "Verdict", "Version", "Vote", "Warmth", "When", "Worked",
-    "WrongMeanwhileError", "WrongTimesError", "Yes", "accept_plan", "add_releases", "add_site", "add_typed",
-    "agree_to", "all_checks", "all_modules", "all_scenarios", "all_situations", "all_topics", "answer_duty",
-    "answer_question", "answer_survey", "ask_for", "asked_for", "calm_hour", "check_site", "checks_of",
-    "close_question", "close_request", "day_typed", "deal_with", "decide_report", "default_text", "do_request",
-    "documents_to_sign", "drop_unasked", "due_on", "duty_for", "find_for", "first_day", "forget_questions",
-    "has_clock", "holds_now", "in_force", "inset_agenda", "inset_deck", "is_due", "label_of", "ladder_of",
-    "lapses_on", "last_day", "lay_checks", "lay_modules", "lay_scenarios", "lay_signs", "lay_survey", "learners",
-    "load_checks", "load_clauses", "load_releases", "load_version", "log_cpd", "look_after_leavers",
-    "look_after_requests", "make_faq", "mark", "may_close_request", "may_decide_report", "may_look_after",
-    "may_read_find", "may_start_clock", "may_vote", "meetings_of", "minds", "missing_offices", "module_of",
-    "needs_of", "never_a_link", "newcomers", "note_answers", "note_joiners", "on_again_by", "open_for",
-    "open_roll", "own_duty", "period_of", "place", "plain_words", "policy_of", "put_question", "question_for",
-    "questions_before", "read_on", "read_policy", "releases_of", "remind_learners", "remind_signers",
-    "report_find", "request_for", "review_by", "roll", "roll_by_person", "say_there", "seats_for", "seats_of",
+    "SureCount", "Theme", "Titles", "ToSign", "ToTell", "Verdict", "Version", "Vote", "Warmth", "When", "Where",
+    "Worked", "WrongMeanwhileError", "WrongTimesError", "Yes", "accept_plan", "add_releases", "add_site",
+    "add_typed", "agree_to", "alarms", "all_checks", "all_modules", "all_scenarios", "all_situations",
+    "all_topics", "answer_duty", "answer_question", "answer_survey", "ask_for", "asked_for", "bring_back",
+    "calm_hour", "cell_of", "check_site", "checks_of", "close_question", "close_request", "day_typed",
+    "deal_with", "decide_report", "default_text", "do_request", "documents_to_sign", "drafted", "drop_unasked",
+    "due_on", "duty_for", "entry_for", "find_for", "first_day", "forget_questions", "has_clock", "holds_now",
+    "in_force", "inset_agenda", "inset_deck", "is_due", "label_of", "ladder_of", "lapses_on", "last_day",
+    "lay_checks", "lay_modules", "lay_scenarios", "lay_signs", "lay_survey", "learners", "load_checks",
+    "load_clauses", "load_releases", "load_version", "log_cpd", "look_after_leavers", "look_after_requests",
+    "looked_over", "lose", "make_faq", "mark", "may_close_request", "may_decide_report", "may_keep",
+    "may_look_after", "may_own", "may_read_find", "may_see", "may_start_clock", "may_vote", "meetings_of",
+    "minds", "missing_offices", "module_of", "needs_of", "never_a_link", "newcomers", "note_answers",
+    "note_joiners", "on_again_by", "open_for", "open_roll", "own_duty", "period_of", "place", "plain_words",
+    "policy_of", "put_question", "question_for", "questions_before", "read_on", "read_policy", "registers_round",
+    "releases_of", "remind_learners", "remind_signers", "report_find", "request_for", "review_by",
+    "role_register", "roll", "roll_by_person", "said_alarm", "same_title", "say_there", "seats_for", "seats_of",
     "sheets_to_sign", "shipped_releases", "short_address", "sign_document", "sign_on_paper", "signers_of",
-    "start_clock", "still_wrong", "switch_off", "switch_on", "take_site_off", "take_up", "tell_of_due_sites",
-    "tell_of_duties", "tell_of_gaps", "tell_of_review", "tell_of_wrong", "thought_about", "tidied", "titles_of",
-    "try_option", "undecided", "usual_ladder", "vacant", "verdict_of", "vote_on", "waiting_for", "wanted_for",
-    "weigh", "whom_to_tell", "words_signed", "worked_through",
+    "start_clock", "still_proposed", "still_wrong", "switch_off", "switch_on", "take_out", "take_over",
+    "take_site_off", "take_up", "tell_of_due_sites", "tell_of_duties", "tell_of_gaps", "tell_of_review",
+    "tell_of_wrong", "thought_about", "tidied", "titles_of", "try_option", "undecided", "usual_ladder", "vacant",
+    "verdict_of", "vote_on", "waiting_for", "wanted_for", "weigh", "where_is", "whom_to_tell", "words_signed",
+    "worked_through",
 ]
 # fmt: on

@@ -38,6 +38,7 @@ from school.people import SAFEGUARDING_ROLES
 from school.roles import without_cover
 from school.school import School
 from school.words import Refusal
+from staff import APPROVALS, alarms, said_alarm
 
 Value = TypeVar("Value")
 MACHINE = MachineClock()
@@ -340,3 +341,6 @@ def _cover(place: str, school: School, clock: Clock) -> Iterator[Fault]:
         yield Fault(f"{place}cover", what, "Give somebody the role, or shorten the leave in the school file.")
     for what, cure in vacancies(school, today):
         yield Fault(f"{place}school file", what, cure, "warning")
+    for part in (each for each in alarms(school, on=today) if each.id not in APPROVALS):
+        cure = "Give somebody the role in the school file, or name a deputy under [approvers.deputies]."
+        yield Fault(f"{place}roles", f"{said_alarm(part)}.", cure, "warning")

@@ -84,6 +84,11 @@ def answering_for_policy(incoming: Incoming, person: Person | None) -> bool:
     return signed_in(incoming, person) and person is not None and person.holds(*ANSWERING_FOR_POLICY)
 
 
+def overseeing(incoming: Incoming, person: Person | None) -> bool:
+    """Somebody signed in who answers for the policy, or the technician: whoever keeps the school's registers."""
+    return signed_in(incoming, person) and person is not None and person.holds(*ANSWERING_FOR_POLICY, Role.TECHNICIAN)
+
+
 def agreeing(incoming: Incoming, person: Person | None) -> bool:
     """The head or the chair of governors, signed in: they agree the policy."""
     return signed_in(incoming, person) and person is not None and person.holds(*OFFICES)

@@ -27,6 +27,7 @@ from staff import (
     RequestState,
     Sort,
     StaffRequest,
+    alarms,
     has_clock,
     may_read_find,
     missing_offices,
@@ -296,16 +297,19 @@ def _deliveries(visit: Visit) -> Iterator[Line]:
 
 
 def _vacancies(visit: Visit, person: Person) -> Iterator[Line]:
-    """Offices without which something can't be granted as things are today; the head sees to that."""
+    """What the head alone can mend: a part that nobody has, or one person alone; or an office that is away today."""
     if not person.holds(Role.HEAD):
         return
-    empty = missing_offices(school=visit.school, now=visit.now)
-    if not empty:
-        return
-    together: Text | None = None
-    for role in empty:
-        name = ROLES[role]
-        together = Text("{some}, {other}", {"some": together, "other": name}) if together else name
-    assert together is not None
-    said = Text("Nobody is there today as: {offices}", {"offices": together})
-    yield Line(said, button(Text("Who does what"), "who", args={"topic": "who"}))
+    if found := alarms(visit.school, on=visit.today):
+        said = counted(
+            "{count} part is vacant, or one person's alone",
+            "{count} parts are vacant, or one person's alone",
+            {"count": len(found)},
+        )
+        yield Line(said, button(Text("Who has which part"), "roles", args={"topic": "roles"}))
+    elif empty := missing_offices(school=visit.school, now=visit.now):
+        together = ROLES[empty[0]]
+        for role in empty[1:]:
+            together = Text("{some}, {other}", {"some": together, "other": ROLES[role]})
+        said = Text("Nobody is there today as: {offices}", {"offices": together})
+        yield Line(said, button(Text("Who does what"), "who", args={"topic": "who"}))

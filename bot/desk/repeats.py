@@ -41,6 +41,7 @@ READ_AGAIN = frozenset(
         *("breach", "filterfault", "filteroff", "install", "research", "unblock"),
         *("req.close", "req.ico", "req.no", "req.read", "requests"),
         *("found", "found.deal", "found.form", "found.list", "found.read", "sites", "sites.form", "sites.off"),
+        *("devices", "policies", "registers", "registers.form", "registers.open", "registers.say", "risks", "roles"),
         *("roll", "roll.paper", "roll.remind", "roll.words", "guidance", "guidance.form", "guidance.open", "searching"),
         *("sign", "sign.answer", "sign.ask", "sign.read", "sign.yes", "searching.done"),
         *("ladder", "whatnow", "who", "todo", "todo.aside", "todo.note", "todo.read", "todo.right", "todo.wrong"),

@@ -41,6 +41,9 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
         Text("/lollipop inset – the roll of an INSET day or a meeting about the policy, its slides and its sheet"),
     ),
     ("sites", Text("/lollipop sites – sites that we have looked at before a lesson, and when")),
+    ("devices", Text("/lollipop devices – the school's cameras, tablets and laptops: take one, bring it back")),
+    ("policies", Text("/lollipop policies – the school's other policies, and which is out of date")),
+    ("risks", Text("/lollipop risks – the risk register; /lollipop roles for who has which part")),
     ("found.list", Text("/lollipop finds – what has turned up on screens, and what was done")),
     # To staff alone: a pupil who asks is answered as one who reports.
     ("ask.send", Text("/lollipop ask – a question about life online, to whoever leads on e-safety")),

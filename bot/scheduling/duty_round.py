@@ -16,6 +16,7 @@ from staff import (
     lay_checks,
     lay_signs,
     look_after_leavers,
+    registers_round,
     tell_of_duties,
     tell_of_review,
     titles_of,
@@ -37,5 +38,6 @@ def duty_round(unit: Unit, *, school: School, shelf: Shelf, now: datetime) -> in
     laid += lay_signs(documents_to_sign(shelf), school=school, duties=unit.duties, new_id=fresh, now=now)
     laid += lay_training(unit, school=school, shelf=shelf, now=now)
     laid += tell_of_review(school=school, policies=unit.policies, outbox=unit.outbox, now=now)
+    laid += registers_round(school=school, registers=unit.registers, outbox=unit.outbox, new_id=fresh, now=now)
     titled = titles_of(shelf, policies=unit.policies, releases=unit.releases).of
     return laid + tell_of_duties(school=school, duties=unit.duties, titled=titled, outbox=unit.outbox, now=now)

@@ -15,6 +15,7 @@ from bot.storage.key_tables import RECOVERY_END, SECOND_END
 from bot.storage.learning_tables import LEFT_END
 from bot.storage.pending_tables import PENDING_END
 from bot.storage.question_tables import FAQ_END, QUESTION_END
+from bot.storage.register_tables import HOLDER_END
 from bot.storage.sealed_tables import LOWLEVEL_END, REQUEST_END
 from bot.storage.tables import (
     CHAT_END,
@@ -48,6 +49,7 @@ CARRIED_OUT: Mapping[str, str] = {
     REPLY_END: "yes, with the letter; else by the rounds: once a night, and once a minute before an event",
     LAID_END: "yes, with the last chunk of its audience",
     LEFT_END: "yes, by the rounds, once a school day",
+    HOLDER_END: "yes, by the rounds, once a school day",
     BEGUN_END: "yes, by the teacher's mark",
     CONVERSATION_END: "yes, by the last step of a flow, else by the rounds",
     PACING_END: "yes, by the rounds, once a night",

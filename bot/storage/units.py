@@ -35,6 +35,7 @@ from bot.storage.pendings import SqlPendings
 from bot.storage.policies import SqlPolicies
 from bot.storage.progress import SqlProgress
 from bot.storage.questions import SqlQuestions
+from bot.storage.registers import SqlRegisters
 from bot.storage.releases import SqlReleases
 from bot.storage.requests import SqlRequests
 from bot.storage.schedules import SqlSchedules, due_everywhere
@@ -58,7 +59,17 @@ from parents import AnswerStore, ApprovalBook, ChildStore, EventStore, FamilySto
 from safeguarding import ConcernStore, Drafts, IdentityStore, KeyStore, LowLevelStore
 from school.evidence import EvidenceBook
 from school.notices import Chats, Outbox
-from staff import DutyStore, FindStore, LearningBook, PolicyStore, QuestionStore, ReleaseStore, RequestStore, SiteStore
+from staff import (
+    DutyStore,
+    FindStore,
+    LearningBook,
+    PolicyStore,
+    QuestionStore,
+    RegisterStore,
+    ReleaseStore,
+    RequestStore,
+    SiteStore,
+)
 
 QUIET = NoKicks()
 # What a report or a low-level concern leaves rows in, and what opens it.
@@ -114,6 +125,7 @@ class SqlUnit:
         register, identities = SqlLowLevel(scoped), SqlIdentities(scoped)
         self.register: LowLevelStore = register
         self.identities: IdentityStore = identities
+        self.registers: RegisterStore = SqlRegisters(scoped)
         self.sites: SiteStore = SqlSites(scoped)
         self.finds: FindStore = SqlFinds(scoped)
         self.policies: PolicyStore = SqlPolicies(scoped)

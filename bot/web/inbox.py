@@ -37,6 +37,11 @@ LISTS: Mapping[str, str] = {
     "/who": "who",
     "/inset": "inset",
     "/roll": "roll.people",
+    "/registers": "registers",
+    "/devices": "devices",
+    "/risks": "risks",
+    "/policies": "policies",
+    "/roles": "roles",
 }
 
 

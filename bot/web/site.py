@@ -49,6 +49,11 @@ PAGES = {
     "who": "/who",
     "inset": "/inset",
     "roll.people": "/roll",
+    "registers": "/registers",
+    "devices": "/devices",
+    "risks": "/risks",
+    "policies": "/policies",
+    "roles": "/roles",
 }
 # What a page may be asked for in its address, by the verb: nothing that says anything of anybody.
 ADDRESSED: Mapping[str, frozenset[str]] = {"evidence": frozenset({"c"}), "roll.people": frozenset({"r"})}

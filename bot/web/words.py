@@ -187,6 +187,7 @@ INSET = Text("INSET day")
 GUIDANCE = Text("Guidance")
 PROGRAMME = Text("Programme")
 SITES = Text("Checked sites")
+REGISTERS = Text("Registers")
 INBOX_NAV = Text("Staff pages")
 DONE_ALREADY = Text("That was done already. Nothing was changed.")
 

@@ -106,13 +106,13 @@ STAFF_ALONE = re.compile(
 )
 # What came with the staff's half of the policy: an English school's staff read it in English, whatever its families do.
 STAFF_LATER = re.compile(
-    r"bot/commands/(own_policy|policy|signoffs|training)|"
-    r"bot/desk/(asking_for|breaches|cards|cpd|evidence|evidence_outside|evidence_sheet|glance|guidance|home|"
-    r"inset_pack|ladder|meetings|needs|offices|policy|pressing|release_words|reminding|request_words|requests|"
-    r"roll_page|rolls|searching|signed_words|signing|slash|todo|training|training_roll|whatnow|who|year_words|"
-    r"yearly)\.|"
-    r"staff/(approving|cpd|deciding|duties|inset|meetings|needs|people_roll|request_|requests|signing|training|"
-    r"versions)|"
+    r"bot/commands/(own_policy|policy|register_csv|registers|signoffs|training)|"
+    r"bot/desk/(asking_for|breaches|cards|cpd|devices|evidence|evidence_outside|evidence_sheet|glance|guidance|"
+    r"home|inset_pack|ladder|meetings|needs|offices|policy|pressing|register_forms|register_words|registers|"
+    r"release_words|reminding|request_words|requests|role_list|roll_page|rolls|searching|signed_words|signing|"
+    r"slash|todo|training|training_roll|whatnow|who|year_words|yearly)\.|"
+    r"staff/(approving|cpd|deciding|devices|duties|inset|meetings|named_parts|needs|people_roll|register_|"
+    r"registers|request_|requests|risks|signing|training|versions)|"
     r"bot/approver_file|bot/commands/guidance|bot/delivery/notice_buttons|staff/releases"
 )
 ALL_OF_IT = ("ar", "pl", "ro", "ur")

@@ -138,6 +138,7 @@ def test_a_filled_database_of_each_revision_is_upgraded_with_every_row(empty_dat
     new |= {"staff_request", "request_vote"} if revision < "0023" else set()
     new |= {"staff_joined", "needs_tally", "cpd"} if revision < "0025" else set()
     new |= {"policy_version", "policy_yes"} if revision < "0026" else set()
+    new |= {"register_entry", "register_note"} if revision < "0027" else set()
     assert empty == new
     clock = SetClock(NOW)
     with SqlUnits(engines, Posting(school_clock=clock, machine_clock=clock)).read(HERE) as unit:

@@ -67,14 +67,18 @@ from staff import (
     CpdEntry,
     Dealt,
     Device,
+    Did,
     Duty,
     DutyState,
+    Entry,
     Faq,
     Find,
+    Happening,
     Joined,
     Kind,
     OffBecause,
     Question,
+    Register,
     RequestState,
     Seen,
     Site,
@@ -137,6 +141,8 @@ REQUESTED = StaffRequest(
 SAID_YES = Vote(person="dsl", yes=True, at=NOW)
 CPD = CpdEntry(id=new_id(NOW), person="teacher", day=NOW.date(), minutes=90, what="A webinar", at=NOW)
 RELEASE = shipped_releases()[0].model_copy(update={"id": "ours"})
+LAPTOP = Entry(id=new_id(NOW), register=Register.DEVICE, title="Laptop 3", made=NOW, made_by="teacher")
+PUT_IN = Happening(id=new_id(NOW), entry=LAPTOP.id, at=NOW, by="teacher", did=Did.ADDED)
 VERSION = Version(number=1, text="A policy", loaded=NOW, loaded_by="teacher")
 AGREED = Yes(number=1, person="teacher", offices=frozenset({Role.HEAD}), at=NOW)
 ASKED = Question(
@@ -256,6 +262,8 @@ def fill(unit: Any, found: Theirs) -> None:
     unit.learning.join(Joined(person="teacher", since=NOW.date(), new=False))
     unit.learning.count(period="2026", topic="images", sure=2)
     unit.learning.log(CPD)
+    unit.registers.add(LAPTOP)
+    unit.registers.note(PUT_IN)
     unit.policies.add(VERSION)
     unit.policies.agree(AGREED)
     unit.releases.keep(RELEASE)
@@ -587,6 +595,15 @@ def learning(store: Any, _: Theirs) -> None:
     assert store.join(Joined(person="teacher", since=NOW.date(), new=True))
 
 
+def registers(store: Any, _: Theirs) -> None:
+    assert store.one(LAPTOP.id) is None
+    assert store.open(Register.DEVICE) == store.trail(LAPTOP.id, limit=9) == ()
+    assert not store.change(replace(LAPTOP, title="Ours now"), was=LAPTOP.version)
+    store.tell([LAPTOP.id], stage=3)
+    store.add(LAPTOP)
+    store.note(PUT_IN)
+
+
 def policies(store: Any, _: Theirs) -> None:
     assert store.newest() is None
     assert store.every() == ()
@@ -718,6 +735,7 @@ ATTEMPTS: Mapping[str, tuple[Attempt, ...]] = {
     "learning": (learning,),
     "policies": (policies,),
     "releases": (releases,),
+    "registers": (registers,),
     "sites": (sites,),
     "finds": (finds,),
     "requests": (requests,),

@@ -160,7 +160,7 @@ def _input(field: FormField, translate: Translate) -> JSON:
 
 
 def _element(field: FormField, translate: Translate) -> JSON:
-    initial = "" if field.private else clean(field.initial)
+    initial = "" if field.private and not field.known else clean(field.initial)
     match field.kind:
         case Kind.LONG_TEXT:
             element: JSON = {
