@@ -110,7 +110,7 @@ from staff.questions import (
 )
 from staff.register_fields import COLUMNS, LENGTHS, OFFERED, cell_of, drafted, may_own
 from staff.register_hand import ChangedMeanwhileError, Drafted, Hand, same_title
-from staff.register_rounds import registers_round
+from staff.register_rounds import look_after_registers, registers_round
 from staff.registers import Did, Entry, Happening, NoSuchEntryError, Register, RegisterStore, entry_for, may_keep
 from staff.releases import (
     LINE_LENGTH,
@@ -242,7 +242,8 @@ __all__ = [
     "due_on", "duty_for", "entry_for", "find_for", "first_day", "forget_questions", "has_clock", "holds_now",
     "in_force", "inset_agenda", "inset_deck", "is_due", "label_of", "ladder_of", "lapses_on", "last_day",
     "lay_checks", "lay_modules", "lay_scenarios", "lay_signs", "lay_survey", "learners", "load_checks",
-    "load_clauses", "load_releases", "load_version", "log_cpd", "look_after_leavers", "look_after_requests",
+    "load_clauses", "load_releases", "load_version", "log_cpd", "look_after_leavers", "look_after_registers",
+    "look_after_requests",
     "looked_over", "lose", "make_faq", "mark", "may_close_request", "may_decide_report", "may_keep",
     "may_look_after", "may_own", "may_read_find", "may_see", "may_start_clock", "may_vote", "meetings_of",
     "minds", "missing_offices", "module_of", "needs_of", "never_a_link", "newcomers", "note_answers",

@@ -19,11 +19,10 @@ MINDED = 21
 MOST = 6
 
 
-def registers_round(*, school: School, registers: RegisterStore, outbox: Outbox, new_id: NewId, now: datetime) -> int:
-    """All that a day asks of the registers; how much was done. The caller commits."""
-    gone = look_after_registers(school=school, registers=registers, outbox=outbox, new_id=new_id, now=now)
+def registers_round(*, school: School, registers: RegisterStore, outbox: Outbox, now: datetime) -> int:
+    """Whoever has to look at something hears of it; how many notices. The caller commits."""
     told = tell_of_reviews(school=school, registers=registers, outbox=outbox, now=now)
-    return gone + told + tell_of_vacancies(school=school, outbox=outbox, now=now)
+    return told + tell_of_vacancies(school=school, outbox=outbox, now=now)
 
 
 def stage_of(entry: Entry, *, on: date) -> int:

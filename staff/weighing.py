@@ -8,7 +8,10 @@ from enum import StrEnum
 from school.words import Text, counted
 from staff.policy import Clause
 
-ENDS_WRONG, ENDS_WELL = ".wrong", ".done"
+# How a kind ends that says that something is wrong, and how one of the same sort that says it is well again.
+MENDED: Mapping[str, str] = {".wrong": ".done", ".alarm": ".on"}
+# That somebody was reminded, or that nobody answered in time, is no sign that anything was done.
+NO_SIGN = (".alarm", ".chased", ".lapsed", ".prompted")
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 WRONG = Text("Somebody said that something is wrong, and it is not put right yet.")
 
@@ -48,13 +51,14 @@ def weigh(
 
 def _weigh(clause: Clause, kinds: Mapping[str, tuple[int, datetime]], now: datetime, *, wrong: bool) -> Standing:
     """Only what counts for the clause is weighed: a record of another kind turns nothing green."""
-    weighed = {kind: found for kind, found in kinds.items() if kind.startswith(clause.counts)}
+    known = {kind: found for kind, found in kinds.items() if kind.startswith(clause.counts)}
+    weighed = {kind: found for kind, found in known.items() if not kind.endswith(NO_SIGN)}
     if not weighed:
         why = Text("There is no evidence yet.")
         return Standing(clause=clause, colour=Colour.RED, records=0, latest=None, why=why)
     newest = max(at for _, at in weighed.values())
     fresh = newest >= now - timedelta(days=clause.evidence_days)
-    wrong = wrong or _still_wrong(weighed)
+    wrong = wrong or _still_wrong(known)
     return Standing(
         clause=clause,
         colour=Colour.GREEN if fresh and not wrong else Colour.AMBER,
@@ -74,7 +78,8 @@ def _why(clause: Clause, *, fresh: bool) -> Text:
 def _still_wrong(kinds: Mapping[str, tuple[int, datetime]]) -> bool:
     """Whether somebody said that something is wrong, and nobody has said since that it is well."""
     return any(
-        at > kinds.get(f"{kind.removesuffix(ENDS_WRONG)}{ENDS_WELL}", (0, LONG_AGO))[1]
+        at > kinds.get(f"{kind.removesuffix(wrong)}{well}", (0, LONG_AGO))[1]
+        for wrong, well in MENDED.items()
         for kind, (_, at) in kinds.items()
-        if kind.endswith(ENDS_WRONG)
+        if kind.endswith(wrong)
     )

@@ -70,13 +70,13 @@ def pressing(visit: Visit, person: Person) -> Iterator[Line]:
     yield from _decisions(visit, asked)
     yield from _to_do(visit, asked)
     yield from _late(visit, late)
+    yield from _vacancies(visit, person)
     yield from _policy(visit, person)
     yield from _newsletters(visit, person)
     yield from _questions(visit)
     yield from _next(visit, to_come)
     yield from _late_elsewhere(visit, person)
     yield from _deliveries(visit)
-    yield from _vacancies(visit, person)
 
 
 def _reports(visit: Visit, person: Person) -> Iterator[Line]:
@@ -307,7 +307,7 @@ def _vacancies(visit: Visit, person: Person) -> Iterator[Line]:
             {"count": len(found)},
         )
         yield Line(said, button(Text("Who has which part"), "roles", args={"topic": "roles"}))
-    elif empty := missing_offices(school=visit.school, now=visit.now):
+    if empty := missing_offices(school=visit.school, now=visit.now):
         together = ROLES[empty[0]]
         for role in empty[1:]:
             together = Text("{some}, {other}", {"some": together, "other": ROLES[role]})

@@ -139,13 +139,13 @@ def opened(visit: Visit) -> Answer:
     return _shown(visit, _meant(visit))
 
 
-def _shown(visit: Visit, duty: Duty, said: Text | None = None) -> Answer:
+def _shown(visit: Visit, duty: Duty, *, changed: bool = False) -> Answer:
     document, kept = _document(visit, duty), as_signed(visit, duty) if duty.said is DutyState.DONE else None
     holds = document is not None and holds_now(duty, document, school=visit.school, on=visit.today)
     if kept is None and not holds:
         return _as_it_is_now(visit)
     page = kept or visit.house.shelf.get(duty.subject, "en").document
-    head: list[Block] = [note(said, Tone.GOOD)] if said else []
+    head: list[Block] = [note(ChangedSinceError().text, Tone.URGENT)] if changed else []
     facts: list[tuple[Text, str | Text]] = [(Text("Version"), str(duty.version))]
     if duty.said_at and not duty.waits:
         facts.append((Text("Signed on"), day_of(visit, duty.said_at)))
@@ -162,11 +162,13 @@ def _next(visit: Visit, duty: Duty, document: ToSign) -> Rows:
         return ()
     if duty.right < len(questions_before(document, school=visit.school)):
         return ((button(Text("I have read it: on to the questions"), "sign.ask", Look.PRIMARY, _at(duty)),),)
-    return ((_sign_it(duty),),)
+    return ((_sign_it(duty, document),),)
 
 
-def _sign_it(duty: Duty) -> Choice:
-    return button(Text("I have read it and will keep to it"), "sign.yes", Look.PRIMARY, _at(duty))
+def _sign_it(duty: Duty, document: ToSign) -> Choice:
+    """It carries the mark of the text that was read: other words are not signed by it."""
+    args = {**_at(duty), "h": document.mark}
+    return button(Text("I have read it and will keep to it"), "sign.yes", Look.PRIMARY, args)
 
 
 def _as_it_is_now(visit: Visit) -> Answer:
@@ -230,7 +232,7 @@ def answered(visit: Visit) -> Answer:
     if duty.right < len(questions_before(document, school=visit.school)):
         return _question(visit, duty, note(said, Tone.GOOD))
     last = paragraph(Text("Those were all the questions. If a line of the text can't work in your job, ask first."))
-    rows: Rows = ((_sign_it(duty),), (button(Text("Read it again"), "sign.read", args=_at(duty)),))
+    rows: Rows = ((_sign_it(duty, document),), (button(Text("Read it again"), "sign.read", args=_at(duty)),))
     title = Text("{title}", {"title": document.title})
     return Answer(document=Document(title, (note(said, Tone.GOOD), last)), choices=rows, show=Show.REPLACE)
 
@@ -242,6 +244,9 @@ def signed(visit: Visit) -> Answer:
     document = _document(visit, duty)
     if document is None or not holds_now(duty, document, school=visit.school, on=visit.today):
         return _as_it_is_now(visit)
+    answered_all = duty.right >= len(questions_before(document, school=visit.school))
+    if duty.waits and answered_all and visit.incoming.args.get("h") != document.mark:
+        return _shown(visit, duty, changed=True)
     if duty.waits:
         try:
             sign_document(

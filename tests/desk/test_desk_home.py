@@ -255,8 +255,8 @@ def test_the_head_is_told_of_an_office_that_nobody_holds(front_desk):
     school = house.schools["oakfield"]
     people = tuple(each for each in school.people if not each.holds(Role.TECHNICIAN))
     house.schools["oakfield"] = replace(school, people=people)
-    # The deputy may say yes instead.
-    assert lines(at_home(front_desk, HANNAH)) == {}
+    # The deputy may say yes instead; yet the part is vacant, and the head alone can mend that.
+    assert list(lines(at_home(front_desk, HANNAH))) == ["1 part is vacant, or one person's alone"]
     house.schools["oakfield"] = replace(school, people=people, approvers=Approvers())
 
     line, choice = said(at_home(front_desk, HANNAH), "Nobody is there today as")

@@ -6,7 +6,7 @@ from pages import Shelf, page_of
 from school.people import Role
 from tests.desk.conftest import FrontDesk, read
 from tests.desk.test_desk_revisits import buttons
-from tests.desk.test_desk_signing import STAFF, TITLE, signs
+from tests.desk.test_desk_signing import ON, STAFF, TITLE, YES, signatures, signs, through_the_questions
 from tests.desk.test_desk_todo import holder, tap
 
 OLD, NEW, THIRD = "be it day or night", "at any hour", "within the hour"
@@ -98,3 +98,17 @@ def test_each_signature_stands_under_the_words_that_were_read_though_the_version
             if choice.verb == "sign.read"
         ]
         assert read_by_them in read(third("sign.read", sender=person.slack, lang="en", **duty.args))
+
+
+def test_a_card_that_was_opened_before_the_words_changed_signs_nothing_and_shows_them_as_they_are(front_desk):
+    ben = holder(front_desk, Role.TECHNICIAN)
+    card = front_desk("sign", sender=ben.slack, lang="en", topic="sign")
+    last = through_the_questions(front_desk, ben.slack, tap(front_desk, ben.slack, card, ON))
+    later = with_words(front_desk, (OLD, NEW))
+
+    shown = tap(later, ben.slack, last, YES)
+
+    assert "This has changed since you opened it" in read(shown)
+    assert NEW in read(shown)
+    assert signatures(later)["ben", 1].waits
+    assert "You have signed" in read(tap(later, ben.slack, shown, YES))

@@ -43,6 +43,25 @@ def test_a_clause_is_weighed_by_what_counts_for_it(kinds, colour, records):
     assert (found.colour, found.records) == (colour, records)
 
 
+FILTER_OFF = CLAUSE.model_copy(update={"id": "C37", "counts": ("request.",)})
+
+
+@pytest.mark.clause(37)
+@pytest.mark.parametrize(
+    ("kinds", "colour", "records"),
+    [
+        ({"request.off": ago(3), "request.on": ago(2)}, Colour.GREEN, 2),
+        ({"request.off": ago(3), "request.alarm": ago(2)}, Colour.AMBER, 1),
+        ({"request.off": ago(3), "request.alarm": ago(2), "request.on": ago(1)}, Colour.GREEN, 2),
+        ({"request.chased": ago(1), "request.lapsed": ago(1)}, Colour.RED, 0),
+    ],
+)
+def test_a_reminder_is_no_sign_that_anything_was_done_and_a_filter_left_off_is_wrong(kinds, colour, records):
+    (found,) = weigh([FILTER_OFF], book={"C37": kinds}, now=NOW)
+
+    assert (found.colour, found.records) == (colour, records)
+
+
 def test_all_sixty_nine_clauses_say_what_counts_and_what_to_do_next():
     clauses = load_clauses()
 
