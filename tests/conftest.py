@@ -20,6 +20,7 @@ gc.disable()
 # would hand out files by their number of tests, and these have few. Neighbours here wait for different things.
 LONG = [
     "test_flow_a_year",
+    "test_flow_policy_year",
     "test_crash_silences",
     "test_bad_input_database",
     "test_web_floods",

@@ -208,7 +208,7 @@ MAY: Mapping[str, tuple[Predicate, ...]] = {
     "privacy.copy": (in_chat,),
     "privacy.erase": (in_chat,),
     "privacy.erase.yes": (in_chat,),
-    "programme": (signed_in,),
+    "programme": (working,),
     "quiz": (in_chat,),
     "quiz.answered": (in_chat,),
     "registers": (working,),

@@ -10,7 +10,7 @@ from bot.scheduling.duty_round import duty_round
 from school.events import EventKind, SchoolEvent
 from school.people import Person, Role
 from school.roles import Leave
-from staff import NEEDS, PLAN, DutyState, Sort, Version, all_scenarios, thought_about
+from staff import NEEDS, PLAN, DutyState, Sort, Version, Yes, all_scenarios, thought_about
 from tests.desk.conftest import read
 from tests.desk.test_desk_revisits import buttons
 from tests.desk.test_desk_signing import on_day, with_school
@@ -161,7 +161,8 @@ def test_what_is_wrong_stays_on_the_list_also_once_nobody_asks_for_the_check_any
         (duty,) = unit.duties.of(Sort.CHECK, subject="server-room")
         unit.duties.answer(duty.id, said=DutyState.WRONG, by="ben", note="The lock is broken", now=MORNING)
         unit.policies.add(Version(number=1, text=ONE_CLAUSE, loaded=MORNING, loaded_by=""))
-        unit.policies.seal(1, now=MORNING)
+        for person, office in (("hannah", Role.HEAD), ("grace", Role.CHAIR_OF_GOVERNORS)):
+            unit.policies.agree(Yes(number=1, person=person, offices=frozenset({office}), at=MORNING))
         unit.commit()
 
     round_for(front_desk, school_of(front_desk), MORNING + timedelta(days=1))

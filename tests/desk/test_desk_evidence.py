@@ -106,7 +106,7 @@ def test_a_school_s_own_check_is_called_by_its_title_also_once_it_is_not_asked_a
 
         assert "“The 3D printer”, autumn 2026/27: done (Amara Okafor)" in read(on_the_web(front_desk, c="C29"))
         after = on_the_web(front_desk, "evidence.paper", **{"as": "pdf"}).paper.after
-        assert "“The 3D printer”, 2026-autumn: done" in plain_text(Document("", after))
+        assert "“The 3D printer”, autumn 2026/27: done" in plain_text(Document("", after))
 
 
 @pytest.mark.clause(20)

@@ -7,7 +7,8 @@ from bot import demo
 from bot.clock import SetClock
 from bot.desk import Reception
 from bot.desk.may import MAY
-from bot.desk.verbs import READ_AGAIN, SAFEGUARDING, TOLD_AGAIN, VERBS, WITH_RECEIPT
+from bot.desk.repeats import READ_AGAIN, TOLD_AGAIN, WITH_RECEIPT
+from bot.desk.verbs import SAFEGUARDING, VERBS
 from bot.library import load_library
 from bot.main import build
 from bot.storage import QUICK, SqlVault

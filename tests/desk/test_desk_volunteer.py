@@ -4,14 +4,14 @@ import pytest
 
 from bot.desk.allowed import SLACK, asked
 from bot.desk.may import MAY, may
-from bot.desk.reception import NotAllowedError
+from bot.desk.who import NotYourRoleError
 from school.people import Person, Role
 from tests.desk.conftest import read
 from tests.desk.test_desk_signing import with_school
 from tests.desk.test_desk_todo import school_of
 
 VAL = "U0VAL"
-NOT_ALLOWED = str(NotAllowedError.text)
+NOT_ALLOWED = str(NotYourRoleError.text)
 # Everything that is hers on Slack beside what anybody may: to tell, to ask, and to learn, sign and read for herself.
 HERS = frozenset(
     {
@@ -20,8 +20,19 @@ HERS = frozenset(
         *("lowlevel.form", "lowlevel.send", "req.personal", "req.read", "requests"),
         *("inset.away", "inset.open", "inset.read", "inset.there"),
         *("ladder", "whatnow", "who"),
+        *("searching", "searching.done"),
         *("sign", "sign.answer", "sign.ask", "sign.read", "sign.yes"),
-        *("todo", "todo.note", "todo.note.send", "todo.read", "todo.right", "todo.well", "todo.wrong"),
+        *(
+            "todo",
+            "todo.aside",
+            "todo.aside.send",
+            "todo.note",
+            "todo.note.send",
+            "todo.read",
+            "todo.right",
+            "todo.well",
+            "todo.wrong",
+        ),
         *("todo.wrong.send", "training", "training.answer", "training.next", "training.open"),
         *("training.survey", "training.survey.send"),
     }

@@ -333,6 +333,17 @@ class ABook:
         return {name: {each[0].kind: (len(each), each[0].when)} for name, each in acts.items()}
 
 
+class Nothing:
+    def of(self, _: object, **__: object) -> tuple[()]:
+        return ()
+
+    def waiting(self, **_: object) -> tuple[()]:
+        return ()
+
+    def own(self) -> tuple[()]:
+        return ()
+
+
 class NoShelf:
     def title(self, page_id: str) -> str:
         return page_id
@@ -342,7 +353,7 @@ def a_look(incoming: Incoming, public_url: str) -> Any:
     """What the desk's own page of the policy is drawn from."""
     return SimpleNamespace(
         incoming=incoming,
-        unit=SimpleNamespace(evidence=ABook(), policies=NoPolicies()),
+        unit=SimpleNamespace(evidence=ABook(), policies=NoPolicies(), duties=Nothing(), releases=Nothing()),
         house=SimpleNamespace(shelf=NoShelf()),
         school=a_school(),
         now=TUESDAY,
