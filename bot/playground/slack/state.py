@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 from bot.playground.news import News
 from bot.playground.slack.errors import SlackError
@@ -149,8 +150,8 @@ class State(News):
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06}"
 
     def new_trigger(self, user: str, view_id: str | None = None) -> str:
-        """A trigger id for what a person just did, good for 3 s."""
-        trigger_id = f"{self.number()}.{len(self.triggers) + 1}.standin"
+        """A trigger id for what a person just did, good for 3 s; as Slack's own, no other workspace ever gives it."""
+        trigger_id = f"{self.number()}.{len(self.triggers) + 1}.{uuid4().hex}"
         self.triggers[trigger_id] = Trigger(user, self.seconds() + TRIGGER_LIFE_SECONDS, view_id)
         return trigger_id
 
