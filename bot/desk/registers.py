@@ -65,6 +65,9 @@ def overview(visit: Visit) -> Answer:
     if _may(visit, "roles"):
         blocks += alarm_lines(visit)
         doors.append(button(Text("Who has which part"), "roles"))
+    if visit.school.classes and _may(visit, "photos"):
+        name: dict[str, str | int | Text] = {"name": visit.school.classes[0].name}
+        blocks.append(paragraph(Text("Who may be in pictures: /lollipop photos {name}, in Slack.", name)))
     doors.append(button(Text("Checked sites"), "sites"))
     rows = tuple((each,) for each in doors)
     return Answer(document=Document(Text("The school's registers"), tuple(blocks)), choices=rows, show=shown_as(visit))

@@ -189,6 +189,7 @@ PROGRAMME = Text("Programme")
 SITES = Text("Checked sites")
 REGISTERS = Text("Registers")
 INBOX_NAV = Text("Staff pages")
+MORE_PAGES = Text("More pages")
 DONE_ALREADY = Text("That was done already. Nothing was changed.")
 
 # Lessons and news.

@@ -354,6 +354,7 @@ def test_all_registers_are_on_one_card_and_each_is_for_those_whose_it_is(front_d
     hannah, femi = listed(front_desk, HANNAH, "registers"), listed(front_desk, "U0STRANGER", "registers")
 
     assert "Devices: 0. Out: 0. Lost: 0." in read(hannah)
+    assert "Who may be in pictures: /lollipop photos Oak" in read(hannah)
     assert {"The risk register", "Who has which part", "Checked sites"} <= buttons(hannah).keys()
     assert "Devices" not in read(femi)
     assert tap(front_desk, HANNAH, hannah, "The risk register").document is not None

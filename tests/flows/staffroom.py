@@ -94,7 +94,8 @@ class Staffroom:
         try:
             await self.rig.until(lambda: self._seen(person) != before)
         except AssertionError as error:
-            told = f"{self.says(person)[:500]}\n{self.rig.slack.snapshot(person)['toasts']}\n{self.rig.logs.getvalue()[-6000:]}"
+            toasts = self.rig.slack.snapshot(person)["toasts"]
+            told = f"{self.says(person)[:500]}\n{toasts}\n{self.rig.logs.getvalue()[-6000:]}"
             raise AssertionError(f"nothing came of {what!r} for {person}: {told}") from error
 
 
