@@ -176,14 +176,15 @@ def lay_checks(
     laid: dict[str, int] = {}
     for check in checks:
         for period in periods_on(check, school=school, on=on):
-            had = {each.person: each for each in duties.of(Sort.CHECK, subject=check.id) if each.period == period.id}
+            theirs = (each for each in duties.of(Sort.CHECK, subject=check.id) if each.period == period.id)
+            had = {each.person for each in theirs if each.said is not DutyState.DROPPED}
             # Somebody has it already: whoever holds the role may have changed since.
-            if not check.everybody and any(each.said is not DutyState.DROPPED for each in had.values()):
+            if had and not check.everybody:
                 continue
             due = period.last or last_day(check.within, on=on, calendar=calendar)
             for person in asked_for(check, school=school, on=on):
                 # What comes before an event can't wait for another day.
-                if laid.get(person.id, 0) >= A_DAY and period.last is None:
+                if person.id in had or (laid.get(person.id, 0) >= A_DAY and period.last is None):
                     continue
                 duty = Duty(
                     id=new_id(now),

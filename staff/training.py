@@ -211,7 +211,9 @@ def lay_scenarios(
         if module.front.month != on.month:
             continue
         period = f"{on:%Y-%m}"
-        for person in learners(module.front, school=school):
+        theirs = (each for each in duties.of(Sort.SCENARIO, subject=module.id) if each.period == period)
+        had = {each.person for each in theirs if each.said is not DutyState.DROPPED}
+        for person in (each for each in learners(module.front, school=school) if each.id not in had):
             duty = new_duty(Sort.SCENARIO, module, period=period, person=person.id, due=due, id=new_id(now), now=now)
             laid += duties.lay(duty)
     return laid

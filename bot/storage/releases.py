@@ -16,6 +16,8 @@ class SqlReleases:
 
     def __init__(self, scoped: Scoped) -> None:
         self._scoped = scoped
+        # Read once in a transaction: a list of duties asks for each of its lines what that is called.
+        self._own: tuple[Release, ...] | None = None
 
     def keep(self, release: Release) -> None:
         """See ReleaseStore."""
@@ -32,9 +34,15 @@ class SqlReleases:
             "text": text,
         }
         self._scoped.add_once(page_version, values)
+        self._own = None
 
     def own(self) -> tuple[Release, ...]:
         """See ReleaseStore."""
+        if self._own is None:
+            self._own = self._read()
+        return self._own
+
+    def _read(self) -> tuple[Release, ...]:
         written = self._scoped.select(page_version).where(page_version.c.page.startswith(GUIDANCE))
         rows = self._scoped.all(written.order_by(page_version.c.page, page_version.c.version))
         newest = {row.page: row.text for row in rows}

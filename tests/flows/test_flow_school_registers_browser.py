@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Page
 
 from bot import demo
 from staff import Register
+from tests.flows.rig import school_up
 from tests.flows.test_flow_coverage import PHONE, _clean
 from tests.flows.test_flow_vault_browser import chrome
 
@@ -18,8 +19,9 @@ SECURITY = "https://www.example.org/policies/security.pdf"
 
 @pytest.mark.browser
 @pytest.mark.clause(1, 27, 48, 58)
-async def test_hannah_keeps_the_registers_on_a_phone(school, chrome: Browser, tmp_path: Path) -> None:
-    async with school() as rig:
+async def test_hannah_keeps_the_registers_on_a_phone(chrome: Browser, tmp_path: Path) -> None:
+    # On SQLite alone: what PostgreSQL keeps of them is asked without a browser.
+    async with school_up(tmp_path) as rig:
         context = await chrome.new_context(viewport=PHONE, locale="en-GB")
         context.set_default_timeout(15_000)
         page = await context.new_page()

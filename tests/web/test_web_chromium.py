@@ -178,6 +178,9 @@ async def test_the_pages_behind_the_sign_in_are_clean(
     await visitor.looks(f"{width}-deliveries")
     await page.get_by_role("link", name="Policy", exact=True).click()
     await page.get_by_role("heading", name="C69").wait_for()
+    # All of it is seventy cards alike: a few are looked at closely.
+    await page.get_by_role("link", name="Amber alone").first.click()
+    await page.get_by_role("heading", name="Clauses that are amber").wait_for()
     await visitor.looks(f"{width}-evidence")
     await page.get_by_role("button", name="Sign out").click()
     await page.get_by_text("You are signed out.", exact=True).wait_for()
