@@ -17,6 +17,7 @@ from staff.checks import (
     still_wrong,
 )
 from staff.cpd import WHAT_LENGTH, log_cpd
+from staff.days import day_typed
 from staff.deciding import (
     ask_for,
     close_request,
@@ -165,7 +166,6 @@ from staff.signing import (
     SignLine,
     SignSheet,
     ToSign,
-    day_typed,
     documents_to_sign,
     holds_now,
     lay_signs,

@@ -8,6 +8,7 @@ from uuid import UUID
 from school.evidence import Evidence, EvidenceBook
 from school.people import Person
 from school.words import Refusal, Text
+from staff.days import day_typed
 from staff.learning_book import CpdEntry, LearningBook
 
 CPD = "C24"
@@ -74,11 +75,7 @@ def log_cpd(
 
 
 def _day(typed: str, *, on: date) -> date:
-    found = re.fullmatch(r"\s*([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})\s*", typed)
-    try:
-        day = date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(typed.strip())
-    except ValueError:
-        raise NoDayError from None
-    if not on - OLDEST <= day <= on:
+    day = day_typed(typed)
+    if day is None or not on - OLDEST <= day <= on:
         raise NoDayError
     return day

@@ -8,10 +8,10 @@ from school.people import Person, Role
 from school.school import School
 from school.words import Refusal, Text
 from staff.addresses import tidied
+from staff.days import day_typed
 from staff.finds import MARK_LENGTH, label_of
 from staff.register_hand import Drafted
 from staff.registers import Entry, Register
-from staff.signing import day_typed
 
 TITLE_LENGTH, DOES_LENGTH, LINK_LENGTH = 160, 600, 300
 # How many characters there is room for, by the field.

@@ -16,6 +16,7 @@ from school.people import Role
 from school.words import Refusal, Text
 from staff.addresses import tidied
 from staff.checks import Check, Rhythm
+from staff.days import day_typed
 from staff.duties import Duty, DutyState, DutyStore, Sort
 from staff.policy import CONTENT, PolicyFault
 from staff.versions import PolicyStore, policy_of
@@ -256,11 +257,9 @@ def _iso(typed: str, *, name: str) -> str:
     said = typed.strip()
     if not said:
         return ""
-    found = re.fullmatch(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.](20[0-9]{2})", said)
-    try:
-        day = date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(said)
-    except ValueError:
-        raise NotGuidanceError(faults=f"{name}: write it as 24/11/2026") from None
+    day = day_typed(said)
+    if day is None:
+        raise NotGuidanceError(faults=f"{name}: write it as 24/11/2026")
     return day.isoformat()
 
 

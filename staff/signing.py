@@ -3,7 +3,6 @@
 Each is a duty of the sort SIGN: once a school year, and again when the page has a new version.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -23,7 +22,6 @@ WITHIN = 10
 # What the first signature of somebody new is evidence for, beside the document's own clauses.
 INDUCTION = "C23"
 NOON = time(12)
-_A_DAY = re.compile(r"([0-9]{1,2})[/. -]([0-9]{1,2})[/. -]([0-9]{4})")
 _ORDER = tuple(Signers)
 
 
@@ -293,15 +291,6 @@ def _first_day(duty: Duty, *, school: School, duties: DutyStore, on: date) -> da
         return began
     same = (school.calendar.today(each.laid) for each in this_year if each.version == duty.version)
     return max(began, min(same, default=began))
-
-
-def day_typed(typed: str) -> date | None:
-    """A day as people write it in Britain, or as computers do; None where it is neither, or not in the calendar."""
-    found = _A_DAY.fullmatch(typed.strip())
-    try:
-        return date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(typed.strip())
-    except ValueError:
-        return None
 
 
 def holds_now(duty: Duty, document: ToSign, *, school: School, on: date) -> bool:

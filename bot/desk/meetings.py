@@ -1,6 +1,5 @@
 """Meetings about the policy at the desk: a lead opens the roll, and each says in a tap that they were there."""
 
-import re
 from datetime import date
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from staff import (
     Meeting,
     NoSuchMeetingError,
     Sort,
+    day_typed,
     meetings_of,
     open_roll,
     own_duty,
@@ -107,11 +107,10 @@ def sent(visit: Visit) -> Answer:
 
 
 def _day(typed: str) -> date:
-    found = re.fullmatch(r"\s*([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})\s*", typed)
-    try:
-        return date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(typed.strip())
-    except ValueError:
-        raise NoSuchMeetingError from None
+    day = day_typed(typed)
+    if day is None:
+        raise NoSuchMeetingError
+    return day
 
 
 def _mine(visit: Visit) -> Duty:
