@@ -8,13 +8,12 @@ from bot.desk.register_words import (
     DAY,
     TITLES,
     hand_of,
-    id_meant,
     keeps,
     said_of,
     shown_as,
     ways,
 )
-from bot.desk.visit import Visit, button, name_of, once_more
+from bot.desk.visit import Visit, button, id_carried, name_of, once_more
 from bot.wire import Answer, Card, Choice, Form, FormField, Kind, Look, Option, Show, Via
 from pages import Block, Document, Paragraph, Span, Tone, note, paragraph
 from school.words import Refusal, Text, counted
@@ -174,7 +173,7 @@ def _done(visit: Visit, what: str) -> Answer:
 
 def _meant(visit: Visit) -> Entry:
     """The device that a button carries, for whoever may see it. Raises NoSuchEntryError."""
-    meant = id_meant(visit)
+    meant = id_carried(visit, "e")
     entry = visit.unit.registers.one(meant) if meant else None
     if entry is None or entry.register is not Register.DEVICE or visit.person is None:
         raise NoSuchEntryError

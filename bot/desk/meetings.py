@@ -1,10 +1,9 @@
 """Meetings about the policy at the desk: a lead opens the roll, and each says in a tap that they were there."""
 
 from datetime import date
-from uuid import UUID
 
 from bot.desk.inset_pack import files
-from bot.desk.visit import Visit, button, once_more
+from bot.desk.visit import Visit, button, id_carried, once_more
 from bot.wire import Answer, Form, FormField, Kind, Look, Option, Show
 from pages import Block, Bullets, Document, Tone, note, paragraph, says
 from school.sensitive import Sensitive
@@ -115,10 +114,7 @@ def _day(typed: str) -> date:
 
 def _mine(visit: Visit) -> Duty:
     assert visit.person is not None
-    try:
-        meant = UUID(visit.incoming.args.get("d", ""))
-    except ValueError:
-        meant = None
+    meant = id_carried(visit, "d")
     return own_duty(meant, person=visit.person, duties=visit.unit.duties, sorts=(Sort.MEETING,))
 
 

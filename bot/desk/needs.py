@@ -1,8 +1,6 @@
 """How sure staff are: the survey as a form, its map for whoever leads, and the plan that follows in one tap."""
 
-from uuid import UUID
-
-from bot.desk.visit import Visit, button, once_more
+from bot.desk.visit import Visit, button, id_carried, once_more
 from bot.wire import Answer, Form, FormField, Kind, Look, Option, Show
 from pages import Block, Bullets, Document, Span, Tone, note, paragraph, says
 from school.words import Refusal, Text, counted
@@ -30,10 +28,7 @@ BAR = 10
 
 def _mine(visit: Visit) -> Duty:
     assert visit.person is not None
-    try:
-        meant = UUID(visit.incoming.args.get("d", ""))
-    except ValueError:
-        meant = None
+    meant = id_carried(visit, "d")
     return own_duty(meant, person=visit.person, duties=visit.unit.duties, sorts=(Sort.SURVEY,))
 
 

@@ -1,9 +1,8 @@
 """The registers in words: what is chosen, what happened, and whoever acts, with what they write in."""
 
 from collections.abc import Iterator, Mapping
-from uuid import UUID
 
-from bot.desk.visit import Visit, button, day_of, name_of
+from bot.desk.visit import Visit, button, day_of, id_carried, name_of
 from bot.wire import Choice, Look, Show, Via
 from pages import Bullets, says
 from school.words import Text
@@ -108,18 +107,10 @@ def hand_of(visit: Visit) -> Hand:
     )
 
 
-def id_meant(visit: Visit) -> UUID | None:
-    """The entry that a button carries, if it carries one."""
-    try:
-        return UUID(visit.incoming.args.get("e", ""))
-    except ValueError:
-        return None
-
-
 def entry_meant(visit: Visit) -> Entry:
     """The entry of a button, for whoever may change it. Raises NoSuchEntryError."""
     assert visit.person is not None
-    return entry_for(id_meant(visit), person=visit.person, registers=visit.unit.registers)
+    return entry_for(id_carried(visit, "e"), person=visit.person, registers=visit.unit.registers)
 
 
 def register_meant(visit: Visit) -> Register:

@@ -1,10 +1,8 @@
 """What an adult in school reads and signs: the list, the text, its questions, the signature, and what was signed."""
 
-from uuid import UUID
-
 from bot.desk.ladder import LADDER_BESIDE
 from bot.desk.signed_words import as_signed
-from bot.desk.visit import Visit, button, day_of
+from bot.desk.visit import Visit, button, day_of, id_carried
 from bot.wire import Answer, Choice, Look, Show
 from pages import Block, Bullets, Document, Facts, Heading, Span, Tone, note, paragraph, says
 from school.words import Text
@@ -112,10 +110,8 @@ def _at(duty: Duty) -> dict[str, str]:
 
 def _meant(visit: Visit) -> Duty:
     """The duty that a button carries: one's own, and a signature. Raises NoSuchDutyError."""
-    try:
-        duty = visit.unit.duties.one(UUID(visit.incoming.args.get("d", "")))
-    except ValueError:
-        duty = None
+    meant = id_carried(visit, "d")
+    duty = visit.unit.duties.one(meant) if meant else None
     if duty is None or visit.person is None or duty.person != visit.person.id or duty.sort is not Sort.SIGN:
         raise NoSuchDutyError
     return duty

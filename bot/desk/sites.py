@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from bot.desk.searching import SEARCH
-from bot.desk.visit import Visit, button, day_of, name_of, once_more
+from bot.desk.visit import Visit, button, day_of, id_carried, name_of, once_more
 from bot.desk.years import called
 from bot.wire import Answer, Card, Choice, Form, FormField, Kind, Look, Option, Show, Via
 from lessons import title_of
@@ -271,10 +271,7 @@ def _who(visit: Visit) -> str:
 
 def _meant(visit: Visit) -> UUID:
     """The site that a button carries; one that there is none of where it carries none."""
-    try:
-        return UUID(visit.incoming.args.get("s", ""))
-    except ValueError:
-        return UUID(int=0)
+    return id_carried(visit, "s") or UUID(int=0)
 
 
 def fine(visit: Visit) -> Answer:

@@ -1,10 +1,9 @@
 """What waits for a member of staff: the list, a check's card, and its answer in one tap, with a note or without."""
 
 from collections.abc import Iterator, Mapping
-from uuid import UUID
 
 from bot.desk.release_words import blocks_of
-from bot.desk.visit import Visit, button, name_of, once_more
+from bot.desk.visit import Visit, button, id_carried, name_of, once_more
 from bot.wire import Answer, Choice, Form, FormField, Kind, Look, Show
 from pages import Block, Bullets, Document, Facts, Tone, note, paragraph, says
 from school.people import Person
@@ -117,10 +116,7 @@ def _theirs(visit: Visit, duty: Duty) -> Text:
 def _meant(visit: Visit) -> Duty:
     """The duty that a button carries. Raises NoSuchDutyError."""
     assert visit.person is not None
-    try:
-        meant = UUID(visit.incoming.args.get("d", ""))
-    except ValueError:
-        meant = None
+    meant = id_carried(visit, "d")
     duty = duty_for(meant, person=visit.person, school=visit.school, duties=visit.unit.duties, on=visit.today)
     if duty.sort is not Sort.CHECK:
         # A signature and a module have cards of their own, with what comes before they are done.

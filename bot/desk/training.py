@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from uuid import UUID
 
 from bot.desk.may import may
 from bot.desk.needs import needs_map
 from bot.desk.training_roll import roll_of_training
-from bot.desk.visit import Handler, Visit, button, day_of
+from bot.desk.visit import Handler, Visit, button, day_of, id_carried
 from bot.wire import Answer, Choice, Look, Show
 from pages import Block, Bullets, Document, Heading, QuizItem, Tone, note, paragraph, says
 from school.words import Text, counted
@@ -98,10 +97,7 @@ def _done_line(visit: Visit, duty: Duty) -> Text:
 def _mine(visit: Visit) -> tuple[Duty, Module]:
     """What a button is about. Raises NotYoursError or NoSuchModuleError."""
     assert visit.person is not None
-    try:
-        meant = UUID(visit.incoming.args.get("d", ""))
-    except ValueError:
-        meant = None
+    meant = id_carried(visit, "d")
     duty = own_duty(meant, person=visit.person, duties=visit.unit.duties, sorts=LEARNT)
     return duty, module_of(duty, shelf=visit.house.shelf)
 

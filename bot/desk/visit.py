@@ -90,6 +90,14 @@ class Visit:
 Handler = Callable[[Visit], Answer]
 
 
+def id_carried(visit: Visit, name: str) -> UUID | None:
+    """The id that a button carries by a short name; None where it carries none, or something else."""
+    try:
+        return UUID(visit.incoming.args.get(name, ""))
+    except ValueError:
+        return None
+
+
 def says_only(words: Text, *, title: Text | None = None, tone: Tone = Tone.CALM, show: Show = Show.REPLY) -> Answer:
     """An answer of one sentence."""
     return Answer(document=Document(title or Text("Lollipop"), (note(words, tone),)), show=show)
