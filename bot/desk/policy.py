@@ -16,6 +16,7 @@ from staff import (
     default_text,
     in_force,
     load_version,
+    policy_of,
     read_policy,
     review_by,
 )
@@ -37,12 +38,12 @@ def _card(visit: Visit, said: Text | None = None) -> Answer:
     newest, now = policies.newest(), in_force(policies)
     blocks: list[Block] = [note(said, Tone.GOOD)] if said else []
     if newest is None:
-        count = {"count": len(read_policy(default_text()).clauses)}
+        count = {"count": len(policy_of(policies).clauses)}
         blocks.append(paragraph(Text(NONE_YET.msgid, count)))
     if now is not None:
         blocks += _in_force(visit, now)
     if newest is not None and not newest.agreed:
-        blocks += _waits(visit, newest, now)
+        blocks += _waits(visit, newest)
     show = Show.REPLY if visit.incoming.args.get("topic") else Show.REPLACE
     return Answer(document=Document(TITLE, tuple(blocks)), choices=tuple(_rows(visit, newest)), show=show)
 
@@ -60,7 +61,7 @@ def _in_force(visit: Visit, version: Version) -> Iterator[Block]:
     )
 
 
-def _waits(visit: Visit, version: Version, now: Version | None) -> Iterator[Block]:
+def _waits(visit: Visit, version: Version) -> Iterator[Block]:
     values: dict[str, str | int | Text] = {
         "number": version.number,
         "digest": version.short,
@@ -69,8 +70,7 @@ def _waits(visit: Visit, version: Version, now: Version | None) -> Iterator[Bloc
     }
     yield Heading(says(Text("Version {number} waits for agreement", values)), 3)
     yield paragraph(Text("Loaded on {day} by {name}. Its mark is {digest}: it changes with every letter.", values))
-    before = read_policy(now.text) if now else read_policy(default_text())
-    changed = tuple(changes(before, read_policy(version.text)))
+    changed = tuple(changes(policy_of(visit.unit.policies), read_policy(version.text)))
     if changed:
         yield paragraph(Text("What is different from what you go by now:"))
         yield Bullets(changed[:MOST])
